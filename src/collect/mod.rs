@@ -1,0 +1,3 @@
+//! Collection: probes of the surroundings of the failing process.
+
+pub mod host;
