@@ -192,6 +192,18 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// The form of a packet; each word is also its file extension.
+    Format {
+        /// Markdown, for a ticket.
+        Markdown = "md",
+        /// JSON, for a program.
+        Json = "json",
+        /// A zip of both, with manifest, redaction report and attachments.
+        Zip = "zip",
+    }
+}
+
+vocabulary! {
     /// The provider that requests are sent to.
     RouteKind {
         /// Straight to Anthropic's API.
