@@ -103,6 +103,13 @@ impl AttachmentName {
         Self(format!("{number:02}-{kind}.txt"))
     }
 
+    /// The same name with another number.
+    #[must_use]
+    pub fn renumbered(&self, number: usize) -> Self {
+        let rest = self.0.split_once('-').map_or("excerpt.txt", |(_, rest)| rest);
+        Self(format!("{number:02}-{rest}"))
+    }
+
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {

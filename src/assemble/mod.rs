@@ -1,0 +1,91 @@
+//! Assembly: everything that was found becomes one packet, still as it was captured.
+
+mod attempts;
+mod checklist;
+mod reproduction;
+
+use crate::collect::Scene;
+use crate::ingest::Ingested;
+use crate::model::packet::{Attachment, InputRecord, MetadataEntry, Tool};
+use crate::model::safe::Timestamp;
+use crate::model::verdict::Verdict;
+use crate::model::{AbsenceReason, Collected, Evidence, NotYetRedacted, Packet, Provenance, SCHEMA_VERSION, Sensitive};
+use crate::plan::Plan;
+
+/// What the earlier stages found.
+pub struct Parts {
+    /// What ingest found in the inputs.
+    pub ingested: Ingested,
+    /// Inputs that could not be read.
+    pub refused: Vec<InputRecord<Collected>>,
+    /// Files that the configuration attaches.
+    pub files: Vec<Attachment<Collected>>,
+    /// What collection found.
+    pub scene: Scene,
+    /// What triage made of it.
+    pub verdict: Verdict<Collected>,
+}
+
+/// Puts a packet together, and gathers what must be removed from it.
+pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
+    let Parts { ingested, refused, files, scene, verdict } = parts;
+    let mut sensitive = scene.sensitive;
+    sensitive.extend(ingested.sensitive);
+    let metadata: Vec<_> = plan
+        .metadata
+        .iter()
+        .map(|(key, value)| MetadataEntry { key: key.clone(), value: value.clone() })
+        .collect();
+    let mut host = scene.host;
+    host.clock_source = plan.clock_source;
+    let failure = last_failure(&ingested);
+    let reproduction =
+        reproduction::reproduction(failure.value(), &scene.route, &scene.client, &ingested.clues, &metadata);
+    let mut packet = Packet {
+        schema_version: SCHEMA_VERSION,
+        packet_id: plan.packet_id.clone(),
+        created_at: Timestamp::new(plan.now),
+        timezone: scene.timezone,
+        tool: Tool::THIS,
+        audience: plan.audience,
+        attempts: attempts::attempts(&ingested.failures, &verdict),
+        verdict,
+        failure,
+        failures: ingested.failures,
+        client: scene.client,
+        host,
+        route: scene.route,
+        network_env: scene.network_env,
+        status: Evidence::absent(not_contacted(plan), "status"),
+        probe: Evidence::absent(not_contacted(plan), "probe"),
+        reproduction,
+        inputs: ingested.records.into_iter().chain(refused).collect(),
+        note: plan.note.clone(),
+        metadata,
+        attachments: numbered(ingested.attachments.into_iter().chain(files)),
+        redaction: NotYetRedacted,
+        checklist: Vec::new(),
+    };
+    packet.checklist = checklist::checklist(&packet);
+    (packet, sensitive)
+}
+
+/// This version contacts nothing, so the network evidence is absent with a reason.
+const fn not_contacted(plan: &Plan) -> AbsenceReason {
+    if plan.offline { AbsenceReason::Offline } else { AbsenceReason::Unsupported }
+}
+
+fn last_failure(ingested: &Ingested) -> Evidence<Collected, crate::model::failure::Failure<Collected>> {
+    match ingested.failures.last() {
+        Some(failure) => {
+            let seen = Provenance::input(failure.source.input.clone(), failure.source.deciding_line);
+            Evidence::captured(failure.clone(), seen)
+        }
+        None => Evidence::absent(AbsenceReason::NotInInput, "failure"),
+    }
+}
+
+/// Numbers attachments in order; a file name in the packet never holds captured text.
+fn numbered(attachments: impl Iterator<Item = Attachment<Collected>>) -> Vec<Attachment<Collected>> {
+    attachments.enumerate().map(|(at, attachment)| Attachment { file: attachment.file.renumbered(at + 1), ..attachment }).collect()
+}

@@ -1,0 +1,122 @@
+//! `evpack collect`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueHint};
+
+use super::Voice;
+use crate::collect::host::SystemHost;
+use crate::error::{Error, Exit};
+use crate::model::vocabulary::{Audience, Format};
+use crate::plan::{Asked, Plan};
+use crate::render;
+
+/// Arguments of `evpack collect`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct CollectArgs {
+    /// Error text or log: a file, or `-` for standard input. Without one, the surroundings alone are packed
+    #[arg(value_name = "INPUT", value_hint = ValueHint::FilePath)]
+    inputs: Vec<PathBuf>,
+
+    /// Where the packet goes: a file, a folder, or `-` for standard output [default: evpack-<time>-<id>.<format>]
+    #[arg(short, long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    output: Option<PathBuf>,
+
+    /// Form of the packet [default: by the extension of the output, else md]
+    #[arg(short, long, value_parser = words(Format::ALL.iter().map(|f| f.word()), Format::from_word))]
+    format: Option<Format>,
+
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+
+    /// Replace an output that exists
+    #[arg(long)]
+    force: bool,
+
+    /// Who will read the packet; it decides which names are hidden. Secrets and prompts go in all three [default: vendor]
+    #[arg(long, value_parser = words(Audience::ALL.iter().map(|a| a.word()), Audience::from_word))]
+    audience: Option<Audience>,
+
+    /// Use no network
+    #[arg(long)]
+    offline: bool,
+
+    /// Add your own words to the packet
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+
+    /// Add a key and value to the packet; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    metadata: Vec<String>,
+
+    /// Template of the Markdown packet: packet, ticket, summary, or a file
+    #[arg(long, value_name = "NAME|FILE", value_hint = ValueHint::FilePath)]
+    template: Option<String>,
+
+    /// Configuration file [default: evpack.yaml in the working directory, if it is there]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    config: Option<PathBuf>,
+
+    /// Time for all probes together, in seconds [default: 5]
+    #[arg(long, value_name = "SECONDS")]
+    timeout: Option<f64>,
+
+    /// Exit with 4 if an item of the checklist is missing; the packet is written all the same
+    #[arg(long)]
+    require_complete: bool,
+
+    /// List what would be read, run and contacted; do nothing of it
+    #[arg(long)]
+    dry_run: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  evpack collect error.log                 a Markdown packet for a ticket
+  pytest 2>&1 | evpack collect -           from a pipe
+  evpack collect -f zip app.log trace.txt  two inputs, one zip
+  evpack collect -o - --json error.log     JSON to standard output";
+
+/// A parser for a closed vocabulary: clap lists the words, the model gives the value.
+fn words<T: Clone + Send + Sync + 'static>(
+    words: impl Iterator<Item = &'static str>,
+    from_word: fn(&str) -> Option<T>,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(words.collect::<Vec<_>>()).try_map(move |word| from_word(&word).ok_or("unknown word"))
+}
+
+impl CollectArgs {
+    fn asked(self) -> Asked {
+        Asked {
+            inputs: self.inputs,
+            output: self.output,
+            format: if self.json { Some(Format::Json) } else { self.format },
+            force: self.force,
+            audience: self.audience,
+            offline: self.offline,
+            note: self.note,
+            metadata: self.metadata,
+            template: self.template,
+            config: self.config,
+            timeout: self.timeout,
+        }
+    }
+}
+
+pub(super) fn run(args: CollectArgs, voice: &Voice) -> Result<Exit, Error> {
+    let (dry_run, require_complete) = (args.dry_run, args.require_complete);
+    let host = Arc::new(SystemHost::new());
+    let plan = Plan::resolve(args.asked(), render::BUILT_IN_TEMPLATES, host.as_ref())?;
+    if dry_run {
+        return super::say::data(crate::dry_run(&plan, host.as_ref())?.as_str().as_bytes());
+    }
+    crate::interruptible();
+    let outcome = crate::collect(&plan, host)?;
+    voice.refused_inputs(&outcome.refused);
+    voice.words(&outcome.summary);
+    Ok(if require_complete && !outcome.complete { Exit::Incomplete } else { Exit::Done })
+}

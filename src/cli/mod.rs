@@ -1,0 +1,89 @@
+//! The command line: what can be typed, and one file a subcommand. It turns arguments into calls and decides nothing.
+
+mod collect;
+mod init;
+mod say;
+mod texts;
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::error::Exit;
+
+pub use say::Voice;
+
+/// Turn a failed Claude API call into a minimal, redacted evidence packet.
+///
+/// The packet answers one question first: did the request reach Anthropic? Keys, credentials and prompt content are
+/// removed before anything is written; review the packet before you send it.
+#[derive(Debug, Parser)]
+#[command(name = "evpack", version, arg_required_else_help = true, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    /// Say less: errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+
+    /// Say more: what was read, and what was left out
+    #[arg(short, long, global = true)]
+    verbose: bool,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done and clean
+  1    failed
+  2    usage or configuration
+  3    a leak or integrity check failed, nothing was written
+  4    the packet is incomplete (only with --require-complete)
+  130  interrupted, nothing partial is left";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build a packet from an error text or log, and from the surroundings of this process
+    Collect(Box<collect::CollectArgs>),
+    /// Write a commented evpack.yaml
+    Init(init::InitArgs),
+    /// Print the JSON Schema of packet.json
+    Schema,
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, in roff
+    Man,
+}
+
+/// Runs the program with these arguments and gives its exit code.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => return say::usage(&error),
+    };
+    let voice = Voice::new(cli.quiet, cli.verbose);
+    let done = match cli.command {
+        Command::Collect(args) => collect::run(*args, &voice),
+        Command::Init(args) => init::run(&args, &voice),
+        Command::Schema => texts::schema(),
+        Command::Completions { shell } => texts::completions(shell, &mut Cli::command()),
+        Command::Man => texts::man(Cli::command()),
+    };
+    done.unwrap_or_else(|error| {
+        voice.error(&error);
+        error.exit
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

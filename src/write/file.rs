@@ -1,0 +1,71 @@
+//! Puts verified bytes under their final name in one step, readable by the owner alone.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use tempfile::Builder;
+
+use super::interrupt;
+use crate::error::Error;
+
+/// Writes a file: a temporary file beside it first, then one rename. At the final name there is never a part of it.
+///
+/// # Errors
+/// Names the file, and leaves nothing behind.
+pub fn write(path: &Path, force: bool, bytes: &[u8]) -> Result<(), Error> {
+    let shown = || path.display().to_string();
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // `tempfile` makes the file with mode 0600 on Unix; on Windows it inherits the folder's access list.
+    let mut temp = Builder::new().prefix(".evpack-").suffix(".tmp").tempfile_in(folder).map_err(|error| failure(&error, shown()))?;
+    let registered = interrupt::register(temp.path());
+    temp.write_all(bytes).and_then(|()| temp.as_file().sync_all()).map_err(|error| failure(&error, shown()))?;
+    let placed = if force { temp.persist(path).map(drop) } else { temp.persist_noclobber(path).map(drop) };
+    drop(registered);
+    placed.map_err(|error| failure(&error.error, shown()))
+}
+
+fn failure(error: &io::Error, path: String) -> Error {
+    let (what, hint) = match error.kind() {
+        io::ErrorKind::PermissionDenied => ("the output cannot be written", "choose a folder you may write to with -o"),
+        io::ErrorKind::ReadOnlyFilesystem => ("the output is on a read-only file system", "choose another folder with -o"),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            ("the disk is full", "free some space, or choose another disk with -o")
+        }
+        io::ErrorKind::AlreadyExists => ("the output exists already", "choose another name, or replace it with --force"),
+        _ => ("the output cannot be written", "check the path, or choose another with -o"),
+    };
+    Error::failed(what, hint).on(path).detail(error.to_string())
+}
+
+/// Removes a temporary file that an interrupt left.
+pub(super) fn remove(path: &Path) {
+    let _ = fs::remove_file(path);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_existing_file_is_replaced_only_by_force() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("packet.md");
+        write(&path, false, b"one").unwrap();
+        assert!(write(&path, false, b"two").unwrap_err().message().expose().contains("exists already"));
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        write(&path, true, b"three").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"three");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no temporary file is left");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_may_read_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("packet.md");
+        write(&path, false, b"one").unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,58 @@
+//! Writing: the only door out. It takes verified artifacts only.
+
+mod file;
+mod interrupt;
+mod zip;
+
+use std::io::{self, Write};
+
+use crate::error::Error;
+use crate::plan::Target;
+use crate::render::Container;
+use crate::verify::Verified;
+
+pub use interrupt::install as clean_up_on_interrupt;
+
+/// Packs a verified artifact and puts it where it goes.
+///
+/// # Errors
+/// Names the file that cannot be written, and leaves nothing behind.
+pub fn write(verified: &Verified, target: &Target) -> Result<(), Error> {
+    let artifact = verified.artifact();
+    let packed;
+    let bytes: &[u8] = match (&artifact.container, artifact.members.as_slice()) {
+        (Container::Single, [only]) => &only.bytes,
+        (Container::Single, _) => return Err(Error::failed("the packet has no single file", "report this as a bug")),
+        (Container::Zip { modified }, members) => {
+            packed = zip::pack(members, *modified)
+                .map_err(|_| Error::failed("the zip cannot be packed", "use --format md or json, and report this as a bug"))?;
+            &packed
+        }
+    };
+    match target {
+        Target::Stdout => stdout(bytes),
+        Target::File { path, force } => file::write(path, *force, bytes),
+    }
+}
+
+/// Writes to standard output. A reader that has gone away (`| head`) is no error.
+///
+/// # Errors
+/// Says why the rest could not be written, on a full disk for instance.
+pub fn stdout(bytes: &[u8]) -> Result<(), Error> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::failed("standard output cannot be written", "check where it is redirected to").detail(error.to_string()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes a text of evpack's own, such as the example configuration.
+///
+/// # Errors
+/// Names the file that cannot be written.
+pub fn own_text(path: &std::path::Path, force: bool, text: &'static str) -> Result<(), Error> {
+    file::write(path, force, text.as_bytes())
+}
