@@ -4,5 +4,6 @@ mod canary;
 mod cli;
 mod collect;
 mod help;
+mod readme;
 mod support;
 mod tidy;
