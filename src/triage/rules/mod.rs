@@ -1,0 +1,72 @@
+//! The rule files of triage: wordings as data, read once.
+
+use std::sync::LazyLock;
+
+use super::wording::{Wordings, entries};
+
+/// Wordings of clients that refuse, of the transport, and of answers; the names are kinds of [`super::kind`].
+pub const LOCAL: &str = include_str!("local.yaml");
+/// Wordings of HTTP libraries and systems.
+pub const TRANSPORT: &str = include_str!("transport.yaml");
+/// Wordings of answers.
+pub const ANSWERS: &str = include_str!("answers.yaml");
+/// Marks of who answered.
+pub const RESPONDERS: &str = include_str!("responders.yaml");
+/// Causes of error types.
+pub const ERROR_TYPES: &str = include_str!("error_types.yaml");
+/// All rule files.
+pub const ALL: [&str; 5] = [LOCAL, TRANSPORT, ANSWERS, RESPONDERS, ERROR_TYPES];
+
+/// Finds kinds.
+pub static KINDS: LazyLock<Wordings> = LazyLock::new(|| Wordings::read(&[LOCAL, TRANSPORT, ANSWERS]));
+
+/// Finds marks of responders.
+pub static MARKS: LazyLock<Wordings> = LazyLock::new(|| Wordings::read(&[RESPONDERS]));
+
+/// The cause that an error type stands for.
+#[must_use]
+pub fn cause_of_type(error_type: &str) -> Option<crate::model::vocabulary::Cause> {
+    static TYPES: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| entries(ERROR_TYPES));
+    let folded = error_type.to_ascii_lowercase();
+    let found = TYPES.iter().find(|(_, word)| *word == folded)?;
+    crate::model::vocabulary::Cause::from_word(found.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::vocabulary::Cause;
+
+    #[test]
+    fn every_rule_names_a_kind_a_role_or_a_cause() {
+        for name in KINDS.names() {
+            assert!(super::super::kind::named(name).is_some(), "{name}");
+        }
+        for name in MARKS.names() {
+            let role = name.split('.').next().unwrap_or_default();
+            assert!(["gateway", "edge", "proxy", "local", "vendor"].contains(&role), "{name}");
+        }
+        for (name, _) in entries(ERROR_TYPES) {
+            assert!(Cause::from_word(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_kind_has_wordings() {
+        for kind in super::super::kind::KINDS {
+            assert!(KINDS.names().any(|name| name == kind.word), "{}", kind.word);
+        }
+    }
+
+    #[test]
+    fn phrases_are_folded_and_none_stands_twice_in_a_rule() {
+        for source in ALL {
+            let mut seen = std::collections::BTreeSet::new();
+            for (name, phrase) in entries(source) {
+                assert_eq!(phrase, phrase.to_lowercase(), "{name}");
+                assert!(!phrase.contains("  ") && phrase.len() > 1, "{name}: {phrase}");
+                assert!(seen.insert((name, phrase)), "{name}: {phrase} stands twice");
+            }
+        }
+    }
+}

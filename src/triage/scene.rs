@@ -1,0 +1,252 @@
+//! The scene of a failure: every sign that bears on the verdict, gathered once from its fields.
+
+use super::kind::{Kind, Stage, Weight, named};
+use super::passage::{self, Passage};
+use super::rules;
+use crate::model::clues::Clues;
+use crate::model::failure::{BodyKind, Failure};
+use crate::model::safe::RequestId;
+use crate::model::{Collected, OrText};
+
+/// A wording that was found.
+#[derive(Clone, Copy)]
+pub struct Sighting<'a> {
+    /// What it stands for.
+    pub kind: &'static Kind,
+    /// Where.
+    pub passage: &'a Passage,
+    /// Where in the folded text.
+    pub at: usize,
+}
+
+/// A mark of who answered.
+#[derive(Clone, Copy)]
+pub struct Mark<'a> {
+    /// `gateway`, `edge`, `proxy`, `local` or `vendor`.
+    pub role: &'static str,
+    /// Name within the role, such as `litellm`.
+    pub name: &'static str,
+    /// Where.
+    pub passage: &'a Passage,
+    /// Where in the folded text.
+    pub at: usize,
+}
+
+/// What an id says of who gave it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdOrigin {
+    /// Anthropic's form, `req_` and 24 characters.
+    Anthropic,
+    /// Vertex, `req_vrtx_`.
+    Vertex,
+    /// Another form: a UUID, or a relay's own number.
+    Other,
+}
+
+/// Whose form an id has. OpenAI's ids also begin with `req_`, and go on with 32 hexadecimal digits.
+#[must_use]
+pub fn id_origin(id: &OrText<Collected, RequestId>) -> IdOrigin {
+    let Some(safe) = id.safe() else { return IdOrigin::Other };
+    let text = safe.as_str();
+    let tail = text.strip_prefix("req_").unwrap_or_default();
+    let hex = tail.len() == 32 && tail.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    match () {
+        () if text.starts_with("req_vrtx_") => IdOrigin::Vertex,
+        () if safe.is_anthropic() && tail.len() >= 20 && !hex => IdOrigin::Anthropic,
+        () => IdOrigin::Other,
+    }
+}
+
+/// The texts of a scene, which its signs point into.
+pub struct Texts {
+    passages: Vec<Passage>,
+    aside: Vec<Passage>,
+}
+
+impl Texts {
+    /// Gathers the texts of a failure.
+    #[must_use]
+    pub fn of(failure: &Failure<Collected>) -> Self {
+        let mut aside = passage::headers(failure);
+        let line = failure.request.provenance().and_then(|provenance| provenance.line);
+        if let Some(url) = failure.request.value().and_then(|request| request.url.as_ref()) {
+            aside.push(Passage::new("/failure/request/url", line, url.expose()));
+        }
+        if let Some(OrText::Text(text)) = failure.error_type.value() {
+            aside.push(Passage::new("/failure/error_type", None, text.expose()));
+        }
+        if let Some(OrText::Safe(word)) = failure.error_type.value() {
+            aside.push(Passage::new("/failure/error_type", None, word.as_str()));
+        }
+        Self { passages: passage::of(failure), aside }
+    }
+}
+
+/// Every sign that bears on the verdict.
+pub struct Scene<'a> {
+    /// The failure.
+    pub failure: &'a Failure<Collected>,
+    /// Clues of all inputs.
+    pub clues: &'a Clues,
+    /// Texts, innermost first.
+    pub passages: &'a [Passage],
+    /// Wordings, in the order of the texts.
+    pub sightings: Vec<Sighting<'a>>,
+    /// Marks of who answered.
+    pub marks: Vec<Mark<'a>>,
+    /// HTTP status.
+    pub status: Option<u16>,
+    /// Status that an SDK's class name stands for, where no status is shown.
+    pub implied: Option<u16>,
+    /// Kind of the body.
+    pub body: Option<BodyKind>,
+    /// Lower-case `error.type`.
+    pub error_type: Option<String>,
+}
+
+impl<'a> Scene<'a> {
+    /// Reads the signs.
+    #[must_use]
+    pub fn read(failure: &'a Failure<Collected>, clues: &'a Clues, texts: &'a Texts) -> Self {
+        let (mut sightings, mut marks) = (Vec::new(), Vec::new());
+        for passage in &texts.passages {
+            for hit in rules::KINDS.hits(passage.folded()) {
+                sightings.extend(named(hit.name).map(|kind| Sighting { kind, passage, at: hit.at }));
+            }
+        }
+        for passage in texts.passages.iter().chain(&texts.aside) {
+            for hit in rules::MARKS.hits(passage.folded()) {
+                let (role, name) = hit.name.split_once('.').unwrap_or((hit.name, ""));
+                marks.push(Mark { role, name, passage, at: hit.at });
+            }
+        }
+        let class = failure.exception_class.value().map(|class| class.expose().as_str());
+        let error_type = failure.error_type.value().map(|word| match word {
+            OrText::Safe(word) => word.as_str().to_ascii_lowercase(),
+            OrText::Text(text) => text.expose().to_ascii_lowercase(),
+        });
+        Self {
+            failure,
+            clues,
+            passages: &texts.passages,
+            sightings,
+            marks,
+            status: failure.http_status.value().map(|status| status.code()),
+            implied: class.and_then(implied_status),
+            body: failure.response.value().and_then(|response| response.body),
+            error_type,
+        }
+    }
+
+    /// The innermost specific wording of these stages, or else the innermost generic one. Within one text the row order of
+    /// [`super::kind::KINDS`] decides.
+    #[must_use]
+    pub fn leading(&self, stages: &[Stage]) -> Option<Sighting<'a>> {
+        let of_weight = |weight: Weight| {
+            let fitting = |s: &&Sighting<'a>| s.kind.weight == weight && stages.contains(&s.kind.stage);
+            let first = self.sightings.iter().find(fitting)?;
+            let same = self.sightings.iter().filter(|s| std::ptr::eq(s.passage, first.passage));
+            same.filter(fitting).min_by_key(|s| row(s.kind)).copied()
+        };
+        of_weight(Weight::Specific).or_else(|| of_weight(Weight::Generic))
+    }
+
+    /// A wording of this kind.
+    #[must_use]
+    pub fn sighting(&self, word: &str) -> Option<Sighting<'a>> {
+        self.sightings.iter().find(|sighting| sighting.kind.word == word).copied()
+    }
+
+    /// The first mark of a role.
+    #[must_use]
+    pub fn mark(&self, role: &str) -> Option<Mark<'a>> {
+        self.marks.iter().find(|mark| mark.role == role).copied()
+    }
+
+    /// Whether any text holds this folded word.
+    #[must_use]
+    pub fn says(&self, word: &str) -> bool {
+        self.passages.iter().any(|passage| passage.folded().contains(word))
+    }
+
+    /// Whether an id of this origin was seen.
+    #[must_use]
+    pub fn has_id(&self, origin: IdOrigin) -> bool {
+        let last = self.failure.request_id.value();
+        self.failure.request_ids.iter().chain(last).any(|id| id_origin(id) == origin)
+    }
+
+    /// Whether the body is an HTML page, or the text shows the title of one.
+    #[must_use]
+    pub fn is_html(&self) -> bool {
+        self.body == Some(BodyKind::Html) || self.sighting("html-page").is_some()
+    }
+
+    /// Whether the headers of a successful answer were seen before the failure.
+    #[must_use]
+    pub fn accepted(&self) -> bool {
+        let headers = self.failure.response.value().is_some_and(|response| response.accepted);
+        headers || self.status.is_some_and(|code| (200..300).contains(&code))
+    }
+}
+
+fn row(kind: &Kind) -> usize {
+    super::kind::KINDS.iter().position(|other| other.word == kind.word).unwrap_or(usize::MAX)
+}
+
+/// Class names that stand for one status, by their last part. Source: `_exceptions.py` and `core/error.js` of the SDKs.
+const CLASSES: [(&str, u16); 22] = [
+    ("badrequesterror", 400),
+    ("badrequestexception", 400),
+    ("authenticationerror", 401),
+    ("unauthorizedexception", 401),
+    ("paymentrequirederror", 402),
+    ("permissiondeniederror", 403),
+    ("permissiondeniedexception", 403),
+    ("forbiddenexception", 403),
+    ("notfounderror", 404),
+    ("notfoundexception", 404),
+    ("requesttimeouterror", 408),
+    ("conflicterror", 409),
+    ("requesttoolargeerror", 413),
+    ("contenttoolargeerror", 413),
+    ("unprocessableentityerror", 422),
+    ("ratelimiterror", 429),
+    ("ratelimitexception", 429),
+    ("internalservererror", 500),
+    ("internalserverexception", 500),
+    ("serviceunavailableerror", 503),
+    ("gatewaytimeouterror", 504),
+    ("overloadederror", 529),
+];
+
+fn implied_status(class: &str) -> Option<u16> {
+    let last = class.rsplit(['.', ':', '\\']).next().unwrap_or_default().to_ascii_lowercase();
+    let last = last.strip_prefix("anthropic").unwrap_or(&last);
+    CLASSES.iter().find(|(name, _)| *name == last).map(|(_, status)| *status)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::SafeShape;
+
+    #[test]
+    fn ids_tell_who_gave_them() {
+        let origin = |text: &str| id_origin(&OrText::parse(text));
+        assert!(RequestId::parse("req_011CSHoEeqs5C35K2UUqR7Fy").is_some());
+        assert_eq!(origin("req_011CSHoEeqs5C35K2UUqR7Fy"), IdOrigin::Anthropic);
+        assert_eq!(origin("req_vrtx_011CSHoEeqs5C35K2UUqR7Fy"), IdOrigin::Vertex);
+        assert_eq!(origin("req_0123456789abcdef0123456789abcdef"), IdOrigin::Other);
+        assert_eq!(origin("8a1b2c3d-4e5f-6789-abcd-ef0123456789"), IdOrigin::Other);
+        assert_eq!(origin("202511240831 relay 17"), IdOrigin::Other);
+    }
+
+    #[test]
+    fn class_names_stand_for_a_status() {
+        assert_eq!(implied_status("anthropic.PermissionDeniedError"), Some(403));
+        assert_eq!(implied_status("anthropic._exceptions.OverloadedError"), Some(529));
+        assert_eq!(implied_status("Anthropic::Errors::RateLimitError"), Some(429));
+        assert_eq!(implied_status("anthropic.APIConnectionError"), None);
+    }
+}

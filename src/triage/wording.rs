@@ -1,0 +1,165 @@
+//! Reads the rule files and finds their phrases in text: one pass, whatever the number of rules.
+
+use std::collections::BTreeMap;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+/// How far apart the parts of a phrase with a gap (`a ... b`) may stand, in bytes.
+const GAP: usize = 160;
+
+/// One phrase of a rule.
+#[derive(Debug)]
+struct Phrase {
+    /// Index of the rule.
+    rule: usize,
+    /// Length of the first part, which the automaton finds.
+    first: usize,
+    /// Length of all parts.
+    length: usize,
+    /// Parts that must follow, in order.
+    rest: Vec<&'static str>,
+    /// Whether the phrase may continue inside a word.
+    open: bool,
+}
+
+/// A set of rules: names, each with the phrases that stand for it.
+#[derive(Debug)]
+pub struct Wordings {
+    names: Vec<&'static str>,
+    phrases: Vec<Phrase>,
+    automaton: Option<AhoCorasick>,
+}
+
+/// A phrase that was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Name of the rule.
+    pub name: &'static str,
+    /// Where the phrase begins, in bytes of the folded text.
+    pub at: usize,
+}
+
+/// Rules as `(name, phrase)` in the order of the file.
+///
+/// The files are YAML of one form only (`name:` and `  - phrase`), read by line so that start-up does not pay for a YAML
+/// parser; a test holds the two readings equal.
+pub fn entries(source: &'static str) -> Vec<(&'static str, &'static str)> {
+    let mut name = "";
+    let mut found = Vec::new();
+    for line in source.lines() {
+        if let Some(phrase) = line.strip_prefix("  - ") {
+            found.push((name, unquoted(phrase)));
+        } else if let Some(key) = line.strip_suffix(':').filter(|_| !line.starts_with(['#', ' '])) {
+            name = key;
+        }
+    }
+    found
+}
+
+fn unquoted(phrase: &'static str) -> &'static str {
+    let inner = |quote: char| phrase.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+    inner('"').or_else(|| inner('\'')).unwrap_or(phrase)
+}
+
+impl Wordings {
+    /// Reads rule files.
+    #[must_use]
+    pub fn read(sources: &[&'static str]) -> Self {
+        let (mut names, mut phrases, mut firsts) = (Vec::new(), Vec::new(), Vec::new());
+        for (name, text) in sources.iter().flat_map(|source| entries(source)) {
+            if names.last() != Some(&name) {
+                names.push(name);
+            }
+            let open = text.ends_with('*');
+            let mut parts = text.trim_end_matches('*').split(" ... ");
+            let first = parts.next().unwrap_or_default();
+            let (rule, length) = (names.len() - 1, text.len());
+            phrases.push(Phrase { rule, first: first.len(), length, rest: parts.collect(), open });
+            firsts.push(first);
+        }
+        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(firsts).ok();
+        Self { names, phrases, automaton }
+    }
+
+    /// Names of all rules.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.names.iter().copied()
+    }
+
+    /// The phrases found in a folded text (see [`super::passage::Passage`]). Where several begin at one point, the longest
+    /// counts: `the operation was aborted due to timeout` is no abort.
+    #[must_use]
+    pub fn hits(&self, folded: &str) -> Vec<Hit> {
+        let Some(automaton) = &self.automaton else { return Vec::new() };
+        let mut longest: BTreeMap<usize, &Phrase> = BTreeMap::new();
+        for found in automaton.find_overlapping_iter(folded) {
+            let phrase = &self.phrases[found.pattern().as_usize()];
+            let (start, end) = (found.start(), found.start() + phrase.first);
+            if opens_word(folded, start) && phrase_stands(folded, end, phrase) {
+                let held = longest.entry(start).or_insert(phrase);
+                if phrase.length > held.length {
+                    *held = phrase;
+                }
+            }
+        }
+        longest.into_iter().map(|(at, phrase)| Hit { name: self.names[phrase.rule], at }).collect()
+    }
+}
+
+fn is_word(byte: Option<&u8>) -> bool {
+    byte.is_some_and(u8::is_ascii_alphanumeric)
+}
+
+/// Whether no ASCII word continues across this point.
+fn opens_word(text: &str, at: usize) -> bool {
+    let bytes = text.as_bytes();
+    at == 0 || !(is_word(bytes.get(at - 1)) && is_word(bytes.get(at)))
+}
+
+fn phrase_stands(text: &str, end: usize, phrase: &Phrase) -> bool {
+    let mut end = end;
+    for part in &phrase.rest {
+        let mut limit = text.len().min(end + GAP);
+        while !text.is_char_boundary(limit) {
+            limit -= 1;
+        }
+        match text[end..limit].find(part) {
+            Some(at) => end += at + part.len(),
+            None => return false,
+        }
+    }
+    phrase.open || opens_word(text, end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOURCE: &str = "# a comment\nrefused:\n  - econnrefused\n  - \"connect ... refused\"\ncode:\n  - und_err_*\n";
+
+    fn found(text: &str) -> Vec<&'static str> {
+        Wordings::read(&[SOURCE]).hits(text).iter().map(|hit| hit.name).collect()
+    }
+
+    #[test]
+    fn phrases_end_at_words_may_stay_open_and_may_have_gaps() {
+        assert_eq!(found("(econnrefused)"), ["refused"]);
+        assert_eq!(found("xeconnrefusedx"), [""; 0]);
+        assert_eq!(found("connect to 1.2.3.4 port 1 failed: connection refused"), ["refused"]);
+        assert_eq!(found("und_err_socket"), ["code"]);
+        let far = format!("connect {} refused", "x".repeat(400));
+        assert_eq!(found(&far), [""; 0]);
+    }
+
+    #[test]
+    fn the_line_reader_agrees_with_yaml() {
+        for source in super::super::rules::ALL {
+            let yaml: std::collections::BTreeMap<String, Vec<String>> = serde_yaml::from_str(source).unwrap();
+            let mut lines: std::collections::BTreeMap<String, Vec<String>> = std::collections::BTreeMap::new();
+            for (name, phrase) in entries(source) {
+                lines.entry(name.to_owned()).or_default().push(phrase.to_owned());
+            }
+            assert_eq!(yaml, lines);
+        }
+    }
+}
