@@ -1,0 +1,3 @@
+//! Facts and verdict put together into a packet.
+
+pub mod reproduction;

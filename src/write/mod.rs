@@ -1,0 +1,3 @@
+//! The only door out.
+
+pub mod zip;
