@@ -4,3 +4,6 @@ pub mod collect;
 pub mod error;
 pub mod model;
 pub mod plan;
+pub mod render;
+pub mod schema;
+pub mod triage;

@@ -1,0 +1,62 @@
+//! A shown packet becomes finished bytes: Markdown, JSON or the members of a zip. Pure; nothing here reads or writes.
+//!
+//! **Invariant:** only a packet at a [`Shown`] stage renders, so collected text cannot get here.
+//! **Invariant:** captured text is escaped by the formatter of the template engine; a template that does nothing
+//! special is safe to paste.
+
+mod artifact;
+mod bundle;
+mod context;
+mod environment;
+mod error;
+mod escape;
+mod excerpt;
+mod json;
+mod markdown;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
+mod visible;
+
+use serde::Serialize;
+
+use crate::model::Packet;
+use crate::model::packet::Shown;
+
+pub use artifact::{Artifact, Container, Member};
+pub use error::RenderError;
+pub use json::to_json;
+pub use markdown::{BUILTIN_TEMPLATES, UserTemplate, summary};
+
+/// What a packet is rendered as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// One Markdown text for people and tickets.
+    Markdown,
+    /// `packet.json` for programs.
+    Json,
+    /// Both, with manifest, redaction report and attachments.
+    Zip,
+}
+
+/// Renders a packet. The template stands in for the built-in Markdown one, also inside a zip; JSON has none.
+///
+/// # Errors
+/// A user template that does not parse or names what does not exist; see [`RenderError`].
+pub fn render<S>(
+    packet: &Packet<S>,
+    format: Format,
+    template: Option<&UserTemplate>,
+) -> Result<Artifact, RenderError>
+where
+    S: Shown,
+    S::Text: Serialize,
+{
+    let json = serde_json::to_value(packet)?;
+    match format {
+        Format::Json => Ok(Artifact::single("packet.json", to_json(&json)?.into_bytes())),
+        Format::Markdown => Ok(Artifact::single("packet.md", markdown::markdown(&json, template)?.into_bytes())),
+        Format::Zip => bundle::bundle(packet.packet_id.as_str(), &json, template),
+    }
+}
