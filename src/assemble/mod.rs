@@ -2,7 +2,7 @@
 
 mod attempts;
 mod checklist;
-mod reproduction;
+pub mod reproduction;
 
 use crate::collect::Scene;
 use crate::ingest::Ingested;
@@ -11,6 +11,7 @@ use crate::model::safe::Timestamp;
 use crate::model::verdict::Verdict;
 use crate::model::{AbsenceReason, Collected, Evidence, NotYetRedacted, Packet, Provenance, SCHEMA_VERSION, Sensitive};
 use crate::plan::Plan;
+use reproduction::Observed;
 
 /// What the earlier stages found.
 pub struct Parts {
@@ -39,8 +40,14 @@ pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
     let mut host = scene.host;
     host.clock_source = plan.clock_source;
     let failure = last_failure(&ingested);
-    let reproduction =
-        reproduction::reproduction(failure.value(), &scene.route, &scene.client, &ingested.clues, &metadata);
+    let reproduction = reproduction::reproduction(&Observed {
+        failure: failure.value(),
+        route: &scene.route,
+        client: &scene.client,
+        network: &scene.network_env,
+        clues: &ingested.clues,
+        metadata: &metadata,
+    });
     let mut packet = Packet {
         schema_version: SCHEMA_VERSION,
         packet_id: plan.packet_id.clone(),

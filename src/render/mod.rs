@@ -23,22 +23,12 @@ use serde::Serialize;
 
 use crate::model::Packet;
 use crate::model::packet::Shown;
+use crate::model::vocabulary::Format;
 
 pub use artifact::{Artifact, Container, Member};
 pub use error::RenderError;
 pub use json::to_json;
 pub use markdown::{BUILTIN_TEMPLATES, UserTemplate, summary};
-
-/// What a packet is rendered as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// One Markdown text for people and tickets.
-    Markdown,
-    /// `packet.json` for programs.
-    Json,
-    /// Both, with manifest, redaction report and attachments.
-    Zip,
-}
 
 /// Renders a packet. The template stands in for the built-in Markdown one, also inside a zip; JSON has none.
 ///
