@@ -5,4 +5,5 @@
 //! All stages depend on [`model`]; none on a later stage.
 
 pub mod collect;
+pub mod ingest;
 pub mod model;
