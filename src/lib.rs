@@ -4,5 +4,7 @@
 //! `cli -> plan -> ingest -> collect -> triage -> assemble -> redact -> render -> verify -> write`.
 //! All stages depend on [`model`]; none on a later stage.
 
+pub mod assemble;
 pub mod collect;
 pub mod model;
+pub mod triage;
