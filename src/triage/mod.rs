@@ -130,3 +130,6 @@ fn worded(finding: Finding, surface: Surface) -> Verdict<Collected> {
         escalate: Raw::new(advice.escalate),
     }
 }
+
+#[cfg(test)]
+mod scenario_tests;

@@ -71,3 +71,7 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "examples_tests.rs"]
+mod examples_tests;
