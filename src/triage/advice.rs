@@ -99,7 +99,11 @@ mod tests {
             let own = [&change.summary, &change.next_step, &change.escalate].into_iter().flatten();
             own.chain(change.not_this.iter().flatten())
         });
-        [&advice.summary, &advice.next_step, &advice.escalate].into_iter().chain(&advice.not_this).chain(changes).collect()
+        [&advice.summary, &advice.next_step, &advice.escalate]
+            .into_iter()
+            .chain(&advice.not_this)
+            .chain(changes)
+            .collect()
     }
 
     fn all() -> Vec<(Branch, String, Advice)> {
@@ -154,16 +158,22 @@ mod tests {
                 assert!(sentence.ends_with('.') && sentence.len() < 260, "{at}");
                 assert!(!sentence[..sentence.len() - 1].contains(". ") && !sentence.contains('!'), "{at}");
                 assert!(sentence.starts_with(|letter: char| letter.is_ascii_uppercase()), "{at}");
-                for banned in ["NODE_TLS_REJECT_UNAUTHORIZED", "verify=False", "--insecure", "curl -k", "please", "simply"] {
+                for banned in
+                    ["NODE_TLS_REJECT_UNAUTHORIZED", "verify=False", "--insecure", "curl -k", "please", "simply"]
+                {
                     assert!(!sentence.contains(banned), "{at}");
                 }
-                let shouted = sentence.split_whitespace().any(|word| ["NEVER", "NOT", "MUST", "ALWAYS", "DO"].contains(&word));
+                let shouted =
+                    sentence.split_whitespace().any(|word| ["NEVER", "NOT", "MUST", "ALWAYS", "DO"].contains(&word));
                 assert!(!shouted, "{at}");
             }
             let advises_rotation = |text: &String| text.contains("otate the") && !text.starts_with("Do not");
             assert!(!advises_rotation(&advice.next_step), "{branch}: {cause}");
             assert!(!advice.not_this.is_empty(), "{branch}: {cause}");
-            assert!(advice.not_this.iter().all(|move_| move_.starts_with("Do not") || move_.starts_with("Never")), "{cause}");
+            assert!(
+                advice.not_this.iter().all(|move_| move_.starts_with("Do not") || move_.starts_with("Never")),
+                "{cause}"
+            );
         }
     }
 

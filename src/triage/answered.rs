@@ -39,7 +39,7 @@ enum Who<'a> {
 
 /// The verdict on an answer, or `None` where nothing in the failure shows that one came.
 #[must_use]
-pub fn judge(scene: &Scene<'_>) -> Option<Finding> {
+pub(crate) fn judge(scene: &Scene<'_>) -> Option<Finding> {
     let says = spoken(scene);
     if !came(scene, says) {
         return None;
@@ -66,7 +66,9 @@ fn came(scene: &Scene<'_>, says: Option<Sighting<'_>>) -> bool {
     let typed = scene.error_type.as_deref().is_some_and(|word| rules::cause_of_type(word).is_some());
     let error_body = match scene.body {
         Some(BodyKind::AnthropicError) => true,
-        Some(BodyKind::OtherJson | BodyKind::Html) => scene.implied.is_some() || typed || scene.mark("gateway").is_some(),
+        Some(BodyKind::OtherJson | BodyKind::Html) => {
+            scene.implied.is_some() || typed || scene.mark("gateway").is_some()
+        }
         _ => false,
     };
     let lost = scene.leading(&[Stage::Transport, Stage::Local]);
@@ -78,7 +80,11 @@ fn came(scene: &Scene<'_>, says: Option<Sighting<'_>>) -> bool {
 fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> {
     let gateway = scene.mark("gateway").or_else(|| scene.mark("local"));
     if scene.has_id(IdOrigin::Anthropic) {
-        return Who::Api("/failure/request_id", "the request id has the form that only Anthropic's API gives", Confidence::High);
+        return Who::Api(
+            "/failure/request_id",
+            "the request id has the form that only Anthropic's API gives",
+            Confidence::High,
+        );
     }
     if scene.has_id(IdOrigin::Vertex) {
         return Who::Gateway(scene.mark("gateway"), "the request id is one of Vertex AI", Confidence::High);
@@ -89,14 +95,25 @@ fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> {
     let own_body = scene.marks.iter().find(|mark| mark.role == "gateway" && !RELAYS.contains(&mark.name)).copied();
     if scene.body == Some(BodyKind::AnthropicError) {
         return match own_body {
-            Some(mark) => Who::Gateway(Some(mark), "the body imitates or relays Anthropic's, and names a gateway", Confidence::High),
+            Some(mark) => Who::Gateway(
+                Some(mark),
+                "the body imitates or relays Anthropic's, and names a gateway",
+                Confidence::High,
+            ),
             None => Who::Api("/failure/response", "the body has the form of Anthropic's API", Confidence::High),
         };
     }
     let html = scene.is_html();
     let standard = says.is_some_and(|sighting| sighting.kind.responder == Responder::Api);
-    if !html && own_body.is_none() && (api_type_alone(scene) || names_anthropic(scene) && scene.mark("vendor").is_none()) {
-        return Who::Api("/failure/error_type", "the error carries a type or a class that Anthropic's API gives", Confidence::High);
+    if !html
+        && own_body.is_none()
+        && (api_type_alone(scene) || names_anthropic(scene) && scene.mark("vendor").is_none())
+    {
+        return Who::Api(
+            "/failure/error_type",
+            "the error carries a type or a class that Anthropic's API gives",
+            Confidence::High,
+        );
     }
     if let Some(mark) = scene.mark("vendor").filter(|_| gateway.is_none() && !standard) {
         return Who::Vendor(mark);
@@ -119,19 +136,31 @@ fn bare<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>, standard: bool, html:
     }
     let local = scene.mark("local");
     if html || local.is_some() {
-        return Who::Gateway(local, "a page or a default answer of a web server came, not an answer of the API", Confidence::Medium);
+        return Who::Gateway(
+            local,
+            "a page or a default answer of a web server came, not an answer of the API",
+            Confidence::Medium,
+        );
     }
     let elsewhere = names_gateway(scene);
     let status_page = scene.says("status.claude.com") || scene.says("status.anthropic.com");
     if empty {
         return match () {
-            () if elsewhere => Who::Gateway(None, "the base URL names another host, and the answer has no body", Confidence::Medium),
-            () if status_page => Who::Api("/failure/error_string", "the client counts the answer as the API's own", Confidence::Medium),
+            () if elsewhere => {
+                Who::Gateway(None, "the base URL names another host, and the answer has no body", Confidence::Medium)
+            }
+            () if status_page => {
+                Who::Api("/failure/error_string", "the client counts the answer as the API's own", Confidence::Medium)
+            }
             () => Who::Gateway(None, "the API gives every error a JSON body, and this one has none", Confidence::Low),
         };
     }
     if scene.sighting("streaming-required").is_some() {
-        return Who::Gateway(None, "these are words of the SDK itself, sent on by a gateway behind a status", Confidence::Medium);
+        return Who::Gateway(
+            None,
+            "these are words of the SDK itself, sent on by a gateway behind a status",
+            Confidence::Medium,
+        );
     }
     if let Some(says) = says.filter(|says| says.kind.responder == Responder::Gateway) {
         let why = if says.kind.word == "upstream-failed" {
@@ -150,19 +179,30 @@ fn bare<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>, standard: bool, html:
 fn shapeful<'a>(scene: &Scene<'a>, elsewhere: bool, status_page: bool) -> Who<'a> {
     let code = scene.status.or(scene.implied).unwrap_or_default();
     let url = scene.failure.request.value().and_then(|request| request.url.as_ref());
-    let direct = scene.says("api.anthropic.com") || url.is_some_and(|url| url.expose().contains("://api.anthropic.com"));
+    let direct =
+        scene.says("api.anthropic.com") || url.is_some_and(|url| url.expose().contains("://api.anthropic.com"));
     let sdk = !matches!(scene.failure.surface, Surface::Other | Surface::Unknown);
     match scene.body {
-        Some(BodyKind::OtherJson) => Who::Gateway(None, "the body is JSON, and not of the form of Anthropic's API", Confidence::Medium),
+        Some(BodyKind::OtherJson) => {
+            Who::Gateway(None, "the body is JSON, and not of the form of Anthropic's API", Confidence::Medium)
+        }
         Some(BodyKind::Text) if scene.failure.surface != Surface::ClaudeCode => {
             Who::Gateway(None, "the body is plain text, and the API answers in JSON", Confidence::Medium)
         }
-        _ if direct => Who::Api("/failure/error_string", "the request went to api.anthropic.com, and an answer came", Confidence::Medium),
+        _ if direct => Who::Api(
+            "/failure/error_string",
+            "the request went to api.anthropic.com, and an answer came",
+            Confidence::Medium,
+        ),
         _ if elsewhere => Who::Gateway(None, "the base URL names another host", Confidence::Medium),
-        _ if status_page => Who::Api("/failure/error_string", "the client counts the answer as the API's own", Confidence::Medium),
-        _ if code == 529 || (sdk && (400..500).contains(&code)) => {
-            Who::Api("/failure/http_status", "the client reports an answer of the API with this status", Confidence::Medium)
+        _ if status_page => {
+            Who::Api("/failure/error_string", "the client counts the answer as the API's own", Confidence::Medium)
         }
+        _ if code == 529 || (sdk && (400..500).contains(&code)) => Who::Api(
+            "/failure/http_status",
+            "the client reports an answer of the API with this status",
+            Confidence::Medium,
+        ),
         _ if sdk && code == 500 && scene.implied.is_some() => {
             Who::Api("/failure/exception_class", "the SDK reports an answer of the API", Confidence::Low)
         }
@@ -179,7 +219,8 @@ fn api_type_alone(scene: &Scene<'_>) -> bool {
 
 /// Whether a wrapper says that Anthropic's API answered.
 fn names_anthropic(scene: &Scene<'_>) -> bool {
-    let wrapped = scene.says("anthropicexception - ") || scene.says("anthropicerror - ") || scene.says("litellm.llms.anthropic");
+    let wrapped =
+        scene.says("anthropicexception - ") || scene.says("anthropicerror - ") || scene.says("litellm.llms.anthropic");
     wrapped && (scene.status.is_some() || scene.error_type.is_some()) && scene.body != Some(BodyKind::OtherJson)
 }
 
@@ -266,11 +307,10 @@ fn cause_of_status(code: u16, responder: Responder, html: bool) -> Option<Cause>
         413 => Some(Cause::TooLarge),
         429 => Some(Cause::RateLimit),
         504 | 522 | 524 => Some(Cause::GatewayTimeout),
-        408 | 300..=499 => page(Cause::InvalidRequest),
+        300..=499 => page(Cause::InvalidRequest),
         529 => Some(Cause::Overloaded),
-        500 => page(Cause::ApiError),
         502 | 503 | 520..=530 => page(if responder == Responder::Api { Cause::ApiError } else { Cause::BadGateway }),
-        501..=599 => page(Cause::ApiError),
+        500..=599 => page(Cause::ApiError),
         200..=299 if html => Some(Cause::HtmlBody),
         _ => None,
     }
@@ -295,7 +335,9 @@ fn reasons(finding: &mut Finding, who: &Who<'_>, scene: &Scene<'_>, says: Option
         Who::Edge(mark) => {
             let what = "which is a mark of the network in front of the API, and no body of the API came with it";
             finding.name = mark.map(|mark| mark.name);
-            mark.iter().for_each(|mark| finding.because(mark_reason(mark, what)));
+            if let Some(mark) = mark {
+                finding.because(mark_reason(mark, what));
+            }
         }
         Who::Proxy(mark) => {
             finding.name = Some(mark.name);
@@ -303,7 +345,10 @@ fn reasons(finding: &mut Finding, who: &Who<'_>, scene: &Scene<'_>, says: Option
         }
         Who::Vendor(mark) => {
             finding.name = Some(mark.name);
-            finding.because(mark_reason(mark, "which is another vendor's service, so this failure is not one of the Claude API"));
+            finding.because(mark_reason(
+                mark,
+                "which is another vendor's service, so this failure is not one of the Claude API",
+            ));
         }
         Who::Open(why) => finding.because(Reason::stating(scene, "/failure/error_string", why)),
     }

@@ -7,26 +7,26 @@ use crate::model::vocabulary::{Branch, Cause, Confidence, ReachedApi, Responder}
 
 /// One reason, with its place in the packet. Its text is captured text: it leaves only inside `Raw`.
 #[derive(Clone)]
-pub struct Reason {
+pub(crate) struct Reason {
     /// The sentence.
-    pub statement: String,
+    pub(crate) statement: String,
     /// JSON pointer.
-    pub pointer: &'static str,
+    pub(crate) pointer: &'static str,
     /// Line in the input.
-    pub line: Option<u64>,
+    pub(crate) line: Option<u64>,
 }
 
 impl Reason {
     /// A reason that quotes the text it rests on.
     #[must_use]
-    pub fn quoting(passage: &Passage, at: usize, what: &str) -> Self {
+    pub(crate) fn quoting(passage: &Passage, at: usize, what: &str) -> Self {
         let statement = format!("The text says \"{}\", {what}.", passage.quote(at));
         Self { statement, pointer: passage.pointer, line: passage.line }
     }
 
     /// A reason in words of its own about a field of the failure.
     #[must_use]
-    pub fn stating(scene: &Scene<'_>, pointer: &'static str, what: &str) -> Self {
+    pub(crate) fn stating(scene: &Scene<'_>, pointer: &'static str, what: &str) -> Self {
         let mut letters = what.chars();
         let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
         let statement = format!("{first}{}.", letters.as_str());
@@ -35,7 +35,7 @@ impl Reason {
 
     /// The reason that an HTTP status is.
     #[must_use]
-    pub fn status(scene: &Scene<'_>) -> Self {
+    pub(crate) fn status(scene: &Scene<'_>) -> Self {
         let code = scene.status.unwrap_or_default();
         Self::stating(scene, "/failure/http_status", &format!("something answered with HTTP status {code}"))
     }
@@ -58,25 +58,25 @@ fn line_of(scene: &Scene<'_>, pointer: &str) -> u64 {
 
 /// The verdict before the advice.
 #[derive(Clone)]
-pub struct Finding {
+pub(crate) struct Finding {
     /// The road.
-    pub branch: Branch,
+    pub(crate) branch: Branch,
     /// What went wrong.
-    pub cause: Cause,
+    pub(crate) cause: Cause,
     /// Whether the request reached the API.
-    pub reached: ReachedApi,
+    pub(crate) reached: ReachedApi,
     /// Who answered.
-    pub responder: Responder,
+    pub(crate) responder: Responder,
     /// How sure this is.
-    pub confidence: Confidence,
+    pub(crate) confidence: Confidence,
     /// The kind that decided, which may have advice of its own.
-    pub kind: Option<&'static Kind>,
+    pub(crate) kind: Option<&'static Kind>,
     /// Name of the responder, such as `litellm`.
-    pub name: Option<&'static str>,
+    pub(crate) name: Option<&'static str>,
     /// A name of the surroundings that has advice of its own, such as `dead-loopback`; it goes before the kind's.
-    pub setting: Option<&'static str>,
+    pub(crate) setting: Option<&'static str>,
     /// Why.
-    pub reasons: Vec<Reason>,
+    pub(crate) reasons: Vec<Reason>,
 }
 
 impl Default for Finding {
@@ -97,7 +97,7 @@ impl Default for Finding {
 
 impl Finding {
     /// Adds a reason.
-    pub fn because(&mut self, reason: Reason) {
+    pub(crate) fn because(&mut self, reason: Reason) {
         self.reasons.push(reason);
     }
 }

@@ -4,7 +4,7 @@ use crate::model::vocabulary::{Branch, Cause, ReachedApi, Responder};
 
 /// How much a kind decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Weight {
+pub(crate) enum Weight {
     /// Says only that something of this sort happened (`Connection error.`); any specific kind outweighs it.
     Generic,
     /// Names the failure.
@@ -13,7 +13,7 @@ pub enum Weight {
 
 /// Where in the life of a request a kind belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub(crate) enum Stage {
     /// The client refused before it sent anything.
     Local,
     /// The way to the answer, or the answer's transport.
@@ -24,23 +24,23 @@ pub enum Stage {
 
 /// One kind of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kind {
+pub(crate) struct Kind {
     /// Its name: the key in `rules/*.yaml` and in the `kinds` of the advice.
-    pub word: &'static str,
+    pub(crate) word: &'static str,
     /// Where it belongs.
-    pub stage: Stage,
+    pub(crate) stage: Stage,
     /// Its branch, where nothing else decides.
-    pub branch: Branch,
+    pub(crate) branch: Branch,
     /// Its cause.
-    pub cause: Cause,
+    pub(crate) cause: Cause,
     /// Whether the request reached the API, as far as the kind alone tells.
-    pub reached: ReachedApi,
+    pub(crate) reached: ReachedApi,
     /// Who answered, as far as the kind alone tells.
-    pub responder: Responder,
+    pub(crate) responder: Responder,
     /// How much it decides.
-    pub weight: Weight,
+    pub(crate) weight: Weight,
     /// What it means, as the end of a sentence that starts with `which means that`.
-    pub meaning: &'static str,
+    pub(crate) meaning: &'static str,
 }
 
 const fn transport(word: &'static str, cause: Cause, reached: ReachedApi, meaning: &'static str) -> Kind {
@@ -79,7 +79,7 @@ use Cause as C;
 use ReachedApi::{No, Unknown};
 
 /// All kinds. Among specific kinds in one passage, the earlier row wins: so what names the deeper failure stands first.
-pub const KINDS: &[Kind] = &[
+pub(crate) const KINDS: &[Kind] = &[
     // The client itself refused.
     local("missing-key", C::MissingKey, "no credential is configured where the client looks"),
     local("not-logged-in", C::MissingKey, "Claude Code found no usable login or key"),
@@ -94,19 +94,23 @@ pub const KINDS: &[Kind] = &[
     // A proxy.
     proxy("proxy-auth", "the proxy asks for credentials of its own"),
     proxy("proxy-tunnel", "the proxy refused to open the tunnel"),
-    Kind {
-        responder: Responder::None,
-        ..proxy("proxy-dns", "the name of the proxy itself does not resolve")
-    },
-    Kind {
-        responder: Responder::None,
-        ..proxy("proxy-unreachable", "the proxy itself could not be reached")
-    },
+    Kind { responder: Responder::None, ..proxy("proxy-dns", "the name of the proxy itself does not resolve") },
+    Kind { responder: Responder::None, ..proxy("proxy-unreachable", "the proxy itself could not be reached") },
     // TLS.
     transport("tls-expired", C::TlsOther, No, "the certificate that was shown is outside its dates"),
     transport("tls-name", C::TlsOther, No, "the certificate that was shown belongs to another name"),
-    transport("tls-plain-http", C::TlsOther, No, "the port speaks plain HTTP, or another TLS version, where TLS was expected"),
-    transport("tls-untrusted", C::TlsUntrusted, No, "the certificate chain ends in a root that this client does not trust"),
+    transport(
+        "tls-plain-http",
+        C::TlsOther,
+        No,
+        "the port speaks plain HTTP, or another TLS version, where TLS was expected",
+    ),
+    transport(
+        "tls-untrusted",
+        C::TlsUntrusted,
+        No,
+        "the certificate chain ends in a root that this client does not trust",
+    ),
     transport("tls-reset", C::TcpReset, No, "the connection was cut during the TLS handshake"),
     timer("tls-timeout", C::TimeoutConnect, No, "the TLS handshake did not end in time"),
     transport("tls-handshake", C::TlsOther, No, "the TLS handshake failed"),
@@ -128,10 +132,19 @@ pub const KINDS: &[Kind] = &[
     transport("not-http", C::Unknown, Unknown, "what answered does not speak HTTP on this port"),
     // Wordings that name no cause.
     generic(timer("timeout", C::Unknown, Unknown, "a timer ran out, and the text does not tell which")),
-    generic(transport("connection-failed", C::Unknown, Unknown, "the connection failed, and the text does not tell how")),
+    generic(transport(
+        "connection-failed",
+        C::Unknown,
+        Unknown,
+        "the connection failed, and the text does not tell how",
+    )),
     // What an answer says.
     answer("credit-balance", C::Billing, "the credit of the organisation is used up"),
-    answer("spend-limit", C::RateLimit, "a spending limit is reached, so a retry does not help before it is raised or reset"),
+    answer(
+        "spend-limit",
+        C::RateLimit,
+        "a spending limit is reached, so a retry does not help before it is raised or reset",
+    ),
     answer("region", C::Permission, "requests from this region or network are not accepted"),
     answer("token-expired", C::Auth, "the token has expired or was revoked"),
     answer("wrong-auth", C::Auth, "this kind of credential is not accepted here"),
@@ -158,7 +171,7 @@ pub const KINDS: &[Kind] = &[
 
 /// The kind of a word.
 #[must_use]
-pub fn named(word: &str) -> Option<&'static Kind> {
+pub(crate) fn named(word: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.word == word)
 }
 

@@ -81,7 +81,11 @@ fn find(
     let found = unanswered::proxy(&scene).or_else(|| answered::judge(&scene)).or_else(|| unanswered::judge(&scene));
     let mut finding = found.unwrap_or_else(|| {
         let mut open = Finding::default();
-        open.because(Reason::stating(&scene, "/failure/error_string", "the text names neither an answer nor a cause that is known"));
+        open.because(Reason::stating(
+            &scene,
+            "/failure/error_string",
+            "the text names neither an answer nor a cause that is known",
+        ));
         open
     });
     refine::surroundings(&mut finding, failure, route, network);
@@ -110,7 +114,8 @@ fn worded(finding: Finding, surface: Surface) -> Verdict<Collected> {
     let kind = finding.kind.map(|kind| kind.word);
     let names: Vec<&str> = [finding.setting, general, kind].into_iter().flatten().collect();
     let advice = advice::advice(finding.branch, finding.cause, &names);
-    let because = |reason: Reason| Because { statement: Raw::new(reason.statement), pointer: reason.pointer, line: reason.line };
+    let because =
+        |reason: Reason| Because { statement: Raw::new(reason.statement), pointer: reason.pointer, line: reason.line };
     Verdict {
         branch: finding.branch,
         cause: finding.cause,
@@ -125,3 +130,6 @@ fn worded(finding: Finding, surface: Surface) -> Verdict<Collected> {
         escalate: Raw::new(advice.escalate),
     }
 }
+
+#[cfg(test)]
+mod scenario_tests;

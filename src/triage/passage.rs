@@ -25,11 +25,11 @@ const LINKS: [&str; 12] = [
 ];
 
 /// One text of a failure. It is captured text: it never leaves but inside [`Raw`].
-pub struct Passage {
+pub(crate) struct Passage {
     /// Where it stands in the packet.
-    pub pointer: &'static str,
+    pub(crate) pointer: &'static str,
     /// Its line in the input, where known.
-    pub line: Option<u64>,
+    pub(crate) line: Option<u64>,
     /// Folded: lower case, white space collapsed, typographic quotes made plain.
     folded: String,
     /// For each byte of `folded`, the byte of the original it comes from.
@@ -40,7 +40,7 @@ pub struct Passage {
 impl Passage {
     /// Folds a text.
     #[must_use]
-    pub fn new(pointer: &'static str, line: Option<u64>, text: &str) -> Self {
+    pub(crate) fn new(pointer: &'static str, line: Option<u64>, text: &str) -> Self {
         let mut end = text.len().min(LIMIT);
         while !text.is_char_boundary(end) {
             end -= 1;
@@ -67,13 +67,13 @@ impl Passage {
 
     /// The folded text, for matching only.
     #[must_use]
-    pub fn folded(&self) -> &str {
+    pub(crate) fn folded(&self) -> &str {
         &self.folded
     }
 
     /// A short quotation of the original, around a byte of the folded text.
     #[must_use]
-    pub fn quote(&self, at: usize) -> String {
+    pub(crate) fn quote(&self, at: usize) -> String {
         let at = self.origin.get(at).copied().unwrap_or_default() as usize;
         let line_start = self.original[..at].rfind('\n').map_or(0, |end| end + 1);
         let start = if self.original[line_start..at].chars().count() > QUOTE / 2 { at } else { line_start };
@@ -97,7 +97,7 @@ fn text_of(evidence: &Evidence<Collected, Raw<String>>) -> Option<&str> {
 
 /// The texts that may tell what went wrong, innermost first.
 #[must_use]
-pub fn of(failure: &Failure<Collected>) -> Vec<Passage> {
+pub(crate) fn of(failure: &Failure<Collected>) -> Vec<Passage> {
     let mut passages = Vec::new();
     let message = text_of(&failure.error_message);
     let message_line = line_of(&failure.error_message);
@@ -126,7 +126,7 @@ pub fn of(failure: &Failure<Collected>) -> Vec<Passage> {
 
 /// The response headers as `name: value` passages.
 #[must_use]
-pub fn headers(failure: &Failure<Collected>) -> Vec<Passage> {
+pub(crate) fn headers(failure: &Failure<Collected>) -> Vec<Passage> {
     let line = line_of(&failure.response);
     let list = failure.response.value().map(|response| &response.headers);
     let passage = |(name, value): (&&'static str, &Raw<String>)| {

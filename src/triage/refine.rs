@@ -53,7 +53,12 @@ fn authority(url: &str) -> Option<(&str, &str)> {
 /// Whether a text names this host and port, in one of the forms that clients use.
 fn names_address(text: &str, host: &str, port: &str) -> bool {
     let bare = host.trim_matches(['[', ']']);
-    let forms = [format!("{host}:{port}"), format!("{bare}:{port}"), format!("{bare} port {port}"), format!("'{bare}', {port}")];
+    let forms = [
+        format!("{host}:{port}"),
+        format!("{bare}:{port}"),
+        format!("{bare} port {port}"),
+        format!("'{bare}', {port}"),
+    ];
     forms.iter().any(|form| {
         text.match_indices(form.as_str()).any(|(at, _)| {
             let after = text.as_bytes().get(at + form.len());
@@ -70,11 +75,13 @@ fn is_loopback(host: &str) -> bool {
 
 /// An address of this machine that the text names, such as `127.0.0.1:3456`.
 fn loopback_in(text: &str) -> bool {
-    ["127.0.0.1:", "127.0.0.1 port", "localhost:", "localhost port", "[::1]:", "::1:", "::1 port"].iter().any(|form| text.contains(form))
+    ["127.0.0.1:", "127.0.0.1 port", "localhost:", "localhost port", "[::1]:", "::1:", "::1 port"]
+        .iter()
+        .any(|form| text.contains(form))
 }
 
 /// Adds what route and network settings say.
-pub fn surroundings(
+pub(crate) fn surroundings(
     finding: &mut Finding,
     failure: &Failure<Collected>,
     route: Option<&Route<Collected>>,
@@ -92,8 +99,8 @@ pub fn surroundings(
     if finding.cause == Cause::NetworkUnreachable && ipv6_in(&words) {
         finding.setting = Some("ipv6");
     }
-    if finding.cause == Cause::TlsUntrusted {
-        network.iter().for_each(|network| unread_ca_file(finding, failure.surface, network));
+    if let (Cause::TlsUntrusted, Some(network)) = (finding.cause, network) {
+        unread_ca_file(finding, failure.surface, network);
     }
     if finding.branch == Branch::Gateway {
         elsewhere(finding, route);
@@ -108,12 +115,15 @@ fn through_proxy(finding: &mut Finding, surface: Surface, words: &str, network: 
         authority(variable.value.expose()).is_some_and(|(host, port)| names_address(words, host, port))
     });
     let client = client_of(surface);
-    let choice = network.choices.iter().position(|choice| Some(choice.client) == client && choice.outcome == ProxyUse::Proxied);
-    let pointer = choice.map_or("/network_env/choices", |at| CHOICES.get(at).copied().unwrap_or("/network_env/choices"));
+    let choice =
+        network.choices.iter().position(|choice| Some(choice.client) == client && choice.outcome == ProxyUse::Proxied);
+    let pointer =
+        choice.map_or("/network_env/choices", |at| CHOICES.get(at).copied().unwrap_or("/network_env/choices"));
     if let Some(variable) = named {
         let name = variable.name.expose();
         let pointer = if choice.is_some() { pointer } else { "/network_env/variables" };
-        let statement = format!("The address that failed is the one in {name}, so it is the proxy that did not answer.");
+        let statement =
+            format!("The address that failed is the one in {name}, so it is the proxy that did not answer.");
         finding.because(Reason { statement, pointer, line: None });
         finding.setting = Some("proxy-refused");
         return true;
@@ -121,7 +131,8 @@ fn through_proxy(finding: &mut Finding, surface: Surface, words: &str, network: 
     let variable = choice.and_then(|at| network.choices[at].variable);
     if let Some(name) = variable.filter(|_| finding.cause != Cause::TcpReset) {
         // The settings are those of evpack's own process; the failing one may have had others.
-        let statement = format!("Here, this client goes through the proxy in {name}, so the failing address may be the proxy's.");
+        let statement =
+            format!("Here, this client goes through the proxy in {name}, so the failing address may be the proxy's.");
         finding.because(Reason { statement, pointer, line: None });
         finding.setting = Some("proxy-refused").filter(|_| !loopback_in(words));
         return finding.setting.is_some();
@@ -159,7 +170,9 @@ fn unread_ca_file(finding: &mut Finding, surface: Surface, network: &NetworkEnv<
     let Some(client) = client_of(surface) else { return };
     let reads = |file: &&crate::model::route::CaFile<Collected>| file.read_by.contains(&client);
     let statement = match network.ca_files.iter().find(reads) {
-        Some(file) if !file.certificates.is_captured() => format!("{} names a certificate file that cannot be used.", file.variable),
+        Some(file) if !file.certificates.is_captured() => {
+            format!("{} names a certificate file that cannot be used.", file.variable)
+        }
         Some(_) => return,
         None => match network.ca_files.first() {
             Some(file) => format!("{} is set, and this client does not read it.", file.variable),
@@ -180,7 +193,7 @@ fn elsewhere(finding: &mut Finding, route: Option<&Route<Collected>>) {
 }
 
 /// Adds what the state of the credential in use says about a refused credential.
-pub fn credential(finding: &mut Finding, client: &Client<Collected>) {
+pub(crate) fn credential(finding: &mut Finding, client: &Client<Collected>) {
     if !matches!(finding.cause, Cause::Auth | Cause::MissingKey) {
         return;
     }
@@ -191,7 +204,8 @@ pub fn credential(finding: &mut Finding, client: &Client<Collected>) {
             .iter()
             .filter_map(|defect| serde_json::to_value(defect).ok()?.as_str().map(|word| word.replace('-', " ")))
             .collect();
-        let statement = format!("The credential in {} has a defect of form: {}.", credential.place.expose(), defects.join(", "));
+        let statement =
+            format!("The credential in {} has a defect of form: {}.", credential.place.expose(), defects.join(", "));
         finding.because(Reason { statement, pointer: "/client/credentials", line: None });
         finding.setting = Some("credential-defect");
     }

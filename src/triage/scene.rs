@@ -10,31 +10,31 @@ use crate::model::{Collected, OrText};
 
 /// A wording that was found.
 #[derive(Clone, Copy)]
-pub struct Sighting<'a> {
+pub(crate) struct Sighting<'a> {
     /// What it stands for.
-    pub kind: &'static Kind,
+    pub(crate) kind: &'static Kind,
     /// Where.
-    pub passage: &'a Passage,
+    pub(crate) passage: &'a Passage,
     /// Where in the folded text.
-    pub at: usize,
+    pub(crate) at: usize,
 }
 
 /// A mark of who answered.
 #[derive(Clone, Copy)]
-pub struct Mark<'a> {
+pub(crate) struct Mark<'a> {
     /// `gateway`, `edge`, `proxy`, `local` or `vendor`.
-    pub role: &'static str,
+    pub(crate) role: &'static str,
     /// Name within the role, such as `litellm`.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Where.
-    pub passage: &'a Passage,
+    pub(crate) passage: &'a Passage,
     /// Where in the folded text.
-    pub at: usize,
+    pub(crate) at: usize,
 }
 
 /// What an id says of who gave it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IdOrigin {
+pub(crate) enum IdOrigin {
     /// Anthropic's form, `req_` and 24 characters.
     Anthropic,
     /// Vertex, `req_vrtx_`.
@@ -45,7 +45,7 @@ pub enum IdOrigin {
 
 /// Whose form an id has. OpenAI's ids also begin with `req_`, and go on with 32 hexadecimal digits.
 #[must_use]
-pub fn id_origin(id: &OrText<Collected, RequestId>) -> IdOrigin {
+pub(crate) fn id_origin(id: &OrText<Collected, RequestId>) -> IdOrigin {
     let Some(safe) = id.safe() else { return IdOrigin::Other };
     let text = safe.as_str();
     let tail = text.strip_prefix("req_").unwrap_or_default();
@@ -58,7 +58,7 @@ pub fn id_origin(id: &OrText<Collected, RequestId>) -> IdOrigin {
 }
 
 /// The texts of a scene, which its signs point into.
-pub struct Texts {
+pub(crate) struct Texts {
     passages: Vec<Passage>,
     aside: Vec<Passage>,
 }
@@ -66,7 +66,7 @@ pub struct Texts {
 impl Texts {
     /// Gathers the texts of a failure.
     #[must_use]
-    pub fn of(failure: &Failure<Collected>) -> Self {
+    pub(crate) fn of(failure: &Failure<Collected>) -> Self {
         let mut aside = passage::headers(failure);
         let line = failure.request.provenance().and_then(|provenance| provenance.line);
         if let Some(url) = failure.request.value().and_then(|request| request.url.as_ref()) {
@@ -83,31 +83,31 @@ impl Texts {
 }
 
 /// Every sign that bears on the verdict.
-pub struct Scene<'a> {
+pub(crate) struct Scene<'a> {
     /// The failure.
-    pub failure: &'a Failure<Collected>,
+    pub(crate) failure: &'a Failure<Collected>,
     /// Clues of all inputs.
-    pub clues: &'a Clues,
+    pub(crate) clues: &'a Clues,
     /// Texts, innermost first.
-    pub passages: &'a [Passage],
+    pub(crate) passages: &'a [Passage],
     /// Wordings, in the order of the texts.
-    pub sightings: Vec<Sighting<'a>>,
+    pub(crate) sightings: Vec<Sighting<'a>>,
     /// Marks of who answered.
-    pub marks: Vec<Mark<'a>>,
+    pub(crate) marks: Vec<Mark<'a>>,
     /// HTTP status.
-    pub status: Option<u16>,
+    pub(crate) status: Option<u16>,
     /// Status that an SDK's class name stands for, where no status is shown.
-    pub implied: Option<u16>,
+    pub(crate) implied: Option<u16>,
     /// Kind of the body.
-    pub body: Option<BodyKind>,
+    pub(crate) body: Option<BodyKind>,
     /// Lower-case `error.type`.
-    pub error_type: Option<String>,
+    pub(crate) error_type: Option<String>,
 }
 
 impl<'a> Scene<'a> {
     /// Reads the signs.
     #[must_use]
-    pub fn read(failure: &'a Failure<Collected>, clues: &'a Clues, texts: &'a Texts) -> Self {
+    pub(crate) fn read(failure: &'a Failure<Collected>, clues: &'a Clues, texts: &'a Texts) -> Self {
         let (mut sightings, mut marks) = (Vec::new(), Vec::new());
         for passage in &texts.passages {
             for hit in rules::KINDS.hits(passage.folded()) {
@@ -141,7 +141,7 @@ impl<'a> Scene<'a> {
     /// The innermost specific wording of these stages, or else the innermost generic one. Within one text the row order of
     /// [`super::kind::KINDS`] decides.
     #[must_use]
-    pub fn leading(&self, stages: &[Stage]) -> Option<Sighting<'a>> {
+    pub(crate) fn leading(&self, stages: &[Stage]) -> Option<Sighting<'a>> {
         let of_weight = |weight: Weight| {
             let fitting = |s: &&Sighting<'a>| s.kind.weight == weight && stages.contains(&s.kind.stage);
             let first = self.sightings.iter().find(fitting)?;
@@ -153,38 +153,38 @@ impl<'a> Scene<'a> {
 
     /// A wording of this kind.
     #[must_use]
-    pub fn sighting(&self, word: &str) -> Option<Sighting<'a>> {
+    pub(crate) fn sighting(&self, word: &str) -> Option<Sighting<'a>> {
         self.sightings.iter().find(|sighting| sighting.kind.word == word).copied()
     }
 
     /// The first mark of a role.
     #[must_use]
-    pub fn mark(&self, role: &str) -> Option<Mark<'a>> {
+    pub(crate) fn mark(&self, role: &str) -> Option<Mark<'a>> {
         self.marks.iter().find(|mark| mark.role == role).copied()
     }
 
     /// Whether any text holds this folded word.
     #[must_use]
-    pub fn says(&self, word: &str) -> bool {
+    pub(crate) fn says(&self, word: &str) -> bool {
         self.passages.iter().any(|passage| passage.folded().contains(word))
     }
 
     /// Whether an id of this origin was seen.
     #[must_use]
-    pub fn has_id(&self, origin: IdOrigin) -> bool {
+    pub(crate) fn has_id(&self, origin: IdOrigin) -> bool {
         let last = self.failure.request_id.value();
         self.failure.request_ids.iter().chain(last).any(|id| id_origin(id) == origin)
     }
 
     /// Whether the body is an HTML page, or the text shows the title of one.
     #[must_use]
-    pub fn is_html(&self) -> bool {
+    pub(crate) fn is_html(&self) -> bool {
         self.body == Some(BodyKind::Html) || self.sighting("html-page").is_some()
     }
 
     /// Whether the headers of a successful answer were seen before the failure.
     #[must_use]
-    pub fn accepted(&self) -> bool {
+    pub(crate) fn accepted(&self) -> bool {
         let headers = self.failure.response.value().is_some_and(|response| response.accepted);
         headers || self.status.is_some_and(|code| (200..300).contains(&code))
     }

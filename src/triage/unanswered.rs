@@ -7,8 +7,9 @@ use crate::model::vocabulary::{Branch, Cause, Confidence, ReachedApi, Responder}
 
 /// A refusal by a proxy, which goes before everything else: its status is not the API's.
 #[must_use]
-pub fn proxy(scene: &Scene<'_>) -> Option<Finding> {
-    let proved = scene.has_id(IdOrigin::Anthropic) || scene.body.is_some_and(|body| matches!(body, AnthropicError | OtherJson));
+pub(crate) fn proxy(scene: &Scene<'_>) -> Option<Finding> {
+    let proved =
+        scene.has_id(IdOrigin::Anthropic) || scene.body.is_some_and(|body| matches!(body, AnthropicError | OtherJson));
     let sighting = scene.leading(&[Stage::Local, Stage::Transport]).filter(|s| s.kind.cause == Cause::Proxy);
     let asks = scene.status == Some(407) || (scene.says("407 proxy authentication") && scene.is_html());
     if proved || (sighting.is_none() && !asks) {
@@ -32,7 +33,7 @@ pub fn proxy(scene: &Scene<'_>) -> Option<Finding> {
 
 /// A failure on the way, or inside the client.
 #[must_use]
-pub fn judge(scene: &Scene<'_>) -> Option<Finding> {
+pub(crate) fn judge(scene: &Scene<'_>) -> Option<Finding> {
     let sighting = scene.leading(&[Stage::Local, Stage::Transport])?;
     let kind = sighting.kind;
     let specific = kind.weight == Weight::Specific;
@@ -92,7 +93,8 @@ fn begun(finding: &mut Finding, scene: &Scene<'_>) {
 fn outer_class(finding: &mut Finding, scene: &Scene<'_>, sighting: &Sighting<'_>) {
     let outer = scene.implied.filter(|_| sighting.passage.pointer != "/failure/exception_class");
     if let Some(code) = outer {
-        let what = format!("the outer exception class stands for status {code}, and no answer with that status is shown");
+        let what =
+            format!("the outer exception class stands for status {code}, and no answer with that status is shown");
         finding.because(Reason::stating(scene, "/failure/exception_class", &what));
     }
 }

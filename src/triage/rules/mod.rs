@@ -5,27 +5,28 @@ use std::sync::LazyLock;
 use super::wording::{Wordings, entries};
 
 /// Wordings of clients that refuse, of the transport, and of answers; the names are kinds of [`super::kind`].
-pub const LOCAL: &str = include_str!("local.yaml");
+pub(crate) const LOCAL: &str = include_str!("local.yaml");
 /// Wordings of HTTP libraries and systems.
-pub const TRANSPORT: &str = include_str!("transport.yaml");
+pub(crate) const TRANSPORT: &str = include_str!("transport.yaml");
 /// Wordings of answers.
-pub const ANSWERS: &str = include_str!("answers.yaml");
+pub(crate) const ANSWERS: &str = include_str!("answers.yaml");
 /// Marks of who answered.
-pub const RESPONDERS: &str = include_str!("responders.yaml");
+pub(crate) const RESPONDERS: &str = include_str!("responders.yaml");
 /// Causes of error types.
-pub const ERROR_TYPES: &str = include_str!("error_types.yaml");
+pub(crate) const ERROR_TYPES: &str = include_str!("error_types.yaml");
 /// All rule files.
-pub const ALL: [&str; 5] = [LOCAL, TRANSPORT, ANSWERS, RESPONDERS, ERROR_TYPES];
+#[cfg(test)]
+pub(crate) const ALL: [&str; 5] = [LOCAL, TRANSPORT, ANSWERS, RESPONDERS, ERROR_TYPES];
 
 /// Finds kinds.
-pub static KINDS: LazyLock<Wordings> = LazyLock::new(|| Wordings::read(&[LOCAL, TRANSPORT, ANSWERS]));
+pub(crate) static KINDS: LazyLock<Wordings> = LazyLock::new(|| Wordings::read(&[LOCAL, TRANSPORT, ANSWERS]));
 
 /// Finds marks of responders.
-pub static MARKS: LazyLock<Wordings> = LazyLock::new(|| Wordings::read(&[RESPONDERS]));
+pub(crate) static MARKS: LazyLock<Wordings> = LazyLock::new(|| Wordings::read(&[RESPONDERS]));
 
 /// The cause that an error type stands for.
 #[must_use]
-pub fn cause_of_type(error_type: &str) -> Option<crate::model::vocabulary::Cause> {
+pub(crate) fn cause_of_type(error_type: &str) -> Option<crate::model::vocabulary::Cause> {
     static TYPES: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| entries(ERROR_TYPES));
     let folded = error_type.to_ascii_lowercase();
     let found = TYPES.iter().find(|(_, word)| *word == folded)?;
@@ -70,3 +71,7 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "examples_tests.rs"]
+mod examples_tests;

@@ -1,0 +1,176 @@
+//! The checklist: each field that support asks for, captured or not, and how to get it. The items are data.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::model::packet::{ChecklistItem, Packet};
+use crate::model::vocabulary::{Branch, Responder};
+use crate::model::{Absence, AbsenceReason, Collected, Evidence, Provenance, Raw, guidance};
+
+const SOURCE: &str = include_str!("checklist.yaml");
+
+/// One item of `checklist.yaml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Item {
+    item: &'static str,
+    label: &'static str,
+    pointer: &'static str,
+    topic: &'static str,
+}
+
+static ITEMS: LazyLock<Vec<Item>> = LazyLock::new(|| SOURCE.lines().filter_map(parse).collect());
+
+/// One line of the file. It is YAML in flow form, read by line so that start-up does not pay for a YAML parser; a test holds
+/// the two readings equal.
+fn parse(line: &'static str) -> Option<Item> {
+    let fields = line.strip_prefix("- {")?.strip_suffix('}')?;
+    let field = |name: &str| fields.split(", ").find_map(|field| field.strip_prefix(name)?.strip_prefix(": "));
+    Some(Item { item: field("item")?, label: field("label")?, pointer: field("pointer")?, topic: field("topic")? })
+}
+
+/// Whether a value was captured, from where, or why not.
+enum State<'a> {
+    Captured(Option<&'a Provenance<Collected>>),
+    Absent(Option<&'a Absence<Collected>>),
+}
+
+fn of<T>(evidence: &Evidence<Collected, T>) -> State<'_> {
+    match evidence {
+        Evidence::Captured { provenance, .. } => State::Captured(Some(provenance)),
+        Evidence::Absent(absence) => State::Absent(Some(absence)),
+    }
+}
+
+/// The checklist of a packet.
+#[must_use]
+pub fn checklist(packet: &Packet<Collected>) -> Vec<ChecklistItem<Collected>> {
+    ITEMS.iter().map(|item| entry(item, packet)).collect()
+}
+
+fn entry(item: &'static Item, packet: &Packet<Collected>) -> ChecklistItem<Collected> {
+    let row = |captured, source, absent, how_to_get_it| ChecklistItem {
+        item: item.item,
+        label: item.label,
+        pointer: item.pointer,
+        captured,
+        source,
+        absent,
+        how_to_get_it,
+    };
+    if unanswered(item.item, packet) {
+        let topic = "failure.request_id.unanswered";
+        return row(false, None, Some(AbsenceReason::NotApplicable), Some(guidance::how_to_get(topic)));
+    }
+    match state(item.item, packet) {
+        State::Captured(provenance) => row(true, provenance.map(source), None, None),
+        State::Absent(absence) => {
+            let how = absence.map_or_else(|| guidance::how_to_get(item.topic), |absence| absence.how_to_get_it);
+            let reason = absence.map_or(AbsenceReason::NotInInput, |absence| absence.absent);
+            row(false, None, Some(reason), Some(how))
+        }
+    }
+}
+
+/// Status, type and id belong to an answer: where nobody answered there is none to look for.
+fn unanswered(item: &str, packet: &Packet<Collected>) -> bool {
+    let of_answer = matches!(item, "http-status" | "error-type" | "request-id");
+    let nobody = packet.verdict.responder == Responder::None || packet.verdict.branch == Branch::ClientSide;
+    of_answer && nobody && matches!(state(item, packet), State::Absent(_))
+}
+
+fn state<'a>(item: &str, packet: &'a Packet<Collected>) -> State<'a> {
+    if let Some(state) = of_failure(item, packet) {
+        return state;
+    }
+    let client = &packet.client;
+    match item {
+        "timezone" => of(&packet.timezone),
+        "client" => match (of(&client.sdk), of(&client.claude_code)) {
+            (State::Absent(_), found @ State::Captured(_)) => found,
+            (found, _) => found,
+        },
+        "client-version" => match (client.sdk.value(), client.claude_code.value()) {
+            (Some(sdk), _) if sdk.version.is_captured() => of(&sdk.version),
+            (_, Some(claude)) if claude.version.is_captured() => of(&claude.version),
+            (Some(sdk), _) => of(&sdk.version),
+            _ => of(&client.sdk),
+        },
+        "runtime" => of(&client.runtime),
+        "host" => of(&packet.host.os_version),
+        "region" => of(&packet.host.region),
+        "route" => of(&packet.route.kind),
+        "base-url" => of(&packet.route.base_url),
+        "status-page" => of(&packet.status),
+        "same-path-retry" => match packet.attempts.iter().any(|attempt| !attempt.changed.is_empty()) {
+            true => State::Captured(None),
+            false => State::Absent(None),
+        },
+        "reproduction" => of(&packet.reproduction.curl),
+        _ => State::Absent(None),
+    }
+}
+
+/// State of an item that is a field of the failure.
+fn of_failure<'a>(item: &str, packet: &'a Packet<Collected>) -> Option<State<'a>> {
+    const ITEMS: [&str; 8] = [
+        "timestamp",
+        "exception-class",
+        "error-string",
+        "http-status",
+        "error-type",
+        "error-message",
+        "request-id",
+        "retries",
+    ];
+    if !ITEMS.contains(&item) {
+        return None;
+    }
+    let Some(failure) = packet.failure.value() else { return Some(State::Absent(packet.failure.absence())) };
+    Some(match item {
+        "timestamp" => of(&failure.occurred_at),
+        "exception-class" => of(&failure.exception_class),
+        "error-string" => of(&failure.error_string),
+        "http-status" => of(&failure.http_status),
+        "error-type" => of(&failure.error_type),
+        "error-message" => of(&failure.error_message),
+        "request-id" => of(&failure.request_id),
+        _ => of(&failure.retry_count),
+    })
+}
+
+/// Where a value was captured, in words.
+fn source(provenance: &Provenance<Collected>) -> Raw<String> {
+    let place = provenance.place.expose();
+    match provenance.line {
+        Some(line) => Raw::new(format!("{place}, line {line}")),
+        None => Raw::text(place),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn the_line_reader_agrees_with_yaml() {
+        let yaml: Vec<BTreeMap<String, String>> = serde_yaml::from_str(SOURCE).unwrap();
+        let lines: Vec<BTreeMap<String, String>> = ITEMS
+            .iter()
+            .map(|i| [("item", i.item), ("label", i.label), ("pointer", i.pointer), ("topic", i.topic)])
+            .map(|fields| fields.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect())
+            .collect();
+        assert_eq!(yaml, lines);
+        assert!(lines.len() > 15);
+    }
+
+    #[test]
+    fn every_topic_has_guidance() {
+        let general = guidance::how_to_get("general");
+        for item in ITEMS.iter() {
+            assert_ne!(guidance::how_to_get(item.topic), general, "{}", item.item);
+        }
+    }
+}
