@@ -151,6 +151,9 @@ staged! {
     }
 }
 
+/// The only prompt that a reproduction sends. Redaction leaves exactly this text where prompt content would go.
+pub const HARMLESS_PROMPT: &str = "Reply with the word ready.";
+
 staged! {
     /// A request or program that shows the same failure, without secret and without prompt.
     #[schemars(rename = "Reproduction")]
