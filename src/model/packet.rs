@@ -152,7 +152,7 @@ staged! {
 }
 
 /// The only prompt that a reproduction sends. Redaction leaves exactly this text where prompt content would go.
-pub const HARMLESS_PROMPT: &str = "Reply with the word ready.";
+pub const HARMLESS_PROMPT: &str = "Say hello.";
 
 staged! {
     /// A request or program that shows the same failure, without secret and without prompt.
