@@ -193,7 +193,7 @@ fn old_clients_send_x_api_key_and_new_ones_bearer() {
 /// A captured URL or model name must stay one literal in each language.
 #[test]
 fn hostile_urls_and_models_stay_inside_their_literals() {
-    let url = "https://x/'\"`;$(touch /x)#{exec 1}\\\n<?php ?>*/ //v1/messages";
+    let url = "https://x/'\"`;$(touch /x)\\\n*/ //v1/messages#{exec 1}<?php ?>";
     let model = "m'); system('id'); //\"\n#{x}";
     for language in Language::ALL {
         let surface = if *language == Language::Python { Surface::PythonSdk } else { Surface::Other };
