@@ -119,21 +119,23 @@ fn exit_code(seen: &Observed<'_>) -> Evidence<Collected, i32> {
     seen.clues.exit_codes.last().cloned().map_or_else(missing, from_clue)
 }
 
+/// Marks in paths that tell what kind of folder a program ran in.
+const ROLES: &[(&str, &str)] = &[
+    ("node_modules", "a project with node_modules"),
+    ("site-packages", "a project with a Python environment"),
+    ("venv", "a project with a virtual environment"),
+    ("go.mod", "a Go module"),
+    ("pom.xml", "a Maven project"),
+    ("gradle", "a Gradle project"),
+    ("Gemfile", "a project with a Gemfile"),
+    ("composer", "a Composer project"),
+];
+
 /// What kind of folder the command ran in, told from the paths in the evidence; never the path itself.
 fn working_directory(seen: &Observed<'_>) -> Evidence<Collected, Raw<String>> {
     if let Some(role) = said(seen, "working_directory") {
         return Evidence::captured(role.clone(), Provenance::user("--metadata working_directory"));
     }
-    const ROLES: &[(&str, &str)] = &[
-        ("node_modules", "a project with node_modules"),
-        ("site-packages", "a project with a Python environment"),
-        ("venv", "a project with a virtual environment"),
-        ("go.mod", "a Go module"),
-        ("pom.xml", "a Maven project"),
-        ("gradle", "a Gradle project"),
-        ("Gemfile", "a project with a Gemfile"),
-        ("composer", "a Composer project"),
-    ];
     let sdk = seen.client.sdk.value().map(|sdk| &sdk.source);
     let paths = || sdk.into_iter().chain(seen.clues.folders.iter().map(|clue| &clue.value));
     let role = ROLES.iter().find(|(mark, _)| paths().any(|path| path.expose().contains(mark)));

@@ -48,6 +48,17 @@ pub(super) fn value(value: &Value, syntax: Syntax) -> String {
     out
 }
 
+/// A list with one item a line where it has several; all four languages take the last comma.
+pub(super) fn lines(value: &Value, syntax: Syntax, indent: usize) -> String {
+    match value.as_array() {
+        Some(items) if items.len() > 1 => {
+            let item = |item| format!("{:indent$}{},\n", "", self::value(item, syntax), indent = indent * 2);
+            format!("[\n{}{:indent$}]", items.iter().map(item).collect::<String>(), "")
+        }
+        _ => self::value(value, syntax),
+    }
+}
+
 fn write_value(out: &mut String, value: &Value, syntax: Syntax) {
     match value {
         Value::String(text) => out.push_str(&string(text, syntax)),

@@ -70,7 +70,8 @@ pub(super) const fn of(language: Language) -> (&'static str, Syntax) {
 /// All texts go in as finished literals of the language.
 fn context_of(shape: &Shape, syntax: Syntax) -> Value {
     let body = shape.body.expose();
-    let literal = |json: &Json| literal::value(json, syntax);
+    let indent = if syntax == Syntax::Python { 4 } else { 2 };
+    let literal = |json: &Json| literal::lines(json, syntax, indent);
     let part = |key: &str| body.get(key).map(literal);
     let base = shape.base_url.expose();
     // The clients of a cloud provider build their URL from the provider's own variables.

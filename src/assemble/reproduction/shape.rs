@@ -13,7 +13,7 @@ use crate::model::{Collected, OrText, Raw};
 /// Where requests go when nothing says otherwise. Source: all SDKs' default.
 pub(super) const DEFAULT_BASE: &str = "https://api.anthropic.com";
 /// Stands in where the model is not known, and `unknown` says so.
-const STAND_IN_MODEL: &str = "claude-sonnet-4-5";
+const STAND_IN_MODEL: &str = "claude-opus-5-5";
 const PATH: &str = "/v1/messages";
 /// The smallest request of the same shape: more than this proves nothing more.
 const MOST_MESSAGES: u64 = 3;
@@ -171,13 +171,10 @@ fn method(request: Option<&Request<Collected>>) -> &'static str {
 fn body(request: Option<&Request<Collected>>, endpoint: Endpoint) -> Value {
     let model = request.and_then(|r| r.model.as_ref()).map_or_else(|| STAND_IN_MODEL.to_owned(), model_name);
     let count = |get: fn(&Request<Collected>) -> Option<u64>| request.and_then(get);
-    let messages = count(|r| r.messages).unwrap_or(1).clamp(1, MOST_MESSAGES);
-    // The last message is the user's, so an even number has no place.
-    let messages = if messages == 2 { 1 } else { messages };
-    let blocks = count(|r| r.blocks).unwrap_or(1).saturating_sub(messages - 1).clamp(1, MOST_BLOCKS);
-    let tools = count(|r| r.tools).unwrap_or(0).min(MOST_TOOLS);
+    let (messages, blocks, tools) = sent(count(|r| r.messages), count(|r| r.blocks), count(|r| r.tools));
+    let blocks = blocks + 1 - messages;
     let turn = |index: u64| {
-        let role = if index % 2 == 0 { "user" } else { "assistant" };
+        let role = if index.is_multiple_of(2) { "user" } else { "assistant" };
         let content = if index + 1 == messages && blocks > 1 {
             (0..blocks).map(|_| json!({"type": "text", "text": HARMLESS_PROMPT})).collect()
         } else {
@@ -209,19 +206,25 @@ fn model_name(model: &OrText<Collected, ModelName>) -> String {
     }
 }
 
+/// Messages, blocks and tools that are sent for a request that had so many.
+fn sent(messages: Option<u64>, blocks: Option<u64>, tools: Option<u64>) -> (u64, u64, u64) {
+    let messages = messages.unwrap_or(1).clamp(1, MOST_MESSAGES);
+    // The last message is the user's, so an even number has no place.
+    let messages = if messages == 2 { 1 } else { messages };
+    let last = blocks.unwrap_or(1).saturating_sub(messages - 1).clamp(1, MOST_BLOCKS);
+    (messages, last + messages - 1, tools.unwrap_or(0).min(MOST_TOOLS))
+}
+
 fn shortened(request: &Request<Collected>) -> Option<String> {
-    let over = |count: Option<u64>, most: u64| count.is_some_and(|count| count > most);
-    let more = over(request.messages, MOST_MESSAGES)
-        || request.messages == Some(2)
-        || over(request.blocks, MOST_BLOCKS)
-        || over(request.tools, MOST_TOOLS);
-    let part = |count: Option<u64>, noun: &str| count.map(|count| format!("{count} {noun}"));
-    let parts = [
-        part(request.messages, "messages"),
-        part(request.blocks, "content blocks"),
-        part(request.tools, "tools"),
+    let (messages, blocks, tools) = sent(request.messages, request.blocks, request.tools);
+    let had = [
+        (request.messages, messages, "messages"),
+        (request.blocks, blocks, "content blocks"),
+        (request.tools, tools, "tools"),
     ];
-    more.then(|| format!("Shortened: the failing request had {}.", parts.into_iter().flatten().collect::<Vec<_>>().join(", ")))
+    let less = had.iter().any(|(had, sent, _)| had.is_some_and(|had| had > *sent));
+    let parts = had.iter().filter_map(|(had, _, noun)| had.map(|had| format!("{had} {noun}")));
+    less.then(|| format!("Shortened: the failing request had {}.", parts.collect::<Vec<_>>().join(", ")))
 }
 
 fn language(seen: &Observed<'_>) -> Option<Language> {
@@ -272,14 +275,28 @@ fn proxy_client(surface: Surface) -> &'static str {
 fn ca_variable(seen: &Observed<'_>, client: &str) -> Option<&'static str> {
     let family = client.split('-').next().unwrap_or(client);
     let reads = |name: &&'static str| *name == client || name.starts_with(family);
-    seen.network.ca_files.iter().find(|file| file.read_by.iter().any(|name| reads(name))).map(|file| file.variable)
+    seen.network.ca_files.iter().find(|file| file.read_by.iter().any(reads)).map(|file| file.variable)
 }
 
 /// Proxy and certificate variables that a reproduction has to keep, by name.
 const KEPT: &[&str] = &[
-    "https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY",
-    "NODE_USE_ENV_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
-    "NODE_EXTRA_CA_CERTS", "NODE_USE_SYSTEM_CA", "NODE_TLS_REJECT_UNAUTHORIZED", "CLAUDE_CODE_CERT_STORE",
+    "https_proxy",
+    "HTTPS_PROXY",
+    "http_proxy",
+    "HTTP_PROXY",
+    "all_proxy",
+    "ALL_PROXY",
+    "no_proxy",
+    "NO_PROXY",
+    "NODE_USE_ENV_PROXY",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "NODE_EXTRA_CA_CERTS",
+    "NODE_USE_SYSTEM_CA",
+    "NODE_TLS_REJECT_UNAUTHORIZED",
+    "CLAUDE_CODE_CERT_STORE",
 ];
 
 fn variables(seen: &Observed<'_>) -> Vec<&'static str> {

@@ -1,13 +1,13 @@
 //! Reproductions of each client and route as golden files, and hostile input.
 
 use super::*;
+use crate::model::OrText;
 use crate::model::client::{Auth, Sdk};
 use crate::model::failure::Request;
 use crate::model::packet::HARMLESS_PROMPT;
 use crate::model::route::{CaFile, ProxyChoice, ProxyUse, Variable};
 use crate::model::safe::Seconds;
 use crate::model::vocabulary::{InputFormat, Language};
-use crate::model::OrText;
 
 /// Everything that `Observed` borrows.
 struct World {
@@ -38,7 +38,13 @@ impl World {
         });
         Self {
             failure: Some(Failure::at(surface, "error.log".into(), InputFormat::PlainText, 1)),
-            route: Route { kind: line(kind), base_url: line(base_url.into()), base_url_source: None, why: vec![], marks: vec![] },
+            route: Route {
+                kind: line(kind),
+                base_url: line(base_url.into()),
+                base_url_source: None,
+                why: vec![],
+                marks: vec![],
+            },
             client: Client {
                 surface,
                 sdk: sdk.map_or_else(missing, line),
@@ -136,7 +142,8 @@ fn every_language_on_the_direct_route_and_through_a_gateway() {
         let sdk = Some((language, version));
         golden(&format!("{language}-direct.txt"), &World::new(surface, sdk, RouteKind::Direct, DIRECT).reproduction());
         let url = format!("{GATEWAY}/v1/messages");
-        let gateway = World::new(surface, sdk, RouteKind::Gateway, GATEWAY).request(full_request(&url, "claude-opus-4-6"));
+        let gateway =
+            World::new(surface, sdk, RouteKind::Gateway, GATEWAY).request(full_request(&url, "claude-opus-4-6"));
         golden(&format!("{language}-gateway.txt"), &gateway.reproduction());
     }
 }
@@ -151,8 +158,14 @@ fn cloud_providers_use_their_own_client_and_no_curl() {
             let code = shown(&out.code).to_lowercase();
             assert!(code.contains(kind.word()) || code.contains("absent: unsupported"), "{language} {kind}: {code}");
         }
-        golden(&format!("python-{kind}.txt"), &World::new(Surface::PythonSdk, None, kind, "https://cloud.example").reproduction());
-        golden(&format!("java-{kind}.txt"), &World::new(Surface::JavaSdk, None, kind, "https://cloud.example").reproduction());
+        golden(
+            &format!("python-{kind}.txt"),
+            &World::new(Surface::PythonSdk, None, kind, "https://cloud.example").reproduction(),
+        );
+        golden(
+            &format!("java-{kind}.txt"),
+            &World::new(Surface::JavaSdk, None, kind, "https://cloud.example").reproduction(),
+        );
     }
 }
 
@@ -179,9 +192,14 @@ fn claude_code_behind_a_proxy_keeps_proxy_and_ca_by_name() {
 #[test]
 fn old_clients_send_x_api_key_and_new_ones_bearer() {
     let header = |surface, language, version| {
-        let curl = shown(&World::new(surface, Some((language, version)), RouteKind::Direct, DIRECT).reproduction().curl);
+        let curl =
+            shown(&World::new(surface, Some((language, version)), RouteKind::Direct, DIRECT).reproduction().curl);
         let version = curl.lines().find(|l| l.contains("anthropic-version")).unwrap().trim().to_owned();
-        (curl.contains("-H \"Authorization: Bearer $ANTHROPIC_API_KEY\""), curl.contains("-H \"x-api-key: $ANTHROPIC_API_KEY\""), version.contains("2026-10-21"))
+        (
+            curl.contains("-H \"Authorization: Bearer $ANTHROPIC_API_KEY\""),
+            curl.contains("-H \"x-api-key: $ANTHROPIC_API_KEY\""),
+            version.contains("2026-10-21"),
+        )
     };
     assert_eq!(header(Surface::PythonSdk, Language::Python, "2.12.0"), (true, false, true));
     assert_eq!(header(Surface::PythonSdk, Language::Python, "0.71.0"), (false, true, false));
@@ -223,7 +241,10 @@ fn the_shell_reads_the_curl_command_as_meant() {
     let words: Vec<&str> = text.lines().collect();
     assert_eq!(words[..6], ["-sS", "-i", "-X", "POST", &format!("{url}/v1/messages"), "--max-time"], "{curl}");
     let body: serde_json::Value = serde_json::from_str(words.last().unwrap()).unwrap();
-    assert_eq!((&body["model"], &body["stream"], &body["tools"][1]["name"]), (&"it's".into(), &true.into(), &"tool_2".into()));
+    assert_eq!(
+        (&body["model"], &body["stream"], &body["tools"][1]["name"]),
+        (&"it's".into(), &true.into(), &"tool_2".into())
+    );
     assert_eq!(body["messages"].as_array().map(Vec::len), Some(3));
     assert!(words.contains(&"x-api-key: k"));
 }
@@ -238,7 +259,9 @@ fn other_endpoints_get_what_is_known_of_them() {
         (shown(&out.curl), out.code.is_captured())
     };
     let (curl, code) = of("POST", "/v1/messages/count_tokens?beta=true");
-    assert!(curl.contains("count_tokens?beta=true'") && !curl.contains("max_tokens") && !curl.contains("stream") && !code);
+    assert!(
+        curl.contains("count_tokens?beta=true'") && !curl.contains("max_tokens") && !curl.contains("stream") && !code
+    );
     let (curl, code) = of("GET", "/v1/models");
     assert!(curl.contains("-X GET 'https://api.anthropic.com/v1/models'") && !curl.contains("-d ") && !code, "{curl}");
     assert!(curl.ends_with('\''), "{curl}");
@@ -258,7 +281,8 @@ fn nothing_known_is_said_and_the_users_words_come_first() {
     let out = world.reproduction();
     assert_eq!((shown(&out.command).as_str(), out.exit_code.value()), ("claude -p", Some(&7)));
     let entry = |key: &str, value: &str| MetadataEntry { key: key.into(), value: value.into() };
-    world.metadata = vec![entry("command", "make test"), entry("exit_code", "2"), entry("working_directory", "a monorepo")];
+    world.metadata =
+        vec![entry("command", "make test"), entry("exit_code", "2"), entry("working_directory", "a monorepo")];
     let out = world.reproduction();
     assert_eq!((shown(&out.command).as_str(), out.exit_code.value()), ("make test", Some(&2)));
     assert_eq!(shown(&out.working_directory), "a monorepo");
