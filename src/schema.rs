@@ -41,7 +41,10 @@ mod tests {
             std::fs::write(path, schema_text()).unwrap();
         }
         let committed = std::fs::read_to_string(path).unwrap_or_default();
-        assert!(committed.replace('\r', "") == schema_text(), "run `UPDATE=1 cargo test schema` and look at the change");
+        assert!(
+            committed.replace('\r', "") == schema_text(),
+            "run `UPDATE=1 cargo test schema` and look at the change"
+        );
     }
 
     #[test]

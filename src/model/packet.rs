@@ -158,6 +158,9 @@ staged! {
     }
 }
 
+/// The only prompt that a reproduction sends. Redaction leaves exactly this text where prompt content would go.
+pub const HARMLESS_PROMPT: &str = "Say hello.";
+
 staged! {
     /// A request or program that shows the same failure, without secret and without prompt.
     #[schemars(rename = "Reproduction")]

@@ -1,5 +1,7 @@
 //! The members of a zip: one folder with the packet twice, its manifest, the redaction report and the attachments.
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, NaiveDateTime};
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -53,8 +55,7 @@ fn attachment(attachment: &Json) -> Option<Member> {
 fn manifest(json: &Json, members: &[Member]) -> Result<String, RenderError> {
     fn entry(member: &Member) -> Entry<'_> {
         let Member { name, bytes } = member;
-        let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        Entry { name, size: bytes.len(), sha256, media_type: media_type(name) }
+        Entry { name, size: bytes.len(), sha256: sha256(bytes), media_type: media_type(name) }
     }
     let manifest = Manifest {
         schema_version: &json["schema_version"],
@@ -64,6 +65,16 @@ fn manifest(json: &Json, members: &[Member]) -> Result<String, RenderError> {
         members: members.iter().map(entry).collect(),
     };
     Ok(to_json(&manifest)?)
+}
+
+/// SHA-256 in hexadecimal digits.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{byte:02x}");
+    }
+    out
 }
 
 fn media_type(name: &str) -> &'static str {

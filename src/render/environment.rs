@@ -1,7 +1,7 @@
 //! The template engine: strict, without access to files, and with escaping that follows the template's name.
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Kwargs, Value};
+use minijinja::value::{Kwargs, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 
 use super::escape::{INLINE_LIMIT, cell, code, fence, line, prose};
@@ -80,11 +80,11 @@ fn format(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Erro
         Some(text) if value.is_safe() => Ok(out.write_str(text)?),
         Some(text) if *kind == MARKDOWN => Ok(out.write_str(&prose(text))?),
         Some(text) => Ok(out.write_str(&line(text))?),
-        None if value.is_number() || value.is_true() || value.to_string() == "false" => {
-            Ok(out.write_str(&value.to_string())?)
-        }
+        None if matches!(value.kind(), ValueKind::Number | ValueKind::Bool) => Ok(out.write_str(&value.to_string())?),
         None if is_absent(value) => Ok(out.write_str("not captured")?),
-        None => Err(Error::new(ErrorKind::InvalidOperation, "a list or a map has no text of its own; name a part of it")),
+        None => {
+            Err(Error::new(ErrorKind::InvalidOperation, "a list or a map has no text of its own; name a part of it"))
+        }
     }
 }
 
@@ -156,7 +156,10 @@ mod tests {
 
     #[test]
     fn numbers_read_well() {
-        assert_eq!((thousands(7), thousands(1234), thousands(1_234_567)), ("7".into(), "1,234".into(), "1,234,567".into()));
+        assert_eq!(
+            (thousands(7), thousands(1234), thousands(1_234_567)),
+            ("7".into(), "1,234".into(), "1,234,567".into())
+        );
         assert_eq!((size(512), size(16_777_216_000), size(2048)), ("512 B".into(), "15.6 GiB".into(), "2 KiB".into()));
     }
 }

@@ -7,8 +7,13 @@ use super::visible::{Lines, shorten, visible};
 
 /// Longest inline value, in characters; longer ones are cut and say so.
 pub(super) const INLINE_LIMIT: usize = 240;
+/// Longest fenced block, in characters. An excerpt of 24 lines of full width fits.
+const BLOCK_LIMIT: usize = 8000;
 /// Longest sentence, in characters.
 pub(super) const PROSE_LIMIT: usize = 600;
+
+/// Marks that mean something to a parser wherever they stand.
+const MARKS: &[char] = &['\\', '`', '*', '[', ']', '<', '>', '&', '|', '~', '$', '#', '^', '{', '}'];
 
 /// Length of the longest run of backticks.
 fn longest_backtick_run(text: &str) -> usize {
@@ -52,7 +57,7 @@ fn cut_note(total: usize) -> String {
 
 /// Inline code on one line. `most` bounds the characters that are shown.
 pub(super) fn code(text: &str, most: usize) -> String {
-    code_with(text, most, |shown| shown.to_owned())
+    code_with(text, most, str::to_owned)
 }
 
 /// Inline code inside a table cell.
@@ -90,6 +95,8 @@ fn code_with(text: &str, most: usize, inside: impl Fn(&str) -> String) -> String
 /// A fenced block that ends with a line break. `info` names the language and is never captured text.
 pub(super) fn fence(text: &str, info: &str) -> String {
     let text = visible(text, Lines::Kept);
+    let (shown, total) = shorten(&text, BLOCK_LIMIT);
+    let text = total.map_or(text.clone(), |total| format!("{shown}\n{}", cut_note(total)).into());
     let ticks = "`".repeat(longest_backtick_run(&text).max(2) + 1);
     let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
     format!("{ticks}{info}\n{text}{end}{ticks}\n")
@@ -147,7 +154,35 @@ fn separate(out: &mut String) {
     }
 }
 
+/// Plain words and quotations. A quotation with marks in it reads best as code, which needs no quotation marks.
 fn words(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some((before, quoted, after)) = quotation(rest) {
+        unquoted(before, out);
+        if quoted.contains(MARKS) || quoted.split(' ').any(acts) {
+            separate(out);
+            pieces(quoted, out);
+        } else {
+            plain("\"", out);
+            unquoted(quoted, out);
+            plain("\"", out);
+        }
+        rest = after;
+    }
+    unquoted(rest, out);
+}
+
+/// The first `"..."` whose ends stand at word ends: what is before it, in it, and after it.
+fn quotation(text: &str) -> Option<(&str, &str, &str)> {
+    let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let open = text.match_indices('"').map(|(at, _)| at).find(|at| !word(text[..*at].chars().next_back()))?;
+    let inside = &text[open + 1..];
+    let close = inside.match_indices('"').map(|(at, _)| at).find(|at| !word(inside[at + 1..].chars().next()))?;
+    let (quoted, after) = (&inside[..close], &inside[close + 1..]);
+    (!quoted.trim().is_empty()).then_some((&text[..open], quoted, after))
+}
+
+fn unquoted(text: &str, out: &mut String) {
     for (index, word) in text.split(' ').enumerate() {
         if index > 0 {
             out.push(' ');
@@ -188,12 +223,14 @@ fn plain(text: &str, out: &mut String) {
         let at_start = out.is_empty();
         let inside_word = previous_is_word && chars.peek().is_some_and(|next| next.is_alphanumeric());
         let escaped = match c {
-            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '&' | '|' | '~' | '$' | '#' | '^' | '{' | '}' => true,
+            c if MARKS.contains(&c) => true,
             '_' => !inside_word,
             '=' | '+' | '-' => at_start,
             // `1.` and `1)` at the start of a line open a list.
-            '.' | ')' => !out.is_empty() && out.bytes().all(|b| b.is_ascii_digit()),
-            // A short form for a code span that has just ended would be read as its tail.
+            '.' | ')' => {
+                let ends = chars.peek().is_none_or(|next| *next == ' ');
+                ends && !out.is_empty() && out.bytes().all(|b| b.is_ascii_digit())
+            }
             _ => false,
         };
         if escaped {

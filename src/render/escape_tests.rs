@@ -49,18 +49,53 @@ fn item(tag: &Tag<'_>) -> bool {
 
 fn hostile() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
-        Just("`".to_owned()), Just("```".to_owned()), Just("~~~".to_owned()), Just("|".to_owned()), Just("\\".to_owned()),
-        Just("\\|".to_owned()), Just("\n".to_owned()), Just("\r\n".to_owned()), Just("<img src=x onerror=y>".to_owned()),
-        Just("[a](http://e.example)".to_owned()), Just("![a](b)".to_owned()), Just("@octocat".to_owned()),
-        Just("https://e.example/x".to_owned()), Just("www.e.example".to_owned()), Just("<!--".to_owned()),
-        Just("# h".to_owned()), Just("- item".to_owned()), Just("1. item".to_owned()), Just("> quote".to_owned()),
-        Just("---".to_owned()), Just("**b**".to_owned()), Just("_i_".to_owned()), Just("~~s~~".to_owned()),
-        Just("&lt;".to_owned()), Just("$x$".to_owned()), Just("[x]: http://e.example".to_owned()), Just("#12".to_owned()),
-        Just(":smile:".to_owned()), Just("\u{202e}".to_owned()), Just("\x1b[31m".to_owned()), Just("{#id}".to_owned()),
-        Just("[^1]".to_owned()), Just("[!NOTE]".to_owned()), Just("a@b.example".to_owned()), Just(": def".to_owned()),
-        Just("[[wiki]]".to_owned()), Just("||spoiler||".to_owned()), Just("H~2~O^2^".to_owned()), Just("    code".to_owned()),
-        Just("[anthropic-api-key-1]".to_owned()), Just("+++".to_owned()), Just("{% x %}".to_owned()), Just(" ".to_owned()),
-        "[ -~]{0,6}", "\\PC{0,4}",
+        Just("`".to_owned()),
+        Just("```".to_owned()),
+        Just("~~~".to_owned()),
+        Just("|".to_owned()),
+        Just("\\".to_owned()),
+        Just("\\|".to_owned()),
+        Just("\n".to_owned()),
+        Just("\r\n".to_owned()),
+        Just("<img src=x onerror=y>".to_owned()),
+        Just("[a](http://e.example)".to_owned()),
+        Just("![a](b)".to_owned()),
+        Just("@octocat".to_owned()),
+        Just("https://e.example/x".to_owned()),
+        Just("www.e.example".to_owned()),
+        Just("<!--".to_owned()),
+        Just("# h".to_owned()),
+        Just("- item".to_owned()),
+        Just("1. item".to_owned()),
+        Just("> quote".to_owned()),
+        Just("---".to_owned()),
+        Just("**b**".to_owned()),
+        Just("_i_".to_owned()),
+        Just("~~s~~".to_owned()),
+        Just("&lt;".to_owned()),
+        Just("$x$".to_owned()),
+        Just("[x]: http://e.example".to_owned()),
+        Just("#12".to_owned()),
+        Just(":smile:".to_owned()),
+        Just("\u{202e}".to_owned()),
+        Just("\x1b[31m".to_owned()),
+        Just("{#id}".to_owned()),
+        Just("[^1]".to_owned()),
+        Just("[!NOTE]".to_owned()),
+        Just("a@b.example".to_owned()),
+        Just(": def".to_owned()),
+        Just("[[wiki]]".to_owned()),
+        Just("||spoiler||".to_owned()),
+        Just("H~2~O^2^".to_owned()),
+        Just("    code".to_owned()),
+        Just("[anthropic-api-key-1]".to_owned()),
+        Just("+++".to_owned()),
+        Just("{% x %}".to_owned()),
+        Just(" ".to_owned()),
+        Just("\"".to_owned()),
+        Just(" \"*a* `b`\" ".to_owned()),
+        "[ -~]{0,6}",
+        "\\PC{0,4}",
     ];
     proptest::collection::vec(piece, 0..9).prop_map(|pieces| pieces.concat())
 }
@@ -131,6 +166,15 @@ fn urls_mentions_and_placeholders_become_code() {
     assert_eq!(prose("by @dana (see #12)"), "by `@dana` (see `#12`)");
     assert_eq!(prose("set to [anthropic-api-key-1]."), "set to `[anthropic-api-key-1]`.");
     assert_eq!(prose("`x-api-key` was `a|b`"), "`x-api-key` was `a`\\|`b`");
+}
+
+#[test]
+fn quotations_with_marks_become_code() {
+    assert_eq!(prose("The text says \"[Errno 111] refused\", so"), "The text says `[Errno 111] refused`, so");
+    assert_eq!(prose("It says \"Connection error.\" and no more"), "It says \"Connection error.\" and no more");
+    assert_eq!(prose("7\" disk \"open"), "7\" disk \"open");
+    assert_eq!(prose("0.1.0 and 1. and"), "0.1.0 and 1. and");
+    assert_eq!(prose("1. and"), "1\\. and");
 }
 
 #[test]

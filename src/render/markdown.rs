@@ -105,6 +105,10 @@ fn tidy(text: &str) -> String {
             }
             blank = true;
         } else {
+            // A heading stands apart; outside fences, no captured text can begin a line with `#`.
+            if fence.is_none() && line.starts_with('#') && !blank {
+                out.push('\n');
+            }
             out.push_str(line);
             out.push('\n');
             blank = false;

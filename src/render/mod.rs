@@ -11,10 +11,14 @@ mod environment;
 mod error;
 mod escape;
 mod excerpt;
+#[cfg(test)]
+mod hostile_tests;
 mod json;
 mod markdown;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod template_tests;
 #[cfg(test)]
 mod tests;
 mod visible;
@@ -34,11 +38,7 @@ pub use markdown::{BUILTIN_TEMPLATES, UserTemplate, summary};
 ///
 /// # Errors
 /// A user template that does not parse or names what does not exist; see [`RenderError`].
-pub fn render<S>(
-    packet: &Packet<S>,
-    format: Format,
-    template: Option<&UserTemplate>,
-) -> Result<Artifact, RenderError>
+pub fn render<S>(packet: &Packet<S>, format: Format, template: Option<&UserTemplate>) -> Result<Artifact, RenderError>
 where
     S: Shown,
     S::Text: Serialize,
