@@ -45,25 +45,29 @@ pub mod triage;
 pub mod verify;
 pub mod write;
 
+mod voice;
+
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::assemble::Parts;
-use crate::collect::Scope;
-use crate::collect::host::{Host, SystemHost};
+use crate::collect::host::Host;
+use crate::collect::{Scope, inputs};
 use crate::error::Error;
 use crate::ingest::Ingested;
-use crate::model::vocabulary::{Audience, Surface};
-use crate::model::{Raw, Sensitive};
-use crate::plan::{Plan, Target};
-use crate::redact::{Clean, Policy};
+use crate::model::vocabulary::Surface;
+use crate::plan::{Plan, TemplateChoice};
+use crate::redact::{Clean, Policy, Ruleset};
+use crate::render::UserTemplate;
 use crate::triage::Facts;
+
+pub use voice::clean_words;
 
 /// What came of a collection.
 #[derive(Debug)]
 pub struct Outcome {
     /// A short summary for people.
-    pub summary: Clean,
+    pub summary: String,
     /// Inputs that could not be used, although others could: an error message each.
     pub refused: Vec<Clean>,
     /// Whether every item of the checklist was captured.
@@ -75,9 +79,9 @@ pub struct Outcome {
 /// # Errors
 /// No input could be used, a leak was found in the finished bytes, or the packet could not be written.
 pub fn collect(plan: &Plan, host: Arc<dyn Host>) -> Result<Outcome, Error> {
-    let policy = Policy::load(plan.audience, &plan.rules, &plan.allow)?;
-    let files = collect::inputs::attached(&plan.attachments)?;
-    let inputs = collect::inputs::read(&plan.inputs)?;
+    let policy = policy(plan)?;
+    let files = inputs::attached(&plan.attachments)?;
+    let inputs = inputs::read(&plan.inputs)?;
     let ingested = ingest::ingest(&inputs.texts);
     let scene = collect::collect(host, Arc::new(scope(plan, &ingested)));
     let verdict = triage::judge(&Facts {
@@ -87,25 +91,46 @@ pub fn collect(plan: &Plan, host: Arc<dyn Host>) -> Result<Outcome, Error> {
         route: &scene.route,
         network: &scene.network_env,
     });
-    let refused = inputs.refused.iter().map(collect::inputs::Refused::record).collect();
+    let refused = inputs.refused.iter().map(inputs::Refused::record).collect();
     let (packet, sensitive) = assemble::assemble(plan, Parts { ingested, refused, files, scene, verdict });
-    let (packet, watch) = redact::redact(packet, &policy, &sensitive)?;
-    let artifact = render::render(&packet, plan.format, plan.template.as_ref())?;
-    write::write(&verify::verify(artifact, &watch)?, &plan.target)?;
-    let words = |raw: &Raw<String>| redact::words(raw, &policy, &sensitive);
-    let place = words(&place(&plan.target));
+    let (packet, watch) = redact::redact(packet, &policy, &sensitive).map_err(voice::redaction_failed)?;
+    let artifact = render::render(&packet, plan.format, template(plan).as_ref()).map_err(voice::rendering_failed)?;
+    let verified = verify::verify(artifact, &watch).map_err(voice::leak)?;
+    write::write(&verified, &plan.target)?;
+    let place = voice::target(&plan.target, &sensitive);
     Ok(Outcome {
-        summary: render::summary(&packet, &place)?,
-        refused: inputs.refused.iter().map(|refused| words(&refused.error().message())).collect(),
+        summary: render::summary(&packet, Some(place.as_str())).map_err(voice::rendering_failed)?,
+        refused: inputs.refused.iter().map(|refused| voice::words(&refused.error().message(), &sensitive)).collect(),
         complete: packet.checklist.iter().all(|item| item.captured),
     })
 }
 
+/// What [`collect()`] would read, run, write and contact, one a line, without doing any of it.
+pub fn dry_run(plan: &Plan, host: Arc<dyn Host>) -> Clean {
+    let inputs = plan.inputs.iter().chain(&plan.attachments).map(|path| format!("read {}", path.display()));
+    let touched = collect::survey(&host, &scope(plan, &Ingested::default()));
+    voice::dry_run(inputs, &touched, &plan.target, host.as_ref())
+}
+
+/// Makes Ctrl-C and termination leave nothing partial.
+pub fn clean_up_on_interrupt() {
+    write::clean_up_on_interrupt();
+}
+
+/// The rules of the plan, whole or not at all.
+fn policy(plan: &Plan) -> Result<Policy, Error> {
+    let rules = Ruleset::builtin().map_err(|_| Error::failed("the built-in rules do not load", "report this as a bug"))?;
+    let own: Vec<_> = plan.rules.iter().map(|file| (shown(&file.path), file.text.expose().clone())).collect();
+    let rules = if own.is_empty() { rules } else { rules.with_user_rules(&own).map_err(voice::bad_rules)? };
+    Ok(Policy { audience: plan.audience, rules, allow: plan.allow.clone() })
+}
+
 fn scope(plan: &Plan, ingested: &Ingested) -> Scope {
-    let named = ingested.failures.last().map(|failure| failure.surface).filter(|surface| *surface != Surface::Unknown);
+    let failed = ingested.failures.last().map(|failure| failure.surface).filter(|surface| *surface != Surface::Unknown);
+    let named = ingested.clues.surfaces.last().map(|seen| seen.value);
     Scope {
         clues: ingested.clues.clone(),
-        surface: named.or_else(|| ingested.clues.surfaces.last().map(|seen| seen.value)).unwrap_or(Surface::Unknown),
+        surface: failed.or(named).unwrap_or(Surface::Unknown),
         extra_env: plan.extra_env.clone(),
         credential_files: plan.credential_files.clone(),
         run_commands: true,
@@ -114,9 +139,16 @@ fn scope(plan: &Plan, ingested: &Ingested) -> Scope {
     }
 }
 
-fn place(target: &Target) -> Raw<String> {
-    match target {
-        Target::Stdout => Raw::text("standard output"),
-        Target::File { path, .. } => Raw::new(path.display().to_string()),
+fn template(plan: &Plan) -> Option<UserTemplate> {
+    match plan.template.as_ref()? {
+        TemplateChoice::BuiltIn(name) => UserTemplate::builtin(name),
+        TemplateChoice::User(file) => {
+            let name = file.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+            Some(UserTemplate::Own { name, source: file.text.expose().clone() })
+        }
     }
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
 }

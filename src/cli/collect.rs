@@ -109,14 +109,15 @@ impl CollectArgs {
 
 pub(super) fn run(args: CollectArgs, voice: &Voice) -> Result<Exit, Error> {
     let (dry_run, require_complete) = (args.dry_run, args.require_complete);
-    let host = Arc::new(SystemHost::new());
-    let plan = Plan::resolve(args.asked(), render::BUILT_IN_TEMPLATES, host.as_ref())?;
+    let host = Arc::new(SystemHost);
+    let templates: Vec<&str> = render::BUILTIN_TEMPLATES.iter().map(|(name, _)| *name).collect();
+    let plan = Plan::resolve(args.asked(), &templates, host.as_ref())?;
     if dry_run {
-        return super::say::data(crate::dry_run(&plan, host.as_ref())?.as_str().as_bytes());
+        return super::say::data(crate::dry_run(&plan, host).as_str().as_bytes());
     }
-    crate::interruptible();
+    crate::clean_up_on_interrupt();
     let outcome = crate::collect(&plan, host)?;
     voice.refused_inputs(&outcome.refused);
-    voice.words(&outcome.summary);
+    voice.text(&outcome.summary);
     Ok(if require_complete && !outcome.complete { Exit::Incomplete } else { Exit::Done })
 }

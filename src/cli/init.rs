@@ -6,7 +6,7 @@ use clap::{Args, ValueHint};
 
 use super::Voice;
 use crate::error::{Error, Exit};
-use crate::plan::FILE_NAME;
+use crate::plan::{EXAMPLE, FILE_NAME};
 
 /// Arguments of `evpack init`.
 #[derive(Debug, Args)]
@@ -24,7 +24,7 @@ pub(super) fn run(args: &InitArgs, voice: &Voice) -> Result<Exit, Error> {
     if args.output.as_os_str() == "-" {
         return super::texts::example_config();
     }
-    crate::write_example_config(&args.output, args.force)?;
+    crate::write::own_text(&args.output, args.force, EXAMPLE)?;
     voice.line("wrote the configuration; every setting in it is switched off until you remove its `#: `");
     Ok(Exit::Done)
 }

@@ -25,10 +25,10 @@ impl Voice {
         to_stderr(crate::clean_words(&error.message()).as_str());
     }
 
-    /// Redacted words.
-    pub(super) fn words(self, words: &Clean) {
+    /// A text that was rendered from a redacted packet.
+    pub(super) fn text(self, text: &str) {
         if !self.quiet {
-            to_stderr(words.as_str());
+            to_stderr(text);
         }
     }
 
@@ -39,17 +39,10 @@ impl Voice {
         }
     }
 
-    /// Inputs that could not be used, although others could.
+    /// Inputs that could not be used, although others could. The error itself said "error: "; here it is a warning.
     pub(super) fn refused_inputs(self, refused: &[Clean]) {
         for input in refused {
-            to_stderr(&format!("warning: {input}\n"));
-        }
-    }
-
-    /// Words for those who asked for more.
-    pub(super) fn detail(self, words: &Clean) {
-        if self.verbose {
-            to_stderr(words.as_str());
+            to_stderr(&input.as_str().replacen("error: ", "warning: ", 1));
         }
     }
 }
@@ -61,7 +54,7 @@ fn to_stderr(text: &str) {
 
 /// Writes data to standard output. A reader that has gone away is no error.
 pub(super) fn data(bytes: &[u8]) -> Result<Exit, Error> {
-    crate::write_stdout(bytes).map(|()| Exit::Done)
+    crate::write::stdout(bytes).map(|()| Exit::Done)
 }
 
 /// Help, version and usage errors. clap echoes the argument that it did not understand, so its words are redacted.

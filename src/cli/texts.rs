@@ -9,7 +9,7 @@ use crate::plan::EXAMPLE;
 use crate::schema;
 
 pub(super) fn schema() -> Result<Exit, Error> {
-    say::data(schema::text().as_bytes())
+    say::data(schema::schema_text().as_bytes())
 }
 
 pub(super) fn example_config() -> Result<Exit, Error> {

@@ -20,11 +20,11 @@ pub use interrupt::install as clean_up_on_interrupt;
 pub fn write(verified: &Verified, target: &Target) -> Result<(), Error> {
     let artifact = verified.artifact();
     let packed;
-    let bytes: &[u8] = match (&artifact.container, artifact.members.as_slice()) {
+    let bytes: &[u8] = match (artifact.container(), artifact.members()) {
         (Container::Single, [only]) => &only.bytes,
         (Container::Single, _) => return Err(Error::failed("the packet has no single file", "report this as a bug")),
         (Container::Zip { modified }, members) => {
-            packed = zip::pack(members, *modified)
+            packed = zip::pack(members, modified)
                 .map_err(|_| Error::failed("the zip cannot be packed", "use --format md or json, and report this as a bug"))?;
             &packed
         }
