@@ -1,7 +1,7 @@
 //! An answer came: who gave it, and what it says.
 
 use super::finding::{Finding, Reason};
-use super::kind::{Kind, Stage};
+use super::kind::{Kind, Stage, Weight};
 use super::rules;
 use super::scene::{IdOrigin, Mark, Scene, Sighting};
 use crate::model::failure::BodyKind;
@@ -28,6 +28,8 @@ const RELAYS: [&str; 4] = ["litellm", "cloudflare-ai-gateway", "portkey", "helic
 /// What decides who answered, strongest first.
 enum Who<'a> {
     Api(&'static str, &'static str, Confidence),
+    /// A successful answer that cannot be used.
+    Unusable,
     /// A refusal by region: without a request id, so from the front of the API.
     Region,
     Gateway(Option<Mark<'a>>, &'static str, Confidence),
@@ -72,13 +74,16 @@ fn came(scene: &Scene<'_>, says: Option<Sighting<'_>>) -> bool {
         _ => false,
     };
     let lost = scene.leading(&[Stage::Transport, Stage::Local]);
-    let lost = lost.filter(|s| s.kind.weight == super::kind::Weight::Specific);
-    let words = lost.is_none() && (says.is_some() || scene.implied.is_some());
+    let lost = lost.filter(|s| s.kind.weight == Weight::Specific);
+    let words = lost.is_none() && (says.is_some_and(|s| s.kind.weight == Weight::Specific) || scene.implied.is_some());
     error_status || error_body || (typed && lost.is_none()) || words || (scene.is_html() && lost.is_none())
 }
 
 fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> {
     let gateway = scene.mark("gateway").or_else(|| scene.mark("local"));
+    if scene.sighting("empty-answer").is_some() {
+        return Who::Unusable;
+    }
     if scene.has_id(IdOrigin::Anthropic) {
         return Who::Api(
             "/failure/request_id",
@@ -89,7 +94,8 @@ fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> {
     if scene.has_id(IdOrigin::Vertex) {
         return Who::Gateway(scene.mark("gateway"), "the request id is one of Vertex AI", Confidence::High);
     }
-    if scene.error_type.as_deref() == Some("forbidden") && scene.sighting("region").is_some() {
+    let refused = scene.error_type.as_deref() == Some("forbidden") || scene.status == Some(403);
+    if refused && scene.sighting("region").is_some() {
         return Who::Region;
     }
     let own_body = scene.marks.iter().find(|mark| mark.role == "gateway" && !RELAYS.contains(&mark.name)).copied();
@@ -115,7 +121,7 @@ fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> {
             Confidence::High,
         );
     }
-    if let Some(mark) = scene.mark("vendor").filter(|_| gateway.is_none() && !standard) {
+    if let Some(mark) = vendor(scene, gateway, standard) {
         return Who::Vendor(mark);
     }
     if let Some(mark) = scene.mark("proxy").filter(|_| html || scene.body != Some(BodyKind::OtherJson)) {
@@ -127,10 +133,23 @@ fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> {
     bare(scene, says, standard, html)
 }
 
+/// Another vendor, where the failing client is none of Anthropic's and the text names neither Anthropic nor a model of it.
+fn vendor<'a>(scene: &Scene<'a>, gateway: Option<Mark<'a>>, standard: bool) -> Option<Mark<'a>> {
+    let foreign = matches!(scene.failure.surface, Surface::Other | Surface::Unknown | Surface::Curl);
+    let about_claude = scene.says("anthropic") || scene.says("claude");
+    let between =
+        gateway.is_some_and(|mark| mark.role == "gateway" && !RELAYS.contains(&mark.name) && mark.name != "other");
+    scene.mark("vendor").filter(|_| foreign && !about_claude && !between && !(standard && scene.error_type.is_none()))
+}
+
 /// Who answered where neither id nor body nor name of a gateway tells.
 fn bare<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>, standard: bool, html: bool) -> Who<'a> {
     let shapeless = html || scene.says("upstream connect error") || scene.says("no healthy upstream");
-    let empty = scene.body == Some(BodyKind::Empty) || scene.says("status code (no body)");
+    let empty = scene.is_empty();
+    let code = scene.status.or(scene.implied).unwrap_or_default();
+    if matches!(code, 520..=527 | 530) {
+        return Who::Edge(scene.mark("edge"));
+    }
     if let Some(mark) = scene.mark("edge").filter(|_| shapeless || (empty && !standard)) {
         return Who::Edge(Some(mark));
     }
@@ -189,6 +208,11 @@ fn shapeful<'a>(scene: &Scene<'a>, elsewhere: bool, status_page: bool) -> Who<'a
         Some(BodyKind::Text) if scene.failure.surface != Surface::ClaudeCode => {
             Who::Gateway(None, "the body is plain text, and the API answers in JSON", Confidence::Medium)
         }
+        _ if scene.has_strange_headers() => Who::Gateway(
+            None,
+            "the headers of the answer are shown, and none of them is one of the API's",
+            Confidence::Medium,
+        ),
         _ if direct => Who::Api(
             "/failure/error_string",
             "the request went to api.anthropic.com, and an answer came",
@@ -208,6 +232,12 @@ fn shapeful<'a>(scene: &Scene<'a>, elsewhere: bool, status_page: bool) -> Who<'a
         }
         _ => Who::Open("something answered, and the text does not show who"),
     }
+}
+
+/// Whether the request went straight to the API's host.
+fn went_direct(scene: &Scene<'_>) -> bool {
+    let url = scene.failure.request.value().and_then(|request| request.url.as_ref());
+    scene.says("api.anthropic.com") || url.is_some_and(|url| url.expose().contains("://api.anthropic.com"))
 }
 
 /// Whether the error type is one of the API's and the body does not have the fields of an OpenAI-like error.
@@ -234,6 +264,10 @@ fn settle(finding: &mut Finding, who: &Who<'_>, scene: &Scene<'_>) {
     let code = scene.status.or(scene.implied).unwrap_or_default();
     let (branch, responder, reached, confidence) = match who {
         Who::Api(_, _, sure) => (Branch::ReturnedApiError, R::Api, ReachedApi::Yes, *sure),
+        Who::Unusable if scene.has_id(IdOrigin::Anthropic) => {
+            (Branch::Gateway, R::Api, ReachedApi::Yes, Confidence::Medium)
+        }
+        Who::Unusable => (Branch::Gateway, R::Unknown, ReachedApi::Unknown, Confidence::Medium),
         Who::Region => (Branch::ReturnedApiError, R::Edge, ReachedApi::Unknown, Confidence::Medium),
         Who::Gateway(_, _, sure) => (Branch::Gateway, R::Gateway, ReachedApi::Unknown, *sure),
         // Statuses with which Cloudflare says that it turned the request away or could not connect to the origin.
@@ -260,6 +294,11 @@ fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>)
     let limits = kind_says(&["spend-limit", "usage-limit", "acceleration"]);
     if let Some(kind) = limits.filter(|_| code.is_none_or(|code| matches!(code, 400 | 402 | 403 | 429))) {
         return (kind.cause, Some(kind));
+    }
+    if scene.sighting("empty-answer").is_some() && !scene.is_html() {
+        let streamed =
+            ["event stream", "event-stream", "stream_truncated", "stream events"].iter().any(|w| scene.says(w));
+        return (if streamed { Cause::StreamError } else { Cause::Unknown }, kind_says(&["empty-answer"]));
     }
     let by_type = scene.error_type.as_deref().and_then(rules::cause_of_type);
     let by_status = code.and_then(|code| cause_of_status(code, finding.responder, scene.is_html()));
@@ -291,7 +330,7 @@ fn sharpens(kind: &Kind, by_status: Cause) -> bool {
         Cause::BadGateway | Cause::ApiError => {
             matches!(kind.cause, Cause::GatewayTimeout | Cause::RateLimit | Cause::Overloaded | Cause::BadGateway)
         }
-        Cause::Permission => matches!(kind.cause, Cause::Auth | Cause::Billing),
+        Cause::Permission => kind.weight == Weight::Specific && matches!(kind.cause, Cause::Auth | Cause::Billing),
         _ => false,
     }
 }
@@ -320,6 +359,11 @@ fn reasons(finding: &mut Finding, who: &Who<'_>, scene: &Scene<'_>, says: Option
     let mark_reason = |mark: &Mark<'_>, what: &str| Reason::quoting(mark.passage, mark.at, what);
     match who {
         Who::Api(pointer, why, _) => finding.because(Reason::stating(scene, pointer, why)),
+        Who::Unusable => finding.because(Reason::stating(
+            scene,
+            "/failure/error_string",
+            "the client got a successful answer that it could not use, so something on the way may have changed it",
+        )),
         Who::Region => finding.because(Reason::stating(
             scene,
             "/failure/error_message",
@@ -335,8 +379,13 @@ fn reasons(finding: &mut Finding, who: &Who<'_>, scene: &Scene<'_>, says: Option
         Who::Edge(mark) => {
             let what = "which is a mark of the network in front of the API, and no body of the API came with it";
             finding.name = mark.map(|mark| mark.name);
-            if let Some(mark) = mark {
-                finding.because(mark_reason(mark, what));
+            match mark {
+                Some(mark) => finding.because(mark_reason(mark, what)),
+                None => finding.because(Reason::stating(
+                    scene,
+                    "/failure/http_status",
+                    "only the network in front of an origin server answers with this status",
+                )),
             }
         }
         Who::Proxy(mark) => {
