@@ -111,6 +111,8 @@ fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> {
     }
     let html = scene.is_html();
     let standard = says.is_some_and(|sighting| sighting.kind.responder == Responder::Api);
+    // The API's own words inside a body of another form are a gateway's.
+    let standard = standard && scene.body != Some(BodyKind::OtherJson);
     if !html
         && own_body.is_none()
         && (api_type_alone(scene) || names_anthropic(scene) && scene.mark("vendor").is_none())
@@ -189,7 +191,8 @@ fn bare<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>, standard: bool, html:
         };
         return Who::Gateway(None, why, Confidence::Medium);
     }
-    if standard || scene.says("internal server error") && scene.status == Some(500) {
+    let plain = scene.body != Some(BodyKind::OtherJson);
+    if standard || plain && scene.says("internal server error") && scene.status == Some(500) {
         return Who::Api("/failure/error_string", "the words are those of Anthropic's API", Confidence::Medium);
     }
     shapeful(scene, elsewhere, status_page)
@@ -326,7 +329,7 @@ fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>)
 /// Whether the words say more than the cause that the status stands for.
 fn sharpens(kind: &Kind, by_status: Cause) -> bool {
     match by_status {
-        Cause::InvalidRequest => kind.responder == Responder::Api,
+        Cause::InvalidRequest => matches!(kind.cause, Cause::Billing | Cause::RateLimit | Cause::TooLarge),
         Cause::BadGateway | Cause::ApiError => {
             matches!(kind.cause, Cause::GatewayTimeout | Cause::RateLimit | Cause::Overloaded | Cause::BadGateway)
         }
