@@ -6,5 +6,6 @@
 
 pub mod assemble;
 pub mod collect;
+pub mod ingest;
 pub mod model;
 pub mod triage;

@@ -1,0 +1,135 @@
+//! Excerpts: the lines around the failures of an input, bounded, with what was left out said.
+
+use super::InputText;
+use super::draft::Draft;
+use super::text::Doc;
+use super::words;
+use crate::model::packet::{Attachment, AttachmentName};
+use crate::model::vocabulary::InputFormat;
+use crate::model::{Collected, Raw};
+
+/// Most lines of an excerpt.
+const LINES: usize = 120;
+/// Most bytes of an excerpt.
+const BYTES: usize = 12 * 1024;
+/// Longest line of an excerpt.
+const LINE: usize = 2000;
+/// Lines of an earlier failure.
+const EARLIER: usize = 6;
+/// Lines before the last failure.
+const BEFORE: usize = 15;
+/// Lines after it.
+const AFTER: usize = 5;
+
+/// The excerpt of an input; none where it shows no failure.
+pub(super) fn excerpt(doc: &Doc<'_>, input: &InputText, drafts: &[Draft], format: InputFormat, number: usize) -> Option<Attachment<Collected>> {
+    let last = drafts.last()?;
+    let picked = pick(doc, drafts);
+    let (mut text, mut kept) = (String::new(), Vec::new());
+    for at in picked {
+        let row = show(doc, at, format);
+        // The lines of the last failure come last; the budget is spent from the end in `pick`, so nothing here is dropped silently.
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&row);
+        kept.push(at);
+    }
+    let (first, end) = (*kept.first()?, *kept.last()?);
+    let kind = kind(last.format.unwrap_or(format));
+    Some(Attachment {
+        file: AttachmentName::new(number, kind),
+        source: input.label.clone(),
+        first_line: doc.number(first),
+        last_line: doc.number(end),
+        truncated: left_out(doc, input, &kept).map(Raw::text),
+        text: Raw::new(text),
+    })
+}
+
+fn kind(format: InputFormat) -> &'static str {
+    match format {
+        InputFormat::PythonTraceback => "traceback",
+        InputFormat::NodeStack | InputFormat::OtherStack => "stack",
+        InputFormat::ClaudeCodeTranscript => "transcript-errors",
+        InputFormat::Har => "har-errors",
+        InputFormat::CurlVerbose => "curl",
+        InputFormat::Json | InputFormat::ServerSentEvents => "body",
+        _ => "log",
+    }
+}
+
+/// Lines to show, in order: those of the last failure with context, and of earlier failures in short.
+fn pick(doc: &Doc<'_>, drafts: &[Draft]) -> Vec<usize> {
+    let Some(last) = drafts.last() else { return Vec::new() };
+    let end = doc.len();
+    let mut order: Vec<usize> = Vec::new();
+    let mut want = |at: usize| {
+        if at < end && !order.contains(&at) {
+            order.push(at);
+        }
+    };
+    // Most wanted first: the deciding line, the lines next to it, the whole of the last failure, context, earlier failures.
+    want(last.deciding);
+    for distance in 1..=20 {
+        want(last.deciding.saturating_sub(distance).max(last.first));
+        want((last.deciding + distance).min(last.last));
+    }
+    want(last.first);
+    for draft in drafts.iter().rev().skip(1).take(8) {
+        want(draft.deciding);
+        want(draft.first);
+    }
+    (last.first..=last.last.min(last.first + 4 * LINES)).rev().for_each(&mut want);
+    for distance in 1..=BEFORE {
+        want(last.first.saturating_sub(distance));
+        if distance <= AFTER {
+            want(last.last + distance);
+        }
+    }
+    for draft in drafts.iter().rev().skip(1).take(8) {
+        (draft.first..=draft.last).take(EARLIER).for_each(&mut want);
+    }
+    let mut bytes = 0;
+    order.truncate(LINES);
+    order.retain(|at| {
+        bytes += doc.raw(*at).len().min(LINE) + 1;
+        bytes <= BYTES
+    });
+    order.sort_unstable();
+    order
+}
+
+/// A line as it may be shown: rows of transcripts and archives by allow-listed fields only.
+fn show(doc: &Doc<'_>, at: usize, format: InputFormat) -> String {
+    let raw = doc.raw(at);
+    match format {
+        InputFormat::ClaudeCodeTranscript | InputFormat::ClaudeCodeJson => super::rows::show(raw),
+        InputFormat::Har => super::rows::show_har_line(raw).to_owned(),
+        _ if raw.len() > LINE => format!("{} [... {} bytes of this line left out]", words::cut(raw, LINE), raw.len() - words::cut(raw, LINE).len()),
+        _ => raw.to_owned(),
+    }
+}
+
+/// Which lines are not in the excerpt.
+fn left_out(doc: &Doc<'_>, input: &InputText, kept: &[usize]) -> Option<String> {
+    let mut gaps: Vec<(u64, u64)> = Vec::new();
+    let mut next = 0;
+    for at in kept.iter().copied().chain(std::iter::once(doc.len())) {
+        if at > next {
+            gaps.push((doc.number(next), doc.number(at - 1)));
+        }
+        next = at + 1;
+    }
+    let mut parts: Vec<String> = Vec::new();
+    if input.skipped_before > 0 {
+        parts.push(format!("the first {} bytes of the file", input.skipped_before));
+    }
+    let total = doc.number(doc.len().saturating_sub(1));
+    if !gaps.is_empty() {
+        let shown: Vec<String> = gaps.iter().take(12).map(|(from, to)| if from == to { format!("{from}") } else { format!("{from}-{to}") }).collect();
+        let more = if gaps.len() > 12 { " and more" } else { "" };
+        parts.push(format!("lines {}{more} of {total}", shown.join(", ")));
+    }
+    (!parts.is_empty()).then(|| format!("{} left out", parts.join(" and ")))
+}

@@ -1,0 +1,295 @@
+//! What an input tells of the client and its surroundings: versions, URLs, proxies, commands, exit codes, folders.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, Input};
+
+use super::draft::Draft;
+use super::text::Doc;
+use super::{python_log, secrets, words};
+use crate::model::client::{Runtime, Sdk};
+use crate::model::clues::{Clues, Seen};
+use crate::model::vocabulary::{InputFormat, Language, Surface};
+use crate::model::{Collected, Evidence, OrText, Provenance, Raw, SafeShape, Sensitive};
+
+/// Most clues of one kind that are kept.
+const LIMIT: usize = 40;
+
+/// Clues and secrets of one input.
+pub(super) struct Read {
+    pub(super) clues: Clues,
+    pub(super) sensitive: Sensitive,
+}
+
+/// Words of which one stands in every line with a clue.
+const MARKERS: &[&str] = &[
+    "nthropic", "NTHROPIC", "laude", "LAUDE", "://", "Node.js v", "node/v", "/python3", "python/3", "Python version", "Python 3", "stainless", "exit", "curl", "roxy", "ROXY", "latform", "Operating System", "uthorization", "api-key", "ookie",
+    "ersion", "Bun v", "bun/", "Deno/", "go1.", "node_modules", "OpenSSL", "OS:",
+];
+
+static MARKED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(MARKERS).ok());
+
+struct Reader<'a> {
+    label: &'a Raw<String>,
+    seen: HashSet<(u8, String)>,
+    counts: [usize; 16],
+    clues: Clues,
+    sensitive: Sensitive,
+    har: bool,
+}
+
+/// Reads the clues of a document.
+pub(super) fn read(doc: &Doc<'_>, label: &Raw<String>, har: bool) -> Read {
+    let mut reader = Reader { label, seen: HashSet::new(), counts: [0; 16], clues: Clues::default(), sensitive: Sensitive::default(), har };
+    let mut at = 0;
+    while let Some(markers) = MARKED.as_ref().filter(|_| at < doc.len()) {
+        let start = doc.start(at);
+        let Some(hit) = markers.find(Input::new(doc.text()).range(start..)) else { break };
+        let line = doc.line_at(hit.start()).max(at);
+        let text = doc.clean(line);
+        reader.line(&text, doc.number(line));
+        at = line + 1;
+    }
+    Read { clues: reader.clues, sensitive: reader.sensitive }
+}
+
+impl Reader<'_> {
+    /// Whether a value of a kind is new, and wanted.
+    fn new_one(&mut self, kind: u8, value: &str) -> bool {
+        let count = &mut self.counts[usize::from(kind)];
+        if *count >= LIMIT || value.is_empty() || value.len() > 2048 || self.seen.contains(&(kind, value.to_owned())) {
+            return false;
+        }
+        *count += 1;
+        self.seen.insert((kind, value.to_owned()))
+    }
+
+    fn place(&self, line: u64) -> Provenance<Collected> {
+        Provenance::input(self.label.clone(), line)
+    }
+
+    fn line(&mut self, text: &str, line: u64) {
+        self.surfaces(text, line);
+        self.versions(text, line);
+        self.runtimes(text);
+        self.addresses(text, line);
+        self.commands(text, line);
+        self.folders(text, line);
+        for value in secrets::of_line(text, self.label) {
+            if self.new_one(10, value.value.expose()) {
+                self.sensitive.values.push(value);
+            }
+        }
+    }
+
+    fn surfaces(&mut self, text: &str, line: u64) {
+        for (surface, markers) in SURFACES {
+            if words::has_any(text, markers) && self.new_one(0, surface.word()) {
+                let place = self.place(line);
+                self.clues.surfaces.push(Seen::new(*surface, place));
+            }
+        }
+    }
+
+    fn sdk(&mut self, language: Language, package: &str, version: &str, source: &str, line: u64) {
+        let version = words::run(version, |b| b.is_ascii_alphanumeric() || b".-+".contains(&b)).trim_end_matches(['.', '-']);
+        if crate::model::safe::Version::parse(version).is_none() || !self.new_one(1, &format!("{package} {version} {source}")) {
+            return;
+        }
+        self.clues.sdks.push(Sdk {
+            language,
+            package: Raw::text(package),
+            version: Evidence::captured(OrText::parse(version), self.place(line)),
+            source: Raw::text(source),
+            installed: true,
+        });
+    }
+
+    fn versions(&mut self, text: &str, line: u64) {
+        for (marker, language, package) in AGENTS {
+            if let Some(version) = words::after(text, marker) {
+                self.sdk(*language, package, version, "user-agent", line);
+            }
+        }
+        if let Some(version) = words::after(text, "/anthropic-").filter(|rest| rest.contains(".dist-info")) {
+            self.sdk(Language::Python, "anthropic", version.split(".dist-info").next().unwrap_or_default(), "dist-info path", line);
+        }
+        for (marker, language, package, source) in [
+            ("anthropic==", Language::Python, "anthropic", "requirement"),
+            ("@anthropic-ai/sdk@", Language::Typescript, "@anthropic-ai/sdk", "package path"),
+            ("anthropic-sdk-go@v", Language::Go, "github.com/anthropics/anthropic-sdk-go", "module path"),
+            ("anthropic-java-", Language::Java, "com.anthropic:anthropic-java", "jar path"),
+        ] {
+            if let Some(version) = words::after(text, marker) {
+                self.sdk(language, package, version, source, line);
+            }
+        }
+        if let Some(version) = words::after(text, "x-stainless-package-version").or_else(|| words::after(text, "X-Stainless-Package-Version")) {
+            let version = version.trim_start_matches(['\'', '"', ':', ' ', '=']);
+            // Claude Code carries an SDK of its own; the header names that one.
+            let claude = self.clues.surfaces.iter().any(|seen| seen.value == Surface::ClaudeCode);
+            let python = self.clues.surfaces.iter().any(|seen| seen.value == Surface::PythonSdk);
+            if !claude {
+                let (language, package) = if python { (Language::Python, "anthropic") } else { (Language::Typescript, "@anthropic-ai/sdk") };
+                self.sdk(language, package, version, "x-stainless-package-version", line);
+            }
+        }
+        self.claude_version(text, line);
+    }
+
+    fn claude_version(&mut self, text: &str, line: u64) {
+        let labelled = ["Claude Code v", "claude-cli/", "\"claude_code_version\":\"", "Claude Code version: ", "Claude Code Version v", "Claude Code CLI version: ", "Claude CLI version: ", "claude-code@", "Claude Code version:** ", "Claude Code version: `", "Claude CLI version: `"];
+        let labelled = labelled.iter().find_map(|label| words::after(text, label));
+        let trailing = text.find(" (Claude Code)").map(|end| text[..end].rsplit([' ', '`']).next().unwrap_or_default());
+        let row = words::between(text, "\"version\":\"", "\"").filter(|_| text.contains("\"sessionId\""));
+        let Some(version) = labelled.or(trailing).or(row) else { return };
+        let version = words::run(version.trim_start_matches(['`', 'v', ' ']), |b| b.is_ascii_alphanumeric() || b".-".contains(&b)).trim_end_matches('.');
+        if crate::model::safe::Version::parse(version).is_some() && version.contains('.') && self.new_one(2, version) {
+            let place = self.place(line);
+            self.clues.claude_code.push(Seen::new(OrText::parse(version), place));
+        }
+    }
+
+    fn runtimes(&mut self, text: &str) {
+        for (marker, name, source) in RUNTIMES {
+            let Some(rest) = words::after(text, marker) else { continue };
+            let version = words::run(rest.trim_start_matches(['\'', '"', ':', ' ', 'v']), |b| b.is_ascii_digit() || b == b'.').trim_matches('.');
+            let named = if *source == "x-stainless-runtime-version" && version.starts_with("3.") { "CPython" } else { name };
+            let real = version.contains('.') && (*name != "CPython" || version.starts_with("3.")) && (*name != "Go" || version.starts_with("1."));
+            if real && self.new_one(3, &format!("{named} {version} {source}")) {
+                self.clues.runtimes.push(Runtime { name: named, version: OrText::parse(version), source: Raw::text(*source) });
+            }
+        }
+    }
+
+    fn addresses(&mut self, text: &str, line: u64) {
+        for (at, _) in text.match_indices("://").take(20) {
+            let scheme = text[..at].rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |n| n + text[n..].chars().next().map_or(1, char::len_utf8));
+            let url = words::run(&text[scheme..], |b| b.is_ascii_graphic() && !b"\"'`<>()[]{},|\\".contains(&b)).trim_end_matches(['.', ':', ';']);
+            let before = &text[..scheme];
+            let proxy = words::has_any(before.get(before.len().saturating_sub(24)..).unwrap_or_default(), &["roxy=", "ROXY=", "roxy ", "ROXY", "roxy: ", "--proxy "]) || url.starts_with("socks");
+            if proxy && self.new_one(5, url) {
+                let place = self.place(line);
+                self.clues.proxies.push(Seen::new(Raw::text(url), place));
+            } else if !proxy && url.starts_with("http") && (python_log::is_api(url) || words::has_any(before, &["BASE_URL", "base_url", "baseURL", "Base URL", "base url"])) && self.new_one(4, url) {
+                let place = self.place(line);
+                self.clues.urls.push(Seen::new(Raw::text(url), place));
+            }
+        }
+        if let Some(host) = words::between(text, "check your inference gateway (", ")") {
+            if self.new_one(6, host) {
+                let place = self.place(line);
+                self.clues.gateways.push(Seen::new(Raw::text(host), place));
+            }
+        }
+        let bare = ["HTTPS_PROXY=", "HTTP_PROXY=", "https_proxy=", "http_proxy=", "ALL_PROXY=", "all_proxy="].iter().find_map(|name| words::after(text, name));
+        if let Some(value) = bare.map(|rest| words::run(rest.trim_start_matches(['"', '\'']), |b| b.is_ascii_alphanumeric() || b".:-@_%".contains(&b))).filter(|value| value.contains(':') && !value.ends_with(':')) {
+            if self.new_one(5, value) {
+                let place = self.place(line);
+                self.clues.proxies.push(Seen::new(Raw::text(value), place));
+            }
+        }
+        let platform = ["Platform: ", "Operating System: ", "Operating System:** ", "x-stainless-os': '", "X-Stainless-OS: ", "OS: "].iter().find_map(|label| words::after(text, label));
+        if let Some(value) = platform.map(|rest| rest.split(['\'', '"', ',']).next().unwrap_or(rest).trim()).filter(|value| value.len() < 120) {
+            if self.new_one(7, value) {
+                let place = self.place(line);
+                self.clues.platforms.push(Seen::new(Raw::text(value), place));
+            }
+        }
+    }
+
+    fn commands(&mut self, text: &str, line: u64) {
+        if self.har {
+            return;
+        }
+        let trimmed = text.trim_start().trim_start_matches(['+', ' ']);
+        let shell = ["$ ", "❯ ", "% ", "PS> ", "##[group]Run ", "Run "].iter().find_map(|prompt| trimmed.strip_prefix(prompt));
+        let bare = ["curl ", "claude -p", "claude --", "ANTHROPIC_", "HTTPS_PROXY=", "claude \""].iter().any(|start| trimmed.starts_with(start)) && !trimmed.starts_with("curl: (");
+        let command = shell.filter(|rest| words::has_any(rest, &["claude", "curl", "python", "node ", "npm ", "npx ", "pytest", "go run", "java ", "bun ", "deno ", "uv run"])).or(bare.then_some(trimmed));
+        if let Some(command) = command.map(str::trim).filter(|command| command.len() < 2000 && (command.contains(' ') || shell.is_some())) {
+            if self.new_one(8, command) {
+                let place = self.place(line);
+                self.clues.commands.push(Seen::new(Raw::text(command), place));
+            }
+        }
+        let code = EXITS.iter().find_map(|label| words::after(text, label)).and_then(|rest| rest.strip_prefix('-').map_or_else(|| words::small(rest).and_then(|n| i32::try_from(n).ok()), |rest| words::small(rest).and_then(|n| i32::try_from(n).ok()).map(|n| -n)));
+        if let Some(code) = code.filter(|_| self.counts[9] < LIMIT) {
+            self.counts[9] += 1;
+            let place = self.place(line);
+            self.clues.exit_codes.push(Seen::new(code, place));
+        }
+    }
+
+    fn folders(&mut self, text: &str, line: u64) {
+        for marker in ["/.venv/", "/venv/", "/node_modules/", "\\.venv\\", "\\venv\\", "\\node_modules\\", "/site-packages/"] {
+            let Some(end) = text.find(marker) else { continue };
+            let end = if marker.contains("venv") { end + marker.len() - 1 } else { end };
+            let start = text[..end].rfind(['"', '(', '\'', ' ', '=']).map_or(0, |at| at + 1);
+            let path = text[start..end].trim_start_matches("file://");
+            let absolute = path.starts_with('/') || path.get(1..3) == Some(":\\");
+            if absolute && self.new_one(11, path) {
+                let place = self.place(line);
+                self.clues.folders.push(Seen::new(Raw::text(path), place));
+            }
+            return;
+        }
+    }
+}
+
+const SURFACES: &[(Surface, &[&str])] = &[
+    (Surface::PythonSdk, &["site-packages/anthropic/", "site-packages\\anthropic\\", "Anthropic/Python", "anthropic._base_client", "anthropic.API"]),
+    (Surface::TypescriptSdk, &["@anthropic-ai/sdk", "Anthropic/JS"]),
+    (Surface::GoSdk, &["anthropic-sdk-go", "Anthropic/Go"]),
+    (Surface::JavaSdk, &["com.anthropic.", "anthropic-java", "Anthropic/Java"]),
+    (Surface::ClaudeCode, &["claude-cli/", "Claude Code v", "(Claude Code)", "Claude Code version", "/$bunfs/root/", "claude_code_version", "@anthropic-ai/claude-code", "claude-agent-sdk"]),
+    (Surface::Curl, &["User-Agent: curl/", "curl: ("]),
+];
+
+const AGENTS: &[(&str, Language, &str)] = &[
+    ("Anthropic/Python ", Language::Python, "anthropic"),
+    ("Anthropic/JS ", Language::Typescript, "@anthropic-ai/sdk"),
+    ("Anthropic/Go ", Language::Go, "github.com/anthropics/anthropic-sdk-go"),
+    ("Anthropic/Java ", Language::Java, "com.anthropic:anthropic-java"),
+    ("Anthropic/Ruby ", Language::Ruby, "anthropic"),
+];
+
+const RUNTIMES: &[(&str, &str, &str)] = &[
+    ("Node.js v", "Node.js", "last line of a Node stack"),
+    ("x-stainless-runtime-version", "Node.js", "x-stainless-runtime-version"),
+    ("X-Stainless-Runtime-Version", "Node.js", "x-stainless-runtime-version"),
+    ("/python", "CPython", "file path"),
+    ("Python version: ", "CPython", "version line"),
+    ("Python ", "CPython", "version line"),
+    ("Bun v", "Bun", "version line"),
+    ("Deno/", "Deno", "user-agent"),
+    (" go", "Go", "version line"),
+];
+
+const EXITS: &[&str] = &["Process completed with exit code ", "exited with code ", "exited with ", "exit code: ", "exit code ", "exit status ", "exit=", "ExitCode: ", "exit_code=", "Exited with code exit status "];
+
+/// Names the client of failures that do not name it themselves, where the whole input names exactly one.
+pub(super) fn name_surface(drafts: &mut [Draft], read: &mut Read, label: &Raw<String>) {
+    let mut named: Vec<Surface> = read.clues.surfaces.iter().map(|seen| seen.value).collect();
+    named.dedup();
+    let only = (named.len() == 1).then(|| named[0]).filter(|surface| *surface != Surface::Curl);
+    for draft in drafts.iter_mut() {
+        draft.surface = draft.surface.or(only);
+        let Some(surface) = draft.surface.filter(|surface| !named.contains(surface)) else { continue };
+        named.push(surface);
+        read.clues.surfaces.push(Seen::new(surface, Provenance::input(label.clone(), draft.deciding as u64 + 1)));
+    }
+}
+
+/// The form of an input that shows no failure.
+pub(super) fn format(doc: &Doc<'_>) -> InputFormat {
+    let first = (0..doc.len().min(20)).map(|at| doc.clean(at)).find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let row = serde_json::from_str::<serde_json::Value>(words::cut(&first, 1 << 20)).ok();
+    match row {
+        Some(row) if row.is_object() => super::claude_json::format(&row).unwrap_or(InputFormat::Json),
+        _ if first.trim() == "{" => InputFormat::Json,
+        _ if first.starts_with("event:") => InputFormat::ServerSentEvents,
+        _ if first.starts_with("* ") => InputFormat::CurlVerbose,
+        _ => InputFormat::PlainText,
+    }
+}

@@ -1,0 +1,175 @@
+//! What an error text tells, whoever printed it: status, error type, message, request ids, kind of body.
+
+use super::draft::Draft;
+use super::text::{Doc, Mend};
+use super::{body, ids, words};
+use crate::model::failure::BodyKind;
+
+/// Words that stand right before a status.
+const BEFORE_STATUS: &[&str] = &[
+    "rror code: ", "API Error: ", "API error: ", "API Error (", "API error (", "API Error:", "status code ", "status code: ", "Status Code: ",
+    "Status code: ", "status_code=", "status_code: ", "'status_code': ", "statusCode: ", "statusCode=", "StatusCode: ", "StatusCode=",
+    "\"status\":", "\"status\": ", "\"status_code\":", "\"status_code\": ", "\"statusCode\":", "\"statusCode\": ", "\"api_error_status\":", "\"api_error_status\": ",
+    "\"error_status\":", "\"error_status\": ", "status: ", "Status: ", "status=", "with status ", "HTTP/1.1 ", "HTTP/1.0 ", "HTTP/2 ", "HTTP/2.0 ",
+    "HTTP/3 ", "HTTP ", "HTTP status ", "Client error '", "Server error '", "rejected (", "failed with ", "Failed with ", "error (", "rror: ", "error ",
+    "Repeated ", "returned ", " | ", "response: ", "attempt 1/1): ",
+];
+
+/// Reason phrases that follow a status.
+const REASONS: &[&str] = &[
+    "Bad Request", "Unauthorized", "Payment Required", "Forbidden", "Not Found", "Request Timeout", "Conflict", "Payload Too Large",
+    "Content Too Large", "Request Entity Too Large", "Unprocessable", "Too Many Requests", "Internal Server Error", "Bad Gateway", "Service Unavailable",
+    "Gateway Timeout", "Gateway Time-out", "Overloaded", "status code (no body)",
+];
+
+fn three_digits(text: &str) -> Option<u16> {
+    let (code, rest) = words::number(text)?;
+    let ends = !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '%')
+        && !(rest.starts_with('.') && rest[1..].starts_with(|c: char| c.is_ascii_digit()));
+    u16::try_from(code).ok().filter(|code| ends && (100..=599).contains(code))
+}
+
+/// The first HTTP status that a text tells as such.
+pub(super) fn status(text: &str) -> Option<u16> {
+    if let Some(code) = three_digits(text.trim_start()).filter(|code| (400..=599).contains(code)) {
+        return Some(code);
+    }
+    let labelled = BEFORE_STATUS.iter().flat_map(|marker| {
+        text.match_indices(marker).filter_map(move |(at, _)| {
+            let code = three_digits(text[at + marker.len()..].trim_start_matches(['\'', '"', '(']))?;
+            ((400..=599).contains(&code) || marker.contains("HTTP") || marker.contains("tatus")).then_some((at + marker.len(), code))
+        })
+    });
+    let phrased = REASONS.iter().filter_map(|reason| {
+        let at = text.find(reason).filter(|at| *at >= 4 && text.is_char_boundary(at - 4))?;
+        text[..at].ends_with(' ').then(|| three_digits(&text[at - 4..at])).flatten().map(|code| (at - 4, code))
+    });
+    labelled.chain(phrased).min_by_key(|(at, _)| *at).map(|(_, code)| code)
+}
+
+/// The title of an HTML page.
+pub(super) fn html_title(text: &str) -> Option<String> {
+    let title = words::between(text, "<title>", "</title>").or_else(|| words::between(text, "<h1>", "</h1>"))?;
+    let title = words::collapse(title);
+    (!title.is_empty()).then_some(title)
+}
+
+/// Whether the text is an HTML page, or starts one.
+pub(super) fn is_html(text: &str) -> bool {
+    let start = words::cut(text.trim_start(), 64).to_ascii_lowercase();
+    start.starts_with("<!doctype") || start.starts_with("<html") || start.starts_with("<head") || start.starts_with("<body")
+}
+
+/// Where an HTML page starts in a text.
+pub(super) fn html_start(text: &str) -> Option<usize> {
+    ["<!DOCTYPE", "<!doctype", "<html", "<HTML"].iter().filter_map(|tag| text.find(tag)).min()
+}
+
+/// Puts what an error text tells into a draft. The text is the message without its class.
+pub(super) fn apply(draft: &mut Draft, text: &str, doc: &Doc<'_>) {
+    if let Some(body) = body::find(text) {
+        let (start, length) = body.place;
+        apply_body(draft, &body, &text[start..start + length], doc);
+        let around = &text[..start];
+        draft.status = status(around).or(draft.status).or(body.status);
+    } else if let Some(start) = html_start(text) {
+        let page = &text[start..];
+        draft.body = Some(BodyKind::Html);
+        draft.body_text = Some(words::cut(page, 2048).to_owned());
+        draft.status = status(&text[..start]).or(draft.status);
+        if let Some(title) = html_title(page) {
+            draft.status = draft.status.or_else(|| status(&title));
+            draft.message = Some(title);
+            draft.message_of_body = true;
+        }
+    } else {
+        draft.status = status(text).or(draft.status);
+        if draft.message.is_none() {
+            draft.message = Some(plain_message(text));
+        }
+        if text.contains("(no body)") {
+            draft.body = Some(BodyKind::Empty);
+        }
+        for id in ids::all(text).into_iter().chain(ids::in_message(text)) {
+            push_id(draft, id);
+        }
+    }
+}
+
+/// Puts what a body tells into a draft.
+pub(super) fn apply_body(draft: &mut Draft, body: &body::Body, text: &str, doc: &Doc<'_>) {
+    draft.body = body.kind;
+    draft.body_text = Some(words::cut(text, 2048).to_owned());
+    draft.error_type = body.error_type.clone().or(draft.error_type.take());
+    if let Some(message) = &body.message {
+        draft.message = Some(words::cut(message, 4096).to_owned());
+        draft.message_of_body = true;
+    }
+    draft.status = draft.status.or(body.status);
+    for id in &body.ids {
+        push_id(draft, id.clone());
+    }
+    if body.curly {
+        doc.mend(Mend::CurlyQuotes);
+    }
+    if body.wrapped {
+        doc.mend(Mend::Wrapped);
+    }
+}
+
+/// Adds an id, once.
+pub(super) fn push_id(draft: &mut Draft, id: String) {
+    if !draft.ids.contains(&id) {
+        draft.ids.push(id);
+    }
+}
+
+/// A message without the status before it and the hints that clients add after it.
+fn plain_message(text: &str) -> String {
+    let mut text = text.trim();
+    for label in ["Error code: ", "API Error: ", "API Error:", "API Error："] {
+        text = text.strip_prefix(label).unwrap_or(text).trim_start();
+    }
+    if let Some((code, rest)) = words::number(text).filter(|(code, _)| (400..=599).contains(code)) {
+        let rest = rest.trim_start_matches([' ', ':', '-', '·']);
+        text = if rest.is_empty() { text } else { rest };
+        let _ = code;
+    }
+    for hint in [". This is a server-side issue", " · Retrying in", " Retrying in ", " · attempt "] {
+        text = text.find(hint).map_or(text, |at| &text[..at]);
+    }
+    words::collapse(words::cut(text, 4096))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses_are_told_from_other_numbers() {
+        for (text, code) in [
+            ("API Error: 529 Overloaded", Some(529)),
+            ("Error code: 404 - {}", Some(404)),
+            ("POST \"https://x/v1/messages\": 400 Bad Request (Request-ID: req_1)", Some(400)),
+            ("Client error '401 Unauthorized' for url", Some(401)),
+            ("malformed response (HTTP 200) - check", Some(200)),
+            ("Request rejected (429) · x", Some(429)),
+            ("api.anthropic.com | 520: Web server", Some(520)),
+            ("File \"file.py\", line 529, in x", None),
+            ("error after 500ms", None),
+            ("Proxy response (407) !== 200", None),
+            ("CONNECT tunnel failed, response 403", None),
+            ("port 18700: connection refused", None),
+            ("prompt is too long: 209353 tokens", None),
+            ("Errno 111", None),
+        ] {
+            assert_eq!(status(text), code, "{text}");
+        }
+    }
+
+    #[test]
+    fn hints_are_no_part_of_the_message() {
+        assert_eq!(plain_message("529 Overloaded. This is a server-side issue, usually temporary"), "Overloaded");
+        assert_eq!(plain_message("Connection error."), "Connection error.");
+    }
+}

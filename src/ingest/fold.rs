@@ -1,0 +1,319 @@
+//! Makes failures of events: retries are counted, answers and requests joined, and the same failure seen twice is one.
+
+use super::draft::{Draft, Sent, Weight};
+use super::event::Event;
+use super::facts;
+use crate::model::vocabulary::{InputFormat, Surface};
+
+/// How far apart, in lines, two prints of the same failure may stand.
+const NEAR: usize = 4;
+/// How far apart where their words are the same.
+const SAME_WORDS: usize = 120;
+
+/// The call that is under way.
+#[derive(Default)]
+struct Call {
+    sent: Sent,
+    timeout: Option<f64>,
+    retries: u32,
+    told: bool,
+    max: Option<u32>,
+    ids: Vec<String>,
+    answer: Option<Draft>,
+    pending: Option<Draft>,
+    retrying: bool,
+}
+
+/// Failures of a document, in order.
+pub(super) fn fold(events: Vec<Event>) -> Vec<Draft> {
+    let mut all: Vec<Draft> = Vec::new();
+    let mut call = Call::default();
+    for event in events {
+        match event {
+            Event::Sent { sent, timeout, retry, .. } => {
+                let again = call.retrying || retry.is_some_and(|n| n > 0);
+                if !again && (call.answer.is_some() || call.pending.is_some()) {
+                    close(&mut call, &mut all);
+                }
+                call.send(&sent, timeout, retry);
+            }
+            Event::Answer(draft) => call.answer(*draft),
+            Event::Retry { draft, number, max, left } => {
+                if number == Some(1) && call.retries > 1 && call.pending.is_some() {
+                    close(&mut call, &mut all);
+                }
+                call.retry(*draft, number, max, left);
+            }
+            Event::Failed(draft) => {
+                let mut draft = *draft;
+                call.give(&mut draft);
+                add(&mut all, draft);
+                call = Call::default();
+            }
+            Event::Done => call = Call::default(),
+        }
+    }
+    close(&mut call, &mut all);
+    let strongest = all.iter().map(|draft| draft.weight).max().unwrap_or_default();
+    all.retain(|draft| draft.weight > Weight::Weak || strongest == Weight::Weak);
+    all
+}
+
+impl Call {
+    fn send(&mut self, sent: &Sent, timeout: Option<f64>, retry: Option<u32>) {
+        if retry != Some(u32::MAX) {
+            self.retrying = false;
+            self.answer = None;
+            if let Some(count) = retry {
+                self.told = true;
+                self.retries = self.retries.max(count);
+            }
+        }
+        let mut sent = sent.clone();
+        sent.fill(&self.sent);
+        self.sent = sent;
+        self.timeout = timeout.or(self.timeout);
+    }
+
+    fn answer(&mut self, draft: Draft) {
+        self.retrying = false;
+        if draft.status.is_some_and(|code| code < 400) {
+            self.pending = None;
+        }
+        for id in &draft.ids {
+            if !self.ids.contains(id) {
+                self.ids.push(id.clone());
+            }
+        }
+        self.answer = Some(match self.answer.take() {
+            Some(before) if draft.status.is_none() || before.status.is_none() || before.status == draft.status => combine(before, draft),
+            _ => draft,
+        });
+    }
+
+    fn retry(&mut self, mut draft: Draft, number: Option<u32>, max: Option<u32>, left: Option<u32>) {
+        self.told = true;
+        if let Some(left) = left {
+            self.max = Some(self.retries + left);
+        }
+        self.max = max.or(self.max);
+        match number {
+            Some(0) => {}
+            Some(n) => self.retries = self.retries.max(n),
+            None => self.retries += 1,
+        }
+        self.retrying = number != Some(0);
+        for id in &draft.ids {
+            facts_id(&mut self.ids, id);
+        }
+        if let Some(answer) = self.answer.take() {
+            draft = combine(answer, draft);
+        }
+        self.pending = Some(match self.pending.take() {
+            Some(before) if draft.message.is_none() && draft.status.is_none() && draft.class.is_none() => combine(before, draft),
+            _ => draft,
+        });
+    }
+
+    /// Gives a failure what the call knows.
+    fn give(&mut self, draft: &mut Draft) {
+        if draft.retries.is_none() && (self.told || self.retries > 0) {
+            draft.retries = Some(self.retries);
+        }
+        draft.retries = draft.retries.map(|count| count.max(self.retries));
+        draft.max_retries = draft.max_retries.or(self.max);
+        draft.timeout = draft.timeout.or(self.timeout);
+        draft.sent.fill(&self.sent);
+        let pending = self.pending.take();
+        let answer = self.answer.take();
+        if let Some(pending) = pending.filter(|pending| fits(pending, draft)) {
+            draft.first = draft.first.min(pending.first);
+            fill(draft, &pending);
+        }
+        let mut ids = std::mem::take(&mut self.ids);
+        if let Some(answer) = answer {
+            let good = answer.status.is_some_and(|code| code < 300) || answer.accepted;
+            if good && !cannot_follow(draft) {
+                draft.accepted = true;
+                let status = draft.status;
+                fill(draft, &Draft { status: None, message: None, error_string: None, class: None, ..answer });
+                draft.status = status;
+            } else if !good && (draft.status.is_none() || draft.status == answer.status) && !connects(draft) {
+                draft.first = draft.first.min(answer.first);
+                fill(draft, &Draft { error_string: None, ..answer });
+            }
+        }
+        for id in std::mem::take(&mut draft.ids) {
+            ids.retain(|known| *known != id);
+            ids.push(id);
+        }
+        draft.ids = ids;
+    }
+}
+
+fn facts_id(ids: &mut Vec<String>, id: &str) {
+    if !ids.iter().any(|known| known == id) {
+        ids.push(id.to_owned());
+    }
+}
+
+/// Ends a call of which nothing more is heard: what was pending is a failure.
+fn close(call: &mut Call, all: &mut Vec<Draft>) {
+    let answered = call.answer.clone().filter(|answer| answer.status.is_some_and(|code| code >= 400));
+    let open = call.pending.take().or(answered);
+    if let Some(mut draft) = open {
+        call.give(&mut draft);
+        add(all, draft);
+    }
+    *call = Call::default();
+}
+
+/// Whether an error cannot come after the answer before it: the connection itself was not made, or it has a status of its own.
+fn cannot_follow(draft: &Draft) -> bool {
+    draft.status.is_some_and(|code| code >= 400) || connects(draft)
+}
+
+/// Whether the innermost cause is one of making a connection.
+fn connects(draft: &Draft) -> bool {
+    const PHASES: &[&str] = &["ConnectError", "ConnectTimeout", "ProxyError", "ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "CERT", "getaddrinfo", "Errno 111", "UnsupportedProtocol"];
+    draft.causes.iter().any(|cause| {
+        super::words::has_any(cause.class.as_deref().unwrap_or_default(), PHASES) || super::words::has_any(cause.code.as_deref().unwrap_or_default(), PHASES) || super::words::has_any(&cause.message, PHASES)
+    })
+}
+
+/// Whether an attempt that was retried failed in the same way as the call did in the end.
+fn fits(pending: &Draft, draft: &Draft) -> bool {
+    if pending.status.is_some() || draft.status.is_some() {
+        return pending.status == draft.status;
+    }
+    let code = |draft: &Draft| draft.causes.iter().find_map(|cause| cause.code.clone());
+    match (code(pending), code(draft)) {
+        (Some(a), Some(b)) => a == b,
+        _ => draft.message.is_none() || pending.message == draft.message,
+    }
+}
+
+/// Fills what a draft lacks from another that tells of the same failure.
+fn fill(draft: &mut Draft, other: &Draft) {
+    fn take<T: Clone>(mine: &mut Option<T>, theirs: &Option<T>) {
+        if mine.is_none() {
+            mine.clone_from(theirs);
+        }
+    }
+    take(&mut draft.surface, &other.surface);
+    take(&mut draft.class, &other.class);
+    take(&mut draft.error_string, &other.error_string);
+    take(&mut draft.status, &other.status);
+    take(&mut draft.error_type, &other.error_type);
+    if draft.message.is_none() || (other.message_of_body && !draft.message_of_body) {
+        if other.message.is_some() {
+            draft.message.clone_from(&other.message);
+            draft.message_of_body = other.message_of_body;
+        }
+    }
+    if draft.body.is_none() || draft.body_text.is_none() {
+        take(&mut draft.body, &other.body);
+        take(&mut draft.body_text, &other.body_text);
+    }
+    take(&mut draft.retries, &other.retries);
+    take(&mut draft.max_retries, &other.max_retries);
+    take(&mut draft.timeout, &other.timeout);
+    take(&mut draft.time, &other.time);
+    for (name, value) in &other.headers {
+        draft.headers.entry(name).or_insert_with(|| value.clone());
+    }
+    draft.accepted |= other.accepted;
+    draft.sent.fill(&other.sent);
+    if draft.causes.is_empty() {
+        draft.causes.clone_from(&other.causes);
+    } else if draft.causes.len() == other.causes.len() {
+        for (mine, theirs) in draft.causes.iter_mut().zip(&other.causes) {
+            mine.class = mine.class.take().or_else(|| theirs.class.clone());
+            mine.code = mine.code.take().or_else(|| theirs.code.clone());
+            if mine.class.is_none() && mine.code == theirs.code && !theirs.message.is_empty() {
+                mine.message.clone_from(&theirs.message);
+            }
+        }
+    }
+    for id in &other.ids {
+        facts::push_id(draft, id.clone());
+    }
+    draft.weight = draft.weight.max(other.weight);
+}
+
+/// One draft of two that tell of the same failure; the one that tells more leads.
+fn combine(before: Draft, after: Draft) -> Draft {
+    let (first, last) = (before.first.min(after.first), before.last.max(after.last));
+    let ids: Vec<String> = before.ids.iter().chain(after.ids.iter().filter(|id| !before.ids.contains(id))).cloned().collect();
+    let retries = before.retries.max(after.retries);
+    let lead_before = rank(&before) > rank(&after);
+    let (mut lead, other) = if lead_before { (before, after) } else { (after, before) };
+    fill(&mut lead, &other);
+    lead.first = first;
+    lead.last = last;
+    lead.ids = ids;
+    lead.retries = retries;
+    lead
+}
+
+fn rank(draft: &Draft) -> (bool, Weight, bool, bool) {
+    let stack = is_stack(draft);
+    (stack, draft.weight, draft.error_string.is_some() && draft.class.is_some(), draft.error_string.is_some())
+}
+
+fn is_stack(draft: &Draft) -> bool {
+    matches!(draft.format, Some(InputFormat::PythonTraceback | InputFormat::NodeStack | InputFormat::OtherStack))
+}
+
+fn add(all: &mut Vec<Draft>, draft: Draft) {
+    match all.pop() {
+        Some(before) if same(&before, &draft) => all.push(combine(before, draft)),
+        Some(before) => all.extend([before, draft]),
+        None => all.push(draft),
+    }
+}
+
+/// Whether two prints tell of the same failure.
+fn same(a: &Draft, b: &Draft) -> bool {
+    fn differ<T: PartialEq>(a: &Option<T>, b: &Option<T>) -> bool {
+        a.is_some() && b.is_some() && a != b
+    }
+    let ids_differ = !a.ids.is_empty() && !b.ids.is_empty() && !b.ids.iter().any(|id| a.ids.contains(id));
+    if differ(&a.status, &b.status) || differ(&a.error_type, &b.error_type) || ids_differ {
+        return false;
+    }
+    let whole = |format: Option<InputFormat>| matches!(format, Some(InputFormat::Har | InputFormat::CurlVerbose | InputFormat::PythonTraceback));
+    if whole(a.format) && a.format == b.format {
+        return a.format == Some(InputFormat::PythonTraceback) && !a.ids.is_empty() && a.error_string == b.error_string;
+    }
+    let gap = b.first.saturating_sub(a.last);
+    let clients = |a: Surface, b: Surface| a == b || a == Surface::Unknown || b == Surface::Unknown;
+    let client = clients(a.surface.unwrap_or(Surface::Unknown), b.surface.unwrap_or(Surface::Unknown));
+    let shared_id = !a.ids.is_empty() && b.ids.iter().any(|id| a.ids.contains(id));
+    let words_match = related(a, b);
+    let rows = a.format == b.format && matches!(a.format, Some(InputFormat::ClaudeCodeText | InputFormat::NodeStack));
+    if rows && !shared_id {
+        return words_match && a.error_string == b.error_string && gap <= NEAR && a.retries == b.retries && a.format != Some(InputFormat::NodeStack);
+    }
+    (shared_id && gap <= SAME_WORDS * 4) || (words_match && gap <= SAME_WORDS) || (client && gap <= NEAR && one_is_hint(a, b))
+}
+
+/// Whether the words of one tell the same as the other's: message, error string, or one is a cause of the other.
+fn related(a: &Draft, b: &Draft) -> bool {
+    let texts = |draft: &Draft| -> Vec<String> {
+        let own = [draft.message.clone(), draft.error_string.clone()];
+        let causes = draft.causes.iter().map(|cause| cause.message.clone());
+        own.into_iter().flatten().chain(causes).map(|text| super::words::collapse(&text)).filter(|text| text.len() >= 8).collect()
+    };
+    let (a, b) = (texts(a), texts(b));
+    a.iter().any(|x| b.iter().any(|y| x == y || (x.len() >= 16 && y.contains(x.as_str())) || (y.len() >= 16 && x.contains(y.as_str()))))
+}
+
+/// Whether one of two neighbours adds detail to the other, as log lines do: same status, or the same unanswered call.
+fn one_is_hint(a: &Draft, b: &Draft) -> bool {
+    if a.status.is_some() && a.status == b.status {
+        return true;
+    }
+    let log = |draft: &Draft| matches!(draft.format, Some(InputFormat::ClaudeCodeDebug | InputFormat::TypescriptLog | InputFormat::PythonLog | InputFormat::ClaudeCodeJson | InputFormat::ClaudeCodeTranscript));
+    a.status.is_none() && b.status.is_none() && (log(a) || log(b))
+}

@@ -1,0 +1,256 @@
+//! JSON in an input: rows, bodies over several lines, records of structured loggers, lists of errors.
+
+use serde_json::Value;
+
+use super::draft::{Draft, Weight};
+use super::event::Event;
+use super::text::{Doc, Mend};
+use super::{body, claude_json, classes, facts, loose, node, time, words};
+use crate::model::vocabulary::{InputFormat, Surface};
+
+/// Longest row that is parsed.
+const ROW_LIMIT: usize = 4 << 20;
+/// Most lines of a pretty-printed body.
+const PRETTY: usize = 120;
+/// Keys of requests and conversations: what stands under them is content, and ids in it are decoys.
+const CONTENT: &[&str] = &["messages", "prompt", "system", "content", "input", "tools", "text", "completion", "arguments", "choices", "locals", "env", "toolUseResult", "request_body", "postData"];
+
+/// Reads a row of JSON, if the line is one.
+pub(super) fn read_row(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
+    let line = doc.line(at);
+    let start = line.text.find(['{', '[']).filter(|start| line.text[..*start].trim().is_empty())?;
+    let raw = doc.raw(at);
+    let row = if raw.len() > super::text::LINE_LIMIT { words::cut(&raw[raw.find(['{', '['])?..], ROW_LIMIT) } else { &line.text[start..] };
+    if row.len() < 3 || matches!(row.as_bytes().get(1), Some(b'l')) && row.starts_with("[log_") {
+        return None;
+    }
+    let opens_list = row.starts_with('[') && !row[1..].trim_start().starts_with(['{', '"']);
+    if opens_list {
+        return None;
+    }
+    let value = parse(doc, row)?;
+    if claude_json::read(doc, at, &value, out) {
+        return Some(at + 1);
+    }
+    let before = out.len();
+    record(doc, at, &value, &line.head, out);
+    (out.len() > before).then_some(at + 1)
+}
+
+fn parse(doc: &Doc<'_>, row: &str) -> Option<Value> {
+    if let Ok(value) = serde_json::from_str::<Value>(row.trim_end().trim_end_matches(',')) {
+        return value.is_object().then_some(value.clone()).or_else(|| value.is_array().then_some(value));
+    }
+    let read = loose::read(words::cut(row, 256 * 1024));
+    let any = match &read.value {
+        Value::Object(map) => !map.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        _ => false,
+    };
+    if any && read.curly {
+        doc.mend(Mend::CurlyQuotes);
+    }
+    // A line that opens an object and ends is the start of a pretty print.
+    (any && row.len() > 24).then_some(read.value)
+}
+
+/// Reads a body that is printed over several lines around this one.
+pub(super) fn read_pretty(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
+    let line = doc.clean(at);
+    if !line.trim_start().starts_with(['"', '\'', '{', '“']) || !line.contains([':', '{']) {
+        return None;
+    }
+    let is_part = |n: usize| {
+        let line = doc.clean(n);
+        let text = line.trim();
+        text.is_empty() || text.starts_with(['"', '\'', '{', '}', '[', ']', '“'])
+    };
+    let mut top = at;
+    while top > 0 && at - top < PRETTY && is_part(top - 1) {
+        top -= 1;
+    }
+    let start = (top..=at).find(|n| doc.clean(*n).trim_start().starts_with(['{', '[']) || doc.clean(*n).trim_end().ends_with('{'))?;
+    let text = doc.window(start, PRETTY, 64 * 1024);
+    let open = text.find(['{', '['])?;
+    let read = loose::read(&text[open..]);
+    let lines = text[..(open + read.length).min(text.len())].matches('\n').count();
+    if start + lines < at {
+        return None;
+    }
+    let before = out.len();
+    let mut found = Vec::new();
+    record(doc, at, &read.value, &doc.line(start).head, &mut found);
+    if found.is_empty() && claude_json::read(doc, at, &read.value, out) {
+        return Some(start + lines + 1);
+    }
+    for mut event in found {
+        if let Event::Failed(draft) = &mut event {
+            draft.first = start;
+            draft.last = start + lines;
+            status_line(doc, start, draft);
+        }
+        out.push(event);
+    }
+    (out.len() > before).then_some(start + lines + 1)
+}
+
+/// A status that stands in the lines right before a body: `Status Code: 404`, `HTTP/1.1 404`, `-> 404`.
+pub(super) fn status_line(doc: &Doc<'_>, start: usize, draft: &mut Draft) {
+    if draft.status.is_some() {
+        return;
+    }
+    for n in (start.saturating_sub(8)..start).rev() {
+        let line = doc.clean(n);
+        let named = words::has_any(&line, &["tatus", "HTTP/", "HTTP ", "Error code", "API Error"]);
+        if let Some(code) = facts::status(&line).filter(|code| named && *code >= 400) {
+            draft.status = Some(code);
+            draft.first = draft.first.min(n);
+            return;
+        }
+    }
+}
+
+/// Reports failures of a JSON value: an error body, a log record, or a list of errors.
+pub(super) fn record(doc: &Doc<'_>, at: usize, value: &Value, head: &super::prefix::Head, out: &mut Vec<Event>) {
+    let mut time = head.time.clone();
+    match value {
+        Value::Array(items) => {
+            for item in items.iter().take(1000).filter(|item| item.is_object()) {
+                record(doc, at, item, head, out);
+            }
+            return;
+        }
+        Value::Object(map) => {
+            let stamped = ["timestamp", "time", "ts", "@timestamp", "asctime"].iter().filter_map(|key| map.get(*key)).find_map(Value::as_str);
+            time = stamped.and_then(time::read).map(|read| read.at).or(time);
+        }
+        _ => return,
+    }
+    if is_healthy(value) {
+        return;
+    }
+    let mut draft = Draft::at(at, InputFormat::Json);
+    draft.time = time;
+    let direct = error_text(value);
+    if let Some(found) = body::of_value(value, 0).filter(|found| direct.is_none() && is_error(value, found)) {
+        let shown = serde_json::to_string(value).unwrap_or_default();
+        facts::apply_body(&mut draft, &found, &shown, doc);
+        draft.error_string = Some(words::cut(&shown, 2048).to_owned());
+        draft.weight = if found.kind == Some(crate::model::failure::BodyKind::AnthropicError) { Weight::Strong } else { Weight::Plain };
+        fields(&mut draft, value);
+        out.push(Event::failed(draft));
+        return;
+    }
+    if let Some(text) = direct.or_else(|| nested_text(value, 0)) {
+        describe(&mut draft, text, doc);
+        fields(&mut draft, value);
+        let about = draft.status.is_some_and(|code| code >= 400) || draft.body.is_some() || classes::is_about_request(draft.class.as_deref().unwrap_or_default(), text);
+        if about {
+            out.push(Event::failed(draft));
+        }
+    }
+}
+
+/// Whether the row tells that all went well.
+fn is_healthy(value: &Value) -> bool {
+    let level = ["level", "severity", "levelname", "lvl"].iter().filter_map(|key| value.get(*key)).find_map(Value::as_str);
+    let quiet = level.is_some_and(|level| matches!(level.to_ascii_lowercase().as_str(), "info" | "debug" | "trace"));
+    quiet && value.get("error").is_none() && value.get("err").is_none()
+}
+
+/// Whether a body that was recognised by its fields is an error, and not an answer that has the same fields.
+fn is_error(value: &Value, found: &body::Body) -> bool {
+    let typed = found.error_type.is_some() || found.status.is_some();
+    let keyed = ["error", "Error", "detail", "__type"].iter().any(|key| value.get(*key).is_some_and(|inner| !inner.is_null()));
+    typed || keyed || value.as_object().is_some_and(|map| map.len() == 1)
+}
+
+/// The text of an error under the keys that loggers use, when it is a text with more to tell (a class, a status, a stack).
+fn error_text(value: &Value) -> Option<&str> {
+    let map = value.as_object()?;
+    ["error", "err", "exc_value", "exception", "exc_info", "stack", "stack_trace", "msg", "message", "event", "Message", "errorMessage"]
+        .iter()
+        .filter_map(|key| map.get(*key))
+        .filter_map(Value::as_str)
+        .find(|text| classes::find(words::cut(text, 400)).is_some() || (facts::status(words::cut(text, 400)).is_some_and(|code| code >= 400) && words::has_any(text, &["rror", "tatus", "HTTP"])) || words::has_any(text, &["API Error", "req_0"]))
+}
+
+/// The text of an error one or two objects further in, never under keys of content.
+fn nested_text(value: &Value, depth: usize) -> Option<&str> {
+    let map = value.as_object().filter(|_| depth < 3)?;
+    for (key, inner) in map {
+        if CONTENT.contains(&key.as_str()) || !inner.is_object() {
+            continue;
+        }
+        let named = inner.get("message").and_then(Value::as_str).filter(|_| matches!(key.as_str(), "error" | "err" | "cause" | "exception"));
+        if let Some(text) = error_text(inner).or_else(|| nested_text(inner, depth + 1)).or(named) {
+            return Some(text);
+        }
+    }
+    None
+}
+
+fn describe(draft: &mut Draft, text: &str, doc: &Doc<'_>) {
+    let first = text.split("\n    at ").next().unwrap_or(text);
+    let stack = &text[first.len()..];
+    let traceback = text.rfind("Traceback (most recent").map(|_| text.trim_end().rsplit('\n').next().unwrap_or(text));
+    let headline = traceback.unwrap_or(first);
+    match classes::find(headline).filter(|found| found.at < 40) {
+        Some(found) => node::finish(draft, found.class, found.message, stack, doc),
+        None => {
+            facts::apply(draft, headline.strip_prefix("Error: ").unwrap_or(headline), doc);
+            draft.error_string = Some(words::cut(headline, 2048).to_owned());
+        }
+    }
+    if stack.contains("/$bunfs/root") || headline.contains("API Error") {
+        draft.surface = Some(Surface::ClaudeCode);
+    }
+}
+
+/// Fields of a record beside its message.
+fn fields(draft: &mut Draft, value: &Value) {
+    let inner = ["error", "err", "cause", "exception"].iter().filter_map(|key| value.get(*key)).find(|inner| inner.is_object());
+    for object in [Some(value), inner].into_iter().flatten() {
+        let code = ["status", "statusCode", "status_code", "api_error_status", "error_status"].iter().filter_map(|key| object.get(*key)).find_map(Value::as_u64);
+        draft.status = draft.status.or_else(|| code.and_then(|code| u16::try_from(code).ok()).filter(|code| (400..=599).contains(code)));
+        let named = ["exc_type", "name", "type", "class"].iter().filter_map(|key| object.get(*key)).filter_map(Value::as_str).find(|name| classes::is_error_class(name));
+        draft.class = draft.class.take().or_else(|| named.map(str::to_owned));
+        for id in object.as_object().map(super::ids::of_object).unwrap_or_default() {
+            if id.starts_with("req_") || draft.ids.is_empty() && draft.status.is_some() {
+                facts::push_id(draft, id);
+            }
+        }
+        let system = object.get("code").and_then(Value::as_str).filter(|code| code.starts_with('E') || code.starts_with("UND_"));
+        if let (Some(code), true) = (system, draft.causes.is_empty()) {
+            draft.causes.push(super::draft::Cause { class: None, message: String::new(), code: Some(code.to_owned()) });
+        }
+    }
+}
+
+/// Reads an error body that stands inside a line of words.
+pub(super) fn read_inline(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
+    let line = doc.line(at);
+    let open = line.text.find('{')?;
+    if !words::has_any(&line.text[open..], &["error", "Error", "message", "Exception"]) {
+        return None;
+    }
+    let window = doc.window(at, 20, 32 * 1024);
+    let found = body::find(&window).filter(|found| found.place.0 < line.text.len())?;
+    let kept = found.error_type.is_some() || found.status.is_some() || facts::status(&line.text[..found.place.0]).is_some_and(|code| code >= 400);
+    if !kept {
+        return None;
+    }
+    let end = (found.place.0 + found.place.1).min(window.len());
+    let lines = window[..end].matches('\n').count();
+    let mut draft = Draft::at(at, InputFormat::Json);
+    draft.time.clone_from(&line.head.time);
+    facts::apply(&mut draft, &window[..end], doc);
+    draft.status = draft.status.filter(|code| *code >= 400);
+    draft.error_string = Some(words::cut(window[..end].trim(), 2048).to_owned());
+    draft.last = at + lines;
+    if line.text[..open].trim().is_empty() {
+        status_line(doc, at, &mut draft);
+    }
+    out.push(Event::failed(draft));
+    Some(at + lines + 1)
+}

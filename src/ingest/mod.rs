@@ -1,0 +1,124 @@
+//! Ingest: bytes of logs -> every failure seen in them, in order, with line numbers of the source. Pure, and never fails as a whole.
+//!
+//! [`text`] decodes and cleans lines; [`scan`] walks them and asks one reader a format; readers report [`event`]s; [`fold`] makes
+//! failures of those; [`clues`] and [`attach`] add what stands around them.
+
+mod attach;
+mod body;
+mod classes;
+mod claude_debug;
+mod claude_json;
+mod claude_text;
+mod clues;
+mod curl;
+mod draft;
+mod event;
+mod facts;
+mod fold;
+mod har;
+mod headers;
+mod ids;
+mod json;
+mod loose;
+mod node;
+mod node_log;
+mod plain;
+mod prefix;
+mod python;
+mod python_log;
+mod rows;
+mod scan;
+mod secrets;
+mod shape;
+mod sse;
+mod stacks;
+mod text;
+mod time;
+mod words;
+
+use crate::model::clues::Clues;
+use crate::model::failure::Failure;
+use crate::model::packet::{Attachment, InputRecord};
+use crate::model::vocabulary::InputFormat;
+use crate::model::{AbsenceReason, Collected, Evidence, Provenance, Raw, Sensitive};
+
+/// One input: a file, or standard input.
+#[derive(Clone, Debug)]
+pub struct InputText {
+    /// Its name as given: a path, or `-`.
+    pub label: Raw<String>,
+    /// Its bytes, or the tail of them.
+    pub bytes: Raw<Vec<u8>>,
+    /// Size of the whole source in bytes.
+    pub total_bytes: u64,
+    /// Bytes at the front that are not in `bytes`.
+    pub skipped_before: u64,
+    /// Lines in those bytes, where they were counted.
+    pub skipped_lines: Option<u64>,
+}
+
+/// What all inputs tell.
+#[derive(Clone, Debug, Default)]
+pub struct Ingested {
+    /// Failures in order; the last is the one that counts.
+    pub failures: Vec<Failure<Collected>>,
+    /// What else the inputs tell of the client and its surroundings.
+    pub clues: Clues,
+    /// One record an input.
+    pub records: Vec<InputRecord<Collected>>,
+    /// Bounded excerpts around the failures.
+    pub attachments: Vec<Attachment<Collected>>,
+    /// Credential values and names that must not leave.
+    pub sensitive: Sensitive,
+}
+
+/// Reads all inputs, in order. Input that cannot be read as text gives a record and nothing else.
+#[must_use]
+pub fn ingest(inputs: &[InputText]) -> Ingested {
+    let mut all = Ingested::default();
+    for input in inputs {
+        one(input, &mut all);
+    }
+    all
+}
+
+fn one(input: &InputText, all: &mut Ingested) {
+    let bytes = input.bytes.expose().as_slice();
+    let unread = match bytes {
+        [] => Some(InputFormat::Empty),
+        _ if text::is_binary(bytes) => Some(InputFormat::Binary),
+        _ => None,
+    };
+    if let Some(format) = unread {
+        all.records.push(record(input, format, 0, Vec::new()));
+        return;
+    }
+    let doc = text::Doc::new(bytes, input.skipped_lines.unwrap_or(0));
+    let mut events = Vec::new();
+    let har = har::is_har(doc.text()) && har::read(&doc, &mut events);
+    if !har {
+        events = scan::scan(&doc);
+    }
+    let mut drafts = fold::fold(events);
+    let mut seen = clues::read(&doc, &input.label, har);
+    clues::name_surface(&mut drafts, &mut seen, &input.label);
+    let format = drafts.last().and_then(|draft| draft.format).unwrap_or(if har { InputFormat::Har } else { clues::format(&doc) });
+    all.attachments.extend(attach::excerpt(&doc, input, &drafts, format, all.attachments.len() + 1));
+    let count = u32::try_from(drafts.len()).unwrap_or(u32::MAX);
+    all.failures.extend(drafts.into_iter().map(|draft| draft.finish(&doc, &input.label)));
+    all.clues.extend(seen.clues);
+    all.sensitive.extend(seen.sensitive);
+    all.records.push(record(input, format, count, doc.mended()));
+}
+
+fn record(input: &InputText, format: InputFormat, failures: u32, mended: Vec<&'static str>) -> InputRecord<Collected> {
+    let place = || Provenance::file(input.label.clone());
+    let truncated = (input.skipped_before > 0).then(|| {
+        Raw::text(format!("the first {} of {} bytes were left out; only the end was read", input.skipped_before, input.total_bytes))
+    });
+    let format = match format {
+        InputFormat::Binary => Evidence::absent(AbsenceReason::Unreadable, "input.text"),
+        format => Evidence::captured(format, place()),
+    };
+    InputRecord { name: input.label.clone(), format, bytes: Evidence::captured(input.total_bytes, place()), failures, truncated, mended }
+}
