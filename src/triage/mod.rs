@@ -10,6 +10,7 @@ mod finding;
 mod kind;
 mod passage;
 mod refine;
+mod responder;
 mod rules;
 mod scene;
 mod signature;
