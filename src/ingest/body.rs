@@ -152,6 +152,9 @@ fn word(value: Option<&Value>) -> Option<String> {
 const WRAPPERS: &[&str] = &["error", "detail", "body", "response", "data", "Error"];
 
 fn of_object(map: &Map<String, Value>) -> Option<Body> {
+    if let Some(body) = carried(map) {
+        return Some(body);
+    }
     let is_error_row = map.get("type").and_then(Value::as_str) == Some("error");
     let ids = ids::of_object(map);
     for key in WRAPPERS {
@@ -178,6 +181,16 @@ fn of_object(map: &Map<String, Value>) -> Option<Body> {
         return Some(body);
     }
     of_flat(map, ids)
+}
+
+/// An answer as an object: `{'status_code': 400, 'headers': {...}, 'body': b'{"message":...}'}`, as the Bedrock client prints it.
+fn carried(map: &Map<String, Value>) -> Option<Body> {
+    let code = status(map.get("status_code")).or_else(|| status(map.get("statusCode")))?;
+    let mut body = text(map.get("body")).filter(|body| body.contains('{')).and_then(|body| find_at(&body, NESTING))?;
+    body.status = Some(code);
+    let named = map.get("headers").and_then(|headers| word(headers.get(":exception-type")).or_else(|| word(headers.get("x-amzn-errortype"))));
+    body.error_type = body.error_type.take().or(named);
+    Some(body)
 }
 
 /// The inner object of an error: type or code, message, status.

@@ -4,7 +4,7 @@ use super::words;
 use crate::model::vocabulary::Surface;
 
 /// Endings of class names that are errors.
-const ENDINGS: &[&str] = &["Error", "Exception", "Timeout", "Fault", "Warning", "Interrupt", "Exit", "Cancelled", "ExceptionGroup", "Abort", "RetryError"];
+const ENDINGS: &[&str] = &["Error", "Exception", "Timeout", "Fault", "Interrupt", "Exit", "Cancelled", "ExceptionGroup", "Abort", "RetryError"];
 
 /// Whether the last part of a dotted name is the name of an error class.
 pub(super) fn is_error_class(name: &str) -> bool {
@@ -30,7 +30,8 @@ pub(super) fn find(line: &str) -> Option<Found<'_>> {
         from = colon + 1;
         let before = &line[..colon];
         let (name, at) = class_before(before);
-        if name.is_empty() || !is_error_class(name.trim_end_matches(']')) {
+        let talk = matches!(name, "Error" | "Exception") && at > 0 && before[..at].ends_with(|c: char| c == ' ') && before[..at].trim_end().ends_with(|c: char| c.is_ascii_alphanumeric());
+        if talk || name.is_empty() || !is_error_class(name.trim_end_matches(']')) {
             continue;
         }
         let message = line[colon + 1..].trim_start();
@@ -98,7 +99,7 @@ pub(super) fn is_about_request(class: &str, message: &str) -> bool {
                 "fetch failed", "ECONN", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH", "EADDRNOTAVAIL", "EPIPE", "UND_ERR", "getaddrinfo", "certificate",
                 "anthropic", "Anthropic", "claude", "api_key", "apiKey", "Connection", "connection", "timed out", "timeout", "Error code: ", "status code", "Streaming is",
                 "stream ended", "terminated", "Invalid URL", "ByteString", "proxy", "Proxy", "authentication", "overloaded", "Overloaded", "socket hang up", "Bad response code",
-                "rate limit", "_error", "HTTP ", "SSL", "TLS", "aborted",
+                "rate limit", "_error", "HTTP ", "SSL", "TLS", "aborted", "API key", "auth headers",
             ],
         )
 }

@@ -17,10 +17,10 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     draft.time.clone_from(&line.head.time);
     if let Some(rest) = text.strip_prefix("[API REQUEST] ") {
         let url = rest.split(' ').next().map(str::to_owned);
-        out.push(Event::Sent { line: at, sent: Sent { method: Some("POST".to_owned()), url, ..Sent::default() }, timeout: None, retry: None });
+        out.push(Event::Sent { sent: Sent { method: Some("POST".to_owned()), url, ..Sent::default() }, timeout: None, retry: None });
     } else if let Some(rest) = words::after(text, "dispatching to ").filter(|_| text.starts_with("[API:timing]")) {
         let model = words::after(rest, "model=").map(|rest| rest.split(' ').next().unwrap_or(rest).to_owned());
-        out.push(Event::Sent { line: at, sent: Sent { model, ..Sent::default() }, timeout: None, retry: Some(u32::MAX) });
+        out.push(Event::Sent { sent: Sent { model, ..Sent::default() }, timeout: None, retry: Some(u32::MAX) });
     } else if text.starts_with("Stream started") {
         draft.accepted = true;
         draft.status = Some(200);

@@ -25,7 +25,7 @@ const PHRASES: &[&str] = &[
 const MARKS: &[char] = &[' ', '\t', '⎿', '●', '⏺', '>', '·', '✻', '✕', '✘', '×', '❌', '⚠', '`', '"', '\'', '*', '[', '(', '-', '└', '│', '•', '✗', '\u{fe0f}', '\u{a0}'];
 
 /// Whether a line is the title of a report about an error, or program text that names one.
-fn is_talk(line: &str) -> bool {
+pub(super) fn is_talk(line: &str) -> bool {
     let trimmed = line.trim_start_matches(['>', ' ', '-', '*']);
     let numbered = words::number(trimmed).is_some_and(|(n, rest)| n < 100 && rest.starts_with(". [")) || trimmed.starts_with("[BUG]") || trimmed.starts_with("[Bug]");
     let tail = line.trim_end().rsplit(' ').next().unwrap_or_default();
@@ -37,9 +37,6 @@ fn is_talk(line: &str) -> bool {
 pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let line = doc.line(at);
     let text = line.text.as_ref();
-    if is_talk(text) {
-        return None;
-    }
     let api = ["API Error: ", "API Error:", "API Error：", "API Error ("].iter().filter_map(|marker| text.find(marker)).min();
     let trimmed = text.trim_start_matches(MARKS);
     let phrase = PHRASES.iter().any(|phrase| trimmed.starts_with(phrase));
@@ -72,7 +69,7 @@ pub(super) fn describe(draft: &mut Draft, message: &str, doc: &Doc<'_>) {
     if let Some(code) = words::between(inner, "(", ")").filter(|code| is_code(code)) {
         draft.causes.push(super::draft::Cause { class: None, message: draft.message.clone().unwrap_or_default(), code: Some(code.to_owned()) });
     }
-    if draft.message.is_none() {
+    if draft.message.is_none() && facts::html_start(inner).is_none() {
         draft.message = Some(words::collapse(inner));
     }
     malformed(draft, inner);

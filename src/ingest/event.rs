@@ -7,8 +7,6 @@ use super::draft::{Draft, Sent};
 pub(super) enum Event {
     /// An attempt was sent.
     Sent {
-        /// Line index.
-        line: usize,
         /// What was sent.
         sent: Sent,
         /// Configured timeout in seconds.

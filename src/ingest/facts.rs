@@ -49,9 +49,23 @@ pub(super) fn status(text: &str) -> Option<u16> {
 
 /// The title of an HTML page.
 pub(super) fn html_title(text: &str) -> Option<String> {
-    let title = words::between(text, "<title>", "</title>").or_else(|| words::between(text, "<h1>", "</h1>"))?;
-    let title = words::collapse(title);
+    let tagged = words::between(text, "<title>", "</title>").or_else(|| words::between(text, "<h1>", "</h1>"));
+    let title = match tagged {
+        Some(title) => words::collapse(title),
+        None if text.contains("</body>") => words::collapse(&without_tags(words::cut(text, 1024))),
+        None => return None,
+    };
     (!title.is_empty()).then_some(title)
+}
+
+/// The words of a page.
+fn without_tags(text: &str) -> String {
+    let mut out = String::new();
+    for part in text.split('<') {
+        out.push_str(part.split_once('>').map_or("", |(_, words)| words));
+        out.push(' ');
+    }
+    words::cut(&out, 200).to_owned()
 }
 
 /// Whether the text is an HTML page, or starts one.
@@ -87,7 +101,8 @@ pub(super) fn apply(draft: &mut Draft, text: &str, doc: &Doc<'_>) {
         if draft.message.is_none() {
             draft.message = Some(plain_message(text));
         }
-        if text.contains("(no body)") {
+        let bare = text.strip_prefix("Error code: ").is_some_and(|rest| rest.trim().len() == 3);
+        if text.contains("(no body)") || bare {
             draft.body = Some(BodyKind::Empty);
         }
         for id in ids::all(text).into_iter().chain(ids::in_message(text)) {
@@ -127,7 +142,7 @@ pub(super) fn push_id(draft: &mut Draft, id: String) {
 /// A message without the status before it and the hints that clients add after it.
 fn plain_message(text: &str) -> String {
     let mut text = text.trim();
-    for label in ["Error code: ", "API Error: ", "API Error:", "API Error："] {
+    for label in ["Error code: ", "API Error: ", "API Error:", "API Error：", "Request rejected (429) · "] {
         text = text.strip_prefix(label).unwrap_or(text).trim_start();
     }
     if let Some((code, rest)) = words::number(text).filter(|(code, _)| (400..=599).contains(code)) {

@@ -22,6 +22,7 @@ struct Call {
     answer: Option<Draft>,
     pending: Option<Draft>,
     retrying: bool,
+    under_way: bool,
 }
 
 /// Failures of a document, in order.
@@ -31,7 +32,7 @@ pub(super) fn fold(events: Vec<Event>) -> Vec<Draft> {
     for event in events {
         match event {
             Event::Sent { sent, timeout, retry, .. } => {
-                let again = call.retrying || retry.is_some_and(|n| n > 0);
+                let again = call.retrying || call.under_way || retry.is_some_and(|n| n > 0);
                 if !again && (call.answer.is_some() || call.pending.is_some()) {
                     close(&mut call, &mut all);
                 }
@@ -63,6 +64,7 @@ impl Call {
     fn send(&mut self, sent: &Sent, timeout: Option<f64>, retry: Option<u32>) {
         if retry != Some(u32::MAX) {
             self.retrying = false;
+            self.under_way = true;
             self.answer = None;
             if let Some(count) = retry {
                 self.told = true;
@@ -77,6 +79,7 @@ impl Call {
 
     fn answer(&mut self, draft: Draft) {
         self.retrying = false;
+        self.under_way = false;
         if draft.status.is_some_and(|code| code < 400) {
             self.pending = None;
         }
@@ -93,6 +96,7 @@ impl Call {
 
     fn retry(&mut self, mut draft: Draft, number: Option<u32>, max: Option<u32>, left: Option<u32>) {
         self.told = true;
+        self.under_way = false;
         if let Some(left) = left {
             self.max = Some(self.retries + left);
         }
@@ -121,7 +125,7 @@ impl Call {
             draft.retries = Some(self.retries);
         }
         draft.retries = draft.retries.map(|count| count.max(self.retries));
-        draft.max_retries = draft.max_retries.or(self.max);
+        draft.max_retries = draft.max_retries.or(self.max).filter(|max| Some(*max) >= draft.retries);
         draft.timeout = draft.timeout.or(self.timeout);
         draft.sent.fill(&self.sent);
         let pending = self.pending.take();
@@ -161,7 +165,7 @@ fn facts_id(ids: &mut Vec<String>, id: &str) {
 fn close(call: &mut Call, all: &mut Vec<Draft>) {
     let answered = call.answer.clone().filter(|answer| answer.status.is_some_and(|code| code >= 400));
     let open = call.pending.take().or(answered);
-    if let Some(mut draft) = open {
+    if let Some(mut draft) = open.filter(|draft| draft.status.is_some() || draft.class.is_some() || draft.message.is_some()) {
         call.give(&mut draft);
         add(all, draft);
     }
@@ -292,6 +296,10 @@ fn same(a: &Draft, b: &Draft) -> bool {
     let shared_id = !a.ids.is_empty() && b.ids.iter().any(|id| a.ids.contains(id));
     let words_match = related(a, b);
     let rows = a.format == b.format && matches!(a.format, Some(InputFormat::ClaudeCodeText | InputFormat::NodeStack));
+    let adds = a.status.is_some() && a.status == b.status && a.error_type.is_some() != b.error_type.is_some() && gap <= NEAR;
+    if rows && adds && a.format == Some(InputFormat::ClaudeCodeText) {
+        return true;
+    }
     if rows && !shared_id {
         return words_match && a.error_string == b.error_string && gap <= NEAR && a.retries == b.retries && a.format != Some(InputFormat::NodeStack);
     }

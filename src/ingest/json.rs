@@ -34,6 +34,9 @@ pub(super) fn read_row(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option
     }
     let before = out.len();
     record(doc, at, &value, &line.head, out);
+    if let (true, Some(Event::Failed(draft))) = (out.len() == before + 1, out.last_mut()) {
+        status_line(doc, at, draft);
+    }
     (out.len() > before).then_some(at + 1)
 }
 
@@ -161,6 +164,10 @@ fn is_healthy(value: &Value) -> bool {
 /// Whether a body that was recognised by its fields is an error, and not an answer that has the same fields.
 fn is_error(value: &Value, found: &body::Body) -> bool {
     let typed = found.error_type.is_some() || found.status.is_some();
+    let about = classes::is_about_request("", found.message.as_deref().and_then(|text| text.split("\n    at ").next()).unwrap_or_default());
+    if !typed && value.get("error").is_some_and(Value::is_string) {
+        return about;
+    }
     let keyed = ["error", "Error", "detail", "__type"].iter().any(|key| value.get(*key).is_some_and(|inner| !inner.is_null()));
     typed || keyed || value.as_object().is_some_and(|map| map.len() == 1)
 }

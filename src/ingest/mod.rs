@@ -15,6 +15,8 @@ mod draft;
 mod event;
 mod facts;
 mod fold;
+#[cfg(test)]
+mod golden;
 mod har;
 mod headers;
 mod ids;

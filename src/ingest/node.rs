@@ -100,7 +100,7 @@ fn body(doc: &Doc<'_>, frame: usize, base: usize, draft: &mut Draft) -> usize {
             at += usize::from(text.starts_with('}'));
             break;
         }
-        while open.len() > 1 && open.last().is_some_and(|(indent, _)| depth <= *indent) {
+        while !text.is_empty() && open.len() > 1 && open.last().is_some_and(|(indent, _)| depth <= *indent) {
             open.pop();
         }
         let owner = open.last().and_then(|(_, cause)| *cause);

@@ -27,7 +27,7 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     let logged_object = rest.trim_end().ends_with('{');
     if rest.starts_with("sending request") {
         let (sent, timeout, retry) = sending(&print);
-        out.push(Event::Sent { line: at, sent, timeout, retry });
+        out.push(Event::Sent { sent, timeout, retry });
     } else if let Some(code) = words::after(rest, "with status ").and_then(words::small) {
         draft.status = u16::try_from(code).ok();
         draft.sent = target(rest);

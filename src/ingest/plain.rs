@@ -34,7 +34,7 @@ pub(super) fn is_noise(line: &str) -> bool {
 
 /// Reads an error of a plain line, if there is one.
 pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
-    access(doc, at, out).or_else(|| printed(doc, at, out)).or_else(|| phrase(doc, at, out))
+    access(doc, at, out).or_else(|| retrying(doc, at, out)).or_else(|| phrase(doc, at, out))
 }
 
 /// `"POST /v1/messages HTTP/1.1" 401 Unauthorized`, as uvicorn, nginx and others log requests.
@@ -63,24 +63,68 @@ fn access(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
 }
 
 /// Prints of programs: `name=APIConnectionError status=529 requestID=req_... message=...` and `APITimeoutError('...') | ...`.
-fn printed(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
+pub(super) fn printed(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let line = doc.line(at);
     let text = line.text.as_ref();
     if let Some(rest) = words::after(text, "name=").filter(|rest| rest.contains("message=")) {
         let class = words::dotted_name(rest);
         let mut draft = Draft::at(at, InputFormat::PlainText);
         let message = words::after(rest, "message=")?;
+        let more = super::python::more_lines(doc, at, message);
+        let message = if more == 0 { message.to_owned() } else { format!("{message}\n{}", doc.window(at + 1, more, 16 * 1024)) };
+        draft.last = at + more;
         draft.status = words::after(rest, "status=").and_then(words::small).and_then(|code| u16::try_from(code).ok());
         draft.ids.extend(words::after(rest, "requestID=").and_then(ids::tagged).map(str::to_owned));
-        facts::apply(&mut draft, message, doc);
+        facts::apply(&mut draft, &message, doc);
         draft.error_string = Some(message.trim().to_owned());
         draft.class = Some(class.to_owned()).filter(|class| classes::is_error_class(class));
         draft.class.as_ref()?;
         draft.time.clone_from(&line.head.time);
         out.push(Event::failed(draft));
-        return Some(at + 1);
+        return Some(at + 1 + more);
     }
-    repr(doc, at, out)
+    tuple(doc, at, out).or_else(|| repr(doc, at, out))
+}
+
+/// `APIStatusError InternalServerError 502 None | str: ... | body: ...`: class, status and id, one after the other.
+fn tuple(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
+    let line = doc.line(at);
+    let (head, rest) = line.text.split_once(" | ")?;
+    let parts: Vec<&str> = head.split_whitespace().collect();
+    let code = parts.iter().position(|word| word.len() == 3 && facts::status(word).is_some())?;
+    let class = parts[..code].iter().rev().find(|word| classes::is_error_class(word))?;
+    let text = words::after(rest, "str: ").unwrap_or(rest);
+    let more = super::python::more_lines(doc, at, text.split(" | body: ").next().unwrap_or(text));
+    let whole = if more == 0 { text.to_owned() } else { format!("{text}\n{}", doc.window(at + 1, more, 16 * 1024)) };
+    let message = whole.split(" | body: ").next().unwrap_or(&whole);
+    let mut draft = Draft::at(at, InputFormat::PlainText);
+    facts::apply(&mut draft, message, doc);
+    draft.status = facts::status(parts[code]);
+    if let Some(id) = parts.get(code + 1).and_then(|word| ids::tagged(word)) {
+        facts::push_id(&mut draft, id.to_owned());
+    }
+    draft.surface = parts.contains(&"APIStatusError").then_some(Surface::PythonSdk);
+    draft.class = Some((*class).to_owned());
+    draft.error_string = Some(words::cut(message.trim(), 2048).to_owned());
+    draft.time.clone_from(&line.head.time);
+    draft.last = at + more;
+    out.push(Event::failed(draft));
+    let page_again = doc.clean(at + more).contains("| body: <");
+    let end = if page_again { (at + more + 1..doc.len().min(at + more + 40)).find(|n| doc.clean(*n).contains("</html>")).map_or(at + more, |n| n) } else { at + more };
+    Some(end + 1)
+}
+
+/// `Retrying... (attempt 2)` of programs that retry on their own.
+fn retrying(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
+    let line = doc.line(at);
+    let text = line.text.trim_start();
+    if !text.starts_with("Retrying") {
+        return None;
+    }
+    let (number, max) = super::claude_text::retry(text)?;
+    let draft = Draft::at(at, InputFormat::PlainText);
+    out.push(Event::Retry { draft: Box::new(draft), number: Some(number), max, left: None });
+    Some(at + 1)
 }
 
 /// `Class('message')` as Python's `repr` prints exceptions; further ones on the line are causes.
@@ -92,7 +136,7 @@ fn repr(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
         let start = text[..open].rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
         let class = &text[start..open];
         let quote = &text[open + 1..open + 2];
-        let Some(message) = text[open + 2..].split(&format!("{quote})")).next().filter(|_| classes::is_error_class(class)) else { continue };
+        let Some((message, _)) = text[open + 2..].split_once(&format!("{quote})")).filter(|_| classes::is_error_class(class)) else { continue };
         found.push((class.to_owned(), message.to_owned()));
     }
     let mut found = found.into_iter();
@@ -117,7 +161,7 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let code = facts::status(text).filter(|code| *code >= 400 && words::has_any(text, &["rror", "ailed", "HTTP", "tatus"]));
     let phrase = PHRASES.iter().filter_map(|phrase| text.find(phrase)).min();
     let named = phrase.is_some() || (code.is_some() && words::has_any(text, &["anthropic", "Anthropic", "claude", "Claude", "API", "Provider", "provider"]));
-    if !named || is_noise(text) || words::has_any(text, CODE) || text.trim_start().starts_with("- [") {
+    if !named || is_noise(text) || words::has_any(text, CODE) || text.trim_start().starts_with("- [") || text.contains("→ HTTP") || text.trim_start().starts_with("curl ") {
         return None;
     }
     // Wrapped over lines by a terminal: the sentence goes on.

@@ -17,9 +17,9 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     draft.time.clone_from(&line.head.time);
     if let Some(rest) = words::after(text, "Request options: ") {
         let (sent, timeout) = options(rest);
-        out.push(Event::Sent { line: at, sent, timeout, retry: None });
+        out.push(Event::Sent { sent, timeout, retry: None });
     } else if let Some(rest) = words::after(text, "Sending HTTP Request: ") {
-        out.push(Event::Sent { line: at, sent: target(rest), timeout: None, retry: None });
+        out.push(Event::Sent { sent: target(rest), timeout: None, retry: None });
     } else if let Some(rest) = words::after(text, "HTTP Request: ").filter(|rest| rest.contains("\"HTTP/")) {
         draft.sent = target(rest);
         draft.status = words::after(rest, "\"HTTP/").and_then(|rest| rest.split_once(' ')).and_then(|(_, rest)| words::small(rest)).and_then(|n| u16::try_from(n).ok());
@@ -95,12 +95,15 @@ pub(super) fn bare_code(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Optio
     let mut draft = Draft::at(at, InputFormat::PlainText);
     facts::apply(&mut draft, window, doc);
     draft.status?;
-    let printed: Vec<&str> = line.text[..start].split(['|', ' ']).filter(|word| super::classes::is_error_class(word)).collect();
-    draft.class = printed.last().map(|class| (*class).to_owned());
-    if printed.len() > 1 || words::has_any(&line.text, &["APIStatusError"]) {
-        draft.surface = Some(Surface::PythonSdk);
+    let named = super::classes::find(&line.text[..start + "Error code:".len()]);
+    draft.class = named.as_ref().map(|found| found.class.to_owned());
+    draft.surface = named.as_ref().and_then(|found| super::classes::surface(found.class, ""));
+    if draft.surface == Some(Surface::PythonSdk) {
+        draft.weight = super::draft::Weight::Strong;
     }
-    draft.error_string = Some(text.split(" | ").next().unwrap_or(text).trim().to_owned());
+    draft.retries = super::claude_text::retry(&line.text).map(|(number, _)| number);
+    let whole = named.map_or(text, |found| &line.text[found.at..]);
+    draft.error_string = Some(words::cut(whole.trim(), 2048).to_owned());
     draft.time.clone_from(&line.head.time);
     out.push(Event::failed(draft));
     Some(at + 1)

@@ -36,7 +36,7 @@ type Reader = fn(&Doc<'_>, usize, &mut Vec<Event>) -> Option<usize>;
 /// Readers that know their own lines for sure, in the order in which they are asked.
 const SURE: &[Reader] = &[curl::read, python::read, python_log::read, node_log::read, claude_debug::read, sse::read, json::read_row];
 /// Readers that recognise an error by its words.
-const LIKELY: &[Reader] = &[claude_text::read, node::read, python_log::bare_code, stacks::read, json::read_pretty, json::read_inline, plain::read];
+const LIKELY: &[Reader] = &[claude_text::read, node::read, plain::printed, python_log::bare_code, stacks::read, json::read_pretty, json::read_inline, plain::read];
 
 /// All events of a document, in order.
 pub(super) fn scan(doc: &Doc<'_>) -> Vec<Event> {
@@ -60,7 +60,7 @@ fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> usize {
         }
         return at + 1;
     }
-    if plain::is_noise(words::cut(&text, 2048)) || is_source(&text) {
+    if plain::is_noise(words::cut(&text, 2048)) || is_source(&text) || claude_text::is_talk(&text) {
         return at + 1;
     }
     LIKELY.iter().find_map(|reader| reader(doc, at, out)).unwrap_or(at + 1)

@@ -33,7 +33,7 @@ fn go(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     draft.sent.url = Some(url.to_owned());
     let answered = words::number(&message).is_some_and(|(code, rest)| (400..600).contains(&code) && rest.starts_with(' '));
     if answered {
-        for id in ids::in_message(&message).or_else(|| ids::all(&message).pop()) {
+        if let Some(id) = ids::in_message(&message).or_else(|| ids::all(&message).pop()) {
             facts::push_id(&mut draft, id);
         }
         facts::apply(&mut draft, &message, doc);
@@ -118,7 +118,7 @@ fn classed(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     if draft.message.is_none() {
         draft.message = Some(message.to_owned());
     }
-    draft.status = draft.status.or_else(|| classes::status_of(found.class));
+    draft.status = draft.status.or_else(|| classes::status_of(found.class)).or_else(|| property_status(doc, at));
     draft.error_string = Some(words::cut(&format!("{}: {message}", found.class), 2048).to_owned());
     let about = classes::is_about_request(found.class, message) || draft.body.is_some() || draft.causes.iter().any(|cause| classes::is_about_request(cause.class.as_deref().unwrap_or_default(), &cause.message));
     draft.weight = if draft.surface.is_some() && about { Weight::Strong } else if about { Weight::Plain } else { Weight::Weak };
@@ -130,6 +130,15 @@ fn classed(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     draft.retries = super::claude_text::retry(&line.text).map(|(number, _)| number);
     out.push(Event::failed(draft));
     Some(end)
+}
+
+/// `statusCode: 400,` among the properties that a print shows after the line.
+fn property_status(doc: &Doc<'_>, at: usize) -> Option<u16> {
+    (at + 1..doc.len().min(at + 40)).map(|n| doc.clean(n)).take_while(|line| classes::find(line).is_none()).find_map(|line| {
+        let text = line.trim_start();
+        let property = text.starts_with("statusCode: ") || text.starts_with("status: ") || text.starts_with("status_code: ");
+        property.then(|| facts::status(text)).flatten().filter(|code| *code >= 400)
+    })
 }
 
 /// The message without the place that PHP adds to it.
