@@ -133,4 +133,6 @@ fn worded(finding: Finding, surface: Surface) -> Verdict<Collected> {
 }
 
 #[cfg(test)]
+mod captures_tests;
+#[cfg(test)]
 mod scenario_tests;

@@ -43,6 +43,10 @@ impl Who<'_> {
         use Responder as R;
         let code = scene.status.or(scene.implied).unwrap_or_default();
         let (branch, responder, reached, confidence) = match self {
+            // Words alone, from behind a gateway: it may have relayed them or made them.
+            Who::Api(_, _, Confidence::Medium) if names_gateway(scene) => {
+                (Branch::ReturnedApiError, R::Unknown, ReachedApi::Unknown, Confidence::Medium)
+            }
             Who::Api(_, _, sure) => (Branch::ReturnedApiError, R::Api, ReachedApi::Yes, *sure),
             Who::Unusable if scene.has_id(IdOrigin::Anthropic) => {
                 (Branch::Gateway, R::Api, ReachedApi::Yes, Confidence::Medium)
@@ -67,7 +71,13 @@ impl Who<'_> {
     pub(crate) fn explain(&self, finding: &mut Finding, scene: &Scene<'_>) {
         let mark_reason = |mark: &Mark<'_>, what: &str| Reason::quoting(mark.passage, mark.at, what);
         match self {
-            Who::Api(pointer, why, _) => finding.because(Reason::stating(scene, pointer, why)),
+            Who::Api(pointer, why, sure) => {
+                finding.because(Reason::stating(scene, pointer, why));
+                if *sure == Confidence::Medium && names_gateway(scene) {
+                    let named = "the text names a gateway on this route, which may have relayed or made these words";
+                    finding.because(Reason::stating(scene, "/failure/error_string", named));
+                }
+            }
             Who::Unusable => finding.because(Reason::stating(
                 scene,
                 "/failure/error_string",
