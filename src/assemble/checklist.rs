@@ -14,7 +14,8 @@ const SOURCE: &str = include_str!("checklist.yaml");
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Item {
-    item: &'static str,
+    #[serde(rename = "item")]
+    id: &'static str,
     label: &'static str,
     pointer: &'static str,
     topic: &'static str,
@@ -27,7 +28,7 @@ static ITEMS: LazyLock<Vec<Item>> = LazyLock::new(|| SOURCE.lines().filter_map(p
 fn parse(line: &'static str) -> Option<Item> {
     let fields = line.strip_prefix("- {")?.strip_suffix('}')?;
     let field = |name: &str| fields.split(", ").find_map(|field| field.strip_prefix(name)?.strip_prefix(": "));
-    Some(Item { item: field("item")?, label: field("label")?, pointer: field("pointer")?, topic: field("topic")? })
+    Some(Item { id: field("item")?, label: field("label")?, pointer: field("pointer")?, topic: field("topic")? })
 }
 
 /// Whether a value was captured, from where, or why not.
@@ -51,7 +52,7 @@ pub fn checklist(packet: &Packet<Collected>) -> Vec<ChecklistItem<Collected>> {
 
 fn entry(item: &'static Item, packet: &Packet<Collected>) -> ChecklistItem<Collected> {
     let row = |captured, source, absent, how_to_get_it| ChecklistItem {
-        item: item.item,
+        item: item.id,
         label: item.label,
         pointer: item.pointer,
         captured,
@@ -59,11 +60,11 @@ fn entry(item: &'static Item, packet: &Packet<Collected>) -> ChecklistItem<Colle
         absent,
         how_to_get_it,
     };
-    if unanswered(item.item, packet) {
+    if unanswered(item.id, packet) {
         let topic = "failure.request_id.unanswered";
         return row(false, None, Some(AbsenceReason::NotApplicable), Some(guidance::how_to_get(topic)));
     }
-    match state(item.item, packet) {
+    match state(item.id, packet) {
         State::Captured(provenance) => row(true, provenance.map(source), None, None),
         State::Absent(absence) => {
             let how = absence.map_or_else(|| guidance::how_to_get(item.topic), |absence| absence.how_to_get_it);
@@ -87,10 +88,8 @@ fn state<'a>(item: &str, packet: &'a Packet<Collected>) -> State<'a> {
     let client = &packet.client;
     match item {
         "timezone" => of(&packet.timezone),
-        "client" => match (of(&client.sdk), of(&client.claude_code)) {
-            (State::Absent(_), found @ State::Captured(_)) => found,
-            (found, _) => found,
-        },
+        "client" if client.claude_code.is_captured() && !client.sdk.is_captured() => of(&client.claude_code),
+        "client" => of(&client.sdk),
         "client-version" => match (client.sdk.value(), client.claude_code.value()) {
             (Some(sdk), _) if sdk.version.is_captured() => of(&sdk.version),
             (_, Some(claude)) if claude.version.is_captured() => of(&claude.version),
@@ -103,10 +102,7 @@ fn state<'a>(item: &str, packet: &'a Packet<Collected>) -> State<'a> {
         "route" => of(&packet.route.kind),
         "base-url" => of(&packet.route.base_url),
         "status-page" => of(&packet.status),
-        "same-path-retry" => match packet.attempts.iter().any(|attempt| !attempt.changed.is_empty()) {
-            true => State::Captured(None),
-            false => State::Absent(None),
-        },
+        "same-path-retry" if packet.attempts.iter().any(|attempt| !attempt.changed.is_empty()) => State::Captured(None),
         "reproduction" => of(&packet.reproduction.curl),
         _ => State::Absent(None),
     }
@@ -159,7 +155,7 @@ mod tests {
         let yaml: Vec<BTreeMap<String, String>> = serde_yaml::from_str(SOURCE).unwrap();
         let lines: Vec<BTreeMap<String, String>> = ITEMS
             .iter()
-            .map(|i| [("item", i.item), ("label", i.label), ("pointer", i.pointer), ("topic", i.topic)])
+            .map(|i| [("item", i.id), ("label", i.label), ("pointer", i.pointer), ("topic", i.topic)])
             .map(|fields| fields.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect())
             .collect();
         assert_eq!(yaml, lines);
@@ -170,7 +166,7 @@ mod tests {
     fn every_topic_has_guidance() {
         let general = guidance::how_to_get("general");
         for item in ITEMS.iter() {
-            assert_ne!(guidance::how_to_get(item.topic), general, "{}", item.item);
+            assert_ne!(guidance::how_to_get(item.topic), general, "{}", item.id);
         }
     }
 }

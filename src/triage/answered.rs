@@ -1,41 +1,12 @@
 //! An answer came: who gave it, and what it says.
 
 use super::finding::{Finding, Reason};
-use super::kind::{Kind, Stage};
+use super::kind::{Kind, Stage, Weight};
+use super::responder::{self, Who};
 use super::rules;
-use super::scene::{IdOrigin, Mark, Scene, Sighting};
+use super::scene::{Scene, Sighting};
 use crate::model::failure::BodyKind;
-use crate::model::vocabulary::{Branch, Cause, Confidence, ReachedApi, Responder, Surface};
-
-/// Error types of Anthropic's API. Source: its error documentation.
-const API_TYPES: [&str; 11] = [
-    "invalid_request_error",
-    "authentication_error",
-    "billing_error",
-    "permission_error",
-    "not_found_error",
-    "conflict_error",
-    "request_too_large",
-    "rate_limit_error",
-    "api_error",
-    "timeout_error",
-    "overloaded_error",
-];
-
-/// Gateways that pass Anthropic's own body on inside their own; all others make such bodies themselves.
-const RELAYS: [&str; 4] = ["litellm", "cloudflare-ai-gateway", "portkey", "helicone"];
-
-/// What decides who answered, strongest first.
-enum Who<'a> {
-    Api(&'static str, &'static str, Confidence),
-    /// A refusal by region: without a request id, so from the front of the API.
-    Region,
-    Gateway(Option<Mark<'a>>, &'static str, Confidence),
-    Edge(Option<Mark<'a>>),
-    Proxy(Mark<'a>),
-    Vendor(Mark<'a>),
-    Open(&'static str),
-}
+use crate::model::vocabulary::{Branch, Cause, Responder};
 
 /// The verdict on an answer, or `None` where nothing in the failure shows that one came.
 #[must_use]
@@ -45,8 +16,8 @@ pub(crate) fn judge(scene: &Scene<'_>) -> Option<Finding> {
         return None;
     }
     let (mut finding, kind) = (Finding::default(), says.map(|sighting| sighting.kind));
-    let who = who(scene, says);
-    settle(&mut finding, &who, scene);
+    let who = responder::who(scene, says);
+    who.settle(&mut finding, scene);
     let (cause, deciding) = cause(scene, &finding);
     finding.cause = cause;
     finding.kind = deciding.or(kind.filter(|kind| kind.cause == cause));
@@ -72,180 +43,9 @@ fn came(scene: &Scene<'_>, says: Option<Sighting<'_>>) -> bool {
         _ => false,
     };
     let lost = scene.leading(&[Stage::Transport, Stage::Local]);
-    let lost = lost.filter(|s| s.kind.weight == super::kind::Weight::Specific);
-    let words = lost.is_none() && (says.is_some() || scene.implied.is_some());
+    let lost = lost.filter(|s| s.kind.weight == Weight::Specific);
+    let words = lost.is_none() && (says.is_some_and(|s| s.kind.weight == Weight::Specific) || scene.implied.is_some());
     error_status || error_body || (typed && lost.is_none()) || words || (scene.is_html() && lost.is_none())
-}
-
-fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> {
-    let gateway = scene.mark("gateway").or_else(|| scene.mark("local"));
-    if scene.has_id(IdOrigin::Anthropic) {
-        return Who::Api(
-            "/failure/request_id",
-            "the request id has the form that only Anthropic's API gives",
-            Confidence::High,
-        );
-    }
-    if scene.has_id(IdOrigin::Vertex) {
-        return Who::Gateway(scene.mark("gateway"), "the request id is one of Vertex AI", Confidence::High);
-    }
-    if scene.error_type.as_deref() == Some("forbidden") && scene.sighting("region").is_some() {
-        return Who::Region;
-    }
-    let own_body = scene.marks.iter().find(|mark| mark.role == "gateway" && !RELAYS.contains(&mark.name)).copied();
-    if scene.body == Some(BodyKind::AnthropicError) {
-        return match own_body {
-            Some(mark) => Who::Gateway(
-                Some(mark),
-                "the body imitates or relays Anthropic's, and names a gateway",
-                Confidence::High,
-            ),
-            None => Who::Api("/failure/response", "the body has the form of Anthropic's API", Confidence::High),
-        };
-    }
-    let html = scene.is_html();
-    let standard = says.is_some_and(|sighting| sighting.kind.responder == Responder::Api);
-    if !html
-        && own_body.is_none()
-        && (api_type_alone(scene) || names_anthropic(scene) && scene.mark("vendor").is_none())
-    {
-        return Who::Api(
-            "/failure/error_type",
-            "the error carries a type or a class that Anthropic's API gives",
-            Confidence::High,
-        );
-    }
-    if let Some(mark) = scene.mark("vendor").filter(|_| gateway.is_none() && !standard) {
-        return Who::Vendor(mark);
-    }
-    if let Some(mark) = scene.mark("proxy").filter(|_| html || scene.body != Some(BodyKind::OtherJson)) {
-        return Who::Proxy(mark);
-    }
-    if let Some(mark) = scene.mark("gateway") {
-        return Who::Gateway(Some(mark), "the answer bears the marks of a gateway or provider", Confidence::High);
-    }
-    bare(scene, says, standard, html)
-}
-
-/// Who answered where neither id nor body nor name of a gateway tells.
-fn bare<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>, standard: bool, html: bool) -> Who<'a> {
-    let shapeless = html || scene.says("upstream connect error") || scene.says("no healthy upstream");
-    let empty = scene.body == Some(BodyKind::Empty) || scene.says("status code (no body)");
-    if let Some(mark) = scene.mark("edge").filter(|_| shapeless || (empty && !standard)) {
-        return Who::Edge(Some(mark));
-    }
-    let local = scene.mark("local");
-    if html || local.is_some() {
-        return Who::Gateway(
-            local,
-            "a page or a default answer of a web server came, not an answer of the API",
-            Confidence::Medium,
-        );
-    }
-    let elsewhere = names_gateway(scene);
-    let status_page = scene.says("status.claude.com") || scene.says("status.anthropic.com");
-    if empty {
-        return match () {
-            () if elsewhere => {
-                Who::Gateway(None, "the base URL names another host, and the answer has no body", Confidence::Medium)
-            }
-            () if status_page => {
-                Who::Api("/failure/error_string", "the client counts the answer as the API's own", Confidence::Medium)
-            }
-            () => Who::Gateway(None, "the API gives every error a JSON body, and this one has none", Confidence::Low),
-        };
-    }
-    if scene.sighting("streaming-required").is_some() {
-        return Who::Gateway(
-            None,
-            "these are words of the SDK itself, sent on by a gateway behind a status",
-            Confidence::Medium,
-        );
-    }
-    if let Some(says) = says.filter(|says| says.kind.responder == Responder::Gateway) {
-        let why = if says.kind.word == "upstream-failed" {
-            "a router reports the failure of its own upstream call"
-        } else {
-            "the words are those of a gateway"
-        };
-        return Who::Gateway(None, why, Confidence::Medium);
-    }
-    if standard || scene.says("internal server error") && scene.status == Some(500) {
-        return Who::Api("/failure/error_string", "the words are those of Anthropic's API", Confidence::Medium);
-    }
-    shapeful(scene, elsewhere, status_page)
-}
-
-fn shapeful<'a>(scene: &Scene<'a>, elsewhere: bool, status_page: bool) -> Who<'a> {
-    let code = scene.status.or(scene.implied).unwrap_or_default();
-    let url = scene.failure.request.value().and_then(|request| request.url.as_ref());
-    let direct =
-        scene.says("api.anthropic.com") || url.is_some_and(|url| url.expose().contains("://api.anthropic.com"));
-    let sdk = !matches!(scene.failure.surface, Surface::Other | Surface::Unknown);
-    match scene.body {
-        Some(BodyKind::OtherJson) => {
-            Who::Gateway(None, "the body is JSON, and not of the form of Anthropic's API", Confidence::Medium)
-        }
-        Some(BodyKind::Text) if scene.failure.surface != Surface::ClaudeCode => {
-            Who::Gateway(None, "the body is plain text, and the API answers in JSON", Confidence::Medium)
-        }
-        _ if direct => Who::Api(
-            "/failure/error_string",
-            "the request went to api.anthropic.com, and an answer came",
-            Confidence::Medium,
-        ),
-        _ if elsewhere => Who::Gateway(None, "the base URL names another host", Confidence::Medium),
-        _ if status_page => {
-            Who::Api("/failure/error_string", "the client counts the answer as the API's own", Confidence::Medium)
-        }
-        _ if code == 529 || (sdk && (400..500).contains(&code)) => Who::Api(
-            "/failure/http_status",
-            "the client reports an answer of the API with this status",
-            Confidence::Medium,
-        ),
-        _ if sdk && code == 500 && scene.implied.is_some() => {
-            Who::Api("/failure/exception_class", "the SDK reports an answer of the API", Confidence::Low)
-        }
-        _ => Who::Open("something answered, and the text does not show who"),
-    }
-}
-
-/// Whether the error type is one of the API's and the body does not have the fields of an OpenAI-like error.
-fn api_type_alone(scene: &Scene<'_>) -> bool {
-    let of_api = scene.error_type.as_deref().is_some_and(|word| API_TYPES.contains(&word));
-    let openai_like = ["\"param\"", "'param'", "\"code\"", "'code'"].iter().any(|key| scene.says(key));
-    of_api && !openai_like
-}
-
-/// Whether a wrapper says that Anthropic's API answered.
-fn names_anthropic(scene: &Scene<'_>) -> bool {
-    let wrapped =
-        scene.says("anthropicexception - ") || scene.says("anthropicerror - ") || scene.says("litellm.llms.anthropic");
-    wrapped && (scene.status.is_some() || scene.error_type.is_some()) && scene.body != Some(BodyKind::OtherJson)
-}
-
-/// Whether the text or the clues name an inference gateway.
-fn names_gateway(scene: &Scene<'_>) -> bool {
-    !scene.clues.gateways.is_empty() || scene.says("inference gateway (") || scene.says("anthropic_base_url")
-}
-
-fn settle(finding: &mut Finding, who: &Who<'_>, scene: &Scene<'_>) {
-    use Responder as R;
-    let code = scene.status.or(scene.implied).unwrap_or_default();
-    let (branch, responder, reached, confidence) = match who {
-        Who::Api(_, _, sure) => (Branch::ReturnedApiError, R::Api, ReachedApi::Yes, *sure),
-        Who::Region => (Branch::ReturnedApiError, R::Edge, ReachedApi::Unknown, Confidence::Medium),
-        Who::Gateway(_, _, sure) => (Branch::Gateway, R::Gateway, ReachedApi::Unknown, *sure),
-        // Statuses with which Cloudflare says that it turned the request away or could not connect to the origin.
-        Who::Edge(_) if matches!(code, 403 | 413 | 521 | 522 | 523 | 525 | 526) => {
-            (Branch::Gateway, R::Edge, ReachedApi::No, Confidence::High)
-        }
-        Who::Edge(_) => (Branch::Gateway, R::Edge, ReachedApi::Unknown, Confidence::High),
-        Who::Proxy(_) => (Branch::Gateway, R::Proxy, ReachedApi::No, Confidence::High),
-        Who::Vendor(_) => (Branch::Unknown, R::Gateway, ReachedApi::No, Confidence::Medium),
-        Who::Open(_) => (Branch::Unknown, R::Unknown, ReachedApi::Unknown, Confidence::Low),
-    };
-    (finding.branch, finding.responder, finding.reached, finding.confidence) = (branch, responder, reached, confidence);
 }
 
 /// The cause of an answer, and the kind that decided it, if one did.
@@ -260,6 +60,11 @@ fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>)
     let limits = kind_says(&["spend-limit", "usage-limit", "acceleration"]);
     if let Some(kind) = limits.filter(|_| code.is_none_or(|code| matches!(code, 400 | 402 | 403 | 429))) {
         return (kind.cause, Some(kind));
+    }
+    if scene.sighting("empty-answer").is_some() && !scene.is_html() {
+        let streamed =
+            ["event stream", "event-stream", "stream_truncated", "stream events"].iter().any(|w| scene.says(w));
+        return (if streamed { Cause::StreamError } else { Cause::Unknown }, kind_says(&["empty-answer"]));
     }
     let by_type = scene.error_type.as_deref().and_then(rules::cause_of_type);
     let by_status = code.and_then(|code| cause_of_status(code, finding.responder, scene.is_html()));
@@ -287,11 +92,11 @@ fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>)
 /// Whether the words say more than the cause that the status stands for.
 fn sharpens(kind: &Kind, by_status: Cause) -> bool {
     match by_status {
-        Cause::InvalidRequest => kind.responder == Responder::Api,
+        Cause::InvalidRequest => matches!(kind.cause, Cause::Billing | Cause::RateLimit | Cause::TooLarge),
         Cause::BadGateway | Cause::ApiError => {
             matches!(kind.cause, Cause::GatewayTimeout | Cause::RateLimit | Cause::Overloaded | Cause::BadGateway)
         }
-        Cause::Permission => matches!(kind.cause, Cause::Auth | Cause::Billing),
+        Cause::Permission => kind.weight == Weight::Specific && matches!(kind.cause, Cause::Auth | Cause::Billing),
         _ => false,
     }
 }
@@ -316,42 +121,9 @@ fn cause_of_status(code: u16, responder: Responder, html: bool) -> Option<Cause>
     }
 }
 
+/// Why: first who answered, then the status, then the words.
 fn reasons(finding: &mut Finding, who: &Who<'_>, scene: &Scene<'_>, says: Option<Sighting<'_>>) {
-    let mark_reason = |mark: &Mark<'_>, what: &str| Reason::quoting(mark.passage, mark.at, what);
-    match who {
-        Who::Api(pointer, why, _) => finding.because(Reason::stating(scene, pointer, why)),
-        Who::Region => finding.because(Reason::stating(
-            scene,
-            "/failure/error_message",
-            "the refusal has the form of a refusal by region, which comes without a request id",
-        )),
-        Who::Gateway(mark, why, _) => {
-            finding.because(Reason::stating(scene, "/failure/error_string", why));
-            if let Some(mark) = mark {
-                finding.name = Some(mark.name);
-                finding.because(mark_reason(mark, &format!("which is a mark of {}", mark.name)));
-            }
-        }
-        Who::Edge(mark) => {
-            let what = "which is a mark of the network in front of the API, and no body of the API came with it";
-            finding.name = mark.map(|mark| mark.name);
-            if let Some(mark) = mark {
-                finding.because(mark_reason(mark, what));
-            }
-        }
-        Who::Proxy(mark) => {
-            finding.name = Some(mark.name);
-            finding.because(mark_reason(mark, "which is a mark of a corporate proxy or firewall"));
-        }
-        Who::Vendor(mark) => {
-            finding.name = Some(mark.name);
-            finding.because(mark_reason(
-                mark,
-                "which is another vendor's service, so this failure is not one of the Claude API",
-            ));
-        }
-        Who::Open(why) => finding.because(Reason::stating(scene, "/failure/error_string", why)),
-    }
+    who.explain(finding, scene);
     if scene.status.is_some() {
         finding.because(Reason::status(scene));
     }

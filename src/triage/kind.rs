@@ -90,6 +90,21 @@ pub(crate) const KINDS: &[Kind] = &[
     local("bad-ca-file", C::InvalidRequest, "the certificate file that a variable names cannot be loaded"),
     local("streaming-required", C::InvalidRequest, "the SDK refuses a long request that does not stream"),
     local("bad-argument", C::InvalidRequest, "the SDK refuses the arguments of the call"),
+    Kind {
+        branch: Branch::Unknown,
+        reached: ReachedApi::Unknown,
+        responder: Responder::Unknown,
+        ..local(
+            "own-code",
+            C::Unknown,
+            "the calling program itself failed, and the text does not show whether a request was sent",
+        )
+    },
+    generic(local(
+        "missing-file",
+        C::InvalidRequest,
+        "a file that the client needs, such as a certificate file, is missing",
+    )),
     local("abort", C::Abort, "the caller or the user stopped the request"),
     // A proxy.
     proxy("proxy-auth", "the proxy asks for credentials of its own"),
@@ -149,6 +164,7 @@ pub(crate) const KINDS: &[Kind] = &[
     answer("token-expired", C::Auth, "the token has expired or was revoked"),
     answer("wrong-auth", C::Auth, "this kind of credential is not accepted here"),
     answer("bad-key", C::Auth, "the key is not one that the API knows"),
+    generic(answer("auth-failed", C::Auth, "the credential was not accepted")),
     answer("organisation", C::Permission, "the organisation is disabled or may not do this"),
     answer("context-length", C::InvalidRequest, "the prompt is longer than the model's context"),
     answer("request-size", C::TooLarge, "the request body is larger than the limit"),
@@ -164,7 +180,7 @@ pub(crate) const KINDS: &[Kind] = &[
     upstream("stream-exception", C::StreamError, "the provider reported an exception inside the stream"),
     upstream("upstream-reset", C::BadGateway, "a gateway got no answer from what stands behind it"),
     upstream("upstream-timeout", C::GatewayTimeout, "a gateway did not get an answer in time"),
-    upstream("upstream-failed", C::ApiError, "a router reports that its own upstream call failed"),
+    generic(upstream("upstream-failed", C::ApiError, "a router reports that its own upstream call failed")),
     upstream("html-page", C::HtmlBody, "an HTML page came where JSON was expected"),
     upstream("empty-answer", C::Unknown, "a successful answer held no usable body"),
 ];

@@ -10,6 +10,7 @@ mod finding;
 mod kind;
 mod passage;
 mod refine;
+mod responder;
 mod rules;
 mod scene;
 mod signature;
@@ -131,5 +132,7 @@ fn worded(finding: Finding, surface: Surface) -> Verdict<Collected> {
     }
 }
 
+#[cfg(test)]
+mod captures_tests;
 #[cfg(test)]
 mod scenario_tests;

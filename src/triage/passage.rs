@@ -103,7 +103,9 @@ pub(crate) fn of(failure: &Failure<Collected>) -> Vec<Passage> {
     let message_line = line_of(&failure.error_message);
     for (at, link) in failure.cause_chain.iter().enumerate().rev() {
         let part = |text: &Option<Raw<String>>| text.as_ref().map(|raw| raw.expose().clone()).unwrap_or_default();
-        let text = format!("{}: {} {}", part(&link.class), link.message.expose(), part(&link.code));
+        let (class, code) = (part(&link.class), part(&link.code));
+        let class = if class.is_empty() { class } else { format!("{class}: ") };
+        let text = format!("{class}{} {code}", link.message.expose());
         let line = message_line.filter(|_| message == Some(link.message.expose()));
         passages.push(Passage::new(LINKS.get(at).copied().unwrap_or("/failure/cause_chain"), line, &text));
     }

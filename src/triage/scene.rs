@@ -125,6 +125,7 @@ impl<'a> Scene<'a> {
             OrText::Safe(word) => word.as_str().to_ascii_lowercase(),
             OrText::Text(text) => text.expose().to_ascii_lowercase(),
         });
+        let error_type = error_type.or_else(|| texts.passages.iter().find_map(|passage| aws_code(passage.folded())));
         Self {
             failure,
             clues,
@@ -148,7 +149,14 @@ impl<'a> Scene<'a> {
             let same = self.sightings.iter().filter(|s| std::ptr::eq(s.passage, first.passage));
             same.filter(fitting).min_by_key(|s| row(s.kind)).copied()
         };
-        of_weight(Weight::Specific).or_else(|| of_weight(Weight::Generic))
+        let found = of_weight(Weight::Specific).or_else(|| of_weight(Weight::Generic))?;
+        // A reset tells less than an outer text that says when it came; cut JSON tells less than one that says whose.
+        let better = match found.kind.word {
+            "reset" | "closed" => self.sighting("stream-cut"),
+            "stream-cut" => self.sighting("own-code"),
+            _ => None,
+        };
+        Some(better.filter(|better| stages.contains(&better.kind.stage)).unwrap_or(found))
     }
 
     /// A wording of this kind.
@@ -176,6 +184,23 @@ impl<'a> Scene<'a> {
         self.failure.request_ids.iter().chain(last).any(|id| id_origin(id) == origin)
     }
 
+    /// Whether the answer had no body: the client says so, or prints the bare status where the body would stand.
+    #[must_use]
+    pub(crate) fn is_empty(&self) -> bool {
+        let code = self.status.or(self.implied).unwrap_or_default();
+        let bare = format!("error code: {code}");
+        let printed = self.passages.iter().any(|passage| passage.folded().ends_with(&bare));
+        self.body == Some(BodyKind::Empty) || printed || self.says("status code (no body)")
+    }
+
+    /// Whether headers of the answer are shown, and none of them is one that the API or the edge sends.
+    #[must_use]
+    pub(crate) fn has_strange_headers(&self) -> bool {
+        let headers = self.failure.response.value().map(|response| &response.headers);
+        let known = |name: &&str| name.starts_with("cf-") || name.starts_with("anthropic-") || *name == "request-id";
+        headers.is_some_and(|headers| !headers.is_empty() && !headers.keys().any(known))
+    }
+
     /// Whether the body is an HTML page, or the text shows the title of one.
     #[must_use]
     pub(crate) fn is_html(&self) -> bool {
@@ -188,6 +213,13 @@ impl<'a> Scene<'a> {
         let headers = self.failure.response.value().is_some_and(|response| response.accepted);
         headers || self.status.is_some_and(|code| (200..300).contains(&code))
     }
+}
+
+/// The exception that botocore names: `An error occurred (ThrottlingException) when calling the InvokeModel operation`.
+fn aws_code(folded: &str) -> Option<String> {
+    let (_, rest) = folded.split_once("an error occurred (")?;
+    let (code, rest) = rest.split_once(')')?;
+    (rest.trim_start().starts_with("when calling") && code.len() < 60).then(|| code.to_owned())
 }
 
 fn row(kind: &Kind) -> usize {

@@ -92,18 +92,22 @@ impl Wordings {
     #[must_use]
     pub(crate) fn hits(&self, folded: &str) -> Vec<Hit> {
         let Some(automaton) = &self.automaton else { return Vec::new() };
-        let mut longest: BTreeMap<usize, &Phrase> = BTreeMap::new();
+        let mut longest: BTreeMap<usize, Vec<&Phrase>> = BTreeMap::new();
         for found in automaton.find_overlapping_iter(folded) {
             let phrase = &self.phrases[found.pattern().as_usize()];
             let (start, end) = (found.start(), found.start() + phrase.first);
             if opens_word(folded, start) && phrase_stands(folded, end, phrase) {
-                let held = longest.entry(start).or_insert(phrase);
-                if phrase.length > held.length {
-                    *held = phrase;
+                let held = longest.entry(start).or_default();
+                held.retain(|other| other.length >= phrase.length);
+                if held.iter().all(|other| other.length <= phrase.length) {
+                    held.push(phrase);
                 }
             }
         }
-        longest.into_iter().map(|(at, phrase)| Hit { name: self.names[phrase.rule], at }).collect()
+        let hit = |(at, phrases): (usize, Vec<&Phrase>)| {
+            phrases.into_iter().map(move |phrase| (phrase.rule, at)).collect::<Vec<_>>()
+        };
+        longest.into_iter().flat_map(hit).map(|(rule, at)| Hit { name: self.names[rule], at }).collect()
     }
 }
 

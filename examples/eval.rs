@@ -1,0 +1,130 @@
+//! Evaluates triage: `eval CASES.jsonl|- [CAPTURES_FOLDER EXPECTED.tsv]`. Prints a table by branch, cause and client, and the
+//! mismatches by id. Cases are one JSON object a line with `text`, `branch` and `cause`; the expected verdicts are lines of
+//! `path<TAB>branch<TAB>cause`, where `none` stands for no failure and `|` parts accepted words.
+#![allow(clippy::print_stdout, clippy::expect_used)]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use evpack::ingest::{InputText, ingest};
+use evpack::model::Raw;
+use evpack::model::vocabulary::Branch;
+use evpack::triage::judge_failure;
+use serde_json::Value;
+
+/// Hits and tries by group.
+#[derive(Default)]
+struct Table(BTreeMap<String, [u32; 3]>);
+
+impl Table {
+    fn add(&mut self, group: String, branch: bool, cause: bool) {
+        let row = self.0.entry(group).or_default();
+        row[0] += 1;
+        row[1] += u32::from(branch);
+        row[2] += u32::from(cause);
+    }
+
+    fn print(&self) {
+        println!("{:34} {:>5} {:>8} {:>8}", "group", "n", "branch", "cause");
+        for (group, [n, branch, cause]) in &self.0 {
+            let share = |hits: u32| f64::from(hits) * 100.0 / f64::from(*n);
+            println!("{group:34} {n:>5} {:>7.1}% {:>7.1}%", share(*branch), share(*cause));
+        }
+    }
+}
+
+/// What triage says of a text.
+struct Said {
+    branch: &'static str,
+    cause: &'static str,
+    shown: String,
+}
+
+fn say(name: &str, bytes: &[u8]) -> Said {
+    let input = InputText {
+        label: Raw::text(name),
+        bytes: Raw::new(bytes.to_vec()),
+        total_bytes: bytes.len() as u64,
+        skipped_before: 0,
+        skipped_lines: None,
+    };
+    let found = ingest(&[input]);
+    let Some(failure) = found.failures.last() else {
+        return Said { branch: "none", cause: "none", shown: "no failure".to_owned() };
+    };
+    let verdict = judge_failure(failure, &found.clues, None, None);
+    let why = verdict.because.first().map(|because| because.statement.expose().clone()).unwrap_or_default();
+    let shown = format!(
+        "reached={} responder={} surface={} status={:?} | {why}",
+        verdict.reached_api,
+        verdict.responder,
+        verdict.surface,
+        failure.http_status.value().map(|status| status.code())
+    );
+    Said { branch: verdict.branch.word(), cause: verdict.cause.word(), shown }
+}
+
+fn fits(expected: &str, found: &str) -> bool {
+    expected.split('|').any(|word| word == found)
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut table = Table::default();
+    let mut wrong: Vec<String> = Vec::new();
+    if let Some(path) = arguments.first().filter(|path| *path != "-") {
+        cases(path, &mut table, &mut wrong);
+    }
+    if let [_, folder, expected] = arguments.as_slice() {
+        captures(Path::new(folder), expected, &mut table, &mut wrong);
+    }
+    table.print();
+    println!("\n{} mismatches", wrong.len());
+    for line in &wrong {
+        println!("{line}");
+    }
+}
+
+fn cases(path: &str, table: &mut Table, wrong: &mut Vec<String>) {
+    let text = std::fs::read_to_string(path).expect("cases");
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        let line: Value = serde_json::from_str(line).expect("one JSON object a line");
+        let field = |name: &str| line[name].as_str().unwrap_or_default().to_owned();
+        let (id, road, cause) = (field("id"), field("branch"), field("cause"));
+        let said = say(&id, field("text").as_bytes());
+        // No failure is how `unknown` looks where nothing was found.
+        let unknown = Branch::Unknown.word();
+        let none = said.branch == "none" && road == unknown;
+        let negative = line["negative"].as_bool().unwrap_or_default();
+        let quiet = negative && matches!(said.branch, "none" | "unknown") && road == unknown;
+        let (right_branch, right_cause) = (none || said.branch == road, none || quiet || said.cause == cause);
+        for group in ["all cases".to_owned(), format!("branch {road}"), format!("client {}", field("client"))] {
+            table.add(group, right_branch, right_cause);
+        }
+        table.add(format!("cause {cause}"), right_branch, right_cause);
+        if negative {
+            table.add("negative".to_owned(), right_branch, right_cause);
+        }
+        if !(right_branch && right_cause) {
+            wrong.push(format!("{id}: {road}/{cause} <> {}/{} | {}", said.branch, said.cause, said.shown));
+        }
+    }
+}
+
+fn captures(folder: &Path, expected: &str, table: &mut Table, wrong: &mut Vec<String>) {
+    let list = std::fs::read_to_string(expected).expect("expected verdicts");
+    for line in list.lines().filter(|line| !line.starts_with('#')) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [path, branch, cause, ..] = fields.as_slice() else { continue };
+        let Ok(bytes) = std::fs::read(folder.join(path)) else { continue };
+        let said = say(path, &bytes);
+        let (right_branch, right_cause) = (fits(branch, said.branch), fits(cause, said.cause));
+        let client = path.split('/').next().unwrap_or_default();
+        for group in ["all captures".to_owned(), format!("captures {client}")] {
+            table.add(group, right_branch, right_cause);
+        }
+        if !(right_branch && right_cause) {
+            wrong.push(format!("{path}: {branch}/{cause} <> {}/{} | {}", said.branch, said.cause, said.shown));
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! Who answered: the API, the network in front of it, a gateway, a proxy, another vendor, or nobody that shows.
+
+use super::finding::{Finding, Reason};
+use super::scene::{IdOrigin, Mark, Scene, Sighting};
+use crate::model::failure::BodyKind;
+use crate::model::vocabulary::{Branch, Confidence, ReachedApi, Responder, Surface};
+
+/// Error types of Anthropic's API. Source: its error documentation.
+const API_TYPES: [&str; 11] = [
+    "invalid_request_error",
+    "authentication_error",
+    "billing_error",
+    "permission_error",
+    "not_found_error",
+    "conflict_error",
+    "request_too_large",
+    "rate_limit_error",
+    "api_error",
+    "timeout_error",
+    "overloaded_error",
+];
+
+/// Gateways that pass Anthropic's own body on inside their own; all others make such bodies themselves.
+const RELAYS: [&str; 4] = ["litellm", "cloudflare-ai-gateway", "portkey", "helicone"];
+
+/// What decides who answered, strongest first.
+pub(crate) enum Who<'a> {
+    Api(&'static str, &'static str, Confidence),
+    /// A successful answer that cannot be used.
+    Unusable,
+    /// A refusal by region: without a request id, so from the front of the API.
+    Region,
+    Gateway(Option<Mark<'a>>, &'static str, Confidence),
+    Edge(Option<Mark<'a>>),
+    Proxy(Mark<'a>),
+    Vendor(Mark<'a>),
+    Open(&'static str),
+}
+
+impl Who<'_> {
+    /// Branch, responder, arrival and confidence that follow from who answered.
+    pub(crate) fn settle(&self, finding: &mut Finding, scene: &Scene<'_>) {
+        use Responder as R;
+        let code = scene.status.or(scene.implied).unwrap_or_default();
+        let (branch, responder, reached, confidence) = match self {
+            // Words alone, from behind a gateway: it may have relayed them or made them.
+            Who::Api(_, _, Confidence::Medium) if names_gateway(scene) => {
+                (Branch::ReturnedApiError, R::Unknown, ReachedApi::Unknown, Confidence::Medium)
+            }
+            Who::Api(_, _, sure) => (Branch::ReturnedApiError, R::Api, ReachedApi::Yes, *sure),
+            Who::Unusable if scene.has_id(IdOrigin::Anthropic) => {
+                (Branch::Gateway, R::Api, ReachedApi::Yes, Confidence::Medium)
+            }
+            Who::Unusable => (Branch::Gateway, R::Unknown, ReachedApi::Unknown, Confidence::Medium),
+            Who::Region => (Branch::ReturnedApiError, R::Edge, ReachedApi::Unknown, Confidence::Medium),
+            Who::Gateway(_, _, sure) => (Branch::Gateway, R::Gateway, ReachedApi::Unknown, *sure),
+            // Statuses with which Cloudflare says that it turned the request away or could not connect to the origin.
+            Who::Edge(_) if matches!(code, 403 | 413 | 521 | 522 | 523 | 525 | 526) => {
+                (Branch::Gateway, R::Edge, ReachedApi::No, Confidence::High)
+            }
+            Who::Edge(_) => (Branch::Gateway, R::Edge, ReachedApi::Unknown, Confidence::High),
+            Who::Proxy(_) => (Branch::Gateway, R::Proxy, ReachedApi::No, Confidence::High),
+            Who::Vendor(_) => (Branch::Unknown, R::Gateway, ReachedApi::No, Confidence::Medium),
+            Who::Open(_) => (Branch::Unknown, R::Unknown, ReachedApi::Unknown, Confidence::Low),
+        };
+        (finding.branch, finding.responder, finding.reached, finding.confidence) =
+            (branch, responder, reached, confidence);
+    }
+
+    /// Adds why it was this one.
+    pub(crate) fn explain(&self, finding: &mut Finding, scene: &Scene<'_>) {
+        let mark_reason = |mark: &Mark<'_>, what: &str| Reason::quoting(mark.passage, mark.at, what);
+        match self {
+            Who::Api(pointer, why, sure) => {
+                finding.because(Reason::stating(scene, pointer, why));
+                if *sure == Confidence::Medium && names_gateway(scene) {
+                    let named = "the text names a gateway on this route, which may have relayed or made these words";
+                    finding.because(Reason::stating(scene, "/failure/error_string", named));
+                }
+            }
+            Who::Unusable => finding.because(Reason::stating(
+                scene,
+                "/failure/error_string",
+                "the client got a successful answer that it could not use, so something on the way may have changed it",
+            )),
+            Who::Region => finding.because(Reason::stating(
+                scene,
+                "/failure/error_message",
+                "the refusal has the form of a refusal by region, which comes without a request id",
+            )),
+            Who::Gateway(mark, why, _) => {
+                finding.because(Reason::stating(scene, "/failure/error_string", why));
+                if let Some(mark) = mark {
+                    finding.name = Some(mark.name);
+                    finding.because(mark_reason(mark, &format!("which is a mark of {}", mark.name)));
+                }
+            }
+            Who::Edge(mark) => {
+                let what = "which is a mark of the network in front of the API, and no body of the API came with it";
+                finding.name = mark.map(|mark| mark.name);
+                match mark {
+                    Some(mark) => finding.because(mark_reason(mark, what)),
+                    None => finding.because(Reason::stating(
+                        scene,
+                        "/failure/http_status",
+                        "only the network in front of an origin server answers with this status",
+                    )),
+                }
+            }
+            Who::Proxy(mark) => {
+                finding.name = Some(mark.name);
+                finding.because(mark_reason(mark, "which is a mark of a corporate proxy or firewall"));
+            }
+            Who::Vendor(mark) => {
+                finding.name = Some(mark.name);
+                finding.because(mark_reason(
+                    mark,
+                    "which is another vendor's service, so this failure is not one of the Claude API",
+                ));
+            }
+            Who::Open(why) => finding.because(Reason::stating(scene, "/failure/error_string", why)),
+        }
+    }
+}
+
+/// Who answered: id before body, body before words, words before hints.
+pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> {
+    let gateway = scene.mark("gateway").or_else(|| scene.mark("local"));
+    if scene.sighting("empty-answer").is_some() {
+        return Who::Unusable;
+    }
+    if scene.has_id(IdOrigin::Anthropic) {
+        return Who::Api(
+            "/failure/request_id",
+            "the request id has the form that only Anthropic's API gives",
+            Confidence::High,
+        );
+    }
+    if scene.has_id(IdOrigin::Vertex) {
+        return Who::Gateway(scene.mark("gateway"), "the request id is one of Vertex AI", Confidence::High);
+    }
+    let refused = scene.error_type.as_deref() == Some("forbidden") || scene.status == Some(403);
+    if refused && scene.sighting("region").is_some() {
+        return Who::Region;
+    }
+    let own_body = scene.marks.iter().find(|mark| mark.role == "gateway" && !RELAYS.contains(&mark.name)).copied();
+    if scene.body == Some(BodyKind::AnthropicError) {
+        return match own_body {
+            Some(mark) => Who::Gateway(
+                Some(mark),
+                "the body imitates or relays Anthropic's, and names a gateway",
+                Confidence::High,
+            ),
+            None => Who::Api("/failure/response", "the body has the form of Anthropic's API", Confidence::High),
+        };
+    }
+    let html = scene.is_html();
+    let standard = says.is_some_and(|sighting| sighting.kind.responder == Responder::Api);
+    // The API's own words inside a body of another form are a gateway's.
+    let standard = standard && scene.body != Some(BodyKind::OtherJson);
+    if !html
+        && own_body.is_none()
+        && (api_type_alone(scene) || names_anthropic(scene) && scene.mark("vendor").is_none())
+    {
+        return Who::Api(
+            "/failure/error_type",
+            "the error carries a type or a class that Anthropic's API gives",
+            Confidence::High,
+        );
+    }
+    if let Some(mark) = vendor(scene, gateway, standard) {
+        return Who::Vendor(mark);
+    }
+    if let Some(mark) = scene.mark("proxy").filter(|_| html || scene.body != Some(BodyKind::OtherJson)) {
+        return Who::Proxy(mark);
+    }
+    if let Some(mark) = scene.mark("gateway") {
+        return Who::Gateway(Some(mark), "the answer bears the marks of a gateway or provider", Confidence::High);
+    }
+    bare(scene, says, standard, html)
+}
+
+/// Another vendor, where the failing client is none of Anthropic's and the text names neither Anthropic nor a model of it.
+fn vendor<'a>(scene: &Scene<'a>, gateway: Option<Mark<'a>>, standard: bool) -> Option<Mark<'a>> {
+    let foreign = matches!(scene.failure.surface, Surface::Other | Surface::Unknown | Surface::Curl);
+    let about_claude = scene.says("anthropic") || scene.says("claude");
+    let between =
+        gateway.is_some_and(|mark| mark.role == "gateway" && !RELAYS.contains(&mark.name) && mark.name != "other");
+    scene.mark("vendor").filter(|_| foreign && !about_claude && !between && (!standard || scene.error_type.is_some()))
+}
+
+/// Who answered where neither id nor body nor name of a gateway tells.
+fn bare<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>, standard: bool, html: bool) -> Who<'a> {
+    let shapeless = html || scene.says("upstream connect error") || scene.says("no healthy upstream");
+    let empty = scene.is_empty();
+    let code = scene.status.or(scene.implied).unwrap_or_default();
+    if matches!(code, 520..=527 | 530) {
+        return Who::Edge(scene.mark("edge"));
+    }
+    if let Some(mark) = scene.mark("edge").filter(|_| shapeless || (empty && !standard)) {
+        return Who::Edge(Some(mark));
+    }
+    let local = scene.mark("local");
+    if html || local.is_some() {
+        return Who::Gateway(
+            local,
+            "a page or a default answer of a web server came, not an answer of the API",
+            Confidence::Medium,
+        );
+    }
+    let elsewhere = names_gateway(scene);
+    let status_page = scene.says("status.claude.com") || scene.says("status.anthropic.com");
+    if empty {
+        return match () {
+            () if elsewhere => {
+                Who::Gateway(None, "the base URL names another host, and the answer has no body", Confidence::Medium)
+            }
+            () if status_page => {
+                Who::Api("/failure/error_string", "the client counts the answer as the API's own", Confidence::Medium)
+            }
+            () if went_direct(scene) => Who::Api(
+                "/failure/error_string",
+                "the request went to api.anthropic.com, and an answer came",
+                Confidence::Low,
+            ),
+            () => Who::Gateway(None, "the API gives every error a JSON body, and this one has none", Confidence::Low),
+        };
+    }
+    if scene.sighting("streaming-required").is_some() {
+        return Who::Gateway(
+            None,
+            "these are words of the SDK itself, sent on by a gateway behind a status",
+            Confidence::Medium,
+        );
+    }
+    if let Some(says) = says.filter(|says| says.kind.responder == Responder::Gateway) {
+        let why = if says.kind.word == "upstream-failed" {
+            "a router reports the failure of its own upstream call"
+        } else {
+            "the words are those of a gateway"
+        };
+        return Who::Gateway(None, why, Confidence::Medium);
+    }
+    let plain = scene.body != Some(BodyKind::OtherJson);
+    if standard || plain && scene.says("internal server error") && scene.status == Some(500) {
+        return Who::Api("/failure/error_string", "the words are those of Anthropic's API", Confidence::Medium);
+    }
+    shapeful(scene, elsewhere, status_page)
+}
+
+fn shapeful<'a>(scene: &Scene<'a>, elsewhere: bool, status_page: bool) -> Who<'a> {
+    let code = scene.status.or(scene.implied).unwrap_or_default();
+    let direct = went_direct(scene);
+    let sdk = !matches!(scene.failure.surface, Surface::Other | Surface::Unknown);
+    match scene.body {
+        Some(BodyKind::OtherJson) => {
+            Who::Gateway(None, "the body is JSON, and not of the form of Anthropic's API", Confidence::Medium)
+        }
+        Some(BodyKind::Text) if scene.failure.surface != Surface::ClaudeCode => {
+            Who::Gateway(None, "the body is plain text, and the API answers in JSON", Confidence::Medium)
+        }
+        _ if scene.has_strange_headers() => Who::Gateway(
+            None,
+            "the headers of the answer are shown, and none of them is one of the API's",
+            Confidence::Medium,
+        ),
+        _ if direct => Who::Api(
+            "/failure/error_string",
+            "the request went to api.anthropic.com, and an answer came",
+            Confidence::Medium,
+        ),
+        _ if elsewhere => Who::Gateway(None, "the base URL names another host", Confidence::Medium),
+        _ if status_page => {
+            Who::Api("/failure/error_string", "the client counts the answer as the API's own", Confidence::Medium)
+        }
+        _ if code == 529 || (sdk && (400..500).contains(&code)) => Who::Api(
+            "/failure/http_status",
+            "the client reports an answer of the API with this status",
+            Confidence::Medium,
+        ),
+        _ if sdk && code == 500 && scene.implied.is_some() => {
+            Who::Api("/failure/exception_class", "the SDK reports an answer of the API", Confidence::Low)
+        }
+        _ => Who::Open("something answered, and the text does not show who"),
+    }
+}
+
+/// Whether the request went straight to the API's host.
+fn went_direct(scene: &Scene<'_>) -> bool {
+    let url = scene.failure.request.value().and_then(|request| request.url.as_ref());
+    scene.says("api.anthropic.com") || url.is_some_and(|url| url.expose().contains("://api.anthropic.com"))
+}
+
+/// Whether the error type is one of the API's and the body does not have the fields of an OpenAI-like error.
+fn api_type_alone(scene: &Scene<'_>) -> bool {
+    let of_api = scene.error_type.as_deref().is_some_and(|word| API_TYPES.contains(&word));
+    let openai_like = ["\"param\"", "'param'", "\"code\"", "'code'"].iter().any(|key| scene.says(key));
+    of_api && !openai_like
+}
+
+/// Whether a wrapper says that Anthropic's API answered.
+fn names_anthropic(scene: &Scene<'_>) -> bool {
+    let wrapped =
+        scene.says("anthropicexception - ") || scene.says("anthropicerror - ") || scene.says("litellm.llms.anthropic");
+    wrapped && (scene.status.is_some() || scene.error_type.is_some()) && scene.body != Some(BodyKind::OtherJson)
+}
+
+/// Whether the text or the clues name an inference gateway.
+fn names_gateway(scene: &Scene<'_>) -> bool {
+    !scene.clues.gateways.is_empty() || scene.says("inference gateway (") || scene.says("anthropic_base_url")
+}
