@@ -3,7 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::model::Raw;
+use crate::model::{AbsenceReason, Raw};
+
+#[cfg(test)]
+pub(crate) mod fake;
+mod recorder;
+mod system;
+
+pub use recorder::{Recorder, Touch, TouchKind};
+pub use system::SystemHost;
 
 /// Why a read or a run gave nothing. Texts of the operating system are captured text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +26,20 @@ pub enum HostError {
     TimedOut,
     /// Anything else, with the words of the system.
     Other(Raw<String>),
+}
+
+impl HostError {
+    /// The absence that this error leads to.
+    #[must_use]
+    pub const fn reason(&self) -> AbsenceReason {
+        match self {
+            Self::NotFound => AbsenceReason::NotFound,
+            Self::Denied => AbsenceReason::Denied,
+            Self::NotAFile => AbsenceReason::Unreadable,
+            Self::TimedOut => AbsenceReason::TimedOut,
+            Self::Other(_) => AbsenceReason::Failed,
+        }
+    }
 }
 
 /// A file as it was read: its first or last bytes up to the limit.
@@ -53,12 +75,6 @@ pub struct SystemFacts {
     pub memory_bytes: Option<u64>,
     /// Host name.
     pub hostname: Option<Raw<String>>,
-    /// Names of the network interfaces.
-    pub interfaces: Vec<Raw<String>>,
-    /// IANA time zone.
-    pub timezone: Option<Raw<String>>,
-    /// Locale, where the environment does not tell it.
-    pub locale: Option<Raw<String>>,
 }
 
 /// The machine as collection sees it. Everything a probe learns comes through here, so that a fake can stand in.
@@ -67,11 +83,20 @@ pub trait Host: Send + Sync {
     fn env(&self, name: &str) -> Option<Raw<String>>;
     /// Names of all environment variables.
     fn env_names(&self) -> Vec<String>;
+    /// Operating system, as in `std::env::consts::OS`.
+    fn os(&self) -> &'static str;
+    /// Architecture, as in `std::env::consts::ARCH`.
+    fn architecture(&self) -> &'static str;
     /// The first bytes of a regular file, at most `limit`.
     ///
     /// # Errors
     /// Says why the file gave nothing.
     fn read(&self, path: &Path, limit: usize) -> Result<FileBytes, HostError>;
+    /// The last bytes of a regular file, at most `limit`.
+    ///
+    /// # Errors
+    /// Says why the file gave nothing.
+    fn read_tail(&self, path: &Path, limit: usize) -> Result<FileBytes, HostError>;
     /// The names in a directory, at most `limit`, sorted.
     ///
     /// # Errors
@@ -88,8 +113,12 @@ pub trait Host: Send + Sync {
     /// # Errors
     /// Says why it gave nothing.
     fn run(&self, program: &Path, args: &[&str], limit: Duration) -> Result<Ran, HostError>;
-    /// What the operating system tells.
+    /// What the operating system tells of the machine.
     fn system(&self) -> SystemFacts;
+    /// Names of the network interfaces.
+    fn interfaces(&self) -> Vec<Raw<String>>;
+    /// IANA name of the time zone, where the environment does not tell it.
+    fn timezone(&self) -> Option<Raw<String>>;
     /// The home directory.
     fn home(&self) -> Option<PathBuf>;
     /// The working directory.

@@ -1,4 +1,233 @@
-//! Collection: probes of the surroundings of the failing process.
+//! Collection: probes of the surroundings of the failing process, run side by side, none longer than allowed.
+//!
+//! [`Host`] is the only door to the machine. A probe that fails, panics or hangs leaves an absence behind, and never
+//! stops or delays the packet past the budget.
 
+mod claude_code;
+mod credentials;
+mod files;
 pub mod host;
+<<<<<<< HEAD
 pub mod inputs;
+=======
+mod machine;
+mod network;
+mod probe;
+mod project;
+mod route;
+mod runtime;
+mod sdk;
+mod sensitive;
+mod surroundings;
+mod survey;
+mod timezone;
+mod vars;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+pub use host::{Host, SystemHost, Touch, TouchKind};
+pub use survey::survey;
+
+use crate::model::client::Client;
+use crate::model::clues::Clues;
+use crate::model::host::HostFacts;
+use crate::model::route::{NetworkEnv, Route};
+use crate::model::vocabulary::{Audience, Surface};
+use crate::model::{Collected, Evidence, Raw, Sensitive};
+use claude_code::settings::{self, Settings};
+use probe::Pending;
+use vars::Vars;
+
+/// What to collect for, and how far collection may go.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// What the inputs say.
+    pub clues: Clues,
+    /// The client that probably failed; `Unknown` where nothing tells.
+    pub surface: Surface,
+    /// Names of further variables to show, from the configuration.
+    pub extra_env: Vec<String>,
+    /// Files whose values must be removed wherever they appear, from the configuration.
+    pub credential_files: Vec<PathBuf>,
+    /// Whether programs may be started to ask for their version.
+    pub run_commands: bool,
+    /// Time for the whole collection.
+    pub budget: Duration,
+    /// Who will read the packet.
+    pub audience: Audience,
+}
+
+#[cfg(test)]
+impl Scope {
+    /// A scope without clues that starts no program.
+    pub(crate) fn for_test(surface: Surface) -> Self {
+        Self {
+            clues: Clues::default(),
+            surface,
+            extra_env: Vec::new(),
+            credential_files: Vec::new(),
+            run_commands: false,
+            budget: Duration::from_secs(5),
+            audience: Audience::Vendor,
+        }
+    }
+}
+
+/// What was collected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scene {
+    /// IANA time zone.
+    pub timezone: Evidence<Collected, Raw<String>>,
+    /// The client.
+    pub client: Client<Collected>,
+    /// The machine.
+    pub host: HostFacts<Collected>,
+    /// The route.
+    pub route: Route<Collected>,
+    /// Network settings.
+    pub network_env: NetworkEnv<Collected>,
+    /// What redaction must know.
+    pub sensitive: Sensitive,
+}
+
+/// Part of the budget that probes of files may take, so that what depends on them still has time.
+const FILES_SHARE: u32 = 3;
+/// Kept back of the budget for a program to be ended and its output to be read.
+const END_MARGIN: Duration = Duration::from_millis(50);
+
+/// Collects everything. Returns by the end of the budget, whatever the machine does.
+pub fn collect(host: Arc<dyn Host>, scope: Arc<Scope>) -> Scene {
+    let start = Instant::now();
+    let clock = Clock { end: start + scope.budget, files: start + scope.budget / FILES_SHARE * 2, first: start + scope.budget / FILES_SHARE };
+    let first = FirstRound::start(&host, &scope);
+    let settings = Arc::new(first.settings.wait(clock.first).unwrap_or_default());
+    let (sdk, sdk_lost) = match first.sdk.wait(clock.first) {
+        Ok(found) => (found, None),
+        Err(reason) => (sdk::Found::lost(&scope, reason), Some(reason)),
+    };
+    let language = sdk::failing_language(&scope).or_else(|| sdk.sdk.value().map(|sdk| sdk.language));
+    let second = SecondRound::start(&host, &scope, &settings, language, clock.end);
+
+    let credential_files = first.credential_files.wait(clock.files).unwrap_or_default();
+    let resolver = first.resolver.wait(clock.files).unwrap_or_else(|reason| Evidence::absent(reason, "network.resolver"));
+    let facts = first.facts.wait(clock.files);
+    let vars = Vars { host: host.as_ref(), settings: &settings, surface: scope.surface };
+    let mut route = route::collect(&vars, &scope);
+    let parts = network::Parts {
+        ca_files: second.ca_files.wait(clock.files).unwrap_or_default(),
+        resolver,
+        system_proxy: first.system_proxy.wait(clock.files).unwrap_or_else(|reason| Evidence::absent(reason, "network.system_proxy")),
+    };
+    let network_env = network::collect(&vars, &scope.extra_env, route.base_url.value(), parts);
+    let mut surroundings = first.surroundings.wait(clock.files).unwrap_or_else(surroundings::lost);
+    surroundings.vpn_interfaces = first.interfaces.wait(clock.files).map(surroundings::vpn_interfaces).unwrap_or_default();
+    route.marks = route::marks(&scope, &surroundings, host.os(), network::is_proxied(&network_env, scope.surface));
+    let (auth, credentials) = credentials::collect(&vars, &credential_files, route.kind.value().copied());
+
+    let mut sensitive = sensitive::of_environment(host.as_ref());
+    sensitive.extend(sensitive::of_settings(&settings));
+    sensitive.extend(sensitive::of_files(&credential_files));
+    let search = network_env.resolver.value().map_or(&[][..], |resolver| resolver.search.as_slice());
+    sensitive.extend(sensitive::of_machine(facts.as_ref().ok().and_then(|facts| facts.hostname.as_ref()), search));
+
+    let timezone = first.timezone.wait(clock.files).unwrap_or_else(|reason| Evidence::absent(reason, "timezone"));
+    let claude_code = second.claude_code.wait(clock.end).unwrap_or_else(|reason| Evidence::absent(reason, "client.claude_code"));
+    let runtime = second.runtime.wait(clock.end);
+    let runtime = runtime.unwrap_or_else(|reason| runtime::Found::lost(&scope, language, sdk_lost.unwrap_or(reason)));
+    let client = Client {
+        surface: scope.surface,
+        sdk: sdk.sdk,
+        sdk_sources: sdk.sources,
+        sdk_disagreement: sdk.disagreement,
+        runtime: runtime.runtime,
+        openssl: runtime.openssl,
+        claude_code,
+        auth,
+        credentials,
+    };
+    Scene { timezone, client, host: machine::collect(host.as_ref(), facts, surroundings), route, network_env, sensitive }
+}
+
+/// Points in time until which results are waited for.
+struct Clock {
+    /// For what other probes depend on.
+    first: Instant,
+    /// For what is read from files and from the system.
+    files: Instant,
+    /// For what a program has to be asked for.
+    end: Instant,
+}
+
+/// Starts a probe over the host and the scope.
+fn begin<T: Send + 'static>(
+    name: &str,
+    host: &Arc<dyn Host>,
+    scope: &Arc<Scope>,
+    job: impl FnOnce(&dyn Host, &Scope) -> T + Send + 'static,
+) -> Pending<T> {
+    let (host, scope) = (Arc::clone(host), Arc::clone(scope));
+    probe::start(name, move || job(host.as_ref(), &scope))
+}
+
+/// Probes that depend on nothing.
+struct FirstRound {
+    settings: Pending<Settings>,
+    sdk: Pending<sdk::Found>,
+    credential_files: Pending<Vec<credentials::CredentialFile>>,
+    resolver: Pending<Evidence<Collected, crate::model::route::Resolver<Collected>>>,
+    system_proxy: Pending<Evidence<Collected, Raw<String>>>,
+    facts: Pending<host::SystemFacts>,
+    interfaces: Pending<Vec<Raw<String>>>,
+    surroundings: Pending<crate::model::host::Surroundings<Collected>>,
+    timezone: Pending<Evidence<Collected, Raw<String>>>,
+}
+
+impl FirstRound {
+    fn start(host: &Arc<dyn Host>, scope: &Arc<Scope>) -> Self {
+        Self {
+            settings: begin("settings", host, scope, |host, _| settings::read(host)),
+            sdk: begin("sdk", host, scope, sdk::collect),
+            credential_files: begin("credential-files", host, scope, credentials::read_files),
+            resolver: begin("resolver", host, scope, |host, _| network::resolver::read(host)),
+            system_proxy: begin("system-proxy", host, scope, |host, _| network::system_proxy::read(host)),
+            facts: begin("system", host, scope, |host, _| host.system()),
+            interfaces: begin("interfaces", host, scope, |host, _| host.interfaces()),
+            surroundings: begin("surroundings", host, scope, |host, _| surroundings::collect(host)),
+            timezone: begin("timezone", host, scope, |host, _| timezone::collect(host)),
+        }
+    }
+}
+
+/// Probes that depend on the settings of Claude Code, or on the SDK's language.
+struct SecondRound {
+    claude_code: Pending<Evidence<Collected, crate::model::client::ClaudeCode<Collected>>>,
+    runtime: Pending<runtime::Found>,
+    ca_files: Pending<Vec<crate::model::route::CaFile<Collected>>>,
+}
+
+impl SecondRound {
+    fn start(
+        host: &Arc<dyn Host>,
+        scope: &Arc<Scope>,
+        settings: &Arc<Settings>,
+        language: Option<crate::model::vocabulary::Language>,
+        end: Instant,
+    ) -> Self {
+        let run_limit = end.saturating_duration_since(Instant::now()).saturating_sub(END_MARGIN);
+        let vars = Vars { host: host.as_ref(), settings, surface: scope.surface };
+        let named = network::ca::named(&vars);
+        let settings = Arc::clone(settings);
+        Self {
+            claude_code: begin("claude-code", host, scope, move |host, scope| claude_code::collect(host, scope, &settings, run_limit)),
+            runtime: begin("runtime", host, scope, move |host, scope| runtime::collect(host, scope, language, run_limit)),
+            ca_files: begin("ca-files", host, scope, move |host, _| network::ca::inspect(host, named)),
+        }
+    }
+}
+
+
+#[cfg(test)]
+mod tests;
+>>>>>>> collect

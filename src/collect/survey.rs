@@ -1,0 +1,16 @@
+//! What collection would read, list and run, for `--dry-run`.
+
+use std::sync::Arc;
+
+use super::host::{Host, Recorder, Touch};
+use super::{Scope, collect};
+
+/// Everything that [`collect`] touches on this machine with this scope.
+///
+/// It is true by construction: collection itself runs, against a host that notes what it touches, starts no program and
+/// throws every result away. Which files matter depends on what others say, so the local files are read to learn that.
+pub fn survey(host: Arc<dyn Host>, scope: &Scope) -> Vec<Touch> {
+    let recorder = Arc::new(Recorder::dry(host));
+    let _ = collect(Arc::clone(&recorder) as Arc<dyn Host>, Arc::new(scope.clone()));
+    recorder.touches()
+}
