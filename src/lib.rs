@@ -6,3 +6,5 @@
 
 pub mod collect;
 pub mod model;
+pub mod redact;
+pub mod verify;
