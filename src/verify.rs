@@ -194,15 +194,15 @@ fn decoded_hit(watch: &Watch, run: &[u8]) -> Option<String> {
             }
         }
     }
-    for shift in 0..2.min(run.len()) {
-        let digits = &run[shift..];
-        let digits = &digits[..digits.iter().take_while(|b| b.is_ascii_hexdigit()).count() / 2 * 2];
-        let bytes: Vec<u8> = digits
-            .chunks_exact(2)
-            .filter_map(|pair| std::str::from_utf8(pair).ok().and_then(|text| u8::from_str_radix(text, 16).ok()))
-            .collect();
-        if let Some(hit) = watch.coded_value_in(&bytes) {
-            return Some(hit.rule);
+    for digits in run.split(|b| !b.is_ascii_hexdigit()).filter(|digits| digits.len() >= SHORTEST_RUN) {
+        for shift in 0..2 {
+            let bytes: Vec<u8> = digits[shift..]
+                .chunks_exact(2)
+                .filter_map(|pair| std::str::from_utf8(pair).ok().and_then(|text| u8::from_str_radix(text, 16).ok()))
+                .collect();
+            if let Some(hit) = watch.coded_value_in(&bytes) {
+                return Some(hit.rule);
+            }
         }
     }
     None

@@ -92,8 +92,37 @@ impl Engine {
     }
 }
 
+/// Most rounds until nothing more is found.
+const ROUNDS: usize = 4;
+
+impl Engine {
+    /// The text without what must go. What a removal uncovers (a name that only its neighbour hid from the boundary test)
+    /// goes too, so redacting twice equals redacting once.
+    pub(super) fn clean(
+        &self,
+        text: &str,
+        name: Option<&str>,
+        ledger: &mut Ledger,
+        place: &str,
+    ) -> Result<String, Fault> {
+        let mut shown = text.to_owned();
+        for _ in 0..ROUNDS {
+            let found = self.find(&shown, name)?;
+            if found.is_empty() {
+                return Ok(shown);
+            }
+            let next = splice(&shown, &found, ledger, place);
+            if next == shown {
+                return Ok(shown);
+            }
+            shown = next;
+        }
+        Ok(shown)
+    }
+}
+
 /// Replaces what was found; the rest of the text stays byte for byte.
-pub(super) fn splice(text: &str, found: &[Finding], ledger: &mut Ledger, place: &str) -> String {
+fn splice(text: &str, found: &[Finding], ledger: &mut Ledger, place: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for finding in found {

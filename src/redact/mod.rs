@@ -37,7 +37,7 @@ pub use watch::Watch;
 
 use crate::model::vocabulary::Audience;
 use crate::model::{Collected, Packet, Raw, Restage, Sensitive, Texts};
-use engine::{Engine, splice};
+use engine::Engine;
 use finding::Rank;
 use identity::IdentitySet;
 use known::{Entry, KnownSet};
@@ -120,10 +120,7 @@ pub fn redact_text(text: &Raw<String>, policy: &Policy, sensitive: &Sensitive) -
 }
 
 fn redact_with(engine: &Engine, text: &Raw<String>, ledger: &mut Ledger, place: &str) -> Clean {
-    let text = text.expose();
-    engine
-        .find(text, None)
-        .map_or_else(|_| Clean::not_redactable(), |found| Clean::new(splice(text, &found, ledger, place)))
+    engine.clean(text.expose(), None, ledger, place).map_or_else(|_| Clean::not_redactable(), Clean::new)
 }
 
 /// Known values that are removed wherever they appear, and the places of those that are too short or too common for that.

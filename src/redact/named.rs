@@ -225,7 +225,7 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
         return at..at;
     }
     let header = matches!(kind, "cookie" | "authorization" | "header");
-    if header && (position.colon || kind == "cookie") {
+    if header && (position.colon || kind != "authorization") {
         return at..header_end(text, at, name);
     }
     // In a `.env` or YAML file the whole rest of the line is the value.

@@ -43,18 +43,21 @@ fn match_at(rule: &Rule, text: &[u8], anchor: usize, anchor_end: usize) -> Resul
     let compiled = rule.compiled().ok_or(RuleBroken)?;
     let from = anchor.saturating_sub(rule.text.back);
     let window = &text[from..text.len().min(anchor + WINDOW)];
+    let covers = |start: usize, end: usize| from + start <= anchor_end && from + end >= anchor;
     let range = if compiled.has_group {
-        compiled.regex.captures(window).and_then(|captures| {
-            let whole = captures.get(0)?;
-            let marked = captures.name("v")?;
-            (from + whole.start() <= anchor_end && from + whole.end() >= anchor).then(|| marked.range())
-        })
+        compiled
+            .regex
+            .captures_iter(window)
+            .filter_map(|captures| Some((captures.get(0)?.range(), captures.name("v")?.range())))
+            .take_while(|(whole, _)| from + whole.start <= anchor_end)
+            .find_map(|(whole, marked)| covers(whole.start, whole.end).then_some(marked))
     } else {
         compiled
             .regex
-            .find(window)
-            .filter(|whole| from + whole.start() <= anchor_end && from + whole.end() >= anchor)
+            .find_iter(window)
             .map(|whole| whole.range())
+            .take_while(|whole| from + whole.start <= anchor_end)
+            .find(|whole| covers(whole.start, whole.end))
     };
     let Some(range) = range else { return Ok(None) };
     let mut range = from + range.start..from + range.end;

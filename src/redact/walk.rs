@@ -1,7 +1,7 @@
 //! The walk of a packet from the collected to the redacted stage, with the place of each text.
 
 use super::clean::{Clean, Redacted};
-use super::engine::{Engine, splice};
+use super::engine::Engine;
 use super::placeholder::Ledger;
 use crate::model::{Raw, RedactionReport, Via};
 
@@ -52,21 +52,17 @@ impl Via<Redacted> for Walk<'_> {
 
     fn text(&mut self, raw: Raw<String>) -> Clean {
         let text = raw.into_exposed();
-        let found = self.engine.find(&text, self.name_of_place());
-        let is_name = self.place.last().is_some_and(|step| step == "name" || step == "key");
-        let Ok(found) = found else {
+        let place = self.pointer();
+        let name = self.name_of_place().map(str::to_owned);
+        let Ok(shown) = self.engine.clean(&text, name.as_deref(), &mut self.ledger, &place) else {
             self.left_out += 1;
             self.sibling = None;
             return Clean::not_redactable();
         };
-        if found.is_empty() {
-            if is_name {
-                self.sibling = Some(text.clone());
-            }
-            return Clean::new(text);
+        if self.place.last().is_some_and(|step| step == "name" || step == "key") {
+            self.sibling = Some(shown.clone());
         }
-        let place = self.pointer();
-        Clean::new(splice(&text, &found, &mut self.ledger, &place))
+        Clean::new(shown)
     }
 
     fn report(&mut self) -> RedactionReport {

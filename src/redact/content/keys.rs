@@ -6,8 +6,6 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
-use crate::redact::quoted;
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
@@ -82,10 +80,9 @@ impl Keys {
         std::str::from_utf8(name).ok().and_then(|name| self.by_name.get(name)).copied()
     }
 
-    /// Whether a string is what a client wrote itself in the place of an answer, in a record that says it is an error.
+    /// Whether the string whose text begins at `at` is what a client wrote itself in the place of an answer, in a record that says it is an error.
     pub(super) fn is_client_text(&self, text: &[u8], at: usize) -> bool {
-        let Some((_, start)) = quoted::opening_at(text, at) else { return false };
-        let value = &text[start..];
+        let value = &text[at..];
         if !self.client_texts.iter().any(|lead| value.starts_with(lead.as_bytes())) {
             return false;
         }

@@ -109,7 +109,7 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
     if is_evidence(text, class, key) || (is_container && (class == Class::Blob || is_har_body(text, key.value))) {
         return None;
     }
-    if is_string && keys.is_client_text(text, key.value) {
+    if quoted::opening_at(text, key.value).is_some_and(|(_, start)| keys.is_client_text(text, start)) {
         return None;
     }
     let mut walker = walker::Walker::new(keys, text, key.quote);

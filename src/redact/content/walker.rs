@@ -145,7 +145,7 @@ impl<'a> Walker<'a> {
         }
         let stays = match key {
             Some(Class::Shape) => is_one_word(value),
-            Some(Class::Blob) => value.len() < 48,
+            Some(Class::Text | Class::Walk) => self.keys.is_client_text(self.text, start),
             _ => false,
         };
         if !stays && !value.is_empty() && !placeholder::is_shape(value) {

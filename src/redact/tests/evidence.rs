@@ -86,7 +86,11 @@ const MUST_STAY: &[&str] = &[
 
 #[test]
 fn evidence_stays_byte_for_byte() {
-    let changed: Vec<String> = MUST_STAY.iter().filter(|text| redacted(text) != **text).map(|text| format!("{text}\n  -> {}", redacted(text))).collect();
+    let changed: Vec<String> = MUST_STAY
+        .iter()
+        .filter(|text| redacted(text) != **text)
+        .map(|text| format!("{text}\n  -> {}", redacted(text)))
+        .collect();
     assert!(MUST_STAY.len() >= 60);
     assert!(changed.is_empty(), "{} changed:\n{}", changed.len(), changed.join("\n"));
 }

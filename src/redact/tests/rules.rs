@@ -43,7 +43,10 @@ fn every_rule_finds_its_examples_and_leaves_its_look_alikes() {
                 let shown = redacted(&text);
                 for secret in filled.iter().filter(|secret| secret.len() >= 4) {
                     if shown.contains(secret.as_str()) {
-                        wrong.push(format!("{id} leaves a part of {example}: {}", shown.replace(secret.as_str(), "<SECRET>")));
+                        wrong.push(format!(
+                            "{id} leaves a part of {example}: {}",
+                            shown.replace(secret.as_str(), "<SECRET>")
+                        ));
                     }
                 }
             }
@@ -71,9 +74,21 @@ fn a_good_user_rule_loads() {
 fn every_problem_of_every_file_is_named() {
     let bad = "rules:\n- id: Bad Id\n  description: ''\n  anchors: []\n  pattern: '('\n  source: x\n- id: empty-match\n  description: d\n  anchors: [zz]\n  pattern: 'z*'\n  source: x\n  examples: {find: [a], stay: [b]}\n- id: github-token\n  description: d\n  anchors: [zz]\n  pattern: 'zz'\n  source: x\n  examples: {find: [zz], stay: [b]}\n";
     let unknown = "rules:\n- id: acme-key\n  colour: red\n";
-    let problems = Ruleset::builtin().unwrap().with_user_rules(&[("bad.yaml".into(), bad.into()), ("unknown.yaml".into(), unknown.into())]).unwrap_err();
+    let problems = Ruleset::builtin()
+        .unwrap()
+        .with_user_rules(&[("bad.yaml".into(), bad.into()), ("unknown.yaml".into(), unknown.into())])
+        .unwrap_err();
     let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    for part in ["bad.yaml:2: id `Bad Id`", "needs anchors", "needs a description", "needs examples", "pattern is not valid", "bad.yaml:7: rule `empty-match`: the pattern matches nothing", "bad.yaml:13: rule `github-token` is already defined", "unknown.yaml:"] {
+    for part in [
+        "bad.yaml:2: id `Bad Id`",
+        "needs anchors",
+        "needs a description",
+        "needs examples",
+        "pattern is not valid",
+        "bad.yaml:7: rule `empty-match`: the pattern matches nothing",
+        "bad.yaml:13: rule `github-token` is already defined",
+        "unknown.yaml:",
+    ] {
         assert!(shown.iter().any(|line| line.contains(part)), "{part} in {shown:#?}");
     }
 }
