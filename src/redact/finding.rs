@@ -40,6 +40,8 @@ pub(super) struct Finding {
     pub(super) rank: Rank,
     /// What takes its place.
     pub(super) substitute: Substitute,
+    /// Which of equally certain findings names a union that begins in one place: the lowest.
+    pub(super) order: u32,
     /// The value itself where the text shows it in another form, so that equal values get equal placeholders.
     pub(super) value: Option<Arc<str>>,
 }
@@ -52,13 +54,14 @@ impl Finding {
             kind: Arc::clone(kind),
             rank,
             substitute: Substitute::Numbered,
+            order: 0,
             value: None,
         }
     }
 }
 
 /// Joins overlapping findings, so that no tail of an overlapped match survives. A union is named by its highest rank;
-/// among equals by the one that starts first, then by the longest, then by the one found first. Content that is wholly inside other content goes with it.
+/// among equals by the one that starts first, then by the rule that stands first.
 pub(super) fn union(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.retain(|finding| !finding.range.is_empty());
     findings.sort_by(|a, b| a.range.start.cmp(&b.range.start).then(b.range.end.cmp(&a.range.end)));
@@ -70,7 +73,8 @@ pub(super) fn union(mut findings: Vec<Finding>) -> Vec<Finding> {
                 let start = last.range.start;
                 let same_extent = next.range.start == start && next.range.end == end;
                 let grows = end > last.range.end;
-                if next.rank > last.rank {
+                let more_specific = next.rank == last.rank && next.range.start == start && next.order < last.order;
+                if next.rank > last.rank || more_specific {
                     *last = next;
                 }
                 if !same_extent || grows {

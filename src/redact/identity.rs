@@ -187,7 +187,13 @@ impl IdentitySet {
             for captures in home.captures_iter(text) {
                 if let (Some(whole), Some(user)) = (captures.get(0), captures.name("u")) {
                     if is_home(text, whole.range(), user.as_bytes()) {
-                        push(whole.range(), 1);
+                        // Of a project folder's name only the part that names the home goes.
+                        let slug = if whole.as_bytes().starts_with(b"projects") {
+                            whole.as_bytes().iter().position(|b| *b == b'-')
+                        } else {
+                            None
+                        };
+                        push(whole.start() + slug.unwrap_or(0)..whole.end(), 1);
                     }
                 }
             }

@@ -31,7 +31,8 @@ pub(super) fn find(
         if rule.text.boundary && rule.text.back == 0 && !starts_token(text, hit.start()) {
             continue;
         }
-        if let Some(finding) = match_at(rule, text, hit.start(), hit.end())? {
+        if let Some(mut finding) = match_at(rule, text, hit.start(), hit.end())? {
+            finding.order = rules.owner[hit.pattern().as_usize()];
             done[index] = finding.range.end.max(hit.end());
             found.push(finding);
         }

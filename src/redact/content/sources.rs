@@ -24,6 +24,7 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
     }
     let mut frame: Option<Frame> = None;
     let mut before = Line::default();
+    let mut header = Line::default();
     for line in (Lines { text, at: 0 }) {
         if let Some(new) = frame_header(text, line) {
             frame = Some(new);
@@ -36,14 +37,21 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
                 frame = None;
             }
         }
-        if is_caret_line(&text[line.start..line.end]) && frame.is_none() {
+        if frame.is_none() && is_caret_line(&text[line.start..line.end]) && !is_library(&text[header.start..header.end])
+        {
             literals(text, before, found);
         }
         if memchr::memmem::find(&text[line.start..line.end], "❱".as_bytes()).is_some() {
             literals(text, line, found);
         }
+        header = before;
         before = line;
     }
+}
+
+/// Whether a path leads into code that everyone has.
+fn is_library(path: &[u8]) -> bool {
+    LIBRARIES.iter().any(|folder| memchr::memmem::find(path, folder).is_some())
 }
 
 /// A frame of a traceback whose source lines follow.
@@ -102,7 +110,7 @@ fn frame_header(text: &[u8], line: Line) -> Option<Frame> {
     let quote = quoted::closing_at(content, file + 5)?;
     (number > file + quote.len()).then(|| {
         let path = &content[file..number];
-        Frame { indent: file, library: LIBRARIES.iter().any(|folder| memchr::memmem::find(path, folder).is_some()) }
+        Frame { indent: file, library: is_library(path) }
     })
 }
 

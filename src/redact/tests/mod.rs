@@ -6,6 +6,7 @@ mod evidence;
 mod packet;
 mod properties;
 mod rules;
+mod walk;
 
 use super::{Policy, Ruleset, redact_text};
 use crate::model::vocabulary::Audience;
