@@ -1,0 +1,202 @@
+//! Prompts on command lines: `claude -p "..."`, `--prompt "..."`, and the data of `curl` where it is not JSON.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use super::{BY_COMMAND, KIND_NAME, shape_of};
+use crate::redact::finding::{Finding, Rank, Substitute};
+use crate::redact::{placeholder, quoted};
+
+/// Options whose argument is a prompt or a body.
+const OPTIONS: &[&str] = &[
+    "--prompt",
+    "--system-prompt",
+    "--append-system-prompt",
+    "--message",
+    "--user-prompt",
+    "--data",
+    "--data-raw",
+    "--data-binary",
+    "--data-urlencode",
+    "--data-ascii",
+    "--json",
+    "-d ",
+    "-d'",
+    "-d\"",
+    "-d$",
+    "claude ",
+    "claude.exe ",
+    "claude-code ",
+];
+
+static AUTOMATON: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().match_kind(aho_corasick::MatchKind::LeftmostLongest).build(OPTIONS).ok());
+
+/// Adds prompts on command lines.
+pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
+    let Some(automaton) = AUTOMATON.as_ref() else { return };
+    let mut done = 0;
+    for hit in automaton.find_iter(text) {
+        if hit.start() < done || !begins_word(text, hit.start()) {
+            continue;
+        }
+        let option = OPTIONS[hit.pattern().as_usize()];
+        if option.starts_with("claude") {
+            done = claude(text, hit.start(), hit.end(), found);
+        } else if let Some(argument) = argument(text, hit.end() - usize::from(option.starts_with("-d")), option) {
+            done = argument.end;
+            let value = &text[argument.clone()];
+            let is_body = option.starts_with("--data") || option.starts_with("-d") || option == "--json";
+            let structured = matches!(value.trim_ascii_start().first(), Some(b'{' | b'[' | b'@' | b'$' | b'<') | None)
+                || value.starts_with(b"\\{");
+            if is_body && (structured || !is_curl(text, hit.start())) {
+                done = hit.end();
+                continue;
+            }
+            push(text, argument, found);
+        }
+    }
+}
+
+fn begins_word(text: &[u8], at: usize) -> bool {
+    at == 0
+        || matches!(
+            text[at - 1],
+            b' ' | b'\t' | b'\n' | b'\'' | b'"' | b'`' | b'/' | b'$' | b'(' | b'|' | b'&' | b';' | b'>' | b',' | b'['
+        )
+}
+
+/// Whether a `curl` stands before on the same command, continued lines included.
+fn is_curl(text: &[u8], at: usize) -> bool {
+    memchr::memmem::rfind(&text[at.saturating_sub(2000)..at], b"curl").is_some()
+}
+
+/// The argument of an option.
+fn argument(text: &[u8], at: usize, option: &str) -> Option<Range<usize>> {
+    let mut from = at + usize::from(option.starts_with("-d"));
+    if option.starts_with("-d") {
+        from = at + usize::from(text.get(at) == Some(&b' '));
+    }
+    if matches!(text.get(from), Some(b'=' | b' ')) {
+        from += 1;
+    } else if option.starts_with("--") {
+        return None;
+    }
+    from += text[from..].iter().take(16).take_while(|b| **b == b' ').count();
+    if text.get(from) == Some(&b'$') && text.get(from + 1) == Some(&b'\'') {
+        from += 1;
+    }
+    if let Some((quote, start)) = quoted::opening_at(text, from) {
+        let end = shell_end(text, start, quote);
+        return Some(start..end);
+    }
+    let length = text[from..].iter().take(4096).take_while(|b| !b.is_ascii_whitespace()).count();
+    (length > 0 && text[from] != b'-').then_some(from..from + length)
+}
+
+/// Where a shell string ends: at its mark, over lines; without one, at the end of the text.
+fn shell_end(text: &[u8], start: usize, quote: quoted::Quote) -> usize {
+    let mut at = start;
+    while let Some(close) = memchr::memchr(quote.mark, &text[at..]).map(|offset| at + offset) {
+        let run = text[start..close].iter().rev().take_while(|b| **b == b'\\').count();
+        if run == quote.depth || (quote.mark == b'\'' && quote.depth == 0) {
+            return close - quote.depth.min(run);
+        }
+        at = close + 1;
+    }
+    memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |end| start + end)
+}
+
+/// The prompts of one `claude` command; gives the end of its line.
+fn claude(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) -> usize {
+    let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |offset| at + offset);
+    let line = &text[at..end];
+    let prints = memchr::memmem::find(line, b"-p ").is_some()
+        || memchr::memmem::find(line, b"--print").is_some()
+        || line.trim_ascii_end().ends_with(b"-p");
+    let is_command = prints || line.first().is_some_and(|b| matches!(b, b'"' | b'\''));
+    if !is_command {
+        return at;
+    }
+    // What is piped into it is a prompt as well.
+    let line_start = memchr::memrchr(b'\n', &text[..name]).map_or(0, |newline| newline + 1);
+    let head = &text[line_start..name];
+    if head.trim_ascii_end().ends_with(b"|") {
+        if let Some(echo) = memchr::memmem::find(head, b"echo ").or_else(|| memchr::memmem::find(head, b"printf ")) {
+            strings(text, line_start + echo..name, found);
+        }
+    }
+    let mut from = at;
+    while from < end {
+        from += text[from..end].iter().take_while(|b| **b == b' ').count();
+        let Some(&byte) = text.get(from).filter(|_| from < end) else { break };
+        if matches!(byte, b'|' | b'>' | b'<' | b'&' | b';' | b'\t' | b'\'' | b'"' | b'`' | b')')
+            && quoted::opening_at(text, from).is_none()
+        {
+            break;
+        }
+        if let Some((quote, start)) = quoted::opening_at(text, from) {
+            let close = shell_end(&text[..end], start, quote);
+            push(text, start..close, found);
+            from = close + quote.len();
+            continue;
+        }
+        let length =
+            text[from..end].iter().take_while(|b| !b.is_ascii_whitespace() && !b"\"'`".contains(b)).count().max(1);
+        let word = &text[from..from + length];
+        if word.starts_with(b"-") {
+            from += length + option_argument(&text[from + length..end], word);
+        } else {
+            push(text, from..from + length, found);
+            from += length;
+        }
+    }
+    end
+}
+
+/// Length of the blank and plain argument after an option that takes one of a closed set; it is evidence.
+fn option_argument(rest: &[u8], option: &[u8]) -> usize {
+    let takes_word = [
+        &b"--output-format"[..],
+        b"--input-format",
+        b"--model",
+        b"--max-turns",
+        b"--permission-mode",
+        b"--resume",
+        b"-r",
+        b"--session-id",
+        b"--fallback-model",
+        b"--debug-file",
+        b"--settings",
+        b"--mcp-config",
+    ];
+    if !takes_word.contains(&option) {
+        return 0;
+    }
+    let blank = rest.iter().take_while(|b| **b == b' ').count();
+    let word = rest[blank..].iter().take_while(|b| !b.is_ascii_whitespace() && !b"\"'`".contains(b)).count();
+    blank + word
+}
+
+fn strings(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
+    let mut at = range.start;
+    while let Some(mark) = text[at..range.end].iter().position(|b| matches!(b, b'"' | b'\'')).map(|offset| at + offset)
+    {
+        let close =
+            shell_end(&text[..range.end], mark + 1, quoted::Quote { mark: text[mark], depth: 0, triple: false });
+        push(text, mark + 1..close, found);
+        at = (close + 1).min(range.end);
+    }
+}
+
+fn push(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
+    let value = &text[range.clone()];
+    if value.is_empty() || placeholder::is_shape(value) || value.starts_with(b"$") {
+        return;
+    }
+    let mut finding = Finding::new(range, &BY_COMMAND, &KIND_NAME, Rank::Content);
+    finding.substitute = Substitute::Shape(shape_of(value));
+    found.push(finding);
+}

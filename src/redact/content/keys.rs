@@ -1,0 +1,94 @@
+//! The table of keys whose values are prompt content, `rules/content.yaml`, and the automaton that finds them.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    walk: Vec<String>,
+    text: Vec<String>,
+    removed: Vec<String>,
+    blob: Vec<String>,
+    shape: Vec<String>,
+    client_texts: Vec<String>,
+    error_marks: Vec<String>,
+}
+
+/// What happens to the value of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    /// A container of messages and blocks: what says the shape stays.
+    Walk,
+    /// One text.
+    Text,
+    /// It goes whole.
+    Removed,
+    /// It goes where it is long.
+    Blob,
+    /// It says the shape, and stays where it is one short word.
+    Shape,
+}
+
+/// The keys, and the automaton over them.
+pub(super) struct Keys {
+    pub(super) automaton: AhoCorasick,
+    classes: Vec<Class>,
+    by_name: HashMap<String, Class>,
+    client_texts: Vec<String>,
+    error_marks: Vec<String>,
+}
+
+static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
+    let table: Table = serde_yaml::from_str(include_str!("../rules/content.yaml")).ok()?;
+    let mut names = Vec::new();
+    let mut classes = Vec::new();
+    let mut by_name = HashMap::new();
+    for (list, class) in [
+        (table.walk, Class::Walk),
+        (table.text, Class::Text),
+        (table.removed, Class::Removed),
+        (table.blob, Class::Blob),
+    ] {
+        for name in list {
+            by_name.insert(name.clone(), class);
+            names.push(name);
+            classes.push(class);
+        }
+    }
+    by_name.extend(table.shape.into_iter().map(|name| (name, Class::Shape)));
+    let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names).ok()?;
+    Some(Keys { automaton, classes, by_name, client_texts: table.client_texts, error_marks: table.error_marks })
+});
+
+impl Keys {
+    /// The table; `None` where it does not load, which tests hold impossible.
+    pub(super) fn get() -> Option<&'static Self> {
+        KEYS.as_ref()
+    }
+
+    /// The class of the key that a pattern of the automaton stands for.
+    pub(super) fn class(&self, pattern: usize) -> Class {
+        self.classes[pattern]
+    }
+
+    /// The class of a key inside a container.
+    pub(super) fn class_of(&self, name: &[u8]) -> Option<Class> {
+        std::str::from_utf8(name).ok().and_then(|name| self.by_name.get(name)).copied()
+    }
+
+    /// Whether the string whose text begins at `at` is what a client wrote itself in the place of an answer, in a record that says it is an error.
+    pub(super) fn is_client_text(&self, text: &[u8], at: usize) -> bool {
+        let value = &text[at..];
+        if !self.client_texts.iter().any(|lead| value.starts_with(lead.as_bytes())) {
+            return false;
+        }
+        let line_start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |newline| newline + 1);
+        let line_end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline);
+        let near = &text[line_start.max(at.saturating_sub(4096))..line_end.min(at + 8192)];
+        self.error_marks.iter().any(|mark| memchr::memmem::find(near, mark.as_bytes()).is_some())
+    }
+}

@@ -1,0 +1,234 @@
+//! Prompt content, found by structure: the values under the keys of requests, answers, streams and transcripts.
+
+mod commands;
+mod keys;
+mod sources;
+mod walker;
+
+use std::ops::Range;
+use std::sync::{Arc, LazyLock};
+
+use super::finding::{Finding, Rank, Substitute};
+use super::quoted::{self, Quote};
+use super::text_edges::starts_token;
+use keys::{Class, Keys};
+
+/// Kind in the report.
+pub(super) const KIND: &str = "prompt-content";
+
+static KIND_NAME: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from(KIND));
+static BY_KEY: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-by-key"));
+static BY_SOURCE: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-in-source-line"));
+static BY_COMMAND: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-in-command"));
+static BY_CUT: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-cut-off"));
+
+/// The tables could not be loaded, so nothing may be shown.
+#[derive(Debug)]
+pub(super) struct TablesBroken;
+
+/// Adds all prompt content of a text.
+pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<(), TablesBroken> {
+    let keys = Keys::get().ok_or(TablesBroken)?;
+    let mut done = 0;
+    for hit in keys.automaton.find_iter(text) {
+        if hit.start() < done {
+            continue;
+        }
+        let class = keys.class(hit.pattern().as_usize());
+        let Some(key) = key_at(text, hit.range()) else { continue };
+        if let Some(end) = take(keys, text, class, &key, found) {
+            done = end;
+        }
+    }
+    sources::find(text, found);
+    commands::find(text, found);
+    Ok(())
+}
+
+/// A key and where its value begins.
+struct Key {
+    /// Where the key's own text stands.
+    name: Range<usize>,
+    /// Where the value begins.
+    value: usize,
+    /// The quote that a text in the value's place must have.
+    quote: Quote,
+    /// Whether the key itself was quoted.
+    quoted: bool,
+}
+
+/// The key at a hit, where the hit stands in key position.
+fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
+    let open = quoted::before(text, name.start);
+    let close = quoted::closing_at(text, name.end);
+    if let (Some(open), Some(close)) = (open, close) {
+        if open != close {
+            return None;
+        }
+        let colon = walker::skip_blank(text, name.end + close.len());
+        let rest = text.get(colon..)?;
+        let separator = if rest.starts_with(b"=>") { 2 } else { usize::from(rest.starts_with(b":")) };
+        let value = walker::skip_blank(text, colon + separator);
+        return (separator > 0).then_some(Key { name, value, quote: open, quoted: true });
+    }
+    if !starts_token(text, name.start) || (name.start > 0 && matches!(text[name.start - 1], b'-' | b'.' | b'/')) {
+        return None;
+    }
+    let separator = walker::skip_blank(text, name.end);
+    let value = match text.get(separator) {
+        Some(b':') if text.get(separator + 1) != Some(&b':') => walker::skip_blank(text, separator + 1),
+        Some(b'=') if text.get(separator + 1) != Some(&b'=') => walker::skip_blank(text, separator + 1),
+        _ => return None,
+    };
+    let quote = match quoted::opening_at(text, value) {
+        Some((quote, _)) => Quote { triple: false, ..quote },
+        // Only a container or a constructor call is a value here; anything else is running text.
+        None if matches!(text.get(value), Some(b'[' | b'{' | b'(')) || is_call(text, value) => {
+            Quote { mark: b'\'', depth: 0, triple: false }
+        }
+        None => return None,
+    };
+    Some(Key { name, value, quote, quoted: false })
+}
+
+/// Whether a constructor call such as `TextBlock(` or `[TextBlock(` stands here.
+fn is_call(text: &[u8], at: usize) -> bool {
+    let name = text[at..].iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    name > 1 && text[at].is_ascii_uppercase() && text.get(at + name) == Some(&b'(')
+}
+
+/// Takes the value of a key; gives the place up to which the text was understood.
+fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Finding>) -> Option<usize> {
+    let first = *text.get(key.value)?;
+    let is_string = quoted::opening_at(text, key.value).is_some();
+    let is_container = matches!(first, b'{' | b'[' | b'(') || (!is_string && is_call(text, key.value));
+    if !is_string && !is_container {
+        // `null`, `None`, a number: says nothing.
+        return None;
+    }
+    if is_evidence(text, class, key) || (is_container && (class == Class::Blob || is_har_body(text, key.value))) {
+        return None;
+    }
+    if quoted::opening_at(text, key.value).is_some_and(|(_, start)| keys.is_client_text(text, start)) {
+        return None;
+    }
+    let mut walker = walker::Walker::new(keys, text, key.quote);
+    let outcome = walker.value(key.value, class);
+    let emitted = walker.into_findings();
+    let end = match outcome {
+        Ok(end) => end,
+        Err(stuck) => {
+            let end = record_end(text, stuck);
+            let mut cut = Finding::new(stuck..end, &BY_CUT, &KIND_NAME, Rank::Content);
+            cut.substitute = Substitute::Shape("[text]".to_owned());
+            found.push(cut);
+            end
+        }
+    };
+    found.extend(emitted.into_iter().map(|(range, shape)| {
+        let mut finding = Finding::new(range, &BY_KEY, &KIND_NAME, Rank::Content);
+        finding.substitute = Substitute::Shape(shape);
+        finding
+    }));
+    Some(end)
+}
+
+/// Whether a value under a key of content is evidence after all: a URL that could not be parsed, the name of a system.
+fn is_evidence(text: &[u8], class: Class, key: &Key) -> bool {
+    let Some((quote, start)) = quoted::opening_at(text, key.value) else { return false };
+    let end = quoted::closing(text, start, quote).unwrap_or(start);
+    let value = &text[start..end];
+    let name = &text[key.name.clone()];
+    let before = &text[key.name.start.saturating_sub(400)..key.name.start];
+    let after = &text[end..text.len().min(end + 200)];
+    let says =
+        |mark: &[u8]| memchr::memmem::find(before, mark).is_some() || memchr::memmem::find(after, mark).is_some();
+    match name {
+        b"input" => says(b"ERR_INVALID_URL") && !value.contains(&b' '),
+        b"system" => {
+            [&b"linux"[..], b"darwin", b"windows", b"macos", b"freebsd"].iter().any(|os| value.eq_ignore_ascii_case(os))
+        }
+        b"text" if says(b"mimeType") => {
+            matches!(value.first(), Some(b'{' | b'[' | b'<') | None)
+                || value.starts_with(b"event:")
+                || value.starts_with(b"data:")
+        }
+        b"signature" | b"result" | b"output" | b"display" | b"reasoning" if !key.quoted => {
+            class != Class::Walk && value.len() < 4
+        }
+        b"body" | b"data" => value.len() < 64 || matches!(value.first(), Some(b'{' | b'<')),
+        b"bytes" | b"image_url" => value.len() < 64,
+        _ => false,
+    }
+}
+
+/// Whether an object under `content` is a body of an HTTP archive, whose own `text` is looked at instead.
+fn is_har_body(text: &[u8], at: usize) -> bool {
+    let head = &text[at..text.len().min(at + 200)];
+    memchr::memmem::find(head, b"mimeType").is_some() && text[at] == b'{'
+}
+
+/// Where the record ends that holds `at`: before the next line that begins a record of its own.
+fn record_end(text: &[u8], at: usize) -> usize {
+    let mut from = at;
+    while let Some(newline) = memchr::memchr(b'\n', &text[from..]).map(|offset| from + offset) {
+        if begins_record(&text[newline + 1..]) {
+            return newline;
+        }
+        from = newline + 1;
+    }
+    text.len()
+}
+
+/// Whether a line begins a record: a timestamp, a bracketed prefix, a JSON object, an event, a traceback, a frame, an error.
+fn begins_record(line: &[u8]) -> bool {
+    let line = &line[..line.len().min(160)];
+    let line = line.split(|b| *b == b'\n').next().unwrap_or(line);
+    let starts = |lead: &[u8]| line.starts_with(lead);
+    let digits = |count: usize| line.len() >= count && line[..count].iter().all(u8::is_ascii_digit);
+    let bracket = line.first() == Some(&b'[') && line.get(1).is_some_and(|b| b.is_ascii_alphanumeric());
+    let record = [
+        &b"{\""[..],
+        b"data: ",
+        b"event: ",
+        b"Traceback",
+        b"HTTP/",
+        b"< ",
+        b"> ",
+        b"* ",
+        b"  File \"",
+        b"    at ",
+        b"API Error",
+        b"The above exception",
+        b"During handling",
+        b"INFO",
+        b"ERROR",
+        b"DEBUG",
+        b"WARN",
+        b"curl: ",
+    ];
+    let word = line.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'.' || **b == b'_').count();
+    let error = line.get(word) == Some(&b':')
+        && (line[..word].ends_with(b"Error")
+            || line[..word].ends_with(b"Exception")
+            || line[..word].ends_with(b"Timeout"));
+    (digits(4) && matches!(line.get(4), Some(b'-' | b'/')))
+        || bracket
+        || record.iter().any(|lead| starts(lead))
+        || error
+}
+
+/// The shape of a removed text.
+fn shape_of(value: &[u8]) -> String {
+    let mut count = 0usize;
+    let mut rest = value.iter();
+    while let Some(byte) = rest.next() {
+        if *byte == b'\\' {
+            rest.next();
+        }
+        if byte & 0xc0 != 0x80 {
+            count += 1;
+        }
+    }
+    format!("[text: {count} characters]")
+}

@@ -1,0 +1,196 @@
+//! Source lines in tracebacks and stacks: the string literals in them are prompt content, the code around them is evidence.
+
+use super::{BY_SOURCE, KIND_NAME, shape_of};
+use crate::redact::finding::{Finding, Rank, Substitute};
+use crate::redact::{placeholder, quoted};
+
+/// Folders of code that everyone has: its literals are public.
+const LIBRARIES: &[&[u8]] = &[
+    b"site-packages/",
+    b"dist-packages/",
+    b"/lib/python",
+    b"\\Lib\\",
+    b"node_modules",
+    b"node:",
+    b"<frozen",
+    b"/usr/lib/",
+];
+
+/// Adds the string literals of all source lines.
+pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
+    let has_frames = memchr::memmem::find(text, b", line ").is_some();
+    if !has_frames && memchr::memchr(b'^', text).is_none() && memchr::memmem::find(text, "❱".as_bytes()).is_none() {
+        return;
+    }
+    let mut frame: Option<Frame> = None;
+    let mut before = Line::default();
+    let mut header = Line::default();
+    for line in (Lines { text, at: 0 }) {
+        if let Some(new) = frame_header(text, line) {
+            frame = Some(new);
+        } else if let Some(open) = &frame {
+            if indentation(text, line) > open.indent {
+                if !open.library {
+                    literals(text, line, found);
+                }
+            } else {
+                frame = None;
+            }
+        }
+        if frame.is_none() && is_caret_line(&text[line.start..line.end]) && !is_library(&text[header.start..header.end])
+        {
+            literals(text, before, found);
+        }
+        if memchr::memmem::find(&text[line.start..line.end], "❱".as_bytes()).is_some() {
+            literals(text, line, found);
+        }
+        header = before;
+        before = line;
+    }
+}
+
+/// Whether a path leads into code that everyone has.
+fn is_library(path: &[u8]) -> bool {
+    LIBRARIES.iter().any(|folder| memchr::memmem::find(path, folder).is_some())
+}
+
+/// A frame of a traceback whose source lines follow.
+struct Frame {
+    indent: usize,
+    library: bool,
+}
+
+/// A line, without its end.
+#[derive(Clone, Copy, Default)]
+struct Line {
+    start: usize,
+    end: usize,
+}
+
+/// Lines that end in a line break, real or escaped.
+struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Line;
+    fn next(&mut self) -> Option<Line> {
+        if self.at >= self.text.len() {
+            return None;
+        }
+        let start = self.at;
+        let mut from = start;
+        while let Some(found) = memchr::memchr2(b'\n', b'\\', &self.text[from..]).map(|offset| from + offset) {
+            if self.text[found] == b'\n' {
+                self.at = found + 1;
+                return Some(Line { start, end: found });
+            }
+            let run = self.text[found..].iter().take(64).take_while(|b| **b == b'\\').count();
+            if self.text.get(found + run) == Some(&b'n') {
+                self.at = found + run + 1;
+                return Some(Line { start, end: found });
+            }
+            from = found + run;
+        }
+        self.at = self.text.len();
+        Some(Line { start, end: self.text.len() })
+    }
+}
+
+fn indentation(text: &[u8], line: Line) -> usize {
+    text[line.start..line.end].iter().take_while(|b| b.is_ascii_whitespace() || **b == b'|').count()
+}
+
+/// `File "/srv/app/ask.py", line 12, in main`, also behind a log prefix and inside a JSON string.
+fn frame_header(text: &[u8], line: Line) -> Option<Frame> {
+    let content = &text[line.start..line.end];
+    let file = memchr::memmem::find(content, b"File ")?;
+    let number = memchr::memmem::find(content, b", line ")?;
+    let quote = quoted::closing_at(content, file + 5)?;
+    (number > file + quote.len()).then(|| {
+        let path = &content[file..number];
+        Frame { indent: file, library: is_library(path) }
+    })
+}
+
+/// A line of `^`, `~` and blanks alone.
+fn is_caret_line(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    line.first().is_some_and(|b| matches!(b, b'^' | b'~'))
+        && line.contains(&b'^')
+        && line.iter().all(|b| matches!(b, b'^' | b'~' | b' ' | b'|'))
+}
+
+/// Adds the string literals of one line of code. One that does not end on the line goes to the line's end.
+fn literals(text: &[u8], line: Line, found: &mut Vec<Finding>) {
+    let mut at = line.start;
+    while let Some(mark) =
+        text[at..line.end].iter().position(|b| matches!(b, b'"' | b'\'' | b'`')).map(|offset| at + offset)
+    {
+        let depth = text[line.start..mark].iter().rev().take_while(|b| **b == b'\\').count();
+        let start = mark + 1;
+        let end = literal_end(&text[..line.end], start, text[mark], depth);
+        let value = &text[start..end];
+        if value.iter().any(|b| !b.is_ascii_whitespace()) && !placeholder::is_shape(value) && !is_public(value) {
+            let mut finding = Finding::new(start..end, &BY_SOURCE, &KIND_NAME, Rank::Content);
+            finding.substitute = Substitute::Shape(shape_of(value));
+            found.push(finding);
+        }
+        at = (end + depth + 1).min(line.end);
+        if at >= line.end {
+            break;
+        }
+    }
+}
+
+/// Where a literal ends: before the backslashes of the mark that closes it.
+fn literal_end(line: &[u8], start: usize, mark: u8, depth: usize) -> usize {
+    let mut at = start;
+    while let Some(close) = memchr::memchr(mark, &line[at..]).map(|offset| at + offset) {
+        let run = line[start..close].iter().rev().take_while(|b| **b == b'\\').count();
+        if run == depth || (run > depth && (run - depth) % (2 * (depth + 1)) == 0) {
+            return close - depth;
+        }
+        at = close + 1;
+    }
+    line.len()
+}
+
+/// Words of the interface that code names: roles, keys, models.
+fn is_public(value: &[u8]) -> bool {
+    let word = [
+        &b"role"[..],
+        b"user",
+        b"assistant",
+        b"system",
+        b"content",
+        b"type",
+        b"text",
+        b"model",
+        b"name",
+        b"input",
+        b"tools",
+        b"messages",
+        b"max_tokens",
+        b"stream",
+        b"anthropic",
+        b"utf-8",
+        b"utf8",
+        b"r",
+        b"w",
+        b"rb",
+        b"wb",
+        b"POST",
+        b"GET",
+        b"__main__",
+        b"@anthropic-ai/sdk",
+        b"temperature",
+        b"ANTHROPIC_API_KEY",
+        b"ANTHROPIC_BASE_URL",
+        b"ANTHROPIC_AUTH_TOKEN",
+    ];
+    let text = std::str::from_utf8(value).unwrap_or_default();
+    let is_model = <crate::model::safe::ModelName as crate::model::SafeShape>::parse(text).is_some();
+    word.contains(&value) || is_model
+}

@@ -1,0 +1,294 @@
+//! Walks one value in JSON, Python `repr`, a call with keyword arguments, or Node's `inspect` text, at any depth of
+//! escaping. Texts go, what says the shape stays; where the walker does not understand the text it says so, and all the rest goes.
+
+use std::ops::Range;
+
+use super::keys::{Class, Keys};
+use super::shape_of;
+use crate::redact::placeholder;
+use crate::redact::quoted::{self, Quote};
+
+/// Deepest nesting that is followed.
+const DEEPEST: usize = 200;
+
+/// A walk over one value.
+pub(super) struct Walker<'a> {
+    keys: &'a Keys,
+    text: &'a [u8],
+    quote: Quote,
+    findings: Vec<(Range<usize>, String)>,
+}
+
+/// An open bracket and the class of the key that stands last in it.
+struct Frame {
+    close: u8,
+    key: Option<Class>,
+}
+
+impl<'a> Walker<'a> {
+    pub(super) const fn new(keys: &'a Keys, text: &'a [u8], quote: Quote) -> Self {
+        Self { keys, text, quote, findings: Vec::new() }
+    }
+
+    pub(super) fn into_findings(self) -> Vec<(Range<usize>, String)> {
+        self.findings
+    }
+
+    /// Walks the value at `at`; gives its end, or the place from which nothing is understood.
+    pub(super) fn value(&mut self, at: usize, class: Class) -> Result<usize, usize> {
+        if class == Class::Removed {
+            return self.remove_whole(at);
+        }
+        let mut stack: Vec<Frame> = Vec::new();
+        let mut at = at;
+        let mut last_class = Some(class);
+        loop {
+            at = skip_blank(self.text, at);
+            let Some(&byte) = self.text.get(at) else { return if stack.is_empty() { Ok(at) } else { Err(at) } };
+            let key = stack.last().map_or(last_class, |frame| frame.key);
+            if let Some((quote, start)) = quoted::opening_at(self.text, at) {
+                if quote.depth < self.quote.depth {
+                    // The string around the whole value has ended: the value was cut off, and all of it was seen.
+                    return Ok(at);
+                }
+                at = self.string(start, quote, key, stack.last_mut())?;
+                if stack.is_empty() {
+                    let next = skip_blank(self.text, at);
+                    if !self.goes_on(next) {
+                        return Ok(at);
+                    }
+                    at = skip_blank(self.text, next + usize::from(self.text[next] == b'+'));
+                }
+                continue;
+            }
+            match byte {
+                b'{' | b'[' | b'(' => {
+                    if matches!(key, Some(Class::Removed)) && !stack.is_empty() {
+                        at = self.remove_whole(at)?;
+                        continue;
+                    }
+                    if stack.len() == DEEPEST {
+                        return Err(at);
+                    }
+                    stack.push(Frame { close: closer(byte), key: if byte == b'{' { None } else { key } });
+                    at += 1;
+                }
+                b'}' | b']' | b')' => {
+                    if stack.pop().is_none_or(|frame| frame.close != byte) {
+                        return Err(at);
+                    }
+                    at += 1;
+                    if stack.is_empty() {
+                        return Ok(at);
+                    }
+                }
+                b',' => {
+                    if let Some(frame) = stack.last_mut() {
+                        if frame.close != b']' {
+                            frame.key = None;
+                        }
+                    }
+                    at += 1;
+                }
+                b':' | b'=' | b'>' | b'+' | b';' => at += 1,
+                b'.' if self.text[at..].starts_with(b"...") => at += 3,
+                _ => at = self.word(at, stack.last_mut())?,
+            }
+            last_class = None;
+            if stack.is_empty() && !matches!(self.text.get(at), Some(b'(')) && !byte.is_ascii_alphabetic() {
+                return Ok(at);
+            }
+        }
+    }
+
+    /// Whether a string goes on: `'a' + 'b'`, or a second string on the next line.
+    fn goes_on(&self, next: usize) -> bool {
+        let again = |at: usize| {
+            quoted::opening_at(self.text, at)
+                .is_some_and(|(quote, _)| quote.depth == self.quote.depth && quote.mark == self.quote.mark)
+        };
+        match self.text.get(next) {
+            Some(b'+') => again(skip_blank(self.text, next + 1)),
+            Some(b'\'' | b'"') => {
+                next > 0
+                    && self.text[..next].trim_ascii_end().len() < next
+                    && memchr::memchr(b'\n', &self.text[self.text[..next].trim_ascii_end().len()..next]).is_some()
+                    && again(next)
+                    && self.quote.depth == 0
+            }
+            _ => false,
+        }
+    }
+
+    /// Handles the string whose text begins at `start`; gives the place after it.
+    fn string(
+        &mut self,
+        start: usize,
+        quote: Quote,
+        key: Option<Class>,
+        frame: Option<&mut Frame>,
+    ) -> Result<usize, usize> {
+        let end = quoted::closing(self.text, start, quote).ok_or(start)?;
+        let after = if self.text[end..].starts_with(quote.text().as_bytes()) { end + quote.len() } else { end };
+        let value = &self.text[start..end];
+        let next = skip_blank(self.text, after);
+        let is_key =
+            frame.as_ref().is_some_and(|frame| frame.close == b'}') && matches!(self.text.get(next), Some(b':' | b'='));
+        if is_key {
+            if let Some(frame) = frame {
+                frame.key = Some(self.keys.class_of(value).unwrap_or(Class::Text));
+            }
+            if !is_plain_key(value) {
+                self.findings.push((start..end, "[key]".to_owned()));
+            }
+            return Ok(after);
+        }
+        let stays = match key {
+            Some(Class::Shape) => is_one_word(value),
+            Some(Class::Text | Class::Walk) => self.keys.is_client_text(self.text, start),
+            _ => false,
+        };
+        if !stays && !value.is_empty() && !placeholder::is_shape(value) {
+            self.findings.push((start..end, shape_of(value)));
+        }
+        Ok(after)
+    }
+
+    /// A word: a key without quotes, a constructor's name, a constant, or a number.
+    fn word(&mut self, at: usize, frame: Option<&mut Frame>) -> Result<usize, usize> {
+        let is_word = |b: &u8| b.is_ascii_alphanumeric() || matches!(*b, b'_' | b'$' | b'.' | b'-');
+        let length = self.text[at..].iter().take(128).take_while(|b| is_word(b)).count();
+        if length == 0 || length == 128 {
+            return Err(at);
+        }
+        let word = &self.text[at..at + length];
+        let next = skip_blank(self.text, at + length);
+        match self.text.get(next) {
+            Some(b':' | b'=') if word.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_') => {
+                let Some(frame) = frame else { return Err(at) };
+                if frame.close == b']' {
+                    return Err(at);
+                }
+                frame.key = Some(self.keys.class_of(word).unwrap_or(Class::Text));
+                Ok(next + 1)
+            }
+            Some(b'(') if word.first().is_some_and(u8::is_ascii_uppercase) => Ok(next),
+            _ if is_number(word) || CONSTANTS.contains(&word) => Ok(at + length),
+            _ => Err(at),
+        }
+    }
+
+    /// Removes the value at `at` whole: a string's text, or a container with all that is in it.
+    fn remove_whole(&mut self, at: usize) -> Result<usize, usize> {
+        if let Some((quote, start)) = quoted::opening_at(self.text, at) {
+            return self.string(start, quote, None, None);
+        }
+        let end = balanced(self.text, at)?;
+        let inner = &self.text[at + 1..end - 1];
+        if !inner.iter().all(u8::is_ascii_whitespace) {
+            let count = shape_of(&self.text[at..end]).replace("[text", "[removed");
+            let quote = self.quote.text();
+            self.findings.push((at..end, format!("{quote}{count}{quote}")));
+        }
+        Ok(end)
+    }
+}
+
+/// Words that stand for no content.
+const CONSTANTS: &[&[u8]] = &[
+    b"null",
+    b"None",
+    b"nil",
+    b"true",
+    b"True",
+    b"false",
+    b"False",
+    b"undefined",
+    b"Object",
+    b"Array",
+    b"NaN",
+    b"Infinity",
+    b"more",
+    b"items",
+    b"item",
+    b"NOT_GIVEN",
+    b"NotGiven",
+    b"Omit",
+    b"Circular",
+    b"Function",
+    b"map",
+];
+
+const fn closer(open: u8) -> u8 {
+    match open {
+        b'{' => b'}',
+        b'[' => b']',
+        _ => b')',
+    }
+}
+
+fn is_number(word: &[u8]) -> bool {
+    word.iter().all(|b| b.is_ascii_digit() || matches!(*b, b'.' | b'-' | b'+' | b'e' | b'E' | b'_' | b'n'))
+        && word.iter().any(u8::is_ascii_digit)
+}
+
+/// A key of an interface: an identifier of moderate length.
+fn is_plain_key(value: &[u8]) -> bool {
+    value.len() <= 32 && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(*b, b'_' | b'-' | b'$'))
+}
+
+/// One short word that may say a shape: a role, a type, an id, a model, a media type.
+fn is_one_word(value: &[u8]) -> bool {
+    value.len() <= 80
+        && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(*b, b'_' | b'-' | b'.' | b'/' | b':' | b'+'))
+}
+
+/// The place after blanks and line breaks, real or escaped, and after the marks of a multi-line log or terminal.
+pub(super) fn skip_blank(text: &[u8], mut at: usize) -> usize {
+    loop {
+        match text.get(at) {
+            Some(b' ' | b'\t' | b'\n' | b'\r') => at += 1,
+            Some(b'\\') => {
+                let run = text[at..].iter().take(32).take_while(|b| **b == b'\\').count();
+                match text.get(at + run) {
+                    Some(b'n' | b'r' | b't') => at += run + 1,
+                    Some(b'\n' | b'\r') => at += run,
+                    _ => return at,
+                }
+            }
+            _ => return at,
+        }
+    }
+}
+
+/// The end of the container that opens at `at`, strings left out of account.
+fn balanced(text: &[u8], at: usize) -> Result<usize, usize> {
+    let mut stack = Vec::new();
+    let mut at_now = at;
+    while let Some(&byte) = text.get(at_now) {
+        if let b'"' | b'\'' | b'`' | b'\\' = byte {
+            if let Some((quote, start)) = quoted::opening_at(text, at_now) {
+                let end = quoted::closing(text, start, quote).ok_or(at)?;
+                at_now = (end + quote.len()).min(text.len()).max(at_now + 1);
+                continue;
+            }
+        }
+        match byte {
+            b'{' | b'[' | b'(' => stack.push(closer(byte)),
+            b'}' | b']' | b')' => {
+                if stack.pop() != Some(byte) {
+                    return Err(at);
+                }
+                if stack.is_empty() {
+                    return Ok(at_now + 1);
+                }
+            }
+            _ => {}
+        }
+        if stack.len() > DEEPEST {
+            return Err(at);
+        }
+        at_now += 1;
+    }
+    Err(at)
+}

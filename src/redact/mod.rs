@@ -1,0 +1,155 @@
+//! Redaction: the one way from collected to showable text, and the only place that can make it.
+//!
+//! Every text is looked at twice. The first look learns: credentials that rules recognise and prompts that structure shows
+//! join the values that collection knew. The second look runs all detectors on the original text, takes the union of what they find, and splices
+//! once. What cannot be redacted with certainty is replaced whole.
+
+mod clean;
+mod content;
+mod encodings;
+mod engine;
+mod finding;
+mod identity;
+mod known;
+mod learn;
+mod named;
+mod names;
+mod placeholder;
+mod quoted;
+mod rule;
+mod ruleset;
+mod shapes;
+mod state_words;
+#[cfg(test)]
+mod tests;
+mod text_edges;
+mod view;
+mod walk;
+mod watch;
+
+use std::sync::Arc;
+
+use regex::bytes::RegexBuilder;
+
+pub use clean::{Clean, Redacted};
+pub use ruleset::{RuleProblem, Ruleset};
+pub use watch::Watch;
+
+use crate::model::vocabulary::Audience;
+use crate::model::{Collected, Packet, Raw, Restage, Sensitive, Texts};
+use engine::Engine;
+use finding::Rank;
+use identity::IdentitySet;
+use known::{Entry, KnownSet};
+use learn::Lessons;
+use placeholder::Ledger;
+use walk::Walk;
+
+/// What to remove, and for whom.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Who will read the packet.
+    pub audience: Audience,
+    /// The rules.
+    pub rules: Ruleset,
+    /// Regular expressions for evidence that must stay although a rule matches it. They never spare known values or prompt content.
+    pub allow: Vec<String>,
+}
+
+/// Why nothing could be redacted. None of these says anything of the text.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RedactError {
+    /// An allow-list entry is no regular expression.
+    #[error("allow-list entry {index} is not a valid regular expression")]
+    BadAllow {
+        /// Its index in the list, counted from 0.
+        index: usize,
+    },
+    /// The automata could not be built.
+    #[error("the values to remove are too many or too large to search for")]
+    TooLarge,
+    /// The built-in tables do not load.
+    #[error("the built-in tables of the redactor do not load")]
+    Tables,
+}
+
+/// Redacts a packet. The watch that comes with it names everything that must not stand in the finished bytes.
+///
+/// # Errors
+/// The policy cannot be made ready. A single text that cannot be redacted is no error: it is left out, and says so.
+pub fn redact(
+    packet: Packet<Collected>,
+    policy: &Policy,
+    sensitive: &Sensitive,
+) -> Result<(Packet<Redacted>, Watch), RedactError> {
+    let (blind, by_name) = sort_known(sensitive);
+    let first = engine(policy, sensitive, blind.clone())?;
+    let mut lessons = Lessons::already(&blind);
+    let mut ledger = Ledger::default();
+    packet.texts(&mut |raw| {
+        ledger.reserve(raw.expose().as_bytes());
+        // A text that cannot be looked at teaches nothing, and is left out in the second look.
+        let _ = lessons.learn(&first, raw.expose());
+    });
+    let mut entries = blind;
+    entries.append(&mut lessons.entries);
+    let second = engine(policy, sensitive, entries.clone())?;
+    let mut walk = Walk::new(&second, ledger);
+    let mut packet = packet.restage(&mut walk);
+    let left_out = walk.left_out;
+    let mut ledger = walk.ledger;
+    let names = by_name
+        .iter()
+        .map(|place| redact_with(&second, place, &mut ledger, "/redaction/not_removed_blindly").to_string())
+        .collect();
+    packet.redaction = ledger.into_report(ruleset::VERSION, names);
+    if left_out > 0 {
+        packet.redaction.counts.insert("not-redactable".to_owned(), left_out);
+    }
+    let watch = Watch::new(&entries, policy.rules.clone(), second.allow).ok_or(RedactError::TooLarge)?;
+    Ok((packet, watch))
+}
+
+/// Redacts one text with the same engine, for messages that are shown beside a packet.
+pub fn redact_text(text: &Raw<String>, policy: &Policy, sensitive: &Sensitive) -> Clean {
+    let (blind, _) = sort_known(sensitive);
+    let Ok(engine) = engine(policy, sensitive, blind) else { return Clean::not_redactable() };
+    let mut ledger = Ledger::default();
+    ledger.reserve(text.expose().as_bytes());
+    redact_with(&engine, text, &mut ledger, "")
+}
+
+fn redact_with(engine: &Engine, text: &Raw<String>, ledger: &mut Ledger, place: &str) -> Clean {
+    engine.clean(text.expose(), None, ledger, place).map_or_else(|_| Clean::not_redactable(), Clean::new)
+}
+
+/// Known values that are removed wherever they appear, and the places of those that are too short or too common for that.
+fn sort_known(sensitive: &Sensitive) -> (Vec<Entry>, Vec<Raw<String>>) {
+    let mut blind = Vec::new();
+    let mut by_name: Vec<Raw<String>> = Vec::new();
+    for known in &sensitive.values {
+        let value = known.value.expose();
+        if known::is_blind_safe(value) {
+            blind.push(Entry {
+                value: Arc::from(value.as_str()),
+                kind: Arc::from(known.kind),
+                rule: Arc::from(known::RULE),
+                rank: Rank::Known,
+            });
+        } else if !state_words::is_plain_state(value.as_bytes()) && !by_name.contains(&known.place) {
+            by_name.push(known.place.clone());
+        }
+    }
+    (blind, by_name)
+}
+
+fn engine(policy: &Policy, sensitive: &Sensitive, entries: Vec<Entry>) -> Result<Engine, RedactError> {
+    let mut allow = Vec::with_capacity(policy.allow.len());
+    for (index, pattern) in policy.allow.iter().enumerate() {
+        allow
+            .push(RegexBuilder::new(pattern).size_limit(1 << 20).build().map_err(|_| RedactError::BadAllow { index })?);
+    }
+    let known = KnownSet::new(entries).ok_or(RedactError::TooLarge)?;
+    let identities = IdentitySet::new(policy.audience, &sensitive.identities).map_err(|_| RedactError::TooLarge)?;
+    Engine::new(policy.rules.clone(), known, identities, allow).ok_or(RedactError::Tables)
+}

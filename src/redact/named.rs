@@ -1,0 +1,322 @@
+//! Values in credential position: `name=value`, `name: value`, `"name": "value"`, `--name value`, tuples and HAR pairs.
+
+use std::ops::Range;
+use std::sync::{Arc, LazyLock};
+
+use super::finding::{Finding, Rank};
+use super::names::{Names, Trust};
+use super::quoted::{self, Quote};
+use super::shapes::is_mixed;
+use super::state_words::is_plain_state;
+
+/// Longest name.
+const LONGEST_NAME: usize = 96;
+/// Rule id in the report.
+static RULE: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("named-value"));
+
+/// Adds all values whose name says that they are credentials.
+pub(super) fn find(names: &Names, text: &[u8], found: &mut Vec<Finding>) {
+    let mut done = 0;
+    for hit in names.stems.find_iter(text) {
+        if hit.start() < done {
+            continue;
+        }
+        let name = whole_name(text, hit.start(), hit.end());
+        done = name.end;
+        if name.len() > LONGEST_NAME {
+            continue;
+        }
+        let Ok(word) = std::str::from_utf8(&text[name.clone()]) else { continue };
+        let Some(position) = value_position(text, &name) else { continue };
+        let Some(trust) = names.judge(word) else { continue };
+        let kind = kind_of(word);
+        for range in values(text, &name, &position, kind) {
+            if stays(&text[range.clone()], trust, kind, &position) {
+                continue;
+            }
+            found.push(Finding::new(range, &RULE, &Arc::from(kind), Rank::Named));
+        }
+    }
+}
+
+/// The kind of placeholder for a name.
+fn kind_of(name: &str) -> &'static str {
+    let lower = name.to_ascii_lowercase();
+    let has = |part: &str| lower.contains(part);
+    if has("cookie") {
+        "cookie"
+    } else if has("authorization") {
+        "authorization"
+    } else if has("pass") || has("pwd") {
+        "password"
+    } else if has("key") {
+        "api-key"
+    } else if has("token") || has("jwt") || has("bearer") {
+        "token"
+    } else if has("custom_headers") {
+        "header"
+    } else {
+        "secret"
+    }
+}
+
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+}
+
+/// The whole name around a stem; an escape such as `\n` before it is not part of it.
+fn whole_name(text: &[u8], start: usize, end: usize) -> Range<usize> {
+    let before = text[..start].iter().rev().take(LONGEST_NAME).take_while(|b| is_name_byte(**b)).count();
+    let mut from = start - before;
+    if from < start && from > 0 && text[from - 1] == b'\\' && b"ntr".contains(&text[from]) {
+        from += 1;
+    }
+    if from + 2 <= start && from > 0 && text[from - 1] == b'%' {
+        from += 2;
+    }
+    let after = text[end..].iter().take(LONGEST_NAME).take_while(|b| is_name_byte(**b)).count();
+    from..end + after
+}
+
+/// How a value follows its name.
+#[derive(Debug)]
+struct Position {
+    /// Where the value begins.
+    at: usize,
+    /// Whether it stands in running text: an unquoted name, a colon, not at the start of a line.
+    prose: bool,
+    /// Whether it is the value of an assignment that begins a line.
+    starts_line: bool,
+    /// Whether a colon stands between.
+    colon: bool,
+}
+
+fn skip(text: &[u8], at: usize, set: &[u8]) -> usize {
+    at + text[at..].iter().take(64).take_while(|b| set.contains(b)).count()
+}
+
+/// Where the value begins, if a value follows.
+fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
+    let mut at = name.end;
+    let quote = quoted::closing_at(text, at);
+    if let Some(quote) = quote {
+        at += quote.len();
+    }
+    if text.get(at) == Some(&b']') {
+        at += 1;
+    }
+    let line_start = text[..name.start].iter().rev().take(160).take_while(|b| **b != b'\n').count();
+    let lead = &text[name.start - line_start..name.start];
+    let starts_line = quote.is_none() && line_start < 160 && is_assignment_lead(lead);
+    let flag = text[..name.start].ends_with(b"--") || name.len() > 2 && text[name.clone()].starts_with(b"--");
+    let gap = skip(text, at, b" \t\r\n");
+    let same_line_gap = skip(text, at, b" \t");
+    let rest = text.get(if quote.is_some() { gap } else { same_line_gap }..)?;
+    let from = if quote.is_some() { gap } else { same_line_gap };
+    let separators: [(&[u8], bool); 10] = [
+        (b"=>", false),
+        (b":=", false),
+        (b"==", false),
+        (b"=", false),
+        (b":", true),
+        (b"%3D", false),
+        (b"%3d", false),
+        (b"%3A", true),
+        (b"\\u003d", false),
+        (b"&#61;", false),
+    ];
+    if let Some((separator, colon)) = separators.iter().find(|(separator, _)| rest.starts_with(separator)) {
+        if *separator == b"==" || (*colon && rest.get(1) == Some(&b':')) {
+            return None;
+        }
+        let blank: &[u8] = if quote.is_some() || *colon {
+            b" \t"
+        } else if same_line_gap > at || starts_line {
+            b" \t"
+        } else {
+            b""
+        };
+        let at = skip(text, from + separator.len(), blank);
+        return Some(Position { at, prose: quote.is_none() && *colon && !starts_line, starts_line, colon: *colon });
+    }
+    if let Some(quote) = quote {
+        return pair_position(text, name, quote, from);
+    }
+    (flag && same_line_gap > at).then_some(Position {
+        at: same_line_gap,
+        prose: false,
+        starts_line: false,
+        colon: false,
+    })
+}
+
+/// `('x-api-key', 'value')`, `['x-api-key', 'value']` and `"name": "x-api-key", "value": "..."`.
+fn pair_position(text: &[u8], name: &Range<usize>, quote: Quote, from: usize) -> Option<Position> {
+    if text.get(from) != Some(&b',') {
+        return None;
+    }
+    let value = skip(text, from + 1, b" \t\r\n");
+    let key_quote = quoted::opening_at(text, value);
+    if let Some((inner, key_start)) = key_quote {
+        if text[key_start..].starts_with(b"value") {
+            let after = key_start + 5 + inner.len();
+            let colon = skip(text, after.min(text.len()), b" \t\r\n");
+            if text.get(colon) == Some(&b':') {
+                let at = skip(text, colon + 1, b" \t\r\n");
+                return Some(Position { at, prose: false, starts_line: false, colon: true });
+            }
+        }
+    }
+    let open = name.start.checked_sub(quote.len())?;
+    let open = if open > 0 && b"bru".contains(&text[open - 1]) { open - 1 } else { open };
+    let before = text[..open].iter().rev().find(|b| !b.is_ascii_whitespace());
+    // A list of names (`["authorization","accept"]`) is no list of pairs: there only a value that looks random goes.
+    let tuple = matches!(before, Some(b'(' | b'['));
+    let list = matches!(before, Some(b','));
+    (tuple || list).then_some(Position {
+        at: value,
+        prose: list || before == Some(&b'['),
+        starts_line: false,
+        colon: false,
+    })
+}
+
+/// Whether what stands before a name on its line is nothing, indentation, `export`, a list dash, a header mark or a log prefix.
+fn is_assignment_lead(lead: &[u8]) -> bool {
+    let lead = lead.trim_ascii();
+    lead.is_empty()
+        || [
+            &b"export"[..],
+            b"-",
+            b">",
+            b"<",
+            b"*",
+            b"set",
+            b"setx",
+            b"ENV",
+            b"+",
+            b"+ export",
+            b"$",
+            b"$ export",
+            b"|",
+            b"$env:",
+            b"#",
+            b"env:",
+        ]
+        .contains(&lead)
+}
+
+/// The value or values that go.
+fn values(text: &[u8], name: &Range<usize>, position: &Position, kind: &str) -> Vec<Range<usize>> {
+    let whole = value_range(text, name, position, kind);
+    if whole.is_empty() {
+        return Vec::new();
+    }
+    vec![without_scheme(text, whole)]
+}
+
+fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str) -> Range<usize> {
+    let at = position.at;
+    if let Some((quote, start)) = quoted::opening_at(text, at) {
+        let end = quoted::closing(text, start, quote).unwrap_or_else(|| line_end(text, start));
+        return start..end;
+    }
+    if matches!(text.get(at), Some(b'{' | b'[' | b'(' | b'<')) && !text[at..].starts_with(b"[") {
+        return at..at;
+    }
+    let header = matches!(kind, "cookie" | "authorization" | "header");
+    if header && (position.colon || kind != "authorization") {
+        return at..header_end(text, at, name);
+    }
+    // In a `.env` or YAML file the whole rest of the line is the value.
+    let to_line_end = position.starts_line && (!position.colon || kind == "password");
+    if to_line_end {
+        let line = &text[at..line_end(text, at)];
+        let word = line.iter().take_while(|b| !b.is_ascii_whitespace() && !b"\"'".contains(b)).count();
+        if kind == "password" && line.trim_ascii().len() <= 128 && !prose_follows(&line[word..]) {
+            return at..at + line.trim_ascii_end().len();
+        }
+        return at..at + word;
+    }
+    let stop = |b: &u8| b.is_ascii_whitespace() || b",;&\"'<>(){}[]|`\\#".contains(b);
+    let length = text[at..].iter().take(8192).position(stop).unwrap_or_else(|| (text.len() - at).min(8192));
+    // A value in a placeholder or a template is judged with its brackets.
+    let bracket = text[at..]
+        .iter()
+        .take(64)
+        .position(|b| b">}])".contains(b))
+        .filter(|_| length == 0 || (length == 1 && text[at] == b'$'));
+    at..at + bracket.map_or(length, |end| end + 1)
+}
+
+/// Whether the rest of a line reads like prose: two words or more of letters alone.
+fn prose_follows(rest: &[u8]) -> bool {
+    let words = rest
+        .split(u8::is_ascii_whitespace)
+        .filter(|word| word.len() > 1 && word.iter().all(|b| b.is_ascii_lowercase() || *b == b'.'));
+    words.take(3).count() >= 3
+}
+
+/// The end of a header's value: the line's end, real or escaped, or the quotation mark that the whole header stands in.
+fn header_end(text: &[u8], at: usize, name: &Range<usize>) -> usize {
+    let around = text[..name.start].last().copied().filter(|b| b"\"'`".contains(b));
+    let rest = &text[at..line_end(text, at)];
+    let stop = rest.iter().enumerate().position(|(index, byte)| match byte {
+        b'\\' => matches!(rest.get(index + 1), Some(b'r' | b'n' | b'"' | b'\'')),
+        b'"' | b'\'' | b'`' => around == Some(*byte) || rest.get(index + 1).is_none_or(|b| b" ,)}]\\".contains(b)),
+        _ => false,
+    });
+    at + stop.unwrap_or(rest.len())
+}
+
+fn line_end(text: &[u8], at: usize) -> usize {
+    let end = memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |end| at + end);
+    end.min(at + 16 * 1024)
+}
+
+/// The value without the name of its authentication scheme, which is evidence.
+fn without_scheme(text: &[u8], range: Range<usize>) -> Range<usize> {
+    let value = &text[range.clone()];
+    for scheme in [
+        &b"bearer "[..],
+        b"basic ",
+        b"token ",
+        b"negotiate ",
+        b"ntlm ",
+        b"digest ",
+        b"bot ",
+        b"apikey ",
+        b"bearer%20",
+        b"basic%20",
+    ] {
+        if value.len() > scheme.len() && value[..scheme.len()].eq_ignore_ascii_case(scheme) {
+            let blank = value[scheme.len()..].iter().take_while(|b| **b == b' ').count();
+            return range.start + scheme.len() + blank..range.end;
+        }
+    }
+    range
+}
+
+/// Whether a value stays: it says a state, or running text only looks like an assignment.
+fn stays(value: &[u8], trust: Trust, kind: &str, position: &Position) -> bool {
+    let value = value.trim_ascii();
+    if value.len() < 2 || is_plain_state(value) || is_scheme(value) {
+        return true;
+    }
+    let number = value.iter().all(|b| b.is_ascii_digit() || *b == b'.' || *b == b'-');
+    if number && (kind != "password" || value.len() < 3) && value.len() < 16 {
+        return true;
+    }
+    let word = value.iter().all(|b| b.is_ascii_alphabetic() || b"-_.'".contains(b));
+    if position.prose && word && (trust == Trust::Weak || kind != "password" || value.len() < 6) && !is_mixed(value) {
+        return true;
+    }
+    // `token: )`, `Unexpected token: }`.
+    !value.iter().any(u8::is_ascii_alphanumeric) && (trust == Trust::Weak || position.prose)
+}
+
+fn is_scheme(value: &[u8]) -> bool {
+    [&b"bearer"[..], b"basic", b"negotiate", b"ntlm", b"digest", b"token"]
+        .iter()
+        .any(|scheme| value.eq_ignore_ascii_case(scheme))
+}

@@ -1,0 +1,151 @@
+//! Which names are names of credentials, by the table `rules/names.yaml`.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    credentials: Vec<String>,
+    qualifiers: HashSet<String>,
+    innocent: Vec<String>,
+    weak: HashSet<String>,
+    stems: Vec<String>,
+}
+
+/// The table, and the automaton over the stems that lead the search.
+pub(super) struct Names {
+    table: Table,
+    pub(super) stems: AhoCorasick,
+}
+
+static NAMES: LazyLock<Option<Names>> = LazyLock::new(|| {
+    let mut table: Table = serde_yaml::from_str(include_str!("rules/names.yaml")).ok()?;
+    for phrase in table.credentials.iter_mut().chain(&mut table.innocent) {
+        *phrase = format!(" {phrase} ");
+    }
+    let stems = AhoCorasick::builder().ascii_case_insensitive(true).build(&table.stems).ok()?;
+    Some(Names { table, stems })
+});
+
+/// How sure a name makes that its value is a credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trust {
+    /// The name says so: `ANTHROPIC_API_KEY`, `password`.
+    Strong,
+    /// The word also stands in running text: `token`, `cookie`.
+    Weak,
+}
+
+impl Names {
+    /// The table; `None` where it does not load, which tests hold impossible.
+    pub(super) fn get() -> Option<&'static Self> {
+        NAMES.as_ref()
+    }
+
+    /// Whether a name is a credential's.
+    pub(super) fn judge(&self, name: &str) -> Option<Trust> {
+        let words = words(name);
+        if self.table.innocent.iter().any(|phrase| words.ends_with(phrase.as_str())) {
+            return None;
+        }
+        let qualified =
+            |end: usize| words[end..].split_ascii_whitespace().all(|word| self.table.qualifiers.contains(word));
+        let named = self
+            .table
+            .credentials
+            .iter()
+            .any(|phrase| words.rfind(phrase.as_str()).is_some_and(|at| qualified(at + phrase.len() - 1)));
+        named.then(|| if self.table.weak.contains(words.trim()) { Trust::Weak } else { Trust::Strong })
+    }
+}
+
+/// The lower-case words of a name, with a space before, between and after them.
+fn words(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 8);
+    out.push(' ');
+    let bytes = name.as_bytes();
+    for (index, &byte) in bytes.iter().enumerate() {
+        if !byte.is_ascii_alphanumeric() {
+            if !out.ends_with(' ') {
+                out.push(' ');
+            }
+            continue;
+        }
+        let before = index.checked_sub(1).map(|at| bytes[at]);
+        let after = bytes.get(index + 1);
+        let begins_word = byte.is_ascii_uppercase()
+            && before.is_some_and(|b| {
+                b.is_ascii_lowercase()
+                    || b.is_ascii_digit()
+                    || (b.is_ascii_uppercase() && after.is_some_and(u8::is_ascii_lowercase))
+            });
+        if begins_word && !out.ends_with(' ') {
+            out.push(' ');
+        }
+        out.push(char::from(byte.to_ascii_lowercase()));
+    }
+    if !out.ends_with(' ') {
+        out.push(' ');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_credentials_are_told_from_others() {
+        let names = Names::get().unwrap();
+        for name in [
+            "ANTHROPIC_API_KEY",
+            "apiKey",
+            "x-api-key",
+            "dbPassword",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_BEARER_TOKEN_BEDROCK",
+            "client_secret",
+            "APIKey",
+            "spring.datasource.password",
+            "ANTHROPIC_AUTH_TOKEN",
+            "SMTP_PASS",
+            "set-cookie",
+            "proxy-authorization",
+            "NPM_TOKEN_1",
+            "ANTHROPIC_CUSTOM_HEADERS",
+            "password",
+        ] {
+            assert_eq!(names.judge(name), Some(Trust::Strong), "{name}");
+        }
+        for name in [
+            "max_tokens",
+            "input_tokens",
+            "max_token",
+            "next_page_token",
+            "cache_key",
+            "idempotency_key",
+            "apiKeyHelper",
+            "apiKeySource",
+            "author",
+            "tokenizer",
+            "monkey",
+            "key",
+            "keyboard",
+            "token_type",
+            "password_file",
+            "api_key_id",
+            "session_id",
+            "public_key",
+            "bypass",
+            "secret_name",
+            "passed",
+        ] {
+            assert_eq!(names.judge(name), None, "{name}");
+        }
+        assert_eq!(names.judge("token"), Some(Trust::Weak));
+    }
+}

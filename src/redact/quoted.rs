@@ -1,0 +1,142 @@
+//! Quoted strings at any depth of escaping: where one opens, and where that same one closes.
+
+/// A quotation mark and the backslashes before it, which say how often the text around it was escaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Quote {
+    /// `"`, `'` or `` ` ``.
+    pub(super) mark: u8,
+    /// Backslashes before the mark.
+    pub(super) depth: usize,
+    /// Three marks instead of one, as Python has it.
+    pub(super) triple: bool,
+}
+
+impl Quote {
+    /// Its length in bytes.
+    pub(super) const fn len(self) -> usize {
+        self.depth + if self.triple { 3 } else { 1 }
+    }
+
+    /// The quote as text.
+    pub(super) fn text(self) -> String {
+        let mut out = "\\".repeat(self.depth);
+        out.push_str(&String::from(char::from(self.mark)).repeat(if self.triple { 3 } else { 1 }));
+        out
+    }
+}
+
+/// Most backslashes that are followed: five levels of JSON in JSON.
+const DEEPEST: usize = 63;
+
+/// The quote that stands at `at`, after its backslashes.
+pub(super) fn closing_at(text: &[u8], at: usize) -> Option<Quote> {
+    let depth = text.get(at..)?.iter().take(DEEPEST).take_while(|b| **b == b'\\').count();
+    let mark = *text.get(at + depth)?;
+    matches!(mark, b'"' | b'\'' | b'`').then_some(Quote { mark, depth, triple: false })
+}
+
+/// The quote that opens a string at `at`, after a prefix such as `b` or `f`, and where the string's text begins.
+pub(super) fn opening_at(text: &[u8], at: usize) -> Option<(Quote, usize)> {
+    let rest = text.get(at..)?;
+    let prefix = rest.iter().take(2).take_while(|b| b"bBrRuUfF".contains(b)).count();
+    for skip in [0, prefix] {
+        if let Some(mut quote) = closing_at(text, at + skip) {
+            let mark = at + skip + quote.depth;
+            if quote.mark != b'`' && quote.depth == 0 && text[mark..].starts_with(&[quote.mark; 3]) {
+                quote.triple = true;
+            }
+            return Some((quote, at + skip + quote.len()));
+        }
+    }
+    None
+}
+
+/// The quote that ends right before `at`: the one that opens a quoted key.
+pub(super) fn before(text: &[u8], at: usize) -> Option<Quote> {
+    let mark = *text.get(at.checked_sub(1)?)?;
+    if !matches!(mark, b'"' | b'\'' | b'`') {
+        return None;
+    }
+    let depth = text[..at - 1].iter().rev().take(DEEPEST).take_while(|b| **b == b'\\').count();
+    Some(Quote { mark, depth, triple: false })
+}
+
+/// Where the string that was opened by `quote` ends: the place of the closing quote's first backslash or mark.
+///
+/// A mark closes the string where the backslashes before it are as many as before the opening one, or more by whole escaped backslashes, and
+/// where what follows may follow a string. Where the two readings of `\\"` differ (an escaped backslash at the end, or JSON inside Python's `repr`), the longer string wins.
+/// Without a closing quote on the line (or, for a template or triple quotes, in the text) there is none.
+pub(super) fn closing(text: &[u8], start: usize, quote: Quote) -> Option<usize> {
+    if quote.triple {
+        let marks = [quote.mark; 3];
+        return memchr::memmem::find(&text[start..], &marks).map(|at| start + at);
+    }
+    let limit = if quote.mark == b'`' {
+        text.len()
+    } else {
+        memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |at| start + at)
+    };
+    let unit = 2 * (quote.depth + 1);
+    let mut at = start;
+    while let Some(found) = memchr::memchr(quote.mark, &text[at..limit]).map(|offset| at + offset) {
+        let run = text[start..found].iter().rev().take_while(|b| **b == b'\\').count();
+        if run < quote.depth {
+            // The string around this one has ended: this one was cut off.
+            return Some(found - run);
+        }
+        let exact = run == quote.depth;
+        let escaped_backslashes = run > quote.depth && (run - quote.depth) % unit == 0;
+        if (exact && may_follow(text, found + 1, false)) || (escaped_backslashes && may_follow(text, found + 1, true)) {
+            return Some(found - quote.depth);
+        }
+        at = found + 1;
+    }
+    None
+}
+
+/// Whether what stands at `at` may follow a closed string.
+fn may_follow(text: &[u8], at: usize, strict: bool) -> bool {
+    let rest = &text[at..];
+    let Some(&next) = rest.first() else { return true };
+    let rest = match next {
+        b',' | b':' if strict => {
+            let after = rest[1..].iter().find(|b| !b.is_ascii_whitespace());
+            return matches!(after, Some(b'"' | b'\'' | b'{' | b'[' | b'\\' | b'0'..=b'9') | None);
+        }
+        b',' | b':' | b'}' | b']' | b')' | b';' | b'\n' | b'\r' | b'+' | b'|' | b'&' | b'=' | b'>' => return true,
+        b'\\' | b'"' | b'\'' | b'`' => return !strict,
+        b' ' | b'\t' => rest.trim_ascii_start(),
+        _ => return false,
+    };
+    // After a blank only the structure goes on: a closing bracket, a comma, an operator, another word of a command line.
+    !strict || matches!(rest.first(), None | Some(b',' | b'}' | b']' | b')' | b':'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn inside(text: &str) -> Option<&str> {
+        let (quote, start) = opening_at(text.as_bytes(), 0)?;
+        closing(text.as_bytes(), start, quote).map(|end| &text[start..end])
+    }
+
+    #[test]
+    fn strings_end_where_they_were_opened() {
+        assert_eq!(inside(r#""plain", 1"#), Some("plain"));
+        assert_eq!(inside(r#""with \" mark", 1"#), Some(r#"with \" mark"#));
+        assert_eq!(inside(r#""ends in backslash\\", "x""#), Some(r"ends in backslash\\"));
+        assert_eq!(inside(r#"\"deeper \\\" mark\", 1"#), Some(r#"deeper \\\" mark"#));
+        assert_eq!(inside(r#"\"cut off by its parent", 1"#), Some("cut off by its parent"));
+        assert_eq!(inside("b'bytes\\n'"), Some("bytes\\n"));
+        assert_eq!(inside("'''many\nlines''' x"), Some("many\nlines"));
+        assert_eq!(inside("'it\\'s', 2"), Some("it\\'s"));
+        assert_eq!(inside(r#""never closed"#), None);
+    }
+
+    #[test]
+    fn json_inside_a_python_repr_does_not_end_early() {
+        let text = r#""say \\"hi\\", now"}'"#;
+        assert_eq!(inside(text), Some(r#"say \\"hi\\", now"#));
+    }
+}

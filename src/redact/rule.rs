@@ -1,0 +1,113 @@
+//! One rule as its author writes it in YAML, checked and made ready.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use regex::bytes::{Regex, RegexBuilder};
+use serde::Deserialize;
+
+/// A rule as it stands in a file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RuleText {
+    /// Stable name, lower-case words with hyphens.
+    pub(super) id: String,
+    /// What it removes, in one sentence.
+    pub(super) description: String,
+    /// Kind for the placeholder; the id where it is left out.
+    pub(super) kind: Option<String>,
+    /// Literals, at least one of which stands where the match begins. Letter case does not matter.
+    pub(super) anchors: Vec<String>,
+    /// The shape: a regular expression over bytes that begins at an anchor. A group named `v` marks the part to remove.
+    pub(super) pattern: String,
+    /// Where the shape is known from.
+    pub(super) source: String,
+    /// Whether a letter or digit right before the match rules it out.
+    #[serde(default = "yes")]
+    pub(super) boundary: bool,
+    /// Whether a value that ends at a line's end may go on in the next line.
+    #[serde(default)]
+    pub(super) wraps: bool,
+    /// How many bytes before the anchor the match may begin.
+    #[serde(default)]
+    pub(super) back: usize,
+    /// Whether the value must mix letters and digits.
+    #[serde(default)]
+    pub(super) mixed: bool,
+    /// Whether the finished packet is searched for this shape as well.
+    #[serde(default)]
+    pub(super) certain: bool,
+    /// How certain a find is by itself: `secret` (default), or `named` where the context says what it is.
+    #[serde(default)]
+    pub(super) named: bool,
+    /// Texts in which the rule must find something, and look-alikes that must stay; in the second document of built-in files.
+    #[serde(default)]
+    pub(super) examples: Examples,
+}
+
+/// Proof of a rule.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Examples {
+    /// Each must be found. `<fill:N:class>` stands for N characters of a class.
+    #[serde(default)]
+    pub(super) find: Vec<String>,
+    /// Each must stay as it is.
+    #[serde(default)]
+    pub(super) stay: Vec<String>,
+}
+
+/// A file of rules.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RuleFile {
+    /// The rules.
+    pub(super) rules: Vec<RuleText>,
+}
+
+/// Examples by rule id: the second document of a built-in file.
+pub(super) type ExampleFile = BTreeMap<String, Examples>;
+
+const fn yes() -> bool {
+    true
+}
+
+/// A rule that is ready for use. Its expression is compiled when an anchor is first met.
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub(super) id: Arc<str>,
+    pub(super) kind: Arc<str>,
+    pub(super) text: RuleText,
+    compiled: OnceLock<Option<Compiled>>,
+}
+
+/// A compiled expression, and whether it marks a part.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    pub(super) regex: Regex,
+    pub(super) has_group: bool,
+}
+
+/// Largest compiled size of one rule, in bytes.
+const SIZE_LIMIT: usize = 1 << 20;
+
+impl Rule {
+    pub(super) fn new(text: RuleText) -> Self {
+        let kind = text.kind.as_deref().unwrap_or(&text.id);
+        Self { id: Arc::from(text.id.as_str()), kind: Arc::from(kind), text, compiled: OnceLock::new() }
+    }
+
+    /// The expression, or `None` where it cannot be compiled; the caller fails closed.
+    pub(super) fn compiled(&self) -> Option<&Compiled> {
+        self.compiled.get_or_init(|| compile(&self.text).ok()).as_ref()
+    }
+}
+
+/// Compiles the expression of a rule.
+pub(super) fn compile(text: &RuleText) -> Result<Compiled, regex::Error> {
+    let start = if text.back == 0 { "\\A" } else { "" };
+    let pattern = format!("(?-u){start}(?:{})", text.pattern);
+    let regex = RegexBuilder::new(&pattern).size_limit(SIZE_LIMIT).dfa_size_limit(SIZE_LIMIT).build()?;
+    let has_group = regex.capture_names().flatten().any(|name| name == "v");
+    Ok(Compiled { regex, has_group })
+}

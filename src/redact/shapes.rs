@@ -1,0 +1,93 @@
+//! Finds what the shape rules describe: one pass of the anchor automaton, then the rule's expression where an anchor stands.
+
+use super::finding::{Finding, Rank};
+use super::rule::Rule;
+use super::ruleset::Ruleset;
+use super::state_words::is_plain_state;
+use super::text_edges::{starts_token, wrapped_tail};
+
+/// How far a match may reach beyond its anchor, in bytes.
+const WINDOW: usize = 16 * 1024;
+
+/// A rule could not be compiled, so nothing may be shown.
+#[derive(Debug)]
+pub(super) struct RuleBroken;
+
+/// All matches of the rules in a text.
+pub(super) fn find(
+    rules: &Ruleset,
+    text: &[u8],
+    only_certain: bool,
+    found: &mut Vec<Finding>,
+) -> Result<(), RuleBroken> {
+    // Where the last match of each rule ended: anchors inside it are not tried again, which keeps the work linear.
+    let mut done = vec![0usize; rules.rules.len()];
+    for hit in rules.anchors.find_overlapping_iter(text) {
+        let index = rules.owner[hit.pattern().as_usize()] as usize;
+        let rule = &rules.rules[index];
+        if hit.start() < done[index] || (only_certain && !rule.text.certain) {
+            continue;
+        }
+        if rule.text.boundary && rule.text.back == 0 && !starts_token(text, hit.start()) {
+            continue;
+        }
+        if let Some(mut finding) = match_at(rule, text, hit.start(), hit.end())? {
+            finding.order = rules.owner[hit.pattern().as_usize()];
+            done[index] = finding.range.end.max(hit.end());
+            found.push(finding);
+        }
+    }
+    Ok(())
+}
+
+fn match_at(rule: &Rule, text: &[u8], anchor: usize, anchor_end: usize) -> Result<Option<Finding>, RuleBroken> {
+    let compiled = rule.compiled().ok_or(RuleBroken)?;
+    let from = anchor.saturating_sub(rule.text.back);
+    let window = &text[from..text.len().min(anchor + WINDOW)];
+    let covers = |start: usize, end: usize| from + start <= anchor_end && from + end >= anchor;
+    let range = if compiled.has_group {
+        compiled
+            .regex
+            .captures_iter(window)
+            .filter_map(|captures| Some((captures.get(0)?.range(), captures.name("v")?.range())))
+            .take_while(|(whole, _)| from + whole.start <= anchor_end)
+            .find_map(|(whole, marked)| covers(whole.start, whole.end).then_some(marked))
+    } else {
+        compiled
+            .regex
+            .find_iter(window)
+            .map(|whole| whole.range())
+            .take_while(|whole| from + whole.start <= anchor_end)
+            .find(|whole| covers(whole.start, whole.end))
+    };
+    let Some(range) = range else { return Ok(None) };
+    let mut range = from + range.start..from + range.end;
+    if rule.text.back > 0 && rule.text.boundary && !starts_token(text, range.start) {
+        return Ok(None);
+    }
+    let value = &text[range.clone()];
+    if (rule.text.named && is_plain_state(value)) || (rule.text.mixed && !is_mixed(value)) {
+        return Ok(None);
+    }
+    if rule.text.wraps {
+        range.end = wrapped_tail(text, range.start, range.end);
+    }
+    let rank = if rule.text.named { Rank::Named } else { Rank::Shape };
+    Ok(Some(Finding::new(range, &rule.id, &rule.kind, rank)))
+}
+
+/// Whether a value mixes letters and digits, or cases, as random text does and words do not.
+pub(super) fn is_mixed(value: &[u8]) -> bool {
+    let digit = value.iter().filter(|b| b.is_ascii_digit()).count();
+    let upper = value.iter().any(u8::is_ascii_uppercase);
+    let lower = value.iter().any(u8::is_ascii_lowercase);
+    let mark = value.iter().any(|b| b"+/=~!@#$%^*".contains(b));
+    (digit >= 2 && (upper || lower))
+        || (upper && lower && (digit > 0 || mark || inner_upper(value)))
+        || value.len() >= 64
+}
+
+/// Whether an upper-case letter follows a lower-case one more than once, as in no common word.
+fn inner_upper(value: &[u8]) -> bool {
+    value.windows(2).filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase()).count() > 2
+}

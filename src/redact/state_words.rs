@@ -1,0 +1,206 @@
+//! Values in credential position that are no credential: placeholders, states and masks. They are evidence and stay.
+
+/// Words that say the state of a credential.
+const STATES: &[&str] = &[
+    "null",
+    "none",
+    "nil",
+    "true",
+    "false",
+    "undefined",
+    "missing",
+    "invalid",
+    "expired",
+    "required",
+    "unset",
+    "set",
+    "not",
+    "empty",
+    "wrong",
+    "incorrect",
+    "redacted",
+    "masked",
+    "hidden",
+    "secure",
+    "filtered",
+    "removed",
+    "present",
+    "absent",
+    "provided",
+    "unknown",
+    "error",
+    "failed",
+    "failure",
+    "revoked",
+    "rejected",
+    "denied",
+    "disabled",
+    "enabled",
+    "yes",
+    "no",
+    "ok",
+    "string",
+    "optional",
+    "default",
+    "default_value",
+    "env",
+    "environment",
+    "is",
+    "was",
+    "and",
+    "or",
+    "for",
+    "the",
+    "authentication",
+    "authorization",
+    "authenticated",
+    "unauthorized",
+    "bearer",
+    "basic",
+    "token",
+    "tokens",
+    "password",
+    "secret",
+    "apikey",
+    "api-key",
+    "api_key",
+    "oauth",
+    "oauth2",
+    "x-api-key",
+    "auth",
+    "auth_token",
+    "str",
+    "object",
+    "<string>",
+    "value",
+    "changeme_placeholder",
+    "include",
+    "omit",
+    "same-origin",
+    "self",
+    "header",
+    "in",
+    "to",
+    "of",
+    "from",
+    "with",
+    "must",
+    "should",
+    "has",
+    "have",
+    "verification",
+    "credentials",
+    "credential",
+    "realm",
+    "scheme",
+];
+
+/// Whether a value only says a state: a state word, a variable, a mask, a template or an instruction such as `your-api-key`.
+pub(super) fn is_plain_state(value: &[u8]) -> bool {
+    let value = value.trim_ascii();
+    let value = value.strip_suffix(b",").unwrap_or(value);
+    if value.is_empty() || is_variable(value) || is_mask(value) {
+        return true;
+    }
+    let Ok(text) = std::str::from_utf8(value) else { return false };
+    if text.len() > 48 {
+        return false;
+    }
+    let lower = text.to_ascii_lowercase();
+    let bare = lower.trim_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-'));
+    STATES.contains(&bare) || is_instruction(bare)
+}
+
+fn is_instruction(bare: &str) -> bool {
+    let lead = [
+        "your-",
+        "your_",
+        "my-api",
+        "my_api",
+        "insert-",
+        "insert_",
+        "replace-",
+        "replace_me",
+        "placeholder",
+        "paste-",
+        "put-your",
+        "add-your",
+        "enter-your",
+        "xxxx",
+        "<your",
+    ];
+    lead.iter().any(|lead| bare.starts_with(lead)) && !bare.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// `$VAR`, `${VAR}`, `%VAR%`, `{{ var }}`, `<name>`, `process.env.X`, `os.environ[..]`, `ENV[..]`.
+fn is_variable(value: &[u8]) -> bool {
+    let name = |inner: &[u8]| {
+        !inner.is_empty()
+            && inner.len() <= 64
+            && inner.iter().all(|b| b.is_ascii_alphanumeric() || b"_-. :".contains(b))
+    };
+    let upper_name = |inner: &[u8]| {
+        inner.len() >= 3
+            && inner.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
+            && inner.iter().any(u8::is_ascii_uppercase)
+    };
+    let wrapped =
+        |lead: &[u8], tail: &[u8]| value.strip_prefix(lead).and_then(|rest| rest.strip_suffix(tail)).is_some_and(name);
+    let shell = value.strip_prefix(b"$").is_some_and(|rest| {
+        let rest = rest.strip_prefix(b"env:").unwrap_or(rest);
+        (upper_name(rest) && !rest.starts_with(b"2"))
+            || (rest.len() >= 3 && rest.iter().all(|b| b.is_ascii_lowercase() || *b == b'_'))
+    });
+    shell
+        || wrapped(b"${", b"}")
+        || wrapped(b"$(", b")")
+        || wrapped(b"{{", b"}}")
+        || wrapped(b"<", b">")
+        || wrapped(b"{", b"}")
+        || value.strip_prefix(b"%").and_then(|rest| rest.strip_suffix(b"%")).is_some_and(upper_name)
+        || [&b"process.env"[..], b"os.environ", b"os.getenv", b"ENV[", b"getenv("]
+            .iter()
+            .any(|lead| value.starts_with(lead))
+}
+
+/// `***`, `xxxxxxxx`, `....`, `[REDACTED]`.
+fn is_mask(value: &[u8]) -> bool {
+    let masked = |inner: &[u8]| {
+        !inner.is_empty()
+            && inner.iter().all(|b| b"*.xX#-_\xe2\x80\xa2\xa6".contains(b))
+            && (inner.len() >= 3 || inner.iter().all(|b| *b == b'*'))
+    };
+    let bracketed = value.len() <= 40
+        && (value.first() == Some(&b'[') || value.first() == Some(&b'<'))
+        && value.iter().skip(1).all(|b| b.is_ascii_uppercase() || b" _-[]<>".contains(b));
+    masked(value) || bracketed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_stay_and_values_do_not() {
+        for stay in [
+            "",
+            "null",
+            "***",
+            "$ANTHROPIC_API_KEY",
+            "${TOKEN}",
+            "%API_KEY%",
+            "{{ key }}",
+            "<api-key>",
+            "your-api-key-here",
+            "[REDACTED]",
+            "missing,",
+            "xxxxxxxx",
+            "process.env.KEY",
+        ] {
+            assert!(is_plain_state(stay.as_bytes()), "{stay}");
+        }
+        for value in ["hunter2", "$2b$12$abc", "s3cr3t", "correct-horse", "[REDACTED]abc1", "%41%42%43"] {
+            assert!(!is_plain_state(value.as_bytes()), "{value}");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Prompt content in the shapes that clients write; none of it may survive, and the evidence beside it must.
+
+use super::redacted;
+
+const PRIVATE: &str = "PRIVATE PROMPT TEXT 4711";
+
+/// Text, and evidence that must stay in it. `P` stands for the prompt.
+const CASES: &[(&str, &[&str])] = &[
+    (
+        r#"{"model":"claude-opus-4-6","max_tokens":64,"messages":[{"role":"user","content":"P"}]}"#,
+        &["claude-opus-4-6", "\"max_tokens\":64", "\"role\":\"user\"", "[text: 24 characters]"],
+    ),
+    (
+        r#"{"system":"P","messages":[{"role":"user","content":[{"type":"text","text":"P"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"P"}}]}]}"#,
+        &["\"type\":\"image\"", "image/png"],
+    ),
+    (
+        r#"{"system":[{"type":"text","text":"P","cache_control":{"type":"ephemeral"}}],"model":"claude-opus-4-6"}"#,
+        &["ephemeral", "claude-opus-4-6"],
+    ),
+    (r#"{"tools":[{"name":"P","description":"P","input_schema":{"P":1}}],"max_tokens":5}"#, &["\"max_tokens\":5"]),
+    (
+        r#"{"content":[{"type":"tool_use","id":"toolu_01A09q90qw90lq917835lq9","name":"get","input":{"city":"P","n":{"a":["P"]}}}],"stop_reason":"tool_use"}"#,
+        &["toolu_01A09q90qw90lq917835lq9", "\"stop_reason\":\"tool_use\""],
+    ),
+    (
+        "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"P\"}}\n\nevent: message_stop",
+        &["text_delta", "event: message_stop"],
+    ),
+    (
+        "data: {\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"{\\\"x\\\": \\\"P\"}}",
+        &["input_json_delta"],
+    ),
+    (
+        "[2026-11-22 18:36:29 - anthropic._base_client:604 - DEBUG] Request options: {'method': 'post', 'url': '/v1/messages', 'json_data': {'max_tokens': 64, 'messages': [{'role': 'user', 'content': 'P'}], 'model': 'claude-opus-4-6'}}\n[2026-11-22 18:36:29 - x] y",
+        &["'model': 'claude-opus-4-6'", "'role': 'user'", "18:36:29 - x] y"],
+    ),
+    ("Request options: {'json_data': {'messages': [{'role': 'user', 'content': \"it's P", &["'role': 'user'"]),
+    (
+        "Request options: {'json_data': {'messages': [{'role': 'user', 'content': 'P', 'extra\n[2026-11-22 18:36:29 - x] Connection refused",
+        &["Connection refused"],
+    ),
+    (
+        "body: {\n  model: 'claude-opus-4-6',\n  messages: [ { role: 'user', content: 'P' } ],\n  max_tokens: 64\n}",
+        &["role: 'user'", "max_tokens: 64"],
+    ),
+    (
+        "messages: [\n    {\n      role: 'user',\n      content: 'first line\\n' +\n        'P'\n    }\n  ]\ncode: 'ECONNREFUSED'",
+        &["ECONNREFUSED"],
+    ),
+    ("messages: [ { role: 'user', content: `P\nmore ${x}` } ], model: 'claude-opus-4-6'", &["claude-opus-4-6"]),
+    (
+        "Message(id='msg_01XFDUDYJgAACzvnptvVoYEL', content=[TextBlock(text='P', type='text', citations=None)], model='claude-opus-4-6', role='assistant', stop_reason='end_turn')",
+        &["msg_01XFDUDYJgAACzvnptvVoYEL", "claude-opus-4-6", "end_turn", "TextBlock("],
+    ),
+    (
+        "File \"/srv/app/ask.py\", line 12, in main\n    message = ask(\"P\")\n              ^^^^^^^^\nhttpx2.ConnectError: [Errno 111] Connection refused",
+        &["message = ask(", "ConnectError: [Errno 111] Connection refused", "line 12, in main"],
+    ),
+    (
+        "  File \"/srv/app/ask.py\", line 12, in main\n    client.messages.create(model=\"claude-opus-4-6\", messages=[{\"role\": \"user\", \"content\": \"P\"}])\nanthropic.APIConnectionError: Connection error.",
+        &["claude-opus-4-6", "Connection error."],
+    ),
+    (
+        "file:///srv/app/ask.mjs:12\n    const m = await ask(\"P\");\n                    ^\n\nAPIConnectionError: Connection error.",
+        &["const m = await ask(", "Connection error."],
+    ),
+    (
+        r#"{"stack":"Traceback\n  File \"/srv/a.py\", line 3, in f\n    ask(\"P\")\nValueError: no","level":"error"}"#,
+        &["ValueError: no", "\"level\":\"error\""],
+    ),
+    ("claude -p \"P\" --output-format json", &["--output-format json"]),
+    ("$ claude --model opus -p 'P' --verbose 2>&1 | tee log", &["--model opus", "| tee log"]),
+    ("echo \"P\" | claude -p --output-format json", &["--output-format json"]),
+    (
+        "curl https://api.anthropic.com/v1/messages -d '{\"model\":\"claude-opus-4-6\",\"messages\":[{\"role\":\"user\",\"content\":\"P\"}]}'",
+        &["claude-opus-4-6"],
+    ),
+    ("curl https://x.example -H 'content-type: text/plain' --data 'P'", &["https://x.example"]),
+    (
+        r#"{"type":"user","message":{"role":"user","content":"P"},"uuid":"8a1b2c3d-4e5f-6789-abcd-ef0123456789","sessionId":"8a1b2c3d-4e5f-6789-abcd-ef0123456789"}"#,
+        &["8a1b2c3d-4e5f-6789-abcd-ef0123456789"],
+    ),
+    (
+        r#"{"type":"result","subtype":"success","is_error":false,"result":"P","session_id":"8a1b2c3d-4e5f-6789-abcd-ef0123456789"}"#,
+        &["\"is_error\":false"],
+    ),
+    (
+        r#"{"type":"assistant","isApiErrorMessage":true,"message":{"content":[{"type":"text","text":"API Error: 529 Overloaded"}]},"toolUseResult":{"stdout":"P"}}"#,
+        &["API Error: 529 Overloaded"],
+    ),
+    (
+        r#"{"log":"{\"messages\":[{\"role\":\"user\",\"content\":\"say \\\"P\\\" now\"}],\"max_tokens\":7}"}"#,
+        &["max_tokens\\\":7"],
+    ),
+    (
+        r#"{"log":"{\"inner\":\"{\\\"messages\\\":[{\\\"role\\\":\\\"user\\\",\\\"content\\\":\\\"P\\\"}]}\"}","status":529}"#,
+        &["\"status\":529"],
+    ),
+    (r#"'{"messages": [{"role": "user", "content": "say \\"P\\", ok"}]}'"#, &["\"role\": \"user\""]),
+    (
+        r#"{"request":{"postData":{"mimeType":"application/json","text":"{\"messages\":[{\"role\":\"user\",\"content\":\"P\"}],\"max_tokens\":7}"}},"response":{"content":{"size":90,"mimeType":"application/json","text":"{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}"}}}"#,
+        &["overloaded_error", "Overloaded", "max_tokens\\\":7"],
+    ),
+    (
+        r#"{"choices":[{"index":0,"message":{"role":"assistant","content":"P"},"finish_reason":"stop"}],"usage":{"total_tokens":12}}"#,
+        &["\"total_tokens\":12", "finish_reason"],
+    ),
+    (r#"{"prompt":"\n\nHuman: P\n\nAssistant:","max_tokens_to_sample":300}"#, &["max_tokens_to_sample"]),
+    (r#"{"messages":[{"role":"user","content":"P and then it was cut"#, &["\"role\":\"user\""]),
+    (r#"{"messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","te"#, &["\"role\":\"user\""]),
+];
+
+#[test]
+fn no_prompt_survives_and_the_evidence_beside_it_does() {
+    let mut wrong = Vec::new();
+    for (case, evidence) in CASES {
+        let text = case.replace("\"P\"", &format!("\"{PRIVATE}\"")).replace('P', "\u{1}").replace('\u{1}', "P");
+        let text = text.replace("'P'", &format!("'{PRIVATE}'")).replace("P\\\\\\\"", &format!("{PRIVATE}\\\\\\\""));
+        let text = replace_marker(&text);
+        let shown = redacted(&text);
+        if shown.contains("4711") || shown.contains("PRIVATE") {
+            wrong.push(format!("LEAK {text}\n  -> {shown}"));
+        }
+        for token in *evidence {
+            if !shown.contains(token) {
+                wrong.push(format!("LOST {token} of {text}\n  -> {shown}"));
+            }
+        }
+        if redacted(&shown) != shown {
+            wrong.push(format!("TWICE {shown}\n  -> {}", redacted(&shown)));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Replaces a `P` that stands alone.
+fn replace_marker(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = String::new();
+    for (at, c) in text.char_indices() {
+        let alone = |index: Option<usize>| {
+            index.and_then(|index| bytes.get(index)).is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b'-')
+        };
+        let after_escape = at >= 2 && bytes[at - 2] == b'\\' && bytes[at - 1] == b'n';
+        if c == 'P' && (alone(at.checked_sub(1)) || after_escape) && alone(Some(at + 1)) {
+            out.push_str(PRIVATE);
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[test]
+fn json_stays_json() {
+    for (case, _) in CASES {
+        let text = replace_marker(case);
+        if serde_json::from_str::<serde_json::Value>(&text).is_ok() {
+            let shown = redacted(&text);
+            assert!(serde_json::from_str::<serde_json::Value>(&shown).is_ok(), "{shown}");
+        }
+    }
+}

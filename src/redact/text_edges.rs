@@ -1,0 +1,121 @@
+//! Where a token begins and ends in text that may be escaped, coloured or wrapped.
+
+/// Whether a token may begin at `at`: the byte before is no letter or digit, or it belongs to an escape.
+pub(super) fn starts_token(text: &[u8], at: usize) -> bool {
+    let before = &text[..at];
+    let Some(&last) = before.last() else { return true };
+    if !(last.is_ascii_alphanumeric() || last == b'_') {
+        return true;
+    }
+    ends_in_escape(before)
+}
+
+/// Whether the text ends in an escape: `\n`, `\t`, `\u003d`, `%3D`, `\x1b[0m` or a real `ESC[..m`.
+fn ends_in_escape(before: &[u8]) -> bool {
+    let tail = &before[before.len().saturating_sub(16)..];
+    let ends = |width: usize, lead: &[u8], ok: fn(&u8) -> bool| {
+        tail.len() >= width + lead.len()
+            && tail[tail.len() - width..].iter().all(ok)
+            && tail[..tail.len() - width].ends_with(lead)
+    };
+    ends(1, b"\\", |b| b"ntrfbva0".contains(b))
+        || ends(2, b"%", u8::is_ascii_hexdigit)
+        || ends(4, b"\\u", u8::is_ascii_hexdigit)
+        || ends(2, b"\\x", u8::is_ascii_hexdigit)
+        || ends_in_colour(tail)
+}
+
+fn ends_in_colour(tail: &[u8]) -> bool {
+    let Some((b'm', rest)) = tail.split_last() else { return false };
+    let digits = rest.iter().rev().take_while(|b| b.is_ascii_digit() || **b == b';').count();
+    let lead = &rest[..rest.len() - digits];
+    lead.ends_with(b"\x1b[")
+        || lead.ends_with(b"\\x1b[")
+        || lead.ends_with(b"\\u001b[")
+        || lead.ends_with(b"\\033[")
+        || lead.ends_with(b"\\e[")
+}
+
+/// Bytes that tokens are made of.
+pub(super) const fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'+' | b'/' | b'=' | b'~')
+}
+
+/// The end of a token that goes on in the next lines, as a terminal or a mail program wraps it; `end` where it does not.
+/// The next line counts as a continuation where it begins with a run that looks random, not like a word.
+pub(super) fn wrapped_tail(text: &[u8], start: usize, end: usize) -> usize {
+    let mut end = end;
+    // A short token is not wrapped: the width of a terminal is at least 20.
+    while let Some(next) = after_line_break(text, end) {
+        let run = text[next..].iter().take(512).take_while(|b| is_token_byte(**b)).count();
+        let value = &text[next..next + run];
+        let whole_line =
+            matches!(text.get(next + run), None | Some(b'\n' | b'\r' | b'"' | b'\'' | b'\\' | b',' | b' ' | b'`'));
+        if run < 2 || !whole_line || !looks_random(value) || next - start > 4096 {
+            break;
+        }
+        end = next + run;
+    }
+    end
+}
+
+/// The place where text goes on after a line break and its indentation, quotation or comment marks.
+fn after_line_break(text: &[u8], at: usize) -> Option<usize> {
+    let rest = &text[at..text.len().min(at + 96)];
+    let mut index = 0;
+    let skip = |index: &mut usize, set: &[u8]| {
+        while rest.get(*index).is_some_and(|b| set.contains(b)) {
+            *index += 1;
+        }
+    };
+    skip(&mut index, b" \t\\");
+    if rest.get(index) == Some(&b'\r') {
+        index += 1;
+    }
+    if rest.get(index) != Some(&b'\n') {
+        return None;
+    }
+    index += 1;
+    skip(&mut index, b" \t>|");
+    (index < rest.len()).then_some(at + index)
+}
+
+/// Whether a run looks like a piece of a random token.
+fn looks_random(run: &[u8]) -> bool {
+    let digits = run.iter().filter(|b| b.is_ascii_digit()).count();
+    let upper = run.iter().filter(|b| b.is_ascii_uppercase()).count();
+    let lower = run.iter().filter(|b| b.is_ascii_lowercase()).count();
+    let classes = usize::from(digits > 0) + usize::from(upper > 0) + usize::from(lower > 0);
+    let capital_word = upper == 1 && run.first().is_some_and(u8::is_ascii_uppercase) && digits == 0;
+    let path_like = run.contains(&b'/') && digits == 0;
+    classes >= 2 && !capital_word && !path_like && !run.contains(&b'.') && !is_number_like(run)
+}
+
+/// Whether a run is a date, a time or a number with a unit.
+fn is_number_like(run: &[u8]) -> bool {
+    let digits = run.iter().filter(|b| b.is_ascii_digit()).count();
+    digits * 2 > run.len() && run.iter().filter(|b| b.is_ascii_alphabetic()).count() <= 2 && run.len() < 24
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_and_colours_do_not_glue_to_a_token() {
+        for before in ["", " ", "\"", "\\n", "=\\u003d", "%20", "\x1b[31m", "\\x1b[1;31m"] {
+            assert!(starts_token(before.as_bytes(), before.len()), "{before:?}");
+        }
+        for before in ["a", "x1", "_", "zm"] {
+            assert!(!starts_token(before.as_bytes(), before.len()), "{before:?}");
+        }
+    }
+
+    #[test]
+    fn a_wrapped_token_goes_on_and_prose_does_not() {
+        let text = b"key: sk-abcDEF12\n  34ghIJkl56\nRetrying in 3 seconds";
+        assert_eq!(&text[5..wrapped_tail(text, 5, 16)], b"sk-abcDEF12\n  34ghIJkl56");
+        let text = b"key: sk-abcDEF12\nRetrying";
+        assert_eq!(wrapped_tail(text, 5, 16), 16);
+    }
+}

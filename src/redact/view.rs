@@ -1,0 +1,116 @@
+//! Views of a text with some bytes left out, and the way back from a view to the original.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A text with some bytes left out.
+#[derive(Debug)]
+pub(super) struct View<'a> {
+    pub(super) text: Cow<'a, [u8]>,
+    /// Where each byte of the view stands in the original; empty where nothing was left out.
+    places: Vec<u32>,
+}
+
+impl View<'_> {
+    /// A range of the view as a range of the original, bytes that were left out inside it included.
+    pub(super) fn original(&self, range: Range<usize>) -> Range<usize> {
+        if self.places.is_empty() || range.is_empty() {
+            return range;
+        }
+        self.places[range.start] as usize..self.places[range.end - 1] as usize + 1
+    }
+}
+
+/// The text without terminal control sequences, real or escaped; `None` where it has none.
+pub(super) fn without_colours(text: &[u8]) -> Option<View<'_>> {
+    let marked = memchr::memchr(0x1b, text).is_some()
+        || [&b"\\x1b["[..], b"\\u001b[", b"\\033[", b"\\e[", b"\\u001B[", b"\\x1B["]
+            .iter()
+            .any(|mark| memchr::memmem::find(text, mark).is_some());
+    marked.then(|| keep(text, |rest| colour_length(rest)))
+}
+
+/// The text without white space, line breaks, control sequences and line-continuation marks, real or escaped.
+pub(super) fn squeezed(text: &[u8]) -> View<'_> {
+    keep(text, |rest| match rest[0] {
+        b if b.is_ascii_whitespace() || b == 0 || b == 8 => 1,
+        b'\\' => match rest.get(1) {
+            Some(b'\n') => 2,
+            Some(b'\r') if rest.get(2) == Some(&b'\n') => 3,
+            // An escaped line break or tab, which stands in a value only where the value was wrapped.
+            Some(b'n' | b'r' | b't') => 2,
+            _ => colour_length(rest),
+        },
+        0x1b => colour_length(rest).max(1),
+        _ => 0,
+    })
+}
+
+/// Keeps what `leave_out` does not count: it says how many bytes from here are left out.
+fn keep<'a>(text: &'a [u8], leave_out: impl Fn(&[u8]) -> usize) -> View<'a> {
+    let mut kept = Vec::with_capacity(text.len());
+    let mut places = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while at < text.len() {
+        let skip = leave_out(&text[at..]);
+        if skip == 0 {
+            kept.push(text[at]);
+            // Texts are bounded far below 4 GiB; a larger one is refused by the engine.
+            places.push(u32::try_from(at).unwrap_or(u32::MAX));
+            at += 1;
+        } else {
+            at += skip;
+        }
+    }
+    if kept.len() == text.len() {
+        return View { text: Cow::Borrowed(text), places: Vec::new() };
+    }
+    View { text: Cow::Owned(kept), places }
+}
+
+/// Length of a terminal control sequence at the start of `rest`, 0 where none stands there.
+fn colour_length(rest: &[u8]) -> usize {
+    let lead = match rest {
+        [0x1b, ..] => 1,
+        [b'\\', b'x', b'1', b'b' | b'B', ..] | [b'\\', b'0', b'3', b'3', ..] => 4,
+        [b'\\', b'u', b'0', b'0', b'1', b'b' | b'B', ..] => 6,
+        [b'\\', b'e', b'[', ..] => 2,
+        _ => return 0,
+    };
+    match rest.get(lead) {
+        Some(b'[') => {
+            let body = rest[lead + 1..].iter().take(32).take_while(|b| (0x20..0x40).contains(*b)).count();
+            let end = lead + 1 + body;
+            if rest.get(end).is_some_and(|b| (0x40..0x7f).contains(b)) { end + 1 } else { 0 }
+        }
+        // An operating-system command such as a hyperlink, ended by BEL or ESC \.
+        Some(b']') if lead == 1 => {
+            let body = rest.iter().take(512).position(|b| *b == 7).map(|end| end + 1);
+            body.or_else(|| memchr::memmem::find(&rest[1..rest.len().min(512)], b"\x1b\\").map(|end| end + 3))
+                .unwrap_or(0)
+        }
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_view_leads_back_to_the_original() {
+        let text = b"a\x1b[31mb\x1b[0mc\\x1b[1md";
+        let view = without_colours(text).unwrap();
+        assert_eq!(&*view.text, b"abcd");
+        assert_eq!(&text[view.original(1..3)], b"b\x1b[0mc");
+        assert!(without_colours(b"plain").is_none());
+    }
+
+    #[test]
+    fn a_squeezed_view_joins_wrapped_lines() {
+        let text = b"ab\n  cd\\n ef \\\n gh";
+        let view = squeezed(text);
+        assert_eq!(&*view.text, b"abcdefgh");
+        assert_eq!(view.original(0..8), 0..text.len());
+    }
+}
