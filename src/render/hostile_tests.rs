@@ -10,7 +10,7 @@ const HOSTILE: &[&str] = &[
     "```\n# heading\n~~~\n| a | b |\n|---|---|\n````` x",
     "`` ` ``` a\\|b \\` | |",
     "[click](https://evil.example) ![x](y) https://evil.example www.evil.example a@evil.example",
-    "@octocat #1 evil/repo#2 GH-3 :smile: $x$ $$y$$",
+    "@octocat #1 evil/repo#2 evil.com/x a.evil.zip GH-3 :smile: $x$ $$y$$",
     "- item\n1. item\n> quote\n---\n[x]: https://evil.example\n[^1]: note\n[!WARNING]",
     "\u{1b}]8;;https://evil.example\u{7}x\u{1b}[31m \u{202e}gpj \u{200b}\u{feff}\u{2028}\u{9b}2J",
     "{{ verdict }} {% include 'packet.md.j2' %} {# x #}",
@@ -61,9 +61,14 @@ fn hostile_text_acts_nowhere_and_breaks_no_table() {
             }
             let two = elements.iter().filter(|e| *e == "TableRow" || *e == "TableHead").count();
             let cells = elements.iter().filter(|e| *e == "TableCell").count();
-            let attempts = if name.starts_with("overloaded") { 2 * 4 } else { 0 };
+            // The table of attempts has two columns more.
+            let attempts = match name {
+                "overloaded-retries-python" => 2 * 4,
+                "crowded-claude-code" => 2 * 9,
+                _ => 0,
+            };
             assert_eq!(cells, two * 2 + attempts, "{name}: {hostile:?}\n{markdown}");
-            for mark in ["@", "://", "www."] {
+            for mark in ["@", "://", "www.", "evil.com", "evil.zip"] {
                 assert!(!outside.contains(mark), "{name}: {mark} outside code\n{markdown}");
             }
             assert!(!markdown.chars().any(|c| c != '\n' && visible::is_hidden(c)), "{name}: {hostile:?}");
