@@ -44,6 +44,24 @@ pub enum Format {
     Zip,
 }
 
+impl Format {
+    /// File extension, without dot.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Markdown => "md",
+            Self::Json => "json",
+            Self::Zip => "zip",
+        }
+    }
+
+    /// The format of a file extension or of the word after `--format`.
+    #[must_use]
+    pub fn from_extension(extension: &str) -> Option<Self> {
+        [Self::Markdown, Self::Json, Self::Zip].into_iter().find(|format| format.extension() == extension)
+    }
+}
+
 /// Renders a packet. The template stands in for the built-in Markdown one, also inside a zip; JSON has none.
 ///
 /// # Errors
