@@ -21,6 +21,10 @@ const HOSTILE: &[&str] = &[
     "*",
 ];
 
+/// What the templates themselves write.
+const ALLOWED: &[&str] =
+    &["Paragraph", "Heading", "Strong", "List", "Item", "Table", "TableHead", "TableRow", "TableCell", "code block"];
+
 /// What is outside code, and the names of all elements in order.
 fn read(markdown: &str) -> (String, Vec<String>) {
     let mut options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
@@ -46,8 +50,6 @@ fn read(markdown: &str) -> (String, Vec<String>) {
 
 #[test]
 fn hostile_text_acts_nowhere_and_breaks_no_table() {
-    let allowed =
-        ["Paragraph", "Heading", "Strong", "List", "Item", "Table", "TableHead", "TableRow", "TableCell", "code block"];
     for hostile in HOSTILE {
         for (name, packet) in sample::all() {
             let tables = |p: &Packet<sample::Toy>| {
@@ -57,7 +59,7 @@ fn hostile_text_acts_nowhere_and_breaks_no_table() {
             };
             let ((outside, elements), markdown) = tables(&shown(packet, &|_| (*hostile).to_owned()));
             for element in &elements {
-                assert!(allowed.contains(&element.as_str()), "{name}: {element} from {hostile:?} in\n{markdown}");
+                assert!(ALLOWED.contains(&element.as_str()), "{name}: {element} from {hostile:?} in\n{markdown}");
             }
             let two = elements.iter().filter(|e| *e == "TableRow" || *e == "TableHead").count();
             let cells = elements.iter().filter(|e| *e == "TableCell").count();
@@ -72,6 +74,24 @@ fn hostile_text_acts_nowhere_and_breaks_no_table() {
                 assert!(!outside.contains(mark), "{name}: {mark} outside code\n{markdown}");
             }
             assert!(!markdown.chars().any(|c| c != '\n' && visible::is_hidden(c)), "{name}: {hostile:?}");
+        }
+    }
+}
+
+/// Different hostile texts side by side: what one opens, no other may close.
+#[test]
+fn hostile_texts_do_not_work_together() {
+    for start in 0..HOSTILE.len() {
+        for (name, packet) in sample::all() {
+            let turn = std::cell::Cell::new(start);
+            let next = |_| HOSTILE[turn.replace((turn.get() + 1 + start % 5) % HOSTILE.len())].to_owned();
+            let bytes = render(&shown(packet, &next), Format::Markdown, None).unwrap().members()[0].bytes.clone();
+            let markdown = String::from_utf8(bytes).unwrap();
+            let (outside, elements) = read(&markdown);
+            for element in &elements {
+                assert!(ALLOWED.contains(&element.as_str()), "{name}: {element} in\n{markdown}");
+            }
+            assert!(!outside.contains('@') && !outside.contains("://"), "{name}\n{markdown}");
         }
     }
 }
