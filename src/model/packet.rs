@@ -158,8 +158,37 @@ staged! {
     }
 }
 
-/// The only prompt that a reproduction sends. Redaction leaves exactly this text where prompt content would go.
+/// The only prompt that a reproduction sends.
 pub const HARMLESS_PROMPT: &str = "Say hello.";
+
+/// All words of the prompt, the content blocks and the tools that a reproduction sends, in any language.
+const REPRODUCTION_WORDS: &[&str] = &[
+    "Say",
+    "hello",
+    "role",
+    "user",
+    "assistant",
+    "content",
+    "type",
+    "text",
+    "name",
+    "tool_1",
+    "tool_2",
+    "tool_3",
+    "input_schema",
+    "object",
+    "properties",
+    "new",
+    "stdClass",
+];
+
+/// Whether a text is made of the words of evpack's own reproductions alone. Redaction may leave such a text where it would
+/// remove prompt content: it tells nothing of anyone's prompt.
+#[must_use]
+pub fn is_harmless_content(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+    words.all(|word| REPRODUCTION_WORDS.contains(&word))
+}
 
 staged! {
     /// A request or program that shows the same failure, without secret and without prompt.
@@ -299,3 +328,18 @@ pub struct RedactionEntry {
 
 /// A stage whose packet can be shown.
 pub trait Shown: Stage<Report = RedactionReport> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_words_of_reproductions_are_harmless() {
+        for own in [HARMLESS_PROMPT, r#"[{"name": "tool_1", "input_schema": {"type": "object", "properties": {}}}]"#] {
+            assert!(is_harmless_content(own), "{own}");
+        }
+        for other in ["Say hello to Dana.", "tool_4", "hello2", "Sayhello", "PRIVATE"] {
+            assert!(!is_harmless_content(other), "{other}");
+        }
+    }
+}

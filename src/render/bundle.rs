@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 
 use super::artifact::{Artifact, Member};
+use super::visible::{Lines, visible};
 use super::{RenderError, UserTemplate, markdown, to_json};
 
 /// Entry of `manifest.json`.
@@ -46,10 +47,11 @@ pub(super) fn bundle(id: &str, json: &Json, template: Option<&UserTemplate>) -> 
     Ok(Artifact::zip(members, modified(json)?))
 }
 
-/// Attachments keep their text as it is, line breaks and all; only the name is evpack's.
+/// Attachments are shown on terminals, so what acts there is made visible; `packet.json` has the exact text.
 fn attachment(attachment: &Json) -> Option<Member> {
-    let file = attachment["file"].as_str()?;
-    Some(Member { name: format!("attachments/{file}"), bytes: attachment["text"].as_str()?.as_bytes().to_vec() })
+    let text = visible(attachment["text"].as_str()?, Lines::Kept);
+    let name = format!("attachments/{}", attachment["file"].as_str()?);
+    Some(Member { name, bytes: text.into_owned().into_bytes() })
 }
 
 fn manifest(json: &Json, members: &[Member]) -> Result<String, RenderError> {

@@ -208,11 +208,25 @@ fn acts(word: &str) -> bool {
     let linked = ["@", "://", "www.", "mailto:", "xmpp:"].iter().any(|mark| lower.contains(mark));
     let reference = word.bytes().zip(word.bytes().skip(1)).any(|(a, b)| a == b'#' && b.is_ascii_alphanumeric())
         || lower.strip_prefix("gh-").is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()));
+    let host = is_host(word.split(['/', ':']).next().unwrap_or(word));
     let emoji = word.bytes().filter(|b| *b == b':').count() > 1;
     let placeholder = word.starts_with('[') && word.ends_with(']');
     // A full commit id is linked by code hosts.
     let commit = word.len() == 40 && word.bytes().all(|b| b.is_ascii_hexdigit());
-    linked || reference || emoji || placeholder || commit
+    linked || host || reference || emoji || placeholder || commit
+}
+
+/// Whether a word looks like a host name; some ticket systems link these without a scheme.
+fn is_host(word: &str) -> bool {
+    const LINKED: &[&str] =
+        &["ai", "app", "cn", "co", "com", "de", "dev", "io", "me", "net", "org", "ru", "sh", "uk", "xyz"];
+    let mut labels = word.rsplit('.');
+    let Some(last) = labels.next() else { return false };
+    let rest = labels.clone().count();
+    let label =
+        |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    let top = last.len() > 1 && last.bytes().all(|b| b.is_ascii_alphabetic());
+    top && rest > 0 && labels.all(label) && (rest > 1 || LINKED.contains(&last.to_ascii_lowercase().as_str()))
 }
 
 /// Escapes marks in text that is not code.

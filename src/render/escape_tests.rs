@@ -163,6 +163,10 @@ fn plain_words_read_as_they_are() {
 #[test]
 fn urls_mentions_and_placeholders_become_code() {
     assert_eq!(prose("open https://status.claude.com, then ask"), "open `https://status.claude.com`, then ask");
+    assert_eq!(
+        prose("api.anthropic.com, evil.com/x, error.log, 10.0.0.1, Node.js"),
+        "`api.anthropic.com`, `evil.com/x`, error.log, 10.0.0.1, Node.js"
+    );
     assert_eq!(prose("by @dana (see #12)"), "by `@dana` (see `#12`)");
     assert_eq!(prose("set to [anthropic-api-key-1]."), "set to `[anthropic-api-key-1]`.");
     assert_eq!(prose("`x-api-key` was `a|b`"), "`x-api-key` was `a`\\|`b`");

@@ -10,7 +10,7 @@ const HOSTILE: &[&str] = &[
     "```\n# heading\n~~~\n| a | b |\n|---|---|\n````` x",
     "`` ` ``` a\\|b \\` | |",
     "[click](https://evil.example) ![x](y) https://evil.example www.evil.example a@evil.example",
-    "@octocat #1 evil/repo#2 GH-3 :smile: $x$ $$y$$",
+    "@octocat #1 evil/repo#2 evil.com/x a.evil.zip GH-3 :smile: $x$ $$y$$",
     "- item\n1. item\n> quote\n---\n[x]: https://evil.example\n[^1]: note\n[!WARNING]",
     "\u{1b}]8;;https://evil.example\u{7}x\u{1b}[31m \u{202e}gpj \u{200b}\u{feff}\u{2028}\u{9b}2J",
     "{{ verdict }} {% include 'packet.md.j2' %} {# x #}",
@@ -20,6 +20,10 @@ const HOSTILE: &[&str] = &[
     "\\",
     "*",
 ];
+
+/// What the templates themselves write.
+const ALLOWED: &[&str] =
+    &["Paragraph", "Heading", "Strong", "List", "Item", "Table", "TableHead", "TableRow", "TableCell", "code block"];
 
 /// What is outside code, and the names of all elements in order.
 fn read(markdown: &str) -> (String, Vec<String>) {
@@ -46,8 +50,6 @@ fn read(markdown: &str) -> (String, Vec<String>) {
 
 #[test]
 fn hostile_text_acts_nowhere_and_breaks_no_table() {
-    let allowed =
-        ["Paragraph", "Heading", "Strong", "List", "Item", "Table", "TableHead", "TableRow", "TableCell", "code block"];
     for hostile in HOSTILE {
         for (name, packet) in sample::all() {
             let tables = |p: &Packet<sample::Toy>| {
@@ -57,16 +59,39 @@ fn hostile_text_acts_nowhere_and_breaks_no_table() {
             };
             let ((outside, elements), markdown) = tables(&shown(packet, &|_| (*hostile).to_owned()));
             for element in &elements {
-                assert!(allowed.contains(&element.as_str()), "{name}: {element} from {hostile:?} in\n{markdown}");
+                assert!(ALLOWED.contains(&element.as_str()), "{name}: {element} from {hostile:?} in\n{markdown}");
             }
             let two = elements.iter().filter(|e| *e == "TableRow" || *e == "TableHead").count();
             let cells = elements.iter().filter(|e| *e == "TableCell").count();
-            let attempts = if name.starts_with("overloaded") { 2 * 4 } else { 0 };
+            // The table of attempts has two columns more.
+            let attempts = match name {
+                "overloaded-retries-python" => 2 * 4,
+                "crowded-claude-code" => 2 * 9,
+                _ => 0,
+            };
             assert_eq!(cells, two * 2 + attempts, "{name}: {hostile:?}\n{markdown}");
-            for mark in ["@", "://", "www."] {
+            for mark in ["@", "://", "www.", "evil.com", "evil.zip"] {
                 assert!(!outside.contains(mark), "{name}: {mark} outside code\n{markdown}");
             }
             assert!(!markdown.chars().any(|c| c != '\n' && visible::is_hidden(c)), "{name}: {hostile:?}");
+        }
+    }
+}
+
+/// Different hostile texts side by side: what one opens, no other may close.
+#[test]
+fn hostile_texts_do_not_work_together() {
+    for start in 0..HOSTILE.len() {
+        for (name, packet) in sample::all() {
+            let turn = std::cell::Cell::new(start);
+            let next = |_| HOSTILE[turn.replace((turn.get() + 1 + start % 5) % HOSTILE.len())].to_owned();
+            let bytes = render(&shown(packet, &next), Format::Markdown, None).unwrap().members()[0].bytes.clone();
+            let markdown = String::from_utf8(bytes).unwrap();
+            let (outside, elements) = read(&markdown);
+            for element in &elements {
+                assert!(ALLOWED.contains(&element.as_str()), "{name}: {element} in\n{markdown}");
+            }
+            assert!(!outside.contains('@') && !outside.contains("://"), "{name}\n{markdown}");
         }
     }
 }

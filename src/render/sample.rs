@@ -1,6 +1,7 @@
 //! Realistic packets for the golden files: each as the pipeline would hand it over, at a stage whose text is plain.
 
 mod cases;
+mod crowded;
 
 use std::collections::BTreeMap;
 

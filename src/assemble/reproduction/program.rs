@@ -51,7 +51,8 @@ pub(super) const fn supports(language: Language, kind: RouteKind) -> bool {
 /// A program or command by the template of that name.
 pub(super) fn program(name: &str, syntax: Syntax, shape: &Shape) -> Option<Raw<String>> {
     let text = ENGINE.as_ref()?.get_template(name).ok()?.render(context_of(shape, syntax)).ok()?;
-    Some(Raw::new(text.trim_end().to_owned()))
+    // A checkout may have given the templates other line ends.
+    Some(Raw::new(text.trim_end().replace("\r\n", "\n")))
 }
 
 /// The template name and literal syntax of a language.

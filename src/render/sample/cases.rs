@@ -331,5 +331,6 @@ pub(crate) fn all() -> Vec<(&'static str, Packet<Collected>)> {
         ("unauthorised-typescript", unauthorised()),
         ("proxy-claude-code", proxy()),
         ("no-input", empty()),
+        ("crowded-claude-code", super::crowded::crowded()),
     ]
 }
