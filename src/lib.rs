@@ -93,7 +93,9 @@ pub fn collect(plan: &Plan, host: Arc<dyn Host>) -> Result<Outcome, Error> {
     });
     let refused = inputs.refused.iter().map(inputs::Refused::record).collect();
     let (packet, sensitive) = assemble::assemble(plan, Parts { ingested, refused, files, scene, verdict });
-    let (packet, watch) = redact::redact(packet, &policy, &sensitive).map_err(voice::redaction_failed)?;
+    let (mut packet, watch) = redact::redact(packet, &policy, &sensitive).map_err(voice::redaction_failed)?;
+    // It is rendered before the scan, and never written if the scan finds anything.
+    packet.redaction.verified = true;
     let artifact = render::render(&packet, plan.format, template(plan).as_ref()).map_err(voice::rendering_failed)?;
     let verified = verify::verify(artifact, &watch).map_err(voice::leak)?;
     write::write(&verified, &plan.target)?;
@@ -108,7 +110,7 @@ pub fn collect(plan: &Plan, host: Arc<dyn Host>) -> Result<Outcome, Error> {
 /// What [`collect()`] would read, run, write and contact, one a line, without doing any of it.
 pub fn dry_run(plan: &Plan, host: Arc<dyn Host>) -> Clean {
     let inputs = plan.inputs.iter().chain(&plan.attachments).map(|path| format!("read {}", path.display()));
-    let touched = collect::survey(&host, &scope(plan, &Ingested::default()));
+    let touched = collect::survey(Arc::clone(&host), &scope(plan, &Ingested::default()));
     voice::dry_run(inputs, &touched, &plan.target, host.as_ref())
 }
 

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use crate::redact::Watch;
+use crate::render::Artifact;
 
 /// Something that must not leave stands in finished bytes. It says where and by which rule, never what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,29 @@ impl fmt::Display for Leak {
 }
 
 impl std::error::Error for Leak {}
+
+/// An artifact that was scanned whole. Nothing else can be written.
+#[derive(Debug)]
+pub struct Verified(Artifact);
+
+impl Verified {
+    /// The artifact.
+    pub const fn artifact(&self) -> &Artifact {
+        &self.0
+    }
+}
+
+/// Scans all bytes of an artifact, and the names of its members.
+///
+/// # Errors
+/// The first thing found that must not leave.
+pub fn verify(artifact: Artifact, watch: &Watch) -> Result<Verified, Leak> {
+    for member in artifact.members() {
+        scan(watch, &member.name, &member.bytes)?;
+        scan(watch, "a file name", member.name.as_bytes())?;
+    }
+    Ok(Verified(artifact))
+}
 
 /// Most times that escapes are read off.
 const LAYERS: usize = 4;

@@ -30,6 +30,7 @@ pub struct Parts {
 /// Puts a packet together, and gathers what must be removed from it.
 pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
     let Parts { ingested, refused, files, scene, verdict } = parts;
+    let failure = last_failure(&ingested);
     let mut sensitive = scene.sensitive;
     sensitive.extend(ingested.sensitive);
     let metadata: Vec<_> = plan
@@ -39,7 +40,6 @@ pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
         .collect();
     let mut host = scene.host;
     host.clock_source = plan.clock_source;
-    let failure = last_failure(&ingested);
     let reproduction = reproduction::reproduction(&Observed {
         failure: failure.value(),
         route: &scene.route,

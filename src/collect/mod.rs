@@ -7,9 +7,7 @@ mod claude_code;
 mod credentials;
 mod files;
 pub mod host;
-<<<<<<< HEAD
 pub mod inputs;
-=======
 mod machine;
 mod network;
 mod probe;
@@ -96,6 +94,11 @@ pub struct Scene {
 const FILES_SHARE: u32 = 3;
 /// Kept back of the budget for a program to be ended and its output to be read.
 const END_MARGIN: Duration = Duration::from_millis(50);
+
+/// The credential-like values of the environment alone, for words that are said before anything is collected.
+pub fn credential_values(host: &dyn Host) -> Sensitive {
+    sensitive::of_environment(host)
+}
 
 /// Collects everything. Returns by the end of the budget, whatever the machine does.
 pub fn collect(host: Arc<dyn Host>, scope: Arc<Scope>) -> Scene {
@@ -230,4 +233,3 @@ impl SecondRound {
 
 #[cfg(test)]
 mod tests;
->>>>>>> collect

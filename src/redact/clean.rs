@@ -39,7 +39,7 @@ impl Clean {
         Self(text)
     }
 
-    pub(super) fn not_redactable() -> Self {
+    pub(crate) fn not_redactable() -> Self {
         Self(Self::NOT_REDACTABLE.to_owned())
     }
 

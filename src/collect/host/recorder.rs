@@ -18,6 +18,17 @@ pub enum TouchKind {
     Run,
 }
 
+impl TouchKind {
+    /// The word of a dry run.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::List => "list",
+            Self::Run => "run",
+        }
+    }
+}
+
 /// One thing that collection touches.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Touch {
