@@ -186,8 +186,9 @@ const REPRODUCTION_WORDS: &[&str] = &[
 /// remove prompt content: it tells nothing of anyone's prompt.
 #[must_use]
 pub fn is_harmless_content(text: &str) -> bool {
-    let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
-    words.all(|word| REPRODUCTION_WORDS.contains(&word))
+    let words = text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+    let mut words = words.peekable();
+    text.is_ascii() && words.peek().is_some() && words.all(|word| REPRODUCTION_WORDS.contains(&word))
 }
 
 staged! {
@@ -338,7 +339,7 @@ mod tests {
         for own in [HARMLESS_PROMPT, r#"[{"name": "tool_1", "input_schema": {"type": "object", "properties": {}}}]"#] {
             assert!(is_harmless_content(own), "{own}");
         }
-        for other in ["Say hello to Dana.", "tool_4", "hello2", "Sayhello", "PRIVATE"] {
+        for other in ["Say hello to Dana.", "tool_4", "hello2", "Sayhello", "PRIVATE", "", "!", "Say \u{1f642}"] {
             assert!(!is_harmless_content(other), "{other}");
         }
     }

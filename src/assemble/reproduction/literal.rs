@@ -26,10 +26,17 @@ fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { '\u{fffd}' } else { c }).collect()
 }
 
+fn is_plain_word(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:@".contains(&b))
+}
+
 /// A string literal.
 pub(super) fn string(text: &str, syntax: Syntax) -> String {
     let text = one_line(text);
     match syntax {
+        // A plain word, such as a model's name, needs no quotes.
+        Syntax::Shell if is_plain_word(&text) => text,
         // Nothing has a meaning between single quotes; a quote itself stands outside, escaped.
         Syntax::Shell => format!("'{}'", text.replace('\'', r"'\''")),
         // Double quotes would interpolate; between single ones only `\` and `'` have a meaning.
@@ -149,7 +156,19 @@ mod tests {
     #[test]
     #[allow(clippy::disallowed_methods)]
     fn the_shell_reads_hostile_text_back_as_it_is() {
-        for text in ["https://x/$(id)", "a'b", "'; touch /x; '", "`id`", "a\\'b", "!x", "$HOME \"q\""] {
+        for text in [
+            "https://x/$(id)",
+            "a'b",
+            "'; touch /x; '",
+            "`id`",
+            "a\\'b",
+            "!x",
+            "$HOME \"q\"",
+            "a:b@c.d-e",
+            "-x",
+            "~x",
+            "",
+        ] {
             let script = format!("printf %s {}", string(text, Syntax::Shell));
             let out = Command::new("sh").args(["-c", &script]).output().unwrap();
             assert_eq!(String::from_utf8(out.stdout).unwrap(), text);
