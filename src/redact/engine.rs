@@ -35,6 +35,11 @@ pub(super) struct Engine {
     names: &'static Names,
 }
 
+/// Whether content is that of evpack's own reproduction.
+fn is_own(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(crate::model::packet::is_harmless_content)
+}
+
 impl Engine {
     pub(super) fn new(rules: Ruleset, known: KnownSet, identities: IdentitySet, allow: Vec<Regex>) -> Option<Self> {
         Some(Self { rules, known, identities, allow, names: Names::get()? })
@@ -67,7 +72,13 @@ impl Engine {
     fn detect(&self, bytes: &[u8], found: &mut Vec<Finding>) -> Result<(), Fault> {
         shapes::find(&self.rules, bytes, false, found).map_err(|_| Fault)?;
         named::find(self.names, bytes, found);
+        let before = found.len();
         content::find(bytes, found).map_err(|_| Fault)?;
+        let mut index = 0;
+        found.retain(|finding| {
+            index += 1;
+            index <= before || !is_own(&bytes[finding.range.clone()])
+        });
         self.identities.find(bytes, found).map_err(|_| Fault)
     }
 
