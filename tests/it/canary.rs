@@ -50,7 +50,7 @@ fn members(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
         let mut content = Vec::new();
         std::io::copy(&mut member, &mut content).unwrap();
         out.push((format!("zip member {at}"), content));
-        out.push((format!("name of zip member {at}"), member.name().as_bytes().to_vec()));
+        out.push((format!("name of zip member {at}"), member.name().unwrap().as_bytes().to_vec()));
     }
     out
 }

@@ -130,7 +130,8 @@ fn a_zip_is_the_same_bytes_each_time_and_its_manifest_is_true() {
         let mut member = archive.by_index(at).unwrap();
         let mut content = Vec::new();
         member.read_to_end(&mut content).unwrap();
-        let (_, name) = member.name().split_once('/').expect("one folder at the top");
+        let path = member.name().unwrap().into_owned();
+        let (_, name) = path.split_once('/').expect("one folder at the top");
         members.insert(name.to_owned(), content);
     }
     for name in ["packet.md", "packet.json", "manifest.json", "redaction.json"] {
