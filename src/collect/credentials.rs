@@ -53,6 +53,9 @@ fn held(vars: &Vars<'_>, files: &[CredentialFile]) -> Vec<Held> {
     let mut all = Vec::new();
     for known in names::KNOWN {
         for var in [vars.shell(known.name), vars.setting(known.name)].into_iter().flatten() {
+            if known.form_of(var.value.expose()).is_none() {
+                continue;
+            }
             let place = var.place(known.name);
             all.push(Held { known, var, place });
         }
@@ -83,7 +86,7 @@ pub(crate) fn dotenv(line: &str) -> Option<(&str, &str)> {
 fn state(one: &Held, all: &[Held], route: Option<RouteKind>) -> CredentialState<Collected> {
     let value = one.var.value.expose();
     let (mut kind, mut defects) =
-        if one.known.is_file { file_form(value) } else { form::examine(one.known.form_of(value)) };
+        if one.known.is_file { file_form(value) } else { form::examine(one.known.form_of(value).unwrap_or(value)) };
     if kind == CredentialKind::Unrecognised && one.known.expects == names::Expects::Aws {
         kind = CredentialKind::Aws;
     }
@@ -92,7 +95,10 @@ fn state(one: &Held, all: &[Held], route: Option<RouteKind>) -> CredentialState<
     }
     let bare = form::bare(value);
     let same = |other: &&Held| {
-        !std::ptr::eq(*other, one) && !bare.is_empty() && !one.known.is_file && form::bare(other.var.value.expose()) == bare
+        !std::ptr::eq(*other, one)
+            && !bare.is_empty()
+            && !one.known.is_file
+            && form::bare(other.var.value.expose()) == bare
     };
     CredentialState {
         place: one.place.clone(),
@@ -105,7 +111,11 @@ fn state(one: &Held, all: &[Held], route: Option<RouteKind>) -> CredentialState<
 }
 
 fn file_form(path: &str) -> (CredentialKind, Vec<CredentialDefect>) {
-    if path.trim().is_empty() { (CredentialKind::Empty, vec![CredentialDefect::Empty]) } else { (CredentialKind::File, Vec::new()) }
+    if path.trim().is_empty() {
+        (CredentialKind::Empty, vec![CredentialDefect::Empty])
+    } else {
+        (CredentialKind::File, Vec::new())
+    }
 }
 
 #[cfg(test)]
@@ -119,7 +129,10 @@ mod tests {
         format!("sk-ant-{tag}-{}AA", "k7".repeat(46) + "x")
     }
 
-    fn collected(host: &FakeHost, surface: Surface) -> (Evidence<Collected, Auth<Collected>>, Vec<CredentialState<Collected>>) {
+    fn collected(
+        host: &FakeHost,
+        surface: Surface,
+    ) -> (Evidence<Collected, Auth<Collected>>, Vec<CredentialState<Collected>>) {
         let settings = Settings::default();
         collect(&Vars { host, settings: &settings, surface }, &[], Some(RouteKind::Direct))
     }

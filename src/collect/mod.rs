@@ -95,9 +95,14 @@ const FILES_SHARE: u32 = 3;
 const END_MARGIN: Duration = Duration::from_millis(50);
 
 /// Collects everything. Returns by the end of the budget, whatever the machine does.
+#[allow(clippy::needless_pass_by_value)] // the callers share both with nobody else; the probes do
 pub fn collect(host: Arc<dyn Host>, scope: Arc<Scope>) -> Scene {
     let start = Instant::now();
-    let clock = Clock { end: start + scope.budget, files: start + scope.budget / FILES_SHARE * 2, first: start + scope.budget / FILES_SHARE };
+    let clock = Clock {
+        end: start + scope.budget,
+        files: start + scope.budget / FILES_SHARE * 2,
+        first: start + scope.budget / FILES_SHARE,
+    };
     let first = FirstRound::start(&host, &scope);
     let settings = Arc::new(first.settings.wait(clock.first).unwrap_or_default());
     let (sdk, sdk_lost) = match first.sdk.wait(clock.first) {
@@ -108,18 +113,23 @@ pub fn collect(host: Arc<dyn Host>, scope: Arc<Scope>) -> Scene {
     let second = SecondRound::start(&host, &scope, &settings, language, clock.end);
 
     let credential_files = first.credential_files.wait(clock.files).unwrap_or_default();
-    let resolver = first.resolver.wait(clock.files).unwrap_or_else(|reason| Evidence::absent(reason, "network.resolver"));
+    let resolver =
+        first.resolver.wait(clock.files).unwrap_or_else(|reason| Evidence::absent(reason, "network.resolver"));
     let facts = first.facts.wait(clock.files);
     let vars = Vars { host: host.as_ref(), settings: &settings, surface: scope.surface };
     let mut route = route::collect(&vars, &scope);
     let parts = network::Parts {
         ca_files: second.ca_files.wait(clock.files).unwrap_or_default(),
         resolver,
-        system_proxy: first.system_proxy.wait(clock.files).unwrap_or_else(|reason| Evidence::absent(reason, "network.system_proxy")),
+        system_proxy: first
+            .system_proxy
+            .wait(clock.files)
+            .unwrap_or_else(|reason| Evidence::absent(reason, "network.system_proxy")),
     };
     let network_env = network::collect(&vars, &scope.extra_env, route.base_url.value(), parts);
     let mut surroundings = first.surroundings.wait(clock.files).unwrap_or_else(surroundings::lost);
-    surroundings.vpn_interfaces = first.interfaces.wait(clock.files).map(surroundings::vpn_interfaces).unwrap_or_default();
+    surroundings.vpn_interfaces =
+        first.interfaces.wait(clock.files).map(surroundings::vpn_interfaces).unwrap_or_default();
     route.marks = route::marks(&scope, &surroundings, host.os(), network::is_proxied(&network_env, scope.surface));
     let (auth, credentials) = credentials::collect(&vars, &credential_files, route.kind.value().copied());
 
@@ -130,7 +140,8 @@ pub fn collect(host: Arc<dyn Host>, scope: Arc<Scope>) -> Scene {
     sensitive.extend(sensitive::of_machine(facts.as_ref().ok().and_then(|facts| facts.hostname.as_ref()), search));
 
     let timezone = first.timezone.wait(clock.files).unwrap_or_else(|reason| Evidence::absent(reason, "timezone"));
-    let claude_code = second.claude_code.wait(clock.end).unwrap_or_else(|reason| Evidence::absent(reason, "client.claude_code"));
+    let claude_code =
+        second.claude_code.wait(clock.end).unwrap_or_else(|reason| Evidence::absent(reason, "client.claude_code"));
     let runtime = second.runtime.wait(clock.end);
     let runtime = runtime.unwrap_or_else(|reason| runtime::Found::lost(&scope, language, sdk_lost.unwrap_or(reason)));
     let client = Client {
@@ -144,7 +155,14 @@ pub fn collect(host: Arc<dyn Host>, scope: Arc<Scope>) -> Scene {
         auth,
         credentials,
     };
-    Scene { timezone, client, host: machine::collect(host.as_ref(), facts, surroundings), route, network_env, sensitive }
+    Scene {
+        timezone,
+        client,
+        host: machine::collect(host.as_ref(), facts, surroundings),
+        route,
+        network_env,
+        sensitive,
+    }
 }
 
 /// Points in time until which results are waited for.
@@ -217,13 +235,16 @@ impl SecondRound {
         let named = network::ca::named(&vars);
         let settings = Arc::clone(settings);
         Self {
-            claude_code: begin("claude-code", host, scope, move |host, scope| claude_code::collect(host, scope, &settings, run_limit)),
-            runtime: begin("runtime", host, scope, move |host, scope| runtime::collect(host, scope, language, run_limit)),
+            claude_code: begin("claude-code", host, scope, move |host, scope| {
+                claude_code::collect(host, scope, &settings, run_limit)
+            }),
+            runtime: begin("runtime", host, scope, move |host, scope| {
+                runtime::collect(host, scope, language, run_limit)
+            }),
             ca_files: begin("ca-files", host, scope, move |host, _| network::ca::inspect(host, named)),
         }
     }
 }
-
 
 #[cfg(test)]
 mod tests;

@@ -24,7 +24,12 @@ pub(crate) struct Parts {
 }
 
 /// Puts the section together. `base_url` is the effective one; where it cannot be read, its text stands as the target.
-pub(crate) fn collect(vars: &Vars<'_>, extra: &[String], base_url: Option<&Raw<String>>, parts: Parts) -> NetworkEnv<Collected> {
+pub(crate) fn collect(
+    vars: &Vars<'_>,
+    extra: &[String],
+    base_url: Option<&Raw<String>>,
+    parts: Parts,
+) -> NetworkEnv<Collected> {
     let text = base_url.map_or(super::route::DEFAULT_BASE_URL, |url| url.expose());
     let target = Target::of(text);
     let choices = target.as_ref().map(|target| choices::all(vars, target)).unwrap_or_default();
@@ -48,7 +53,9 @@ pub(crate) fn is_proxied(network: &NetworkEnv<Collected>, surface: Surface) -> b
 
 fn variables(vars: &Vars<'_>, extra: &[String]) -> Vec<Variable<Collected>> {
     let mut names: Vec<String> = vars.host.env_names();
-    names.retain(|name| names::is_allowed(name) || (extra.contains(name) && !credential_names::looks_like_credential(name)));
+    names.retain(|name| {
+        names::is_allowed(name) || (extra.contains(name) && !credential_names::looks_like_credential(name))
+    });
     names.sort_unstable();
     names.dedup();
     let shell = names.into_iter().filter_map(|name| {

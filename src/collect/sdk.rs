@@ -71,7 +71,13 @@ fn languages(scope: &Scope) -> Vec<Language> {
 }
 
 /// A source that names a version, exact or as asked for.
-pub(crate) fn source(language: Language, package: &str, version: &str, place: Raw<String>, installed: bool) -> Sdk<Collected> {
+pub(crate) fn source(
+    language: Language,
+    package: &str,
+    version: &str,
+    place: Raw<String>,
+    installed: bool,
+) -> Sdk<Collected> {
     Sdk {
         language,
         package: Raw::text(package),

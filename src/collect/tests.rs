@@ -9,7 +9,11 @@ fn machine() -> FakeHost {
     FakeHost {
         timezone: Some("Europe/Berlin".into()),
         interfaces: vec!["lo".into(), "wg0".into()],
-        facts: host::SystemFacts { hostname: Some(Raw::text("build-7.corp.example")), cpus: Some(8), ..host::SystemFacts::default() },
+        facts: host::SystemFacts {
+            hostname: Some(Raw::text("build-7.corp.example")),
+            cpus: Some(8),
+            ..host::SystemFacts::default()
+        },
         ..FakeHost::new()
     }
     .var("HOME", "/home/dana")
@@ -47,7 +51,11 @@ fn a_machine_that_answers_is_seen_whole() {
     assert_eq!(scene.network_env.ca_files.len(), 1);
     assert!(scene.network_env.risks.iter().any(|risk| risk.expose().contains("NODE_EXTRA_CA_CERTS")));
     assert!(scene.sensitive.values.iter().any(|value| value.value.expose() == "hush-hush"));
-    for (name, kind) in [("build-7", IdentityKind::HostName), ("corp.example", IdentityKind::Domain), ("/home/dana", IdentityKind::HomePath)] {
+    for (name, kind) in [
+        ("build-7", IdentityKind::HostName),
+        ("corp.example", IdentityKind::Domain),
+        ("/home/dana", IdentityKind::HomePath),
+    ] {
         assert!(scene.sensitive.identities.iter().any(|one| one.value.expose() == name && one.kind == kind), "{name}");
     }
 }

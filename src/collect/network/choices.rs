@@ -141,12 +141,16 @@ fn winner(client: &Client, vars: &Vars<'_>, names: &[&'static str]) -> Option<(&
 
 fn choose(client: &Client, vars: &Vars<'_>, target: &Target) -> ProxyChoice<Collected> {
     let names = if target.https { client.https } else { client.http };
-    let make = |outcome, variable, why: String| ProxyChoice { client: client.name, outcome, variable, why: Raw::new(why) };
+    let make =
+        |outcome, variable, why: String| ProxyChoice { client: client.name, outcome, variable, why: Raw::new(why) };
     let Some((name, var)) = winner(client, vars, names) else {
         return make(ProxyUse::Direct, None, format!("no proxy variable that it reads for {} is set", scheme(target)));
     };
-    if client.switch == Switch::NodeUseEnvProxy && !vars.shell("NODE_USE_ENV_PROXY").is_some_and(|var| is_on(var.value.expose())) {
-        let why = "Node's own fetch reads no proxy variable unless NODE_USE_ENV_PROXY=1 is set (Node 24, or 22 from 22.21)";
+    if client.switch == Switch::NodeUseEnvProxy
+        && !vars.shell("NODE_USE_ENV_PROXY").is_some_and(|var| is_on(var.value.expose()))
+    {
+        let why =
+            "Node's own fetch reads no proxy variable unless NODE_USE_ENV_PROXY=1 is set (Node 24, or 22 from 22.21)";
         return make(ProxyUse::Ignored, None, why.into());
     }
     if client.loopback_is_direct && target.is_loopback() {
@@ -156,11 +160,17 @@ fn choose(client: &Client, vars: &Vars<'_>, target: &Target) -> ProxyChoice<Coll
     let matched = list.as_ref().map_or(Match::No, |(_, list)| (client.rules)(list.value.expose(), target));
     let list_name = list.as_ref().map_or("NO_PROXY", |(name, _)| name);
     match matched {
-        Match::Entry(entry) => make(ProxyUse::Bypassed, Some(list_name), format!("entry {entry} of {list_name} matches")),
-        Match::Refused(entry) => {
-            make(ProxyUse::Refused, Some(list_name), format!("it cannot read entry {entry} of {list_name} and refuses to start"))
+        Match::Entry(entry) => {
+            make(ProxyUse::Bypassed, Some(list_name), format!("entry {entry} of {list_name} matches"))
         }
-        Match::No => make(ProxyUse::Proxied, Some(name), proxied_why(client, &var, name, list.is_some().then_some(list_name))),
+        Match::Refused(entry) => make(
+            ProxyUse::Refused,
+            Some(list_name),
+            format!("it cannot read entry {entry} of {list_name} and refuses to start"),
+        ),
+        Match::No => {
+            make(ProxyUse::Proxied, Some(name), proxied_why(client, &var, name, list.is_some().then_some(list_name)))
+        }
     }
 }
 
@@ -170,7 +180,7 @@ fn proxied_why(client: &Client, var: &Var, name: &str, list: Option<&str>) -> St
         why.push_str(" (from the settings of Claude Code)");
     }
     if let Some(list) = list {
-        why.push_str(&format!(", and no entry of {list} matches by its rules"));
+        why.extend([", and no entry of ", list, " matches by its rules"]);
     }
     if client.switch == Switch::Dispatcher {
         why.push_str(", where the program sets an EnvHttpProxyAgent");
@@ -181,7 +191,9 @@ fn proxied_why(client: &Client, var: &Var, name: &str, list: Option<&str>) -> St
     let is_socks = var.value.expose().trim().to_ascii_lowercase().starts_with("socks");
     match client.socks {
         Socks::No if is_socks => why.push_str("; it names a SOCKS proxy, which this client does not support"),
-        Socks::WithExtra if is_socks => why.push_str("; it names a SOCKS proxy, which needs the package socksio or PySocks"),
+        Socks::WithExtra if is_socks => {
+            why.push_str("; it names a SOCKS proxy, which needs the package socksio or PySocks");
+        }
         _ => {}
     }
     why
@@ -239,9 +251,10 @@ mod tests {
     #[test]
     fn an_https_target_takes_the_http_proxy_in_undici_and_claude_code_only() {
         let choices = choices(&FakeHost::new().var("http_proxy", "http://p:1"), "https://api.anthropic.com");
-        for client in ["curl", "python-httpx", "go", "node-fetch"] {
+        for client in ["curl", "python-httpx", "go"] {
             assert_eq!(of(&choices, client).0, ProxyUse::Direct, "{client}");
         }
+        assert_eq!(of(&choices, "node-fetch").0, ProxyUse::Ignored);
         assert_eq!(of(&choices, "node-undici-env-proxy"), (ProxyUse::Proxied, Some("http_proxy")));
         assert_eq!(of(&choices, "claude-code"), (ProxyUse::Proxied, Some("http_proxy")));
         assert!(disagreement(&choices).unwrap().expose().contains("find no proxy variable"));
