@@ -50,17 +50,22 @@ pub(crate) fn named(vars: &Vars<'_>) -> Vec<Named> {
     all
 }
 
-/// Reads the files.
+/// Reads the files, each once: one bundle often stands behind many variables.
 pub(crate) fn inspect(host: &dyn Host, named: Vec<Named>) -> Vec<CaFile<Collected>> {
-    named
-        .into_iter()
-        .map(|one| {
-            let path = PathBuf::from(one.path.expose());
-            let certificates =
-                if one.variable.ends_with("_DIR") { in_folder(host, &path) } else { in_file(host, &path) };
-            CaFile { variable: one.variable, path: one.path, certificates, read_by: one.read_by.to_vec() }
-        })
-        .collect()
+    let mut files: Vec<CaFile<Collected>> = Vec::new();
+    for one in named {
+        let is_folder = one.variable.ends_with("_DIR");
+        let known = files.iter().find(|file| file.path == one.path && file.variable.ends_with("_DIR") == is_folder);
+        let path = PathBuf::from(one.path.expose());
+        let certificates = match known {
+            Some(file) => file.certificates.clone(),
+            None if is_folder => in_folder(host, &path),
+            None => in_file(host, &path),
+        };
+        let read_by = one.read_by.to_vec();
+        files.push(CaFile { variable: one.variable, path: one.path, certificates, read_by });
+    }
+    files
 }
 
 fn in_file(host: &dyn Host, path: &Path) -> Evidence<Collected, u32> {

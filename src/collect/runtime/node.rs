@@ -112,13 +112,21 @@ fn from_header(host: &dyn Host, root: &Path) -> Option<(String, Provenance<Colle
     Some((version, Provenance::file(files::shown(&path))))
 }
 
-/// The headers hold OpenSSL's as well: `# define OPENSSL_VERSION_TEXT "OpenSSL 3.0.17 1 Jul 2025"`.
+/// Where Node's headers keep those of its OpenSSL. The folders of all architectures hold the same version.
+const OPENSSL_HEADERS: &[&str] = &[
+    "include/node/openssl/archs/linux-x86_64/no-asm/include/openssl/opensslv.h",
+    "include/node/openssl/archs/linux-x86_64/asm/include/openssl/opensslv.h",
+    "include/node/openssl/opensslv.h",
+];
+
+/// `# define OPENSSL_VERSION_TEXT "OpenSSL 3.0.17 1 Jul 2025"`.
 fn openssl(host: &dyn Host, root: &Path) -> Option<(String, Provenance<Collected>)> {
-    let path = root.join("include/node/openssl/opensslv.h");
-    let text = files::small(host, &path)?;
-    let line = text.expose().lines().find(|line| line.contains("define OPENSSL_VERSION_TEXT"))?;
-    let version = line.split('"').nth(1)?;
-    Some((version.to_owned(), Provenance::file(files::shown(&path))))
+    OPENSSL_HEADERS.iter().map(|header| root.join(header)).find_map(|path| {
+        let text = files::small(host, &path)?;
+        let line = text.expose().lines().find(|line| line.contains("define OPENSSL_VERSION_TEXT"))?;
+        let version = line.split('"').nth(1)?;
+        Some((version.to_owned(), Provenance::file(files::shown(&path))))
+    })
 }
 
 /// `engines.node` of `package.json`: a range, and only a hint.
