@@ -57,7 +57,7 @@ pub(crate) fn of_settings(settings: &Settings) -> Sensitive {
 pub(crate) fn of_files(read: &[CredentialFile]) -> Sensitive {
     let mut sensitive = Sensitive::default();
     for file in read {
-        let (text, place) = (file.text.expose(), files::shown(&file.path));
+        let (text, place) = (file.text(), files::shown(&file.path));
         if let Ok(json @ (Value::Object(_) | Value::Array(_))) = serde_json::from_str::<Value>(text) {
             strings(&mut sensitive, "", &json, &place);
             opaque(&mut sensitive, &json, &place);
@@ -274,7 +274,7 @@ mod tests {
 
     #[test]
     fn credential_files_give_their_values_in_each_form() {
-        let file = |text: &str| vec![CredentialFile { path: "/etc/keys".into(), text: Raw::text(text) }];
+        let file = |text: &str| vec![CredentialFile { path: "/etc/keys".into(), text: Ok(Raw::text(text)) }];
         assert!(known(&of_files(&file("export A='value-one'\n")), "value-one").is_some());
         assert!(known(&of_files(&file(r#"{"a":{"api_key":"value-two"}}"#)), "value-two").is_some());
         assert!(known(&of_files(&file("value-three\n")), "value-three").is_some());

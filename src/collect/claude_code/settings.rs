@@ -11,7 +11,7 @@ use crate::collect::host::{Host, HostError};
 use crate::collect::network::names as network_names;
 use crate::collect::{files, project};
 use crate::model::client::SettingsFile;
-use crate::model::{Collected, Raw};
+use crate::model::{AbsenceReason, Collected, Raw};
 
 /// Keys outside the `env` block that bear on route, credentials or network.
 const KEYS: &[&str] = &[
@@ -66,6 +66,14 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    /// No settings, where their probe was lost: the user's file stands for all of them, and says why.
+    pub(crate) fn lost(host: &dyn Host, reason: AbsenceReason) -> Self {
+        let path = super::config_dir(host).map(|folder| folder.join("settings.json")).unwrap_or_default();
+        let problem = Some(Raw::text(format!("no settings file was read: {}", reason.word())));
+        let file = SettingsFile { role: "user", path: files::shown(&path), keys: Vec::new(), problem };
+        Self { files: vec![file], ..Self::default() }
+    }
+
     /// The value that the settings give a variable, and the file that does so.
     pub(crate) fn var(&self, name: &str) -> Option<&SettingVar> {
         self.vars.iter().find(|var| var.name == name)

@@ -50,6 +50,17 @@ pub(crate) fn named(vars: &Vars<'_>) -> Vec<Named> {
     all
 }
 
+/// The same files, where their probe was lost.
+pub(crate) fn lost(vars: &Vars<'_>, reason: AbsenceReason) -> Vec<CaFile<Collected>> {
+    let absent = |one: Named| CaFile {
+        variable: one.variable,
+        path: one.path,
+        certificates: Evidence::absent(reason, TOPIC),
+        read_by: one.read_by.to_vec(),
+    };
+    named(vars).into_iter().map(absent).collect()
+}
+
 /// Reads the files, each once: one bundle often stands behind many variables.
 pub(crate) fn inspect(host: &dyn Host, named: Vec<Named>) -> Vec<CaFile<Collected>> {
     let mut files: Vec<CaFile<Collected>> = Vec::new();
