@@ -128,7 +128,8 @@ pub fn collect(host: Arc<dyn Host>, scope: Arc<Scope>) -> Scene {
     let mut surroundings = first.surroundings.wait(clock.files).unwrap_or_else(surroundings::lost);
     surroundings.vpn_interfaces =
         first.interfaces.wait(clock.files).map(surroundings::vpn_interfaces).unwrap_or_default();
-    route.marks = route::marks(&scope, &surroundings, host.os(), network::is_proxied(&network_env, scope.surface));
+    route.marks =
+        route::marks(&scope, &surroundings, host.os(), network::is_proxied(&network_env, scope.surface, sdk.major()));
     let (auth, credentials) = credentials::collect(&vars, &credential_files, route.kind.value().copied());
 
     let hostname = facts.as_ref().ok().and_then(|facts| facts.hostname.as_ref());

@@ -45,9 +45,20 @@ pub(crate) fn collect(
     }
 }
 
-/// Whether the failing client would go through a proxy.
-pub(crate) fn is_proxied(network: &NetworkEnv<Collected>, surface: Surface) -> bool {
-    let clients = risks::client_of(surface);
+/// Whether the failing client would go through a proxy. `sdk_major` is the major version of the SDK: Python's changed its
+/// HTTP library with 1.0.
+pub(crate) fn is_proxied(network: &NetworkEnv<Collected>, surface: Surface, sdk_major: Option<u32>) -> bool {
+    let clients: &[&str] = match (surface, sdk_major) {
+        (Surface::PythonSdk, Some(0)) => &["python-httpx"],
+        (Surface::PythonSdk, Some(_)) => &["python-httpx2"],
+        (Surface::PythonSdk, None) => &["python-httpx2", "python-httpx"],
+        (Surface::TypescriptSdk, _) => &["node-fetch"],
+        (Surface::GoSdk, _) => &["go"],
+        (Surface::JavaSdk, _) => &["java"],
+        (Surface::ClaudeCode, _) => &["claude-code"],
+        (Surface::Curl, _) => &["curl"],
+        (Surface::Other | Surface::Unknown, _) => &["curl", "python-httpx2", "claude-code"],
+    };
     network.choices.iter().any(|choice| clients.contains(&choice.client) && choice.outcome == ProxyUse::Proxied)
 }
 

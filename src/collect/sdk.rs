@@ -24,6 +24,12 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    /// Major version of the failing SDK.
+    pub(crate) fn major(&self) -> Option<u32> {
+        let version = self.sdk.value()?.version.value()?.safe()?.as_str();
+        version.trim_start_matches('v').split('.').next()?.parse().ok()
+    }
+
     /// Nothing, where the probe was lost: what the input says still stands.
     pub(crate) fn lost(scope: &Scope, reason: AbsenceReason) -> Self {
         let mut found = choose::among(scope, scope.clues.sdks.clone());

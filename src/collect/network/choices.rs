@@ -117,9 +117,28 @@ const UNDICI: Client = Client {
     socks: Socks::No,
 };
 
-/// What every client would do; empty where no proxy variable is set at all.
+/// What every client would do.
 pub(crate) fn all(vars: &Vars<'_>, target: &Target) -> Vec<ProxyChoice<Collected>> {
-    CLIENTS.iter().map(|client| choose(client, vars, target)).collect()
+    let mut choices: Vec<_> = CLIENTS.iter().map(|client| choose(client, vars, target)).collect();
+    choices.push(java(&choices));
+    choices
+}
+
+/// The JVM takes its proxy from system properties; it ignores variables where another client would follow one.
+fn java(others: &[ProxyChoice<Collected>]) -> ProxyChoice<Collected> {
+    let outcome = if others.iter().all(|choice| choice.outcome == ProxyUse::Direct) {
+        ProxyUse::Direct
+    } else {
+        ProxyUse::Ignored
+    };
+    let why = Raw::text("the JVM reads the properties https.proxyHost and http.proxyHost, and no proxy variable");
+    ProxyChoice { client: "java", outcome, variable: None, why }
+}
+
+/// Whether Node is told to follow proxy variables.
+fn node_uses_env(vars: &Vars<'_>) -> bool {
+    let switch = vars.shell("NODE_USE_ENV_PROXY").is_some_and(|var| is_on(var.value.expose()));
+    switch || vars.shell("NODE_OPTIONS").is_some_and(|var| var.value.expose().contains("--use-env-proxy"))
 }
 
 fn lookup(client: &Client, vars: &Vars<'_>, name: &str) -> Option<Var> {
@@ -146,9 +165,7 @@ fn choose(client: &Client, vars: &Vars<'_>, target: &Target) -> ProxyChoice<Coll
     let Some((name, var)) = winner(client, vars, names) else {
         return make(ProxyUse::Direct, None, format!("no proxy variable that it reads for {} is set", scheme(target)));
     };
-    if client.switch == Switch::NodeUseEnvProxy
-        && !vars.shell("NODE_USE_ENV_PROXY").is_some_and(|var| is_on(var.value.expose()))
-    {
+    if client.switch == Switch::NodeUseEnvProxy && !node_uses_env(vars) {
         let why =
             "Node's own fetch reads no proxy variable unless NODE_USE_ENV_PROXY=1 is set (Node 24, or 22 from 22.21)";
         return make(ProxyUse::Ignored, None, why.into());
@@ -246,6 +263,13 @@ mod tests {
         assert_eq!(of(&choices, "curl"), (ProxyUse::Direct, None));
         assert_eq!(of(&choices, "python-httpx"), (ProxyUse::Proxied, Some("HTTP_PROXY")));
         assert_eq!(of(&choices, "node-fetch").0, ProxyUse::Ignored);
+        assert_eq!(of(&choices, "java").0, ProxyUse::Ignored);
+    }
+
+    #[test]
+    fn node_follows_variables_where_it_is_told_to() {
+        let host = FakeHost::new().var("https_proxy", "http://p:1").var("NODE_OPTIONS", "--use-env-proxy");
+        assert_eq!(of(&choices(&host, "https://api.anthropic.com"), "node-fetch").0, ProxyUse::Proxied);
     }
 
     #[test]

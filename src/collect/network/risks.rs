@@ -3,7 +3,6 @@
 use super::names;
 use crate::collect::vars::Vars;
 use crate::model::route::CaFile;
-use crate::model::vocabulary::Surface;
 use crate::model::{Collected, Evidence, Raw};
 
 /// A variable, the values that make it a risk, and the sentence.
@@ -144,25 +143,12 @@ fn ca_risk(file: &CaFile<Collected>) -> Option<Raw<String>> {
     }
 }
 
-/// The client of the proxy table that a surface stands for.
-pub(crate) fn client_of(surface: Surface) -> &'static [&'static str] {
-    match surface {
-        Surface::PythonSdk => &["python-httpx2", "python-httpx"],
-        Surface::TypescriptSdk => &["node-fetch"],
-        Surface::GoSdk => &["go"],
-        Surface::ClaudeCode => &["claude-code"],
-        Surface::Curl => &["curl"],
-        // The JVM reads system properties, not variables.
-        Surface::JavaSdk => &[],
-        Surface::Other | Surface::Unknown => &["curl", "python-httpx2", "claude-code"],
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::collect::claude_code::settings::Settings;
     use crate::collect::host::fake::FakeHost;
+    use crate::model::vocabulary::Surface;
 
     fn risks(host: &FakeHost) -> String {
         let settings = Settings::default();
