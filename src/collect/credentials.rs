@@ -11,7 +11,7 @@ use super::vars::{Var, Vars};
 use super::{Scope, files};
 use crate::model::client::{Auth, CredentialDefect, CredentialKind, CredentialState};
 use crate::model::vocabulary::RouteKind;
-use crate::model::{Collected, Evidence, Raw};
+use crate::model::{AbsenceReason, Collected, Evidence, Raw};
 use names::Known;
 
 /// A credential that is set, with its value.
@@ -21,19 +21,41 @@ pub(crate) struct Held {
     pub(crate) place: Raw<String>,
 }
 
-/// A named credential file, read.
+/// A credential file that the configuration names, with its text or the reason why that is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CredentialFile {
     pub(crate) path: PathBuf,
-    pub(crate) text: Raw<String>,
+    pub(crate) text: Result<Raw<String>, AbsenceReason>,
+}
+
+impl CredentialFile {
+    /// The text, where it was read.
+    pub(crate) fn text(&self) -> &str {
+        self.text.as_ref().map_or("", |text| text.expose())
+    }
+
+    /// What follows for redaction, where it was not read.
+    pub(crate) fn risk(&self) -> Option<Raw<String>> {
+        let reason = self.text.as_ref().err()?.word();
+        let path = self.path.to_string_lossy();
+        Some(Raw::new(format!(
+            "the credential file {path} was not read ({reason}), so its values are removed by form only"
+        )))
+    }
 }
 
 /// Reads the credential files that the configuration names.
 pub(crate) fn read_files(host: &dyn super::host::Host, scope: &Scope) -> Vec<CredentialFile> {
-    let read = |path: &PathBuf| {
-        files::text(host, path, files::SMALL).ok().map(|text| CredentialFile { path: path.clone(), text })
+    let read = |path: &PathBuf| CredentialFile {
+        path: path.clone(),
+        text: files::text(host, path, files::SMALL).map_err(|error| error.reason()),
     };
-    scope.credential_files.iter().filter_map(read).collect()
+    scope.credential_files.iter().map(read).collect()
+}
+
+/// The same files, where their probe was lost.
+pub(crate) fn unread_files(scope: &Scope, reason: AbsenceReason) -> Vec<CredentialFile> {
+    scope.credential_files.iter().map(|path| CredentialFile { path: path.clone(), text: Err(reason) }).collect()
 }
 
 /// The credentials, and the one in use. `route` decides whether a foreign kind is wrong in its place.
@@ -53,11 +75,14 @@ fn held(vars: &Vars<'_>, files: &[CredentialFile]) -> Vec<Held> {
     let mut all = Vec::new();
     for known in names::KNOWN {
         for var in [vars.shell(known.name), vars.setting(known.name)].into_iter().flatten() {
+            if known.form_of(var.value.expose()).is_none() {
+                continue;
+            }
             let place = var.place(known.name);
             all.push(Held { known, var, place });
         }
         for file in files {
-            let lines = file.text.expose().lines().filter_map(dotenv);
+            let lines = file.text().lines().filter_map(dotenv);
             for (_, value) in lines.filter(|(name, _)| *name == known.name) {
                 let path = files::shown(&file.path);
                 let place = Raw::text(format!("{}: {}", path.expose(), known.name));
@@ -83,7 +108,7 @@ pub(crate) fn dotenv(line: &str) -> Option<(&str, &str)> {
 fn state(one: &Held, all: &[Held], route: Option<RouteKind>) -> CredentialState<Collected> {
     let value = one.var.value.expose();
     let (mut kind, mut defects) =
-        if one.known.is_file { file_form(value) } else { form::examine(one.known.form_of(value)) };
+        if one.known.is_file { file_form(value) } else { form::examine(one.known.form_of(value).unwrap_or(value)) };
     if kind == CredentialKind::Unrecognised && one.known.expects == names::Expects::Aws {
         kind = CredentialKind::Aws;
     }
@@ -92,7 +117,10 @@ fn state(one: &Held, all: &[Held], route: Option<RouteKind>) -> CredentialState<
     }
     let bare = form::bare(value);
     let same = |other: &&Held| {
-        !std::ptr::eq(*other, one) && !bare.is_empty() && !one.known.is_file && form::bare(other.var.value.expose()) == bare
+        !std::ptr::eq(*other, one)
+            && !bare.is_empty()
+            && !one.known.is_file
+            && form::bare(other.var.value.expose()) == bare
     };
     CredentialState {
         place: one.place.clone(),
@@ -105,7 +133,11 @@ fn state(one: &Held, all: &[Held], route: Option<RouteKind>) -> CredentialState<
 }
 
 fn file_form(path: &str) -> (CredentialKind, Vec<CredentialDefect>) {
-    if path.trim().is_empty() { (CredentialKind::Empty, vec![CredentialDefect::Empty]) } else { (CredentialKind::File, Vec::new()) }
+    if path.trim().is_empty() {
+        (CredentialKind::Empty, vec![CredentialDefect::Empty])
+    } else {
+        (CredentialKind::File, Vec::new())
+    }
 }
 
 #[cfg(test)]
@@ -119,7 +151,10 @@ mod tests {
         format!("sk-ant-{tag}-{}AA", "k7".repeat(46) + "x")
     }
 
-    fn collected(host: &FakeHost, surface: Surface) -> (Evidence<Collected, Auth<Collected>>, Vec<CredentialState<Collected>>) {
+    fn collected(
+        host: &FakeHost,
+        surface: Surface,
+    ) -> (Evidence<Collected, Auth<Collected>>, Vec<CredentialState<Collected>>) {
         let settings = Settings::default();
         collect(&Vars { host, settings: &settings, surface }, &[], Some(RouteKind::Direct))
     }

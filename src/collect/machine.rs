@@ -6,14 +6,28 @@ use crate::model::{AbsenceReason, Collected, Evidence, Provenance, Raw};
 
 /// Variables that name a cloud region, the most telling first.
 const REGIONS: &[&str] = &[
-    "AWS_REGION", "AWS_DEFAULT_REGION", "GOOGLE_CLOUD_REGION", "FUNCTION_REGION", "CLOUD_ML_REGION", "FLY_REGION", "VERCEL_REGION",
-    "RAILWAY_REPLICA_REGION", "REGION_NAME", "AZURE_REGION", "RENDER_REGION", "ANTHROPIC_GOOGLE_CLOUD_LOCATION",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "GOOGLE_CLOUD_REGION",
+    "FUNCTION_REGION",
+    "CLOUD_ML_REGION",
+    "FLY_REGION",
+    "VERCEL_REGION",
+    "RAILWAY_REPLICA_REGION",
+    "REGION_NAME",
+    "AZURE_REGION",
+    "RENDER_REGION",
+    "ANTHROPIC_GOOGLE_CLOUD_LOCATION",
 ];
 /// Variables of the locale, by POSIX precedence.
 const LOCALES: &[&str] = &["LC_ALL", "LC_CTYPE", "LC_MESSAGES", "LANG"];
 
 /// Puts the section together. Where the system did not answer, `facts` is the reason.
-pub(crate) fn collect(host: &dyn Host, facts: Result<SystemFacts, AbsenceReason>, surroundings: Surroundings<Collected>) -> HostFacts<Collected> {
+pub(crate) fn collect(
+    host: &dyn Host,
+    facts: Result<SystemFacts, AbsenceReason>,
+    surroundings: Surroundings<Collected>,
+) -> HostFacts<Collected> {
     let (facts, lost) = match facts {
         Ok(facts) => (facts, AbsenceReason::NotFound),
         Err(lost) => (SystemFacts::default(), lost),
@@ -62,9 +76,16 @@ mod tests {
 
     #[test]
     fn locale_and_region_follow_their_precedence() {
-        let host = FakeHost::new().var("LANG", "C").var("LC_ALL", "de_DE.UTF-8").var("AWS_DEFAULT_REGION", "eu-west-1").var("AWS_REGION", " ");
+        let host = FakeHost::new()
+            .var("LANG", "C")
+            .var("LC_ALL", "de_DE.UTF-8")
+            .var("AWS_DEFAULT_REGION", "eu-west-1")
+            .var("AWS_REGION", " ");
         assert_eq!(locale(&host).value().map(|value| value.expose().as_str()), Some("de_DE.UTF-8"));
         assert_eq!(region(&host).value().map(|region| region.source), Some("AWS_DEFAULT_REGION"));
-        assert_eq!(locale(&FakeHost { os: Some("macos"), ..FakeHost::new() }).absence().map(|a| a.absent), Some(AbsenceReason::Unsupported));
+        assert_eq!(
+            locale(&FakeHost { os: Some("macos"), ..FakeHost::new() }).absence().map(|a| a.absent),
+            Some(AbsenceReason::Unsupported)
+        );
     }
 }

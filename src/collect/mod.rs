@@ -101,11 +101,17 @@ pub fn credential_values(host: &dyn Host) -> Sensitive {
 }
 
 /// Collects everything. Returns by the end of the budget, whatever the machine does.
+#[allow(clippy::needless_pass_by_value)] // the callers share both with nobody else; the probes do
 pub fn collect(host: Arc<dyn Host>, scope: Arc<Scope>) -> Scene {
     let start = Instant::now();
-    let clock = Clock { end: start + scope.budget, files: start + scope.budget / FILES_SHARE * 2, first: start + scope.budget / FILES_SHARE };
+    let clock = Clock {
+        end: start + scope.budget,
+        files: start + scope.budget / FILES_SHARE * 2,
+        first: start + scope.budget / FILES_SHARE,
+    };
     let first = FirstRound::start(&host, &scope);
-    let settings = Arc::new(first.settings.wait(clock.first).unwrap_or_default());
+    let settings = first.settings.wait(clock.first).unwrap_or_else(|reason| Settings::lost(host.as_ref(), reason));
+    let settings = Arc::new(settings);
     let (sdk, sdk_lost) = match first.sdk.wait(clock.first) {
         Ok(found) => (found, None),
         Err(reason) => (sdk::Found::lost(&scope, reason), Some(reason)),
@@ -113,30 +119,29 @@ pub fn collect(host: Arc<dyn Host>, scope: Arc<Scope>) -> Scene {
     let language = sdk::failing_language(&scope).or_else(|| sdk.sdk.value().map(|sdk| sdk.language));
     let second = SecondRound::start(&host, &scope, &settings, language, clock.end);
 
-    let credential_files = first.credential_files.wait(clock.files).unwrap_or_default();
-    let resolver = first.resolver.wait(clock.files).unwrap_or_else(|reason| Evidence::absent(reason, "network.resolver"));
+    let credential_files = first.credential_files.wait(clock.files);
+    let credential_files = credential_files.unwrap_or_else(|reason| credentials::unread_files(&scope, reason));
     let facts = first.facts.wait(clock.files);
     let vars = Vars { host: host.as_ref(), settings: &settings, surface: scope.surface };
     let mut route = route::collect(&vars, &scope);
     let parts = network::Parts {
-        ca_files: second.ca_files.wait(clock.files).unwrap_or_default(),
-        resolver,
-        system_proxy: first.system_proxy.wait(clock.files).unwrap_or_else(|reason| Evidence::absent(reason, "network.system_proxy")),
+        ca_files: second.ca_files.wait(clock.files).unwrap_or_else(|reason| network::ca::lost(&vars, reason)),
+        resolver: or_absent(first.resolver, clock.files, "network.resolver"),
+        system_proxy: or_absent(first.system_proxy, clock.files, "network.system_proxy"),
     };
-    let network_env = network::collect(&vars, &scope.extra_env, route.base_url.value(), parts);
+    let mut network_env = network::collect(&vars, &scope.extra_env, route.base_url.value(), parts);
+    network_env.risks.extend(credential_files.iter().filter_map(credentials::CredentialFile::risk));
     let mut surroundings = first.surroundings.wait(clock.files).unwrap_or_else(surroundings::lost);
-    surroundings.vpn_interfaces = first.interfaces.wait(clock.files).map(surroundings::vpn_interfaces).unwrap_or_default();
-    route.marks = route::marks(&scope, &surroundings, host.os(), network::is_proxied(&network_env, scope.surface));
+    surroundings.vpn_interfaces =
+        first.interfaces.wait(clock.files).map(surroundings::vpn_interfaces).unwrap_or_default();
+    route.marks =
+        route::marks(&scope, &surroundings, host.os(), network::is_proxied(&network_env, scope.surface, sdk.major()));
     let (auth, credentials) = credentials::collect(&vars, &credential_files, route.kind.value().copied());
 
-    let mut sensitive = sensitive::of_environment(host.as_ref());
-    sensitive.extend(sensitive::of_settings(&settings));
-    sensitive.extend(sensitive::of_files(&credential_files));
-    let search = network_env.resolver.value().map_or(&[][..], |resolver| resolver.search.as_slice());
-    sensitive.extend(sensitive::of_machine(facts.as_ref().ok().and_then(|facts| facts.hostname.as_ref()), search));
-
-    let timezone = first.timezone.wait(clock.files).unwrap_or_else(|reason| Evidence::absent(reason, "timezone"));
-    let claude_code = second.claude_code.wait(clock.end).unwrap_or_else(|reason| Evidence::absent(reason, "client.claude_code"));
+    let hostname = facts.as_ref().ok().and_then(|facts| facts.hostname.as_ref());
+    let sensitive = all_sensitive(&vars, &credential_files, hostname, &network_env);
+    let timezone = or_absent(first.timezone, clock.files, "timezone");
+    let claude_code = or_absent(second.claude_code, clock.end, "client.claude_code");
     let runtime = second.runtime.wait(clock.end);
     let runtime = runtime.unwrap_or_else(|reason| runtime::Found::lost(&scope, language, sdk_lost.unwrap_or(reason)));
     let client = Client {
@@ -150,7 +155,28 @@ pub fn collect(host: Arc<dyn Host>, scope: Arc<Scope>) -> Scene {
         auth,
         credentials,
     };
-    Scene { timezone, client, host: machine::collect(host.as_ref(), facts, surroundings), route, network_env, sensitive }
+    let host = machine::collect(host.as_ref(), facts, surroundings);
+    Scene { timezone, client, host, route, network_env, sensitive }
+}
+
+/// The evidence of a probe, or its absence with the reason why the probe was lost.
+fn or_absent<T>(pending: Pending<Evidence<Collected, T>>, until: Instant, topic: &str) -> Evidence<Collected, T> {
+    pending.wait(until).unwrap_or_else(|reason| Evidence::absent(reason, topic))
+}
+
+/// Everything that redaction must know.
+fn all_sensitive(
+    vars: &Vars<'_>,
+    files: &[credentials::CredentialFile],
+    hostname: Option<&Raw<String>>,
+    network_env: &NetworkEnv<Collected>,
+) -> Sensitive {
+    let mut sensitive = sensitive::of_environment(vars.host);
+    sensitive.extend(sensitive::of_settings(vars.settings));
+    sensitive.extend(sensitive::of_files(files));
+    let search = network_env.resolver.value().map_or(&[][..], |resolver| resolver.search.as_slice());
+    sensitive.extend(sensitive::of_machine(hostname, search));
+    sensitive
 }
 
 /// Points in time until which results are waited for.
@@ -223,13 +249,16 @@ impl SecondRound {
         let named = network::ca::named(&vars);
         let settings = Arc::clone(settings);
         Self {
-            claude_code: begin("claude-code", host, scope, move |host, scope| claude_code::collect(host, scope, &settings, run_limit)),
-            runtime: begin("runtime", host, scope, move |host, scope| runtime::collect(host, scope, language, run_limit)),
+            claude_code: begin("claude-code", host, scope, move |host, scope| {
+                claude_code::collect(host, scope, &settings, run_limit)
+            }),
+            runtime: begin("runtime", host, scope, move |host, scope| {
+                runtime::collect(host, scope, language, run_limit)
+            }),
             ca_files: begin("ca-files", host, scope, move |host, _| network::ca::inspect(host, named)),
         }
     }
 }
-
 
 #[cfg(test)]
 mod tests;

@@ -24,7 +24,12 @@ pub(crate) struct Parts {
 }
 
 /// Puts the section together. `base_url` is the effective one; where it cannot be read, its text stands as the target.
-pub(crate) fn collect(vars: &Vars<'_>, extra: &[String], base_url: Option<&Raw<String>>, parts: Parts) -> NetworkEnv<Collected> {
+pub(crate) fn collect(
+    vars: &Vars<'_>,
+    extra: &[String],
+    base_url: Option<&Raw<String>>,
+    parts: Parts,
+) -> NetworkEnv<Collected> {
     let text = base_url.map_or(super::route::DEFAULT_BASE_URL, |url| url.expose());
     let target = Target::of(text);
     let choices = target.as_ref().map(|target| choices::all(vars, target)).unwrap_or_default();
@@ -40,15 +45,28 @@ pub(crate) fn collect(vars: &Vars<'_>, extra: &[String], base_url: Option<&Raw<S
     }
 }
 
-/// Whether the failing client would go through a proxy.
-pub(crate) fn is_proxied(network: &NetworkEnv<Collected>, surface: Surface) -> bool {
-    let clients = risks::client_of(surface);
+/// Whether the failing client would go through a proxy. `sdk_major` is the major version of the SDK: Python's changed its
+/// HTTP library with 1.0.
+pub(crate) fn is_proxied(network: &NetworkEnv<Collected>, surface: Surface, sdk_major: Option<u32>) -> bool {
+    let clients: &[&str] = match (surface, sdk_major) {
+        (Surface::PythonSdk, Some(0)) => &["python-httpx"],
+        (Surface::PythonSdk, Some(_)) => &["python-httpx2"],
+        (Surface::PythonSdk, None) => &["python-httpx2", "python-httpx"],
+        (Surface::TypescriptSdk, _) => &["node-fetch"],
+        (Surface::GoSdk, _) => &["go"],
+        (Surface::JavaSdk, _) => &["java"],
+        (Surface::ClaudeCode, _) => &["claude-code"],
+        (Surface::Curl, _) => &["curl"],
+        (Surface::Other | Surface::Unknown, _) => &["curl", "python-httpx2", "claude-code"],
+    };
     network.choices.iter().any(|choice| clients.contains(&choice.client) && choice.outcome == ProxyUse::Proxied)
 }
 
 fn variables(vars: &Vars<'_>, extra: &[String]) -> Vec<Variable<Collected>> {
     let mut names: Vec<String> = vars.host.env_names();
-    names.retain(|name| names::is_allowed(name) || (extra.contains(name) && !credential_names::looks_like_credential(name)));
+    names.retain(|name| {
+        names::is_allowed(name) || (extra.contains(name) && !credential_names::looks_like_credential(name))
+    });
     names.sort_unstable();
     names.dedup();
     let shell = names.into_iter().filter_map(|name| {

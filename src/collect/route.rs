@@ -23,7 +23,11 @@ struct Provider {
 
 const PROVIDERS: &[Provider] = &[
     Provider { switch: "CLAUDE_CODE_USE_BEDROCK", kind: RouteKind::Bedrock, base_url: "ANTHROPIC_BEDROCK_BASE_URL" },
-    Provider { switch: "CLAUDE_CODE_USE_MANTLE", kind: RouteKind::Bedrock, base_url: "ANTHROPIC_BEDROCK_MANTLE_BASE_URL" },
+    Provider {
+        switch: "CLAUDE_CODE_USE_MANTLE",
+        kind: RouteKind::Bedrock,
+        base_url: "ANTHROPIC_BEDROCK_MANTLE_BASE_URL",
+    },
     Provider { switch: "CLAUDE_CODE_USE_VERTEX", kind: RouteKind::Vertex, base_url: "ANTHROPIC_VERTEX_BASE_URL" },
     Provider { switch: "CLAUDE_CODE_USE_FOUNDRY", kind: RouteKind::Foundry, base_url: "ANTHROPIC_FOUNDRY_BASE_URL" },
     Provider { switch: "CLAUDE_CODE_USE_ANTHROPIC_AWS", kind: RouteKind::Direct, base_url: "ANTHROPIC_AWS_BASE_URL" },
@@ -48,7 +52,8 @@ pub(crate) fn collect(vars: &Vars<'_>, scope: &Scope) -> Route<Collected> {
 
 /// The URL of the failing request, as the input shows it: the last that an API can have.
 fn failing_url(scope: &Scope) -> Option<&Seen<Raw<String>>> {
-    let usable = |seen: &&Seen<Raw<String>>| Target::of(seen.value.expose()).is_some_and(|target| !hosts::is_page(&target.host));
+    let usable =
+        |seen: &&Seen<Raw<String>>| Target::of(seen.value.expose()).is_some_and(|target| !hosts::is_page(&target.host));
     let calls = |seen: &&Seen<Raw<String>>| hosts::is_call(seen.value.expose());
     let urls = &scope.clues.urls;
     urls.iter().rev().filter(usable).find(calls).or_else(|| urls.iter().rev().find(usable))
@@ -61,8 +66,14 @@ fn from_input(vars: &Vars<'_>, seen: &Seen<Raw<String>>) -> Route<Collected> {
     if let Some(var) = vars.effective_text("ANTHROPIC_BASE_URL") {
         let (here, there) = (Target::of(var.value.expose()), Target::of(&base));
         let place = var.place("ANTHROPIC_BASE_URL");
-        let same = here.zip(there).is_some_and(|(here, there)| here.host == there.host && here.effective_port() == there.effective_port());
-        let words = if same { "names the same host" } else { "names another host here, so this environment is not that of the failing call" };
+        let same = here
+            .zip(there)
+            .is_some_and(|(here, there)| here.host == there.host && here.effective_port() == there.effective_port());
+        let words = if same {
+            "names the same host"
+        } else {
+            "names another host here, so this environment is not that of the failing call"
+        };
         why.push(Raw::new(format!("{} {words}", place.expose())));
     }
     route(kind, Raw::new(base), seen.provenance.clone(), why)
@@ -87,7 +98,8 @@ fn from_provider(vars: &Vars<'_>) -> Option<Route<Collected>> {
     if !matches!(vars.surface, Surface::ClaudeCode | Surface::Unknown) {
         return None;
     }
-    let (provider, switch) = PROVIDERS.iter().find_map(|provider| Some((provider, vars.switched_on(provider.switch)?)))?;
+    let (provider, switch) =
+        PROVIDERS.iter().find_map(|provider| Some((provider, vars.switched_on(provider.switch)?)))?;
     let mut why = vec![Raw::new(format!("{} is on", switch.place(provider.switch).expose()))];
     if let Some(var) = vars.effective_text(provider.base_url) {
         why.push(Raw::new(format!("{} names its base URL", var.place(provider.base_url).expose())));
@@ -103,7 +115,13 @@ fn from_provider(vars: &Vars<'_>) -> Option<Route<Collected>> {
         None => Evidence::absent(AbsenceReason::NotFound, "route.base_url"),
     };
     let source = base_url.provenance().map(|provenance| provenance.place.clone());
-    Some(Route { kind: Evidence::captured(provider.kind, provenance), base_url, base_url_source: source, why, marks: Vec::new() })
+    Some(Route {
+        kind: Evidence::captured(provider.kind, provenance),
+        base_url,
+        base_url_source: source,
+        why,
+        marks: Vec::new(),
+    })
 }
 
 fn from_variable(name: &str, var: &Var) -> Route<Collected> {
@@ -116,13 +134,24 @@ fn by_default(surface: Surface) -> Route<Collected> {
     if matches!(surface, Surface::Curl | Surface::Other) {
         let absent = |topic| Evidence::absent(AbsenceReason::NotInInput, topic);
         let why = vec![Raw::text("this client has no default, and the input shows no URL")];
-        return Route { kind: Evidence::absent(AbsenceReason::NotInInput, "route.kind"), base_url: absent("route.base_url"), base_url_source: None, why, marks: Vec::new() };
+        return Route {
+            kind: Evidence::absent(AbsenceReason::NotInInput, "route.kind"),
+            base_url: absent("route.base_url"),
+            base_url_source: None,
+            why,
+            marks: Vec::new(),
+        };
     }
     let why = vec![Raw::text("no variable of this environment names another base URL, so clients use their default")];
     route(RouteKind::Direct, Raw::text(DEFAULT_BASE_URL), Provenance::derived("the client's default"), why)
 }
 
-fn route(kind: RouteKind, base: Raw<String>, provenance: Provenance<Collected>, why: Vec<Raw<String>>) -> Route<Collected> {
+fn route(
+    kind: RouteKind,
+    base: Raw<String>,
+    provenance: Provenance<Collected>,
+    why: Vec<Raw<String>>,
+) -> Route<Collected> {
     Route {
         kind: Evidence::captured(kind, provenance.clone()),
         base_url_source: Some(provenance.place.clone()),
@@ -164,13 +193,22 @@ mod tests {
     }
 
     fn shown(route: &Route<Collected>) -> (Option<RouteKind>, Option<&str>, Option<&str>) {
-        (route.kind.value().copied(), route.base_url.value().map(|url| url.expose().as_str()), route.base_url_source.as_ref().map(|source| source.expose().as_str()))
+        (
+            route.kind.value().copied(),
+            route.base_url.value().map(|url| url.expose().as_str()),
+            route.base_url_source.as_ref().map(|source| source.expose().as_str()),
+        )
     }
 
     #[test]
     fn the_url_that_failed_beats_this_shell() {
         let host = FakeHost::new().var("ANTHROPIC_BASE_URL", "http://127.0.0.1:4000");
-        let route = routed(&host, Surface::PythonSdk, &["https://api.anthropic.com/v1/messages?beta=true", "https://docs.anthropic.com/x"], &[]);
+        let route = routed(
+            &host,
+            Surface::PythonSdk,
+            &["https://api.anthropic.com/v1/messages?beta=true", "https://docs.anthropic.com/x"],
+            &[],
+        );
         assert_eq!(shown(&route), (Some(RouteKind::Direct), Some("https://api.anthropic.com"), Some("error.log")));
         assert!(route.why[1].expose().contains("not that of the failing call"));
     }
@@ -196,7 +234,10 @@ mod tests {
     fn a_provider_switch_decides_for_claude_code_only() {
         let host = FakeHost::new().var("CLAUDE_CODE_USE_BEDROCK", "1").var("AWS_REGION", "eu-west-1");
         let found = routed(&host, Surface::ClaudeCode, &[], &[]);
-        assert_eq!(shown(&found), (Some(RouteKind::Bedrock), Some("https://bedrock-runtime.eu-west-1.amazonaws.com"), Some("AWS_REGION")));
+        assert_eq!(
+            shown(&found),
+            (Some(RouteKind::Bedrock), Some("https://bedrock-runtime.eu-west-1.amazonaws.com"), Some("AWS_REGION"))
+        );
         assert_eq!(shown(&routed(&host, Surface::PythonSdk, &[], &[])).0, Some(RouteKind::Direct));
         let off = FakeHost::new().var("CLAUDE_CODE_USE_BEDROCK", "0");
         assert_eq!(shown(&routed(&off, Surface::ClaudeCode, &[], &[])).0, Some(RouteKind::Direct));

@@ -50,7 +50,11 @@ pub(crate) struct Local {
 pub(crate) fn collect(host: &dyn Host, scope: &Scope, language: Option<Language>, run_limit: Duration) -> Found {
     let told = clue(scope, language);
     let Some(language) = language else {
-        let reason = if matches!(scope.surface, Surface::Curl | Surface::ClaudeCode) { AbsenceReason::NotApplicable } else { AbsenceReason::NotInInput };
+        let reason = if matches!(scope.surface, Surface::Curl | Surface::ClaudeCode) {
+            AbsenceReason::NotApplicable
+        } else {
+            AbsenceReason::NotInInput
+        };
         let runtime = told.map_or_else(|| Evidence::absent(reason, TOPIC), told_by_input);
         return Found { runtime, openssl: Evidence::absent(reason, OPENSSL_TOPIC) };
     };
@@ -82,15 +86,26 @@ fn assemble(host: &dyn Host, told: Option<&Runtime<Collected>>, local: Local, ru
         _ => true,
     };
     let runtime = match (told, version) {
-        (Some(told), Some((version, provenance))) if same && !is_full(told) => captured(local.name, &version, provenance),
+        (Some(told), Some((version, provenance))) if same && !is_full(told) => {
+            captured(local.name, &version, provenance)
+        }
         (Some(told), _) => told_by_input(told),
         (None, Some((version, provenance))) => captured(local.name, &version, provenance),
-        (None, None) => Evidence::absent(if run.is_none() && local.program.is_some() { AbsenceReason::NotRequested } else { AbsenceReason::NotFound }, TOPIC),
+        (None, None) => Evidence::absent(
+            if run.is_none() && local.program.is_some() {
+                AbsenceReason::NotRequested
+            } else {
+                AbsenceReason::NotFound
+            },
+            TOPIC,
+        ),
     };
     let said = local.openssl.or_else(|| answer.and_then(|answer| answer.openssl.map(|text| (text, answer.provenance))));
     let openssl = match said.filter(|_| same) {
         Some((text, provenance)) => Evidence::captured(Raw::new(text), provenance),
-        None if !matches!(local.name, "CPython" | "Node.js" | "Ruby" | "PHP") => Evidence::absent(AbsenceReason::NotApplicable, OPENSSL_TOPIC),
+        None if !matches!(local.name, "CPython" | "Node.js" | "Ruby" | "PHP") => {
+            Evidence::absent(AbsenceReason::NotApplicable, OPENSSL_TOPIC)
+        }
         // The input proves another runtime than this machine has, or none may be started.
         None if !same => Evidence::absent(AbsenceReason::NotInInput, OPENSSL_TOPIC),
         None if run.is_none() => Evidence::absent(AbsenceReason::NotRequested, OPENSSL_TOPIC),
@@ -99,18 +114,26 @@ fn assemble(host: &dyn Host, told: Option<&Runtime<Collected>>, local: Local, ru
     Found { runtime, openssl }
 }
 
-fn captured(name: &'static str, version: &str, provenance: Provenance<Collected>) -> Evidence<Collected, Runtime<Collected>> {
+fn captured(
+    name: &'static str,
+    version: &str,
+    provenance: Provenance<Collected>,
+) -> Evidence<Collected, Runtime<Collected>> {
     let source = provenance.place.clone();
     Evidence::captured(Runtime { name, version: OrText::parse(version), source }, provenance)
 }
 
 fn told_by_input(runtime: &Runtime<Collected>) -> Evidence<Collected, Runtime<Collected>> {
-    Evidence::captured(runtime.clone(), Provenance { origin: crate::model::Origin::Input, place: runtime.source.clone(), line: None })
+    Evidence::captured(
+        runtime.clone(),
+        Provenance { origin: crate::model::Origin::Input, place: runtime.source.clone(), line: None },
+    )
 }
 
 /// The last runtime that the input shows, of the failing language where that is known.
 fn clue(scope: &Scope, language: Option<Language>) -> Option<&Runtime<Collected>> {
-    let fits = |runtime: &&Runtime<Collected>| language.is_none_or(|language| names_of(language).contains(&runtime.name));
+    let fits =
+        |runtime: &&Runtime<Collected>| language.is_none_or(|language| names_of(language).contains(&runtime.name));
     let all = || scope.clues.runtimes.iter().rev().filter(fits);
     // Of a log that shows `3.11` in paths and `3.11.7` in a header, the fuller one says more.
     all().find(|runtime| is_full(runtime)).or_else(|| all().next())
@@ -148,7 +171,11 @@ fn refines(told: &Runtime<Collected>, version: &str) -> bool {
 }
 
 /// The first word of a file that is a version with at least `parts` parts, without `v` in front.
-pub(crate) fn version_in_file(host: &dyn Host, path: &std::path::Path, parts: usize) -> Option<(String, Provenance<Collected>)> {
+pub(crate) fn version_in_file(
+    host: &dyn Host,
+    path: &std::path::Path,
+    parts: usize,
+) -> Option<(String, Provenance<Collected>)> {
     use crate::model::SafeShape;
     let text = files::small(host, path)?;
     let line = text.expose().lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))?;
@@ -159,7 +186,11 @@ pub(crate) fn version_in_file(host: &dyn Host, path: &std::path::Path, parts: us
 }
 
 /// The version that `.tool-versions` (asdf, mise) names for a tool.
-pub(crate) fn tool_version(host: &dyn Host, folders: &[PathBuf], tools: &[&str]) -> Option<(String, Provenance<Collected>)> {
+pub(crate) fn tool_version(
+    host: &dyn Host,
+    folders: &[PathBuf],
+    tools: &[&str],
+) -> Option<(String, Provenance<Collected>)> {
     folders.iter().find_map(|folder| {
         let path = folder.join(".tool-versions");
         let text = files::small(host, &path)?;

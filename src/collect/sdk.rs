@@ -24,6 +24,12 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    /// Major version of the failing SDK.
+    pub(crate) fn major(&self) -> Option<u32> {
+        let version = self.sdk.value()?.version.value()?.safe()?.as_str();
+        version.trim_start_matches('v').split('.').next()?.parse().ok()
+    }
+
     /// Nothing, where the probe was lost: what the input says still stands.
     pub(crate) fn lost(scope: &Scope, reason: AbsenceReason) -> Self {
         let mut found = choose::among(scope, scope.clues.sdks.clone());
@@ -71,7 +77,13 @@ fn languages(scope: &Scope) -> Vec<Language> {
 }
 
 /// A source that names a version, exact or as asked for.
-pub(crate) fn source(language: Language, package: &str, version: &str, place: Raw<String>, installed: bool) -> Sdk<Collected> {
+pub(crate) fn source(
+    language: Language,
+    package: &str,
+    version: &str,
+    place: Raw<String>,
+    installed: bool,
+) -> Sdk<Collected> {
     Sdk {
         language,
         package: Raw::text(package),

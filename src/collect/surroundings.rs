@@ -85,7 +85,8 @@ fn serverless(host: &dyn Host) -> Evidence<Collected, &'static str> {
 
 fn inside_claude_code(host: &dyn Host) -> Evidence<Collected, Raw<String>> {
     let entry = host.env("CLAUDE_CODE_ENTRYPOINT").map(|value| (value, "CLAUDE_CODE_ENTRYPOINT"));
-    let inside = host.env("CLAUDECODE").filter(|value| value.expose() == "1").map(|_| (Raw::text("claude-code"), "CLAUDECODE"));
+    let inside =
+        host.env("CLAUDECODE").filter(|value| value.expose() == "1").map(|_| (Raw::text("claude-code"), "CLAUDECODE"));
     match entry.or(inside) {
         Some((value, name)) => Evidence::captured(value, Provenance::env(name)),
         None => Evidence::absent(AbsenceReason::NotFound, "host.surrounding"),
@@ -110,7 +111,11 @@ mod tests {
 
     #[test]
     fn remote_shells_and_platforms_are_told_by_their_variables() {
-        let host = FakeHost::new().var("CODESPACES", "true").var("SSH_CONNECTION", "a b").var("SSH_TTY", "/dev/pts/0").var("REMOTE_CONTAINERS", "false");
+        let host = FakeHost::new()
+            .var("CODESPACES", "true")
+            .var("SSH_CONNECTION", "a b")
+            .var("SSH_TTY", "/dev/pts/0")
+            .var("REMOTE_CONTAINERS", "false");
         assert_eq!(remote(&host), ["codespaces", "ssh"]);
         let host = FakeHost::new().var("AWS_LAMBDA_FUNCTION_NAME", "f");
         assert_eq!(serverless(&host).value(), Some(&"aws-lambda"));

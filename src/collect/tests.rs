@@ -9,7 +9,11 @@ fn machine() -> FakeHost {
     FakeHost {
         timezone: Some("Europe/Berlin".into()),
         interfaces: vec!["lo".into(), "wg0".into()],
-        facts: host::SystemFacts { hostname: Some(Raw::text("build-7.corp.example")), cpus: Some(8), ..host::SystemFacts::default() },
+        facts: host::SystemFacts {
+            hostname: Some(Raw::text("build-7.corp.example")),
+            cpus: Some(8),
+            ..host::SystemFacts::default()
+        },
         ..FakeHost::new()
     }
     .var("HOME", "/home/dana")
@@ -47,7 +51,11 @@ fn a_machine_that_answers_is_seen_whole() {
     assert_eq!(scene.network_env.ca_files.len(), 1);
     assert!(scene.network_env.risks.iter().any(|risk| risk.expose().contains("NODE_EXTRA_CA_CERTS")));
     assert!(scene.sensitive.values.iter().any(|value| value.value.expose() == "hush-hush"));
-    for (name, kind) in [("build-7", IdentityKind::HostName), ("corp.example", IdentityKind::Domain), ("/home/dana", IdentityKind::HomePath)] {
+    for (name, kind) in [
+        ("build-7", IdentityKind::HostName),
+        ("corp.example", IdentityKind::Domain),
+        ("/home/dana", IdentityKind::HomePath),
+    ] {
         assert!(scene.sensitive.identities.iter().any(|one| one.value.expose() == name && one.kind == kind), "{name}");
     }
 }
@@ -58,11 +66,15 @@ fn hanging_files_cost_their_own_evidence_and_no_more_time_than_the_budget() {
         .trouble("/home/dana/.claude/settings.json", Trouble::Hangs)
         .trouble("/etc/resolv.conf", Trouble::Hangs)
         .trouble("/home/dana/app/.venv/lib/python3.12/site-packages/anthropic/_version.py", Trouble::Hangs);
+    let host = host.var("SSL_CERT_FILE", "/slow.pem").file("/slow.pem", "").trouble("/slow.pem", Trouble::Hangs);
+    let host = host.file("/slow.key", "x").trouble("/slow.key", Trouble::Hangs);
     let budget = Duration::from_millis(300);
-    let (scene, took) = run(host, Scope { budget, ..scope() });
+    let (scene, took) = run(host, Scope { budget, credential_files: vec!["/slow.key".into()], ..scope() });
     assert!(took < budget + Duration::from_millis(300), "{took:?}");
     assert_eq!(scene.network_env.resolver.absence().map(|a| a.absent), Some(AbsenceReason::TimedOut));
     assert_eq!(scene.client.sdk.absence().map(|a| a.absent), Some(AbsenceReason::TimedOut));
+    assert_eq!(scene.network_env.ca_files[0].certificates.absence().map(|a| a.absent), Some(AbsenceReason::TimedOut));
+    assert!(scene.network_env.risks.iter().any(|risk| risk.expose().contains("/slow.key was not read (timed-out)")));
     assert!(scene.timezone.is_captured() && scene.client.auth.is_captured());
     assert!(scene.sensitive.values.iter().any(|value| value.value.expose() == "hush-hush"));
 }

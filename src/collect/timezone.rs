@@ -19,7 +19,21 @@ pub(crate) fn collect(host: &dyn Host) -> Evidence<Collected, Raw<String>> {
 fn is_iana(name: &str) -> bool {
     let letters = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte));
     let area = name.starts_with(|c: char| c.is_ascii_uppercase()) && name.contains('/');
-    letters && (area || matches!(name, "UTC" | "GMT" | "Zulu" | "Universal" | "Japan" | "Singapore" | "Hongkong" | "Israel" | "Turkey" | "Iran"))
+    letters
+        && (area
+            || matches!(
+                name,
+                "UTC"
+                    | "GMT"
+                    | "Zulu"
+                    | "Universal"
+                    | "Japan"
+                    | "Singapore"
+                    | "Hongkong"
+                    | "Israel"
+                    | "Turkey"
+                    | "Iran"
+            ))
 }
 
 #[cfg(test)]

@@ -41,7 +41,9 @@ pub(crate) fn find(host: &dyn Host, run: Option<Duration>) -> Option<Installed> 
 fn candidates(host: &dyn Host) -> Vec<PathBuf> {
     let mut all: Vec<PathBuf> = files::program(host, "claude").into_iter().collect();
     if let Some(home) = host.home() {
-        for place in [".local/bin/claude", ".claude/local/claude", ".claude/local/node_modules/@anthropic-ai/claude-code/cli.js"] {
+        for place in
+            [".local/bin/claude", ".claude/local/claude", ".claude/local/node_modules/@anthropic-ai/claude-code/cli.js"]
+        {
             all.push(home.join(place));
         }
         all.push(home.join(".npm-global/lib/node_modules").join(PACKAGE).join("cli.js"));
@@ -68,7 +70,11 @@ fn from_path(real: &Path) -> Option<Installed> {
     })?;
     Version::parse(version)?;
     let place = files::shown(real);
-    Some(Installed { kind, version: Evidence::captured(OrText::parse(version), Provenance::file(place.clone())), place })
+    Some(Installed {
+        kind,
+        version: Evidence::captured(OrText::parse(version), Provenance::file(place.clone())),
+        place,
+    })
 }
 
 /// An npm install has a `package.json` above the program.
@@ -89,7 +95,11 @@ fn read_package(host: &dyn Host, path: &Path) -> Option<Installed> {
     let place = files::shown(path);
     let local = path.iter().any(|part| part == ".claude");
     let kind = if local { "npm-local" } else { "npm-global" };
-    Some(Installed { kind, version: Evidence::captured(OrText::parse(version), Provenance::file(place.clone())), place })
+    Some(Installed {
+        kind,
+        version: Evidence::captured(OrText::parse(version), Provenance::file(place.clone())),
+        place,
+    })
 }
 
 /// `claude --version` prints `2.1.330 (Claude Code)`.

@@ -11,7 +11,7 @@ use crate::collect::host::{Host, HostError};
 use crate::collect::network::names as network_names;
 use crate::collect::{files, project};
 use crate::model::client::SettingsFile;
-use crate::model::{Collected, Raw};
+use crate::model::{AbsenceReason, Collected, Raw};
 
 /// Keys outside the `env` block that bear on route, credentials or network.
 const KEYS: &[&str] = &[
@@ -66,6 +66,14 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    /// No settings, where their probe was lost: the user's file stands for all of them, and says why.
+    pub(crate) fn lost(host: &dyn Host, reason: AbsenceReason) -> Self {
+        let path = super::config_dir(host).map(|folder| folder.join("settings.json")).unwrap_or_default();
+        let problem = Some(Raw::text(format!("no settings file was read: {}", reason.word())));
+        let file = SettingsFile { role: "user", path: files::shown(&path), keys: Vec::new(), problem };
+        Self { files: vec![file], ..Self::default() }
+    }
+
     /// The value that the settings give a variable, and the file that does so.
     pub(crate) fn var(&self, name: &str) -> Option<&SettingVar> {
         self.vars.iter().find(|var| var.name == name)
@@ -90,9 +98,9 @@ fn places(host: &dyn Host) -> Vec<(&'static str, PathBuf)> {
     let mut all = managed(host);
     let folders = host.cwd().map(|cwd| project::upwards(host, &cwd)).unwrap_or_default();
     let project = folders.iter().map(|folder| folder.join(".claude"));
-    let project = project.into_iter().find(|folder| {
-        host.exists(&folder.join("settings.json")) || host.exists(&folder.join("settings.local.json"))
-    });
+    let project = project
+        .into_iter()
+        .find(|folder| host.exists(&folder.join("settings.json")) || host.exists(&folder.join("settings.local.json")));
     let user = super::config_dir(host);
     if let Some(folder) = project.filter(|folder| Some(folder) != user.as_ref()) {
         all.push(("local", folder.join("settings.local.json")));
@@ -110,8 +118,12 @@ fn managed(host: &dyn Host) -> Vec<(&'static str, PathBuf)> {
     let extra = folder.join("managed-settings.d");
     // A later file of the folder overrides an earlier one, and all of them override the base file.
     let names = host.list(&extra, 64).unwrap_or_default();
-    let mut all: Vec<_> =
-        names.iter().rev().filter(|name| name.ends_with(".json")).map(|name| ("managed", extra.join(name))).collect();
+    let mut all: Vec<_> = names
+        .iter()
+        .rev()
+        .filter(|name| Path::new(name).extension().is_some_and(|end| end == "json"))
+        .map(|name| ("managed", extra.join(name)))
+        .collect();
     all.push(("managed", folder.join("managed-settings.json")));
     all
 }
@@ -178,11 +190,9 @@ fn take_env(settings: &mut Settings, block: &Map<String, Value>, file: &Raw<Stri
 /// Keeps string values under credential-like keys at any depth, so that redaction knows them.
 fn hold(settings: &mut Settings, key: &str, value: &Value, file: &Raw<String>) {
     match value {
-        Value::String(text) if names::looks_like_credential(key) => settings.held.push(HeldValue {
-            key: key.to_owned(),
-            value: Raw::text(text.as_str()),
-            file: file.clone(),
-        }),
+        Value::String(text) if names::looks_like_credential(key) => {
+            settings.held.push(HeldValue { key: key.to_owned(), value: Raw::text(text.as_str()), file: file.clone() });
+        }
         Value::Object(object) => object.iter().for_each(|(key, value)| hold(settings, key, value, file)),
         Value::Array(items) => items.iter().for_each(|value| hold(settings, key, value, file)),
         _ => {}
@@ -199,7 +209,10 @@ mod tests {
             .var("HOME", "/home/dana")
             .var("PWD", "/home/dana/app/src")
             .file("/home/dana/app/.git/HEAD", "")
-            .file("/home/dana/.claude/settings.json", r#"{"env":{"HTTPS_PROXY":"http://user.proxy:1","MY_TOKEN":"hush-hush"},"apiKeyHelper":"get-key"}"#)
+            .file(
+                "/home/dana/.claude/settings.json",
+                r#"{"env":{"HTTPS_PROXY":"http://user.proxy:1","MY_TOKEN":"hush-hush"},"apiKeyHelper":"get-key"}"#,
+            )
             .file("/home/dana/app/.claude/settings.local.json", r#"{"env":{"HTTPS_PROXY":"http://local.proxy:2"}}"#)
             .file("/home/dana/app/.claude/settings.json", "{\n  broken")
             .file("/etc/claude-code/managed-settings.json", r#"{"env":{"ANTHROPIC_BASE_URL":"https://gw.example"}}"#)

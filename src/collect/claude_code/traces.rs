@@ -36,7 +36,8 @@ pub(crate) fn debug_log(host: &dyn Host) -> Evidence<Collected, Raw<String>> {
 
 /// Number of API-error rows at the end of the latest transcript of this working directory.
 pub(crate) fn transcript_errors(host: &dyn Host) -> Evidence<Collected, u32> {
-    let folder = super::config_dir(host).zip(host.cwd()).map(|(dir, cwd)| dir.join("projects").join(project_name(&cwd)));
+    let folder =
+        super::config_dir(host).zip(host.cwd()).map(|(dir, cwd)| dir.join("projects").join(project_name(&cwd)));
     let Some(path) = folder.and_then(|folder| newest(host, &folder, ".jsonl")) else {
         return Evidence::absent(AbsenceReason::NotFound, TOPIC);
     };
@@ -72,9 +73,12 @@ mod tests {
     #[test]
     fn error_rows_of_the_newest_transcript_are_counted_and_quoted_ones_are_not() {
         let rows = concat!(
-            r#"{"type":"system","subtype":"api_error","level":"error"}"#, "\n",
-            r#"{"type":"user","message":"\"isApiErrorMessage\":true and \"subtype\":\"api_error\""}"#, "\n",
-            r#"{"type":"assistant","isApiErrorMessage":true,"error":"unknown"}"#, "\n",
+            r#"{"type":"system","subtype":"api_error","level":"error"}"#,
+            "\n",
+            r#"{"type":"user","message":"\"isApiErrorMessage\":true and \"subtype\":\"api_error\""}"#,
+            "\n",
+            r#"{"type":"assistant","isApiErrorMessage":true,"error":"unknown"}"#,
+            "\n",
         );
         let host = FakeHost::new()
             .var("HOME", "/home/dana")
@@ -88,7 +92,11 @@ mod tests {
 
     #[test]
     fn the_latest_debug_log_is_found_with_and_without_the_link() {
-        let plain = FakeHost::new().var("HOME", "/h").file("/h/.claude/debug/a.txt", "").file("/h/.claude/debug/b.txt", "").time("/h/.claude/debug/a.txt", 9);
+        let plain = FakeHost::new()
+            .var("HOME", "/h")
+            .file("/h/.claude/debug/a.txt", "")
+            .file("/h/.claude/debug/b.txt", "")
+            .time("/h/.claude/debug/a.txt", 9);
         assert_eq!(debug_log(&plain).value().map(|path| path.expose().as_str()), Some("/h/.claude/debug/a.txt"));
         let linked = plain.link("/h/.claude/debug/latest", "/h/.claude/debug/b.txt");
         assert_eq!(debug_log(&linked).value().map(|path| path.expose().as_str()), Some("/h/.claude/debug/b.txt"));

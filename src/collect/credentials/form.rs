@@ -31,8 +31,30 @@ const PREFIXES: &[(&str, CredentialKind)] = &[
 
 /// Words of a value that was never filled in, in lower case.
 const PLACEHOLDERS: &[&str] = &[
-    "your-", "your_", "yourapi", "your api", "<", "${", "{{", "...", "\u{2026}", "xxxx", "****", "changeme", "change-me", "change_me", "replace-me",
-    "replace_me", "replaceme", "placeholder", "insert-", "insert_", "todo", "api-key-here", "api_key_here", "key-here",
+    "your-",
+    "your_",
+    "yourapi",
+    "your api",
+    "<",
+    "${",
+    "{{",
+    "...",
+    "\u{2026}",
+    "xxxx",
+    "****",
+    "changeme",
+    "change-me",
+    "change_me",
+    "replace-me",
+    "replace_me",
+    "replaceme",
+    "placeholder",
+    "insert-",
+    "insert_",
+    "todo",
+    "api-key-here",
+    "api_key_here",
+    "key-here",
 ];
 
 /// Quotation marks that people and editors leave around a value.
@@ -68,7 +90,11 @@ pub(crate) fn kind(bare: &str) -> CredentialKind {
     if let Some((_, kind)) = PREFIXES.iter().find(|(prefix, _)| bare.starts_with(prefix)) {
         return *kind;
     }
-    if bare.starts_with("eyJ") && bare.split('.').count() == 3 { CredentialKind::Jwt } else { CredentialKind::Unrecognised }
+    if bare.starts_with("eyJ") && bare.split('.').count() == 3 {
+        CredentialKind::Jwt
+    } else {
+        CredentialKind::Unrecognised
+    }
 }
 
 /// Kind and defects of a value.
@@ -157,7 +183,16 @@ mod tests {
 
     #[test]
     fn placeholders_are_told_from_keys() {
-        for value in ["your-api-key", "sk-ant-...", "$ANTHROPIC_API_KEY", "${KEY}", "<key>", "sk-ant-api03-xxxxxxxx", "%KEY%", "sk-ant-api03-your_key_here"] {
+        for value in [
+            "your-api-key",
+            "sk-ant-...",
+            "$ANTHROPIC_API_KEY",
+            "${KEY}",
+            "<key>",
+            "sk-ant-api03-xxxxxxxx",
+            "%KEY%",
+            "sk-ant-api03-your_key_here",
+        ] {
             assert_eq!(examine(value).1, [D::Placeholder], "{value}");
         }
         assert_eq!(examine("my-gateway-key-7f3a").1, []);

@@ -31,10 +31,16 @@ impl Expects {
         let known_elsewhere = matches!(kind, K::OtherVendor | K::Aws | K::Google | K::Jwt);
         let ours = matches!(
             kind,
-            K::AnthropicApiKey | K::AnthropicAdminKey | K::AnthropicOauthToken | K::AnthropicRefreshToken | K::AnthropicSession
+            K::AnthropicApiKey
+                | K::AnthropicAdminKey
+                | K::AnthropicOauthToken
+                | K::AnthropicRefreshToken
+                | K::AnthropicSession
         );
         match self {
-            Self::ApiKey => (ours && kind != K::AnthropicApiKey) || (known_elsewhere && route == Some(RouteKind::Direct)),
+            Self::ApiKey => {
+                (ours && kind != K::AnthropicApiKey) || (known_elsewhere && route == Some(RouteKind::Direct))
+            }
             Self::Bearer => matches!(kind, K::AnthropicAdminKey | K::AnthropicRefreshToken | K::AnthropicSession),
             Self::Oauth => (ours && kind != K::AnthropicOauthToken) || known_elsewhere,
             Self::Refresh => (ours && kind != K::AnthropicRefreshToken) || known_elsewhere,
@@ -56,13 +62,12 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    /// The part of the value that has the form of a credential.
-    pub(crate) fn form_of<'a>(&self, value: &'a str) -> &'a str {
-        // Headers are `Name: value` lines; the credential is the value of the first that looks like one.
+    /// The part of the value that has the form of a credential; none where no header of several is one.
+    pub(crate) fn form_of<'a>(&self, value: &'a str) -> Option<&'a str> {
         if self.name != CUSTOM_HEADERS {
-            return value;
+            return Some(value);
         }
-        headers(value).find(|(name, _)| looks_like_credential(name)).map_or("-", |(_, value)| value)
+        headers(value).find(|(name, _)| looks_like_credential(name)).map(|(_, value)| value)
     }
 }
 
@@ -122,26 +127,87 @@ pub(crate) fn known(name: &str) -> Option<&'static Known> {
 
 /// Words that make the value of a name a secret, where they stand as a word of their own.
 const WORDS: &[&str] = &[
-    "APIKEY", "AUTH", "AUTHORIZATION", "BEARER", "CONNSTR", "COOKIE", "COOKIES", "CREDENTIAL", "CREDENTIALS", "CREDS", "DSN",
-    "HEADERS", "HMAC", "JWT", "KEY", "KEYS", "PASS", "PASSCODE", "PASSPHRASE", "PASSWD", "PASSWORD", "PAT", "PIN", "PSK", "PW",
-    "PWD", "SAS", "SECRET", "SECRETS", "SESSION", "SID", "SIG", "SIGNATURE", "TOKEN", "TOKENS", "WEBHOOK",
+    "APIKEY",
+    "AUTH",
+    "AUTHORIZATION",
+    "BEARER",
+    "CONNSTR",
+    "COOKIE",
+    "COOKIES",
+    "CREDENTIAL",
+    "CREDENTIALS",
+    "CREDS",
+    "DSN",
+    "HEADERS",
+    "HMAC",
+    "JWT",
+    "KEY",
+    "KEYS",
+    "PASS",
+    "PASSCODE",
+    "PASSPHRASE",
+    "PASSWD",
+    "PASSWORD",
+    "PAT",
+    "PIN",
+    "PSK",
+    "PW",
+    "PWD",
+    "SAS",
+    "SECRET",
+    "SECRETS",
+    "SIG",
+    "SIGNATURE",
+    "TOKEN",
+    "TOKENS",
+    "WEBHOOK",
 ];
 
 /// Parts that make the value of a name a secret wherever they stand in it.
-const PARTS: &[&str] =
-    &["APIKEY", "CONNECTION_STRING", "CONNECTIONSTRING", "COOKIE", "CREDENTIAL", "PASSPHRASE", "PASSWD", "PASSWORD", "PRIVATEKEY", "SECRET", "TOKEN"];
+const PARTS: &[&str] = &[
+    "APIKEY",
+    "CONNECTION_STRING",
+    "CONNECTIONSTRING",
+    "COOKIE",
+    "CREDENTIAL",
+    "PASSPHRASE",
+    "PASSWD",
+    "PASSWORD",
+    "PRIVATEKEY",
+    "SECRET",
+    "TOKEN",
+];
 
 /// Names that look like a credential's and hold none.
 const NOT: &[&str] = &[
-    "ANTHROPIC_IDENTITY_TOKEN_FILE", "CLAUDE_CODE_MAX_OUTPUT_TOKENS", "CLAUDE_CODE_SESSION_ID", "COLORTERM_SESSION",
-    "DBUS_SESSION_BUS_ADDRESS", "DESKTOP_SESSION", "GDMSESSION", "KEYMAP", "MAX_MCP_OUTPUT_TOKENS", "MAX_THINKING_TOKENS", "OLDPWD",
-    "PWD", "SSH_AUTH_SOCK", "TERM_SESSION_ID", "TMUX_PANE", "XDG_SESSION_CLASS", "XDG_SESSION_DESKTOP", "XDG_SESSION_ID",
-    "XDG_SESSION_TYPE", "SESSIONNAME", "SESSION_MANAGER", "GNOME_KEYRING_CONTROL", "GPG_KEY",
+    "ANTHROPIC_IDENTITY_TOKEN_FILE",
+    "CLAUDE_CODE_MAX_OUTPUT_TOKENS",
+    "GNOME_KEYRING_CONTROL",
+    "GPG_KEY",
+    "KEYMAP",
+    "MAX_MCP_OUTPUT_TOKENS",
+    "MAX_THINKING_TOKENS",
+    "OLDPWD",
+    "PWD",
+    "SSH_AUTH_SOCK",
+    "TOKENIZERS_PARALLELISM",
 ];
 
 /// Endings of names that hold a path, a switch or a number about a credential, and not the credential.
-const NOT_ENDINGS: &[&str] =
-    &["_FILE", "_PATH", "_DIR", "_SOCK", "_TTL", "_TTL_MS", "_TYPE", "_METHOD", "_AUTH_MODE", "_MAX_TOKENS", "_OUTPUT_TOKENS", "_HELPER"];
+const NOT_ENDINGS: &[&str] = &[
+    "_FILE",
+    "_PATH",
+    "_DIR",
+    "_SOCK",
+    "_TTL",
+    "_TTL_MS",
+    "_TYPE",
+    "_METHOD",
+    "_AUTH_MODE",
+    "_MAX_TOKENS",
+    "_OUTPUT_TOKENS",
+    "_HELPER",
+];
 
 /// Whether the value of a name is to be removed wherever it appears. Works on variables, JSON keys and header names.
 pub(crate) fn looks_like_credential(name: &str) -> bool {
@@ -178,15 +244,46 @@ mod tests {
     #[test]
     fn names_of_credentials_are_told_from_names_about_them() {
         for name in [
-            "ANTHROPIC_API_KEY", "GITHUB_TOKEN", "DB_PASSWORD", "PGPASSWORD", "MYSQL_PWD", "SENTRY_DSN", "my-api-key", "privateKey", "Cookie",
-            "STRIPE_SK_SECRET", "AZURE_STORAGE_CONNECTION_STRING", "npm_config__authToken", "SIGNATURE", "BASIC_AUTH", "x-api-key", "apiKey",
-            "OTEL_EXPORTER_OTLP_HEADERS", "Authorization", "SLACK_WEBHOOK", "ACCESSTOKEN",
+            "ANTHROPIC_API_KEY",
+            "GITHUB_TOKEN",
+            "DB_PASSWORD",
+            "PGPASSWORD",
+            "MYSQL_PWD",
+            "SENTRY_DSN",
+            "my-api-key",
+            "privateKey",
+            "Cookie",
+            "STRIPE_SK_SECRET",
+            "AZURE_STORAGE_CONNECTION_STRING",
+            "npm_config__authToken",
+            "SIGNATURE",
+            "BASIC_AUTH",
+            "x-api-key",
+            "apiKey",
+            "OTEL_EXPORTER_OTLP_HEADERS",
+            "Authorization",
+            "SLACK_WEBHOOK",
+            "ACCESSTOKEN",
         ] {
             assert!(looks_like_credential(name), "{name}");
         }
         for name in [
-            "PWD", "OLDPWD", "PATH", "SSH_AUTH_SOCK", "KEYBOARD_LAYOUT", "MONKEY", "AUTHOR", "GIT_AUTHOR_NAME", "XDG_SESSION_ID", "COMPASS_HOME",
-            "CLAUDE_CODE_SKIP_BEDROCK_AUTH", "CLAUDE_CODE_API_KEY_HELPER_TTL_MS", "AWS_WEB_IDENTITY_TOKEN_FILE", "HTTPS_PROXY", "HOME", "LANG",
+            "PWD",
+            "OLDPWD",
+            "PATH",
+            "SSH_AUTH_SOCK",
+            "KEYBOARD_LAYOUT",
+            "MONKEY",
+            "AUTHOR",
+            "GIT_AUTHOR_NAME",
+            "XDG_SESSION_ID",
+            "COMPASS_HOME",
+            "CLAUDE_CODE_SKIP_BEDROCK_AUTH",
+            "CLAUDE_CODE_API_KEY_HELPER_TTL_MS",
+            "AWS_WEB_IDENTITY_TOKEN_FILE",
+            "HTTPS_PROXY",
+            "HOME",
+            "LANG",
         ] {
             assert!(!looks_like_credential(name), "{name}");
         }

@@ -13,22 +13,41 @@ use crate::model::{AbsenceReason, Collected, Evidence, Provenance, Raw};
 
 /// Switches of Claude Code that hand authentication to a cloud provider, and the credentials that it then reads.
 const CLOUD: &[(&str, &[&str])] = &[
-    ("CLAUDE_CODE_USE_BEDROCK", &["AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]),
-    ("CLAUDE_CODE_USE_MANTLE", &["AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]),
+    (
+        "CLAUDE_CODE_USE_BEDROCK",
+        &["AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
+    ),
+    (
+        "CLAUDE_CODE_USE_MANTLE",
+        &["AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
+    ),
     ("CLAUDE_CODE_USE_VERTEX", &["GOOGLE_APPLICATION_CREDENTIALS"]),
     ("CLAUDE_CODE_USE_FOUNDRY", &["ANTHROPIC_FOUNDRY_API_KEY", "ANTHROPIC_FOUNDRY_AUTH_TOKEN"]),
-    ("CLAUDE_CODE_USE_ANTHROPIC_AWS", &["ANTHROPIC_AWS_API_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]),
+    (
+        "CLAUDE_CODE_USE_ANTHROPIC_AWS",
+        &["ANTHROPIC_AWS_API_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
+    ),
 ];
 
 /// One rung of a client's ladder: the method, and the variable that sets it.
 type Rung = (&'static str, &'static str);
 
-const CLAUDE_CODE: &[Rung] =
-    &[("auth-token", "ANTHROPIC_AUTH_TOKEN"), ("api-key", "ANTHROPIC_API_KEY"), ("api-key-helper", ""), ("oauth-token", "CLAUDE_CODE_OAUTH_TOKEN"), ("profile", "ANTHROPIC_PROFILE")];
-const SDK: &[Rung] = &[("api-key", "ANTHROPIC_API_KEY"), ("auth-token", "ANTHROPIC_AUTH_TOKEN"), ("profile", "ANTHROPIC_PROFILE")];
+const CLAUDE_CODE: &[Rung] = &[
+    ("auth-token", "ANTHROPIC_AUTH_TOKEN"),
+    ("api-key", "ANTHROPIC_API_KEY"),
+    ("api-key-helper", ""),
+    ("oauth-token", "CLAUDE_CODE_OAUTH_TOKEN"),
+    ("profile", "ANTHROPIC_PROFILE"),
+];
+const SDK: &[Rung] =
+    &[("api-key", "ANTHROPIC_API_KEY"), ("auth-token", "ANTHROPIC_AUTH_TOKEN"), ("profile", "ANTHROPIC_PROFILE")];
 
 /// Finds the effective credential and marks it, and what it shadows, in the states.
-pub(super) fn apply(vars: &Vars<'_>, held: &[Held], states: &mut [CredentialState<Collected>]) -> Evidence<Collected, Auth<Collected>> {
+pub(super) fn apply(
+    vars: &Vars<'_>,
+    held: &[Held],
+    states: &mut [CredentialState<Collected>],
+) -> Evidence<Collected, Auth<Collected>> {
     if vars.surface == Surface::Curl || vars.surface == Surface::Other {
         return Evidence::absent(AbsenceReason::NotInInput, "client.auth");
     }
@@ -61,7 +80,13 @@ fn captured(method: &'static str, place: Raw<String>) -> Evidence<Collected, Aut
 }
 
 /// Marks the credential at `place` as effective, or as shadowed by the winner.
-fn mark(held: &[Held], states: &mut [CredentialState<Collected>], name: &str, winner: Option<&Raw<String>>, place: &Raw<String>) {
+fn mark(
+    held: &[Held],
+    states: &mut [CredentialState<Collected>],
+    name: &str,
+    winner: Option<&Raw<String>>,
+    place: &Raw<String>,
+) {
     for (one, state) in held.iter().zip(states.iter_mut()) {
         if one.known.name == name && state.place == *place {
             state.effective = winner.is_none();
@@ -83,8 +108,13 @@ fn shadow_lower_places(vars: &Vars<'_>, held: &[Held], states: &mut [CredentialS
     }
 }
 
-fn cloud(vars: &Vars<'_>, held: &[Held], states: &mut [CredentialState<Collected>]) -> Option<(&'static str, Raw<String>)> {
-    let (switch, reads, var) = CLOUD.iter().find_map(|(switch, reads)| Some((*switch, *reads, vars.switched_on(switch)?)))?;
+fn cloud(
+    vars: &Vars<'_>,
+    held: &[Held],
+    states: &mut [CredentialState<Collected>],
+) -> Option<(&'static str, Raw<String>)> {
+    let (switch, reads, var) =
+        CLOUD.iter().find_map(|(switch, reads)| Some((*switch, *reads, vars.switched_on(switch)?)))?;
     let place = var.place(switch);
     for (one, state) in held.iter().zip(states.iter_mut()) {
         if reads.contains(&one.known.name) {
@@ -117,7 +147,8 @@ mod tests {
 
     #[test]
     fn claude_code_takes_the_auth_token_before_the_key_and_sdks_the_key() {
-        let host = FakeHost::new().var("ANTHROPIC_API_KEY", key("api03")).var("ANTHROPIC_AUTH_TOKEN", "gateway-token-1");
+        let host =
+            FakeHost::new().var("ANTHROPIC_API_KEY", key("api03")).var("ANTHROPIC_AUTH_TOKEN", "gateway-token-1");
         let (method, states) = run(&host, Surface::ClaudeCode);
         assert_eq!(method, Some("auth-token"));
         assert!(!states[0].effective && states[1].effective);
@@ -129,7 +160,10 @@ mod tests {
 
     #[test]
     fn a_cloud_switch_shadows_all_of_anthropics_own_credentials() {
-        let host = FakeHost::new().var("ANTHROPIC_API_KEY", key("api03")).var("CLAUDE_CODE_USE_BEDROCK", "1").var("AWS_ACCESS_KEY_ID", format!("AKIA{}", "IOSFODNN7ABCDEFG"));
+        let host = FakeHost::new()
+            .var("ANTHROPIC_API_KEY", key("api03"))
+            .var("CLAUDE_CODE_USE_BEDROCK", "1")
+            .var("AWS_ACCESS_KEY_ID", format!("AKIA{}", "IOSFODNN7ABCDEFG"));
         let (method, states) = run(&host, Surface::ClaudeCode);
         assert_eq!(method, Some("cloud-provider"));
         assert_eq!(states[0].shadowed_by.as_ref().map(|p| p.expose().as_str()), Some("CLAUDE_CODE_USE_BEDROCK"));
@@ -139,7 +173,10 @@ mod tests {
     #[test]
     fn the_settings_of_claude_code_override_the_shell() {
         let text = format!(r#"{{"env":{{"ANTHROPIC_API_KEY":"{}"}}}}"#, key("oat01"));
-        let host = FakeHost::new().var("HOME", "/h").var("ANTHROPIC_API_KEY", key("api03")).file("/h/.claude/settings.json", text);
+        let host = FakeHost::new()
+            .var("HOME", "/h")
+            .var("ANTHROPIC_API_KEY", key("api03"))
+            .file("/h/.claude/settings.json", text);
         let (_, states) = run(&host, Surface::ClaudeCode);
         assert_eq!(states.len(), 2);
         assert!(states[1].effective && states[1].place.expose().contains("settings.json"));
@@ -151,7 +188,10 @@ mod tests {
     #[test]
     fn a_login_file_counts_where_nothing_else_is_set_and_is_not_read() {
         use crate::collect::host::fake::Trouble;
-        let host = FakeHost::new().var("HOME", "/h").file("/h/.claude/.credentials.json", "{}").trouble("/h/.claude/.credentials.json", Trouble::Panics);
+        let host = FakeHost::new()
+            .var("HOME", "/h")
+            .file("/h/.claude/.credentials.json", "{}")
+            .trouble("/h/.claude/.credentials.json", Trouble::Panics);
         assert_eq!(run(&host, Surface::ClaudeCode).0, Some("login"));
         assert_eq!(run(&host, Surface::PythonSdk).0, None);
     }

@@ -223,7 +223,8 @@ mod tests {
         let start = Instant::now();
         let ran = SystemHost.run(Path::new("/bin/sh"), &["-c", "sleep 5"], Duration::from_millis(80));
         assert_eq!(ran, Err(HostError::TimedOut));
-        let ran = SystemHost.run(Path::new("/bin/sh"), &["-c", "echo out; sleep 5 & exit 3"], Duration::from_millis(200));
+        let ran =
+            SystemHost.run(Path::new("/bin/sh"), &["-c", "echo out; sleep 5 & exit 3"], Duration::from_millis(200));
         assert_eq!(ran.unwrap().code, Some(3));
         assert!(start.elapsed() < Duration::from_secs(2));
     }

@@ -41,7 +41,8 @@ pub(crate) struct Named {
 pub(crate) fn named(vars: &Vars<'_>) -> Vec<Named> {
     let mut all = Vec::new();
     for &(variable, read_by) in VARIABLES {
-        let mut paths: Vec<Raw<String>> = [vars.shell(variable), vars.setting(variable)].into_iter().flatten().map(|var| var.value).collect();
+        let mut paths: Vec<Raw<String>> =
+            [vars.shell(variable), vars.setting(variable)].into_iter().flatten().map(|var| var.value).collect();
         paths.dedup();
         paths.retain(|path| !path.expose().trim().is_empty());
         all.extend(paths.into_iter().map(|path| Named { variable, read_by, path }));
@@ -49,16 +50,33 @@ pub(crate) fn named(vars: &Vars<'_>) -> Vec<Named> {
     all
 }
 
-/// Reads the files.
+/// The same files, where their probe was lost.
+pub(crate) fn lost(vars: &Vars<'_>, reason: AbsenceReason) -> Vec<CaFile<Collected>> {
+    let absent = |one: Named| CaFile {
+        variable: one.variable,
+        path: one.path,
+        certificates: Evidence::absent(reason, TOPIC),
+        read_by: one.read_by.to_vec(),
+    };
+    named(vars).into_iter().map(absent).collect()
+}
+
+/// Reads the files, each once: one bundle often stands behind many variables.
 pub(crate) fn inspect(host: &dyn Host, named: Vec<Named>) -> Vec<CaFile<Collected>> {
-    named
-        .into_iter()
-        .map(|one| {
-            let path = PathBuf::from(one.path.expose());
-            let certificates = if one.variable.ends_with("_DIR") { in_folder(host, &path) } else { in_file(host, &path) };
-            CaFile { variable: one.variable, path: one.path, certificates, read_by: one.read_by.to_vec() }
-        })
-        .collect()
+    let mut files: Vec<CaFile<Collected>> = Vec::new();
+    for one in named {
+        let is_folder = one.variable.ends_with("_DIR");
+        let known = files.iter().find(|file| file.path == one.path && file.variable.ends_with("_DIR") == is_folder);
+        let path = PathBuf::from(one.path.expose());
+        let certificates = match known {
+            Some(file) => file.certificates.clone(),
+            None if is_folder => in_folder(host, &path),
+            None => in_file(host, &path),
+        };
+        let read_by = one.read_by.to_vec();
+        files.push(CaFile { variable: one.variable, path: one.path, certificates, read_by });
+    }
+    files
 }
 
 fn in_file(host: &dyn Host, path: &Path) -> Evidence<Collected, u32> {
@@ -89,7 +107,9 @@ fn in_folder(host: &dyn Host, path: &Path) -> Evidence<Collected, u32> {
         Err(error) => unread(error),
         Ok(names) => {
             let hashed = names.iter().filter(|name| {
-                name.split_once('.').is_some_and(|(hash, end)| hash.len() == 8 && end.parse::<u8>().is_ok() && hash.bytes().all(|b| b.is_ascii_hexdigit()))
+                name.split_once('.').is_some_and(|(hash, end)| {
+                    hash.len() == 8 && end.parse::<u8>().is_ok() && hash.bytes().all(|b| b.is_ascii_hexdigit())
+                })
             });
             let number = u32::try_from(hashed.count()).unwrap_or(u32::MAX);
             Evidence::captured(number, Provenance::file(path.to_string_lossy().as_ref()))
@@ -128,7 +148,7 @@ mod tests {
     }
 
     fn pem() -> String {
-        format!("-----BEGIN CERTIFICATE-----\n{}-----END CERTIFICATE-----\n", DER)
+        format!("-----BEGIN CERTIFICATE-----\n{DER}-----END CERTIFICATE-----\n")
     }
 
     #[test]
@@ -147,7 +167,11 @@ mod tests {
 
     #[test]
     fn a_missing_or_denied_file_is_an_absence_with_its_reason() {
-        let host = FakeHost::new().file("/denied.pem", "x").trouble("/denied.pem", Trouble::Denied).file("/certs/4bfab552.0", "").file("/certs/readme", "");
+        let host = FakeHost::new()
+            .file("/denied.pem", "x")
+            .trouble("/denied.pem", Trouble::Denied)
+            .file("/certs/4bfab552.0", "")
+            .file("/certs/readme", "");
         let reason = |path: &str| in_file(&host, Path::new(path)).absence().map(|absence| absence.absent);
         assert_eq!(reason("/none.pem"), Some(AbsenceReason::NotFound));
         assert_eq!(reason("/denied.pem"), Some(AbsenceReason::Denied));

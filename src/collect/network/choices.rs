@@ -117,9 +117,28 @@ const UNDICI: Client = Client {
     socks: Socks::No,
 };
 
-/// What every client would do; empty where no proxy variable is set at all.
+/// What every client would do.
 pub(crate) fn all(vars: &Vars<'_>, target: &Target) -> Vec<ProxyChoice<Collected>> {
-    CLIENTS.iter().map(|client| choose(client, vars, target)).collect()
+    let mut choices: Vec<_> = CLIENTS.iter().map(|client| choose(client, vars, target)).collect();
+    choices.push(java(&choices));
+    choices
+}
+
+/// The JVM takes its proxy from system properties; it ignores variables where another client would follow one.
+fn java(others: &[ProxyChoice<Collected>]) -> ProxyChoice<Collected> {
+    let outcome = if others.iter().all(|choice| choice.outcome == ProxyUse::Direct) {
+        ProxyUse::Direct
+    } else {
+        ProxyUse::Ignored
+    };
+    let why = Raw::text("the JVM reads the properties https.proxyHost and http.proxyHost, and no proxy variable");
+    ProxyChoice { client: "java", outcome, variable: None, why }
+}
+
+/// Whether Node is told to follow proxy variables.
+fn node_uses_env(vars: &Vars<'_>) -> bool {
+    let switch = vars.shell("NODE_USE_ENV_PROXY").is_some_and(|var| is_on(var.value.expose()));
+    switch || vars.shell("NODE_OPTIONS").is_some_and(|var| var.value.expose().contains("--use-env-proxy"))
 }
 
 fn lookup(client: &Client, vars: &Vars<'_>, name: &str) -> Option<Var> {
@@ -141,12 +160,14 @@ fn winner(client: &Client, vars: &Vars<'_>, names: &[&'static str]) -> Option<(&
 
 fn choose(client: &Client, vars: &Vars<'_>, target: &Target) -> ProxyChoice<Collected> {
     let names = if target.https { client.https } else { client.http };
-    let make = |outcome, variable, why: String| ProxyChoice { client: client.name, outcome, variable, why: Raw::new(why) };
+    let make =
+        |outcome, variable, why: String| ProxyChoice { client: client.name, outcome, variable, why: Raw::new(why) };
     let Some((name, var)) = winner(client, vars, names) else {
         return make(ProxyUse::Direct, None, format!("no proxy variable that it reads for {} is set", scheme(target)));
     };
-    if client.switch == Switch::NodeUseEnvProxy && !vars.shell("NODE_USE_ENV_PROXY").is_some_and(|var| is_on(var.value.expose())) {
-        let why = "Node's own fetch reads no proxy variable unless NODE_USE_ENV_PROXY=1 is set (Node 24, or 22 from 22.21)";
+    if client.switch == Switch::NodeUseEnvProxy && !node_uses_env(vars) {
+        let why =
+            "Node's own fetch reads no proxy variable unless NODE_USE_ENV_PROXY=1 is set (Node 24, or 22 from 22.21)";
         return make(ProxyUse::Ignored, None, why.into());
     }
     if client.loopback_is_direct && target.is_loopback() {
@@ -156,11 +177,17 @@ fn choose(client: &Client, vars: &Vars<'_>, target: &Target) -> ProxyChoice<Coll
     let matched = list.as_ref().map_or(Match::No, |(_, list)| (client.rules)(list.value.expose(), target));
     let list_name = list.as_ref().map_or("NO_PROXY", |(name, _)| name);
     match matched {
-        Match::Entry(entry) => make(ProxyUse::Bypassed, Some(list_name), format!("entry {entry} of {list_name} matches")),
-        Match::Refused(entry) => {
-            make(ProxyUse::Refused, Some(list_name), format!("it cannot read entry {entry} of {list_name} and refuses to start"))
+        Match::Entry(entry) => {
+            make(ProxyUse::Bypassed, Some(list_name), format!("entry {entry} of {list_name} matches"))
         }
-        Match::No => make(ProxyUse::Proxied, Some(name), proxied_why(client, &var, name, list.is_some().then_some(list_name))),
+        Match::Refused(entry) => make(
+            ProxyUse::Refused,
+            Some(list_name),
+            format!("it cannot read entry {entry} of {list_name} and refuses to start"),
+        ),
+        Match::No => {
+            make(ProxyUse::Proxied, Some(name), proxied_why(client, &var, name, list.is_some().then_some(list_name)))
+        }
     }
 }
 
@@ -170,7 +197,7 @@ fn proxied_why(client: &Client, var: &Var, name: &str, list: Option<&str>) -> St
         why.push_str(" (from the settings of Claude Code)");
     }
     if let Some(list) = list {
-        why.push_str(&format!(", and no entry of {list} matches by its rules"));
+        why.extend([", and no entry of ", list, " matches by its rules"]);
     }
     if client.switch == Switch::Dispatcher {
         why.push_str(", where the program sets an EnvHttpProxyAgent");
@@ -181,7 +208,9 @@ fn proxied_why(client: &Client, var: &Var, name: &str, list: Option<&str>) -> St
     let is_socks = var.value.expose().trim().to_ascii_lowercase().starts_with("socks");
     match client.socks {
         Socks::No if is_socks => why.push_str("; it names a SOCKS proxy, which this client does not support"),
-        Socks::WithExtra if is_socks => why.push_str("; it names a SOCKS proxy, which needs the package socksio or PySocks"),
+        Socks::WithExtra if is_socks => {
+            why.push_str("; it names a SOCKS proxy, which needs the package socksio or PySocks");
+        }
         _ => {}
     }
     why
@@ -234,14 +263,22 @@ mod tests {
         assert_eq!(of(&choices, "curl"), (ProxyUse::Direct, None));
         assert_eq!(of(&choices, "python-httpx"), (ProxyUse::Proxied, Some("HTTP_PROXY")));
         assert_eq!(of(&choices, "node-fetch").0, ProxyUse::Ignored);
+        assert_eq!(of(&choices, "java").0, ProxyUse::Ignored);
+    }
+
+    #[test]
+    fn node_follows_variables_where_it_is_told_to() {
+        let host = FakeHost::new().var("https_proxy", "http://p:1").var("NODE_OPTIONS", "--use-env-proxy");
+        assert_eq!(of(&choices(&host, "https://api.anthropic.com"), "node-fetch").0, ProxyUse::Proxied);
     }
 
     #[test]
     fn an_https_target_takes_the_http_proxy_in_undici_and_claude_code_only() {
         let choices = choices(&FakeHost::new().var("http_proxy", "http://p:1"), "https://api.anthropic.com");
-        for client in ["curl", "python-httpx", "go", "node-fetch"] {
+        for client in ["curl", "python-httpx", "go"] {
             assert_eq!(of(&choices, client).0, ProxyUse::Direct, "{client}");
         }
+        assert_eq!(of(&choices, "node-fetch").0, ProxyUse::Ignored);
         assert_eq!(of(&choices, "node-undici-env-proxy"), (ProxyUse::Proxied, Some("http_proxy")));
         assert_eq!(of(&choices, "claude-code"), (ProxyUse::Proxied, Some("http_proxy")));
         assert!(disagreement(&choices).unwrap().expose().contains("find no proxy variable"));

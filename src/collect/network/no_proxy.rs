@@ -25,7 +25,10 @@ fn first<'a>(mut entries: impl Iterator<Item = &'a str>, hit: impl Fn(&str) -> b
 }
 
 fn is_or_ends_in(host: &str, domain: &str) -> bool {
-    let tail = host.len().checked_sub(domain.len()).filter(|_| !domain.is_empty() && host.is_char_boundary(host.len() - domain.len()));
+    let tail = host
+        .len()
+        .checked_sub(domain.len())
+        .filter(|_| !domain.is_empty() && host.is_char_boundary(host.len() - domain.len()));
     tail.is_some_and(|at| host[at..].eq_ignore_ascii_case(domain) && (at == 0 || host.as_bytes()[at - 1] == b'.'))
 }
 
@@ -54,12 +57,12 @@ pub(crate) fn curl<'a>(list: &'a str, target: &Target) -> Match<'a> {
         return Match::Entry("*");
     }
     let host = target.host.trim_end_matches('.');
-    first(list.split([',', ' ', '\t']), |entry| match target.address {
-        Some(address) => holds(entry, address),
-        None => {
-            let entry = entry.strip_suffix('.').unwrap_or(entry);
-            is_or_ends_in(host, entry.strip_prefix('.').unwrap_or(entry))
+    first(list.split([',', ' ', '\t']), |entry| {
+        if let Some(address) = target.address {
+            return holds(entry, address);
         }
+        let entry = entry.strip_suffix('.').unwrap_or(entry);
+        is_or_ends_in(host, entry.strip_prefix('.').unwrap_or(entry))
     })
 }
 
@@ -179,7 +182,8 @@ pub(crate) fn requests<'a>(list: &'a str, target: &Target) -> Match<'a> {
     // Blanks inside an entry are removed, which joins the words of a list separated by blanks into one that never matches.
     first(list.split(',').map(str::trim).filter(|entry| !entry.contains(' ')), |entry| {
         if let Some(IpAddr::V4(_)) = target.address {
-            return target.address.is_some_and(|address| entry.contains('/') && holds(entry, address)) || entry == target.host;
+            return target.address.is_some_and(|address| entry.contains('/') && holds(entry, address))
+                || entry == target.host;
         }
         let domain = entry.trim_start_matches('.');
         is_or_ends_in(&target.host, domain) || with_port.as_deref().is_some_and(|host| is_or_ends_in(host, domain))
@@ -198,7 +202,9 @@ pub(crate) fn undici<'a>(list: &'a str, target: &Target) -> Match<'a> {
     first(list.split(|c: char| c == ',' || c.is_whitespace()), |entry| {
         // Its pattern takes the digits after the last colon as a port, also in a bare IPv6 address.
         let (name, port) = match entry.rsplit_once(':') {
-            Some((name, port)) if !name.is_empty() && !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => (name, port.parse().ok()),
+            Some((name, port)) if !name.is_empty() && !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => {
+                (name, port.parse().ok())
+            }
             _ => (entry, None),
         };
         let name = name.strip_prefix("*.").or_else(|| name.strip_prefix('.')).unwrap_or(name);
@@ -263,7 +269,8 @@ mod tests {
     const MATRIX: &str = include_str!("../../../fixtures/no_proxy_matrix.txt");
 
     /// The measured clients, in the order of the matrix's columns.
-    const COLUMNS: &[(&str, Rules)] = &[("curl", curl), ("httpx0.28", httpx), ("httpx2", httpx2), ("requests", requests), ("undici", undici)];
+    const COLUMNS: &[(&str, Rules)] =
+        &[("curl", curl), ("httpx0.28", httpx), ("httpx2", httpx2), ("requests", requests), ("undici", undici)];
 
     #[test]
     fn the_measured_matrix_is_reproduced() {
@@ -277,7 +284,12 @@ mod tests {
                     Match::Entry(_) => "bypass",
                     Match::Refused(_) => "ERR",
                 };
-                assert!(measured.starts_with(got), "{client}: {} for {} is {got}, measured {measured}", cells[0], cells[1]);
+                assert!(
+                    measured.starts_with(got),
+                    "{client}: {} for {} is {got}, measured {measured}",
+                    cells[0],
+                    cells[1]
+                );
             }
             rows += 1;
         }
@@ -306,15 +318,38 @@ mod tests {
     #[test]
     fn claude_code_takes_commas_or_blanks_and_exact_names() {
         let target = Target::of("https://api.anthropic.com").unwrap();
-        for (list, bypass) in [("api.anthropic.com", true), ("x api.anthropic.com", true), ("anthropic.com", false), (".anthropic.com", true), ("*", true)] {
+        for (list, bypass) in [
+            ("api.anthropic.com", true),
+            ("x api.anthropic.com", true),
+            ("anthropic.com", false),
+            (".anthropic.com", true),
+            ("*", true),
+        ] {
             assert_eq!(claude_code(list, &target) != Match::No, bypass, "{list}");
         }
     }
 
     #[test]
     fn no_rule_panics_on_odd_lists() {
-        let lists = ["", ",", "é", ".", "*.", ":", "[", "]", "::::", "[::1]:80", "1.2.3.4/99", "a:b", "http://", "\u{1F980}.com", "x".repeat(5000).leak()];
-        let targets = ["http://é.example", "https://[::1]:1", "http://1.2.3.4", "https://x"].map(|url| Target::of(url).unwrap());
+        let lists = [
+            "",
+            ",",
+            "é",
+            ".",
+            "*.",
+            ":",
+            "[",
+            "]",
+            "::::",
+            "[::1]:80",
+            "1.2.3.4/99",
+            "a:b",
+            "http://",
+            "\u{1F980}.com",
+            "x".repeat(5000).leak(),
+        ];
+        let targets =
+            ["http://é.example", "https://[::1]:1", "http://1.2.3.4", "https://x"].map(|url| Target::of(url).unwrap());
         for rules in [curl, httpx, httpx2, requests, undici, claude_code, go] {
             for (list, target) in lists.iter().flat_map(|list| targets.iter().map(move |target| (list, target))) {
                 let _ = rules(list, target);

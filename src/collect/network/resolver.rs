@@ -49,7 +49,8 @@ mod tests {
         let host = FakeHost::new().file(FILE, "# by hand\nnameserver 10.0.0.2 ; first\nnameserver 1.1.1.1\nsearch corp.example a.b\noptions ndots:5 edns0\n");
         let found = read(&host);
         let resolver = found.value().unwrap();
-        let shown = |texts: &[Raw<String>]| texts.iter().map(|text| text.expose().clone()).collect::<Vec<_>>().join(" ");
+        let shown =
+            |texts: &[Raw<String>]| texts.iter().map(|text| text.expose().clone()).collect::<Vec<_>>().join(" ");
         assert_eq!(shown(&resolver.nameservers), "10.0.0.2 1.1.1.1");
         assert_eq!(shown(&resolver.search), "corp.example a.b");
         assert_eq!(shown(&resolver.options), "ndots:5 edns0");

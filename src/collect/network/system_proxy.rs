@@ -19,7 +19,8 @@ pub(crate) fn read(host: &dyn Host) -> Evidence<Collected, Raw<String>> {
     }
     for file in FILES {
         let Some(text) = files::small(host, Path::new(file)) else { continue };
-        let lines: Vec<&str> = text.expose().lines().map(str::trim).filter(|line| is_proxy_line(line)).take(MAX_LINES).collect();
+        let lines: Vec<&str> =
+            text.expose().lines().map(str::trim).filter(|line| is_proxy_line(line)).take(MAX_LINES).collect();
         if !lines.is_empty() {
             return Evidence::captured(Raw::new(format!("{file}: {}", lines.join("; "))), Provenance::file(*file));
         }
@@ -39,8 +40,12 @@ mod tests {
 
     #[test]
     fn proxy_lines_are_taken_and_others_are_not() {
-        let host = FakeHost::new().file("/etc/environment", "PATH=/bin\n#http_proxy=old\nhttps_proxy=http://p:1\nAPI_KEY=hush\n");
-        assert_eq!(read(&host).value().map(|text| text.expose().as_str()), Some("/etc/environment: https_proxy=http://p:1"));
+        let host = FakeHost::new()
+            .file("/etc/environment", "PATH=/bin\n#http_proxy=old\nhttps_proxy=http://p:1\nAPI_KEY=hush\n");
+        assert_eq!(
+            read(&host).value().map(|text| text.expose().as_str()),
+            Some("/etc/environment: https_proxy=http://p:1")
+        );
         assert_eq!(read(&FakeHost::new()).absence().map(|absence| absence.absent), Some(AbsenceReason::NotFound));
     }
 }

@@ -40,7 +40,8 @@ impl Target {
 
     /// Host, and port where one is named.
     pub(crate) fn shown(&self) -> Raw<String> {
-        let host = if matches!(self.address, Some(IpAddr::V6(_))) { format!("[{}]", self.host) } else { self.host.clone() };
+        let host =
+            if matches!(self.address, Some(IpAddr::V6(_))) { format!("[{}]", self.host) } else { self.host.clone() };
         Raw::new(match self.port {
             Some(port) => format!("{host}:{port}"),
             None => host,

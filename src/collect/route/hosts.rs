@@ -43,19 +43,53 @@ const KNOWN: &[(Host, RouteKind, &str)] = &[
 ];
 
 /// Default ports of gateways on this machine.
-const LOCAL_PORTS: &[(u16, &str)] =
-    &[(4000, "the default port of LiteLLM"), (3456, "the default port of claude-code-router"), (8787, "the default port of Portkey's gateway"), (11434, "the default port of Ollama")];
+const LOCAL_PORTS: &[(u16, &str)] = &[
+    (4000, "the default port of LiteLLM"),
+    (3456, "the default port of claude-code-router"),
+    (8787, "the default port of Portkey's gateway"),
+    (11434, "the default port of Ollama"),
+];
 
 /// Hosts whose URLs stand in error texts as pages to read, and are not called.
 const PAGES: &[&str] = &[
-    "docs.anthropic.com", "docs.claude.com", "platform.claude.com", "console.anthropic.com", "support.claude.com", "support.anthropic.com",
-    "status.claude.com", "status.anthropic.com", "code.claude.com", "claude.ai", "claude.com", "www.anthropic.com", "anthropic.com", "github.com",
-    "nodejs.org", "docs.python.org", "curl.se", "stackoverflow.com", "pypi.org", "npmjs.com", "www.npmjs.com", "errors.pydantic.dev", "developer.mozilla.org",
-    "docs.litellm.ai", "openrouter.ai/docs",
+    "docs.anthropic.com",
+    "docs.claude.com",
+    "platform.claude.com",
+    "console.anthropic.com",
+    "support.claude.com",
+    "support.anthropic.com",
+    "status.claude.com",
+    "status.anthropic.com",
+    "code.claude.com",
+    "claude.ai",
+    "claude.com",
+    "www.anthropic.com",
+    "anthropic.com",
+    "github.com",
+    "nodejs.org",
+    "docs.python.org",
+    "curl.se",
+    "stackoverflow.com",
+    "pypi.org",
+    "npmjs.com",
+    "www.npmjs.com",
+    "errors.pydantic.dev",
+    "developer.mozilla.org",
+    "docs.litellm.ai",
+    "openrouter.ai/docs",
 ];
 
 /// Parts of a path that only a call has.
-const CALLS: &[&str] = &["/v1/messages", "/v1/complete", "/v1/models", ":rawPredict", ":streamRawPredict", "/invoke", "/converse", "/anthropic"];
+const CALLS: &[&str] = &[
+    "/v1/messages",
+    "/v1/complete",
+    "/v1/models",
+    ":rawPredict",
+    ":streamRawPredict",
+    "/invoke",
+    "/converse",
+    "/anthropic",
+];
 
 /// Where the path of a call begins; what stands before it is the base URL.
 const BASE_ENDS: &[&str] = &["/v1/messages", "/v1/complete", "/v1/models", "/v1/projects", "/model/"];
@@ -95,8 +129,12 @@ impl Host {
     fn is(&self, host: &str) -> bool {
         match self {
             Self::Is(name) => host == *name,
-            Self::EndsIn(end) => host.strip_suffix(end).is_some_and(|front| front.is_empty() || end.starts_with('.') || front.ends_with(['.', '-'])),
-            Self::Between(start, end) => host.len() >= start.len() + end.len() && host.starts_with(start) && host.ends_with(end),
+            Self::EndsIn(end) => host
+                .strip_suffix(end)
+                .is_some_and(|front| front.is_empty() || end.starts_with('.') || front.ends_with(['.', '-'])),
+            Self::Between(start, end) => {
+                host.len() >= start.len() + end.len() && host.starts_with(start) && host.ends_with(end)
+            }
         }
     }
 }
@@ -104,19 +142,23 @@ impl Host {
 /// The base URL that a provider's own settings lead to, and the variable that says so.
 pub(super) fn default_of(kind: RouteKind, vars: &Vars<'_>) -> Option<(String, String)> {
     let first = |names: &[&str]| {
-        names.iter().find_map(|name| vars.effective_text(name).map(|var| (var.value.expose().trim().to_owned(), (*name).to_owned())))
+        names.iter().find_map(|name| {
+            vars.effective_text(name).map(|var| (var.value.expose().trim().to_owned(), (*name).to_owned()))
+        })
     };
     match kind {
-        RouteKind::Bedrock => {
-            first(&["AWS_REGION", "AWS_DEFAULT_REGION"]).map(|(region, name)| (format!("https://bedrock-runtime.{region}.amazonaws.com"), name))
-        }
+        RouteKind::Bedrock => first(&["AWS_REGION", "AWS_DEFAULT_REGION"])
+            .map(|(region, name)| (format!("https://bedrock-runtime.{region}.amazonaws.com"), name)),
         RouteKind::Vertex => first(&["CLOUD_ML_REGION"]).map(|(region, name)| {
-            let host = if region == "global" { "aiplatform.googleapis.com".into() } else { format!("{region}-aiplatform.googleapis.com") };
+            let host = if region == "global" {
+                "aiplatform.googleapis.com".into()
+            } else {
+                format!("{region}-aiplatform.googleapis.com")
+            };
             (format!("https://{host}/v1"), name)
         }),
-        RouteKind::Foundry => {
-            first(&["ANTHROPIC_FOUNDRY_RESOURCE"]).map(|(resource, name)| (format!("https://{resource}.services.ai.azure.com/anthropic"), name))
-        }
+        RouteKind::Foundry => first(&["ANTHROPIC_FOUNDRY_RESOURCE"])
+            .map(|(resource, name)| (format!("https://{resource}.services.ai.azure.com/anthropic"), name)),
         RouteKind::Direct | RouteKind::Gateway => None,
     }
 }
@@ -148,7 +190,10 @@ mod tests {
     #[test]
     fn the_base_is_what_stands_before_the_path_of_the_call() {
         assert_eq!(base_of("http://127.0.0.1:1/529/v1/messages?beta=true"), "http://127.0.0.1:1/529");
-        assert_eq!(base_of("https://eu-aiplatform.googleapis.com/v1/projects/p/locations/x:rawPredict"), "https://eu-aiplatform.googleapis.com");
+        assert_eq!(
+            base_of("https://eu-aiplatform.googleapis.com/v1/projects/p/locations/x:rawPredict"),
+            "https://eu-aiplatform.googleapis.com"
+        );
         assert_eq!(base_of("https://gw.example/"), "https://gw.example");
     }
 }

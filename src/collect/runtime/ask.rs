@@ -23,8 +23,16 @@ struct Question {
 
 /// Python runs isolated and without its site folder: nothing of the project is imported, and it starts faster.
 const QUESTIONS: &[Question] = &[
-    Question { name: "CPython", args: &["-I", "-S", "-c", "import sys,ssl;print('%d.%d.%d'%sys.version_info[:3]);print(ssl.OPENSSL_VERSION)"], prefix: "" },
-    Question { name: "Node.js", args: &["-p", "process.versions.node+'\\nOpenSSL '+process.versions.openssl"], prefix: "" },
+    Question {
+        name: "CPython",
+        args: &["-I", "-S", "-c", "import sys,ssl;print('%d.%d.%d'%sys.version_info[:3]);print(ssl.OPENSSL_VERSION)"],
+        prefix: "",
+    },
+    Question {
+        name: "Node.js",
+        args: &["-p", "process.versions.node+'\\nOpenSSL '+process.versions.openssl"],
+        prefix: "",
+    },
     Question { name: "Bun", args: &["--version"], prefix: "" },
     Question { name: "Deno", args: &["--version"], prefix: "deno " },
     Question { name: "Go", args: &["version"], prefix: "go version go" },

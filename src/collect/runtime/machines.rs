@@ -15,7 +15,8 @@ pub(super) fn local(host: &dyn Host, folders: &[PathBuf], language: Language) ->
     let (name, program, version) = match language {
         Language::Go => {
             let program = files::program(host, "go");
-            let version = go_root(host, program.as_deref()).and_then(|root| version_in_file(host, &root.join("VERSION"), 2));
+            let version =
+                go_root(host, program.as_deref()).and_then(|root| version_in_file(host, &root.join("VERSION"), 2));
             ("Go", program, version.or_else(|| go_mod(host, folders)))
         }
         Language::Java => ("JVM", None, java(host)),
@@ -43,7 +44,8 @@ fn go_mod(host: &dyn Host, folders: &[PathBuf]) -> Told {
     folders.iter().find_map(|folder| {
         let path = folder.join("go.mod");
         let text = files::small(host, &path)?;
-        let version = text.expose().lines().find_map(|line| line.trim().strip_prefix("toolchain go"))?.trim().to_owned();
+        let version =
+            text.expose().lines().find_map(|line| line.trim().strip_prefix("toolchain go"))?.trim().to_owned();
         Some((version, Provenance::file(files::shown(&path))))
     })
 }
@@ -56,7 +58,12 @@ fn java(host: &dyn Host) -> Told {
         // A JRE inside a JDK 8 has it one folder higher.
         [root.join("release"), root.join("../release")].into_iter().find_map(|path| {
             let text = files::small(host, &path)?;
-            let version = text.expose().lines().find_map(|line| line.strip_prefix("JAVA_VERSION=\""))?.trim_end_matches('"').to_owned();
+            let version = text
+                .expose()
+                .lines()
+                .find_map(|line| line.strip_prefix("JAVA_VERSION=\""))?
+                .trim_end_matches('"')
+                .to_owned();
             Some((version, Provenance::file(files::shown(&path))))
         })
     })

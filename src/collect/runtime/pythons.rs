@@ -18,8 +18,11 @@ const SHARED: &[&str] = &["/usr/local/lib", "/usr/lib", "/opt/homebrew/lib"];
 ///
 /// The project's own comes before the active one: an active environment may belong to another project.
 pub(crate) fn environments(host: &dyn Host, folders: &[PathBuf]) -> Vec<PathBuf> {
-    let is_environment = |path: &PathBuf| host.exists(&path.join("pyvenv.cfg")) || host.exists(&path.join("conda-meta"));
-    let own = folders.iter().flat_map(|folder| std::iter::once(folder.clone()).chain(NAMES.iter().map(|name| folder.join(name))));
+    let is_environment =
+        |path: &PathBuf| host.exists(&path.join("pyvenv.cfg")) || host.exists(&path.join("conda-meta"));
+    let own = folders
+        .iter()
+        .flat_map(|folder| std::iter::once(folder.clone()).chain(NAMES.iter().map(|name| folder.join(name))));
     let active = ACTIVE.iter().filter_map(|name| host.env(name)).map(|path| PathBuf::from(path.into_exposed()));
     let mut all: Vec<PathBuf> = Vec::new();
     for path in own.chain(active).filter(is_environment) {
@@ -41,7 +44,9 @@ pub(crate) fn site_packages(host: &dyn Host, env: &Path) -> Vec<PathBuf> {
 
 fn versioned(host: &dyn Host, lib: &Path) -> Vec<PathBuf> {
     let mut names = host.list(lib, 2000).unwrap_or_default();
-    names.retain(|name| name.strip_prefix("python3.").is_some_and(|minor| minor.bytes().all(|byte| byte.is_ascii_digit())));
+    names.retain(|name| {
+        name.strip_prefix("python3.").is_some_and(|minor| minor.bytes().all(|byte| byte.is_ascii_digit()))
+    });
     // The highest version first: `python3.9` stands after `python3.10` in the alphabet.
     names.sort_by_key(|name| std::cmp::Reverse(name.trim_start_matches("python3.").parse::<u32>().unwrap_or(0)));
     names.into_iter().map(|name| lib.join(name)).collect()
@@ -69,23 +74,33 @@ fn pyenv(host: &dyn Host, folders: &[PathBuf]) -> Option<PathBuf> {
         Some(root) => PathBuf::from(root.into_exposed()),
         None => host.home()?.join(".pyenv"),
     };
-    let named = host.env("PYENV_VERSION").map(|version| version.expose().split(':').next().unwrap_or_default().to_owned());
-    let named = named.or_else(|| folders.iter().map(|folder| folder.join(".python-version")).chain([root.join("version")]).find_map(|path| version_in_file(host, &path, 1)).map(|(version, _)| version))?;
+    let named =
+        host.env("PYENV_VERSION").map(|version| version.expose().split(':').next().unwrap_or_default().to_owned());
+    let named = named.or_else(|| {
+        folders
+            .iter()
+            .map(|folder| folder.join(".python-version"))
+            .chain([root.join("version")])
+            .find_map(|path| version_in_file(host, &path, 1))
+            .map(|(version, _)| version)
+    })?;
     let versions = root.join("versions");
     let exact = versions.join(&named);
     if host.exists(&exact) {
         return Some(exact);
     }
     // `3.11` stands for the highest installed `3.11.x`.
-    let names = host.list(&versions, 200).ok()?;
+    let installed = host.list(&versions, 200).ok()?;
     let patch = |name: &String| name.strip_prefix(&named)?.strip_prefix('.')?.parse::<u32>().ok();
-    names.into_iter().filter_map(|name| Some((patch(&name)?, name))).max().map(|(_, name)| versions.join(name))
+    installed.into_iter().filter_map(|name| Some((patch(&name)?, name))).max().map(|(_, name)| versions.join(name))
 }
 
 /// The project's interpreter.
 pub(super) fn local(host: &dyn Host, folders: &[PathBuf]) -> Local {
     let env = environments(host, folders).into_iter().next();
-    let in_bin = |root: &Path| if host.os() == "windows" { root.join("Scripts").join("python.exe") } else { root.join("bin").join("python") };
+    let in_bin = |root: &Path| {
+        if host.os() == "windows" { root.join("Scripts").join("python.exe") } else { root.join("bin").join("python") }
+    };
     let installed = if env.is_none() { pyenv(host, folders) } else { None };
     let program = match (&env, &installed) {
         (Some(root), _) | (None, Some(root)) => Some(in_bin(root)).filter(|program| host.exists(program)),
@@ -97,7 +112,12 @@ pub(super) fn local(host: &dyn Host, folders: &[PathBuf]) -> Local {
         None => installed.as_deref().and_then(from_path),
     };
     let version = version
-        .or_else(|| folders.iter().find_map(|folder| version_in_file(host, &folder.join(".python-version"), 3)).filter(|_| env.is_none()))
+        .or_else(|| {
+            folders
+                .iter()
+                .find_map(|folder| version_in_file(host, &folder.join(".python-version"), 3))
+                .filter(|_| env.is_none())
+        })
         .or_else(|| tool_version(host, folders, &["python"]).filter(|_| env.is_none()));
     Local { name: "CPython", version, program, openssl: None }
 }
@@ -107,7 +127,8 @@ fn from_cfg(host: &dyn Host, env: &Path) -> Option<(String, Provenance<Collected
     let path = env.join("pyvenv.cfg");
     let text = files::small(host, &path)?;
     let mut pairs = text.expose().lines().filter_map(|line| line.split_once('='));
-    let value = pairs.find(|(key, _)| matches!(key.trim(), "version" | "version_info")).map(|(_, value)| value.trim())?;
+    let value =
+        pairs.find(|(key, _)| matches!(key.trim(), "version" | "version_info")).map(|(_, value)| value.trim())?;
     let version: Vec<&str> = value.split('.').take(3).collect();
     let version = version.join(".");
     version.starts_with(|c: char| c.is_ascii_digit()).then(|| (version, Provenance::file(files::shown(&path))))
@@ -117,7 +138,9 @@ fn from_cfg(host: &dyn Host, env: &Path) -> Option<(String, Provenance<Collected
 fn from_conda(host: &dyn Host, env: &Path) -> Option<(String, Provenance<Collected>)> {
     let folder = env.join("conda-meta");
     let names = host.list(&folder, 5000).ok()?;
-    let name = names.iter().find(|name| name.strip_prefix("python-").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())))?;
+    let name = names
+        .iter()
+        .find(|name| name.strip_prefix("python-").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())))?;
     let version = name.strip_prefix("python-")?.split('-').next()?;
     Some((version.to_owned(), Provenance::file(files::shown(&folder.join(name)))))
 }

@@ -12,7 +12,7 @@ use crate::model::{Collected, Raw};
 const GO_MODULE: &str = "github.com/anthropics/anthropic-sdk-go";
 const JAVA_GROUP: &str = "com.anthropic";
 const JAVA_ARTIFACT: &str = "anthropic-java";
-/// The package on NuGet, and its companions for other providers. `Anthropic.SDK` is another author's.
+/// The package on `NuGet`, and its companions for other providers. `Anthropic.SDK` is another author's.
 const CSHARP_PACKAGES: &[&str] = &["Anthropic", "Anthropic.Bedrock", "Anthropic.Foundry", "Anthropic.Vertex"];
 /// Entries listed of a project folder, to find project files.
 const MAX_ENTRIES: usize = 500;
@@ -36,7 +36,11 @@ fn each<'a>(
 }
 
 fn go(host: &dyn Host, folders: &[PathBuf]) -> Vec<Sdk<Collected>> {
-    let line = |installed| move |text: &str, path: &Path| go_version(text).map(|version| source(Language::Go, GO_MODULE, version, files::shown(path), installed));
+    let line = |installed| {
+        move |text: &str, path: &Path| {
+            go_version(text).map(|version| source(Language::Go, GO_MODULE, version, files::shown(path), installed))
+        }
+    };
     let vendored = each(host, folders, "vendor/modules.txt", line(true));
     // A build takes exactly what `go.mod` requires; `go.sum` may list versions that no build takes.
     let required = each(host, folders, "go.mod", line(false));
@@ -88,7 +92,10 @@ fn coordinates(text: &str) -> Option<(&str, &str)> {
 fn pom(text: &str) -> Option<(String, String)> {
     let document = roxmltree::Document::parse(text).ok()?;
     let child = |node: &roxmltree::Node<'_, '_>, name: &str| {
-        node.children().find(|child| child.tag_name().name() == name).and_then(|child| child.text()).map(|text| text.trim().to_owned())
+        node.children()
+            .find(|child| child.tag_name().name() == name)
+            .and_then(|child| child.text())
+            .map(|text| text.trim().to_owned())
     };
     let is_ours = |node: &roxmltree::Node<'_, '_>| {
         node.tag_name().name() == "dependency"
@@ -117,7 +124,8 @@ fn catalogue(text: &str) -> Option<(String, String)> {
             return Some((artifact.to_owned(), version.to_owned()));
         }
         let module = library.get("module").and_then(|module| module.as_str()).map(str::to_owned);
-        let module = module.or_else(|| Some(format!("{}:{}", library.get("group")?.as_str()?, library.get("name")?.as_str()?)))?;
+        let module = module
+            .or_else(|| Some(format!("{}:{}", library.get("group")?.as_str()?, library.get("name")?.as_str()?)))?;
         let artifact = module.strip_prefix(JAVA_GROUP)?.strip_prefix(':')?.to_owned();
         let version = library.get("version")?;
         let named = version.as_str().or_else(|| toml.get("versions")?.get(version.get("ref")?.as_str()?)?.as_str())?;
@@ -132,7 +140,9 @@ fn csharp(host: &dyn Host, folders: &[PathBuf]) -> Vec<Sdk<Collected>> {
     }
     for folder in folders {
         let names = host.list(folder, MAX_ENTRIES).unwrap_or_default();
-        let is_project = |name: &&String| name.ends_with(".csproj") || name.ends_with(".fsproj") || *name == "Directory.Packages.props";
+        let is_project = |name: &&String| {
+            name.ends_with(".csproj") || name.ends_with(".fsproj") || *name == "Directory.Packages.props"
+        };
         for name in names.iter().filter(is_project) {
             let path = folder.join(name);
             let text = files::small(host, &path).unwrap_or_default();
@@ -147,7 +157,9 @@ fn resolved(text: &str, path: &Path, installed: bool) -> Option<Sdk<Collected>> 
     CSHARP_PACKAGES.iter().find_map(|package| {
         let version = match text.find(&format!("\"{package}/")) {
             Some(at) => scan::version_run(&text[at + package.len() + 2..]),
-            None => text.find(&format!("\"{package}\": {{")).and_then(|at| scan::value_of(&text[at..], "\"resolved\":")),
+            None => {
+                text.find(&format!("\"{package}\": {{")).and_then(|at| scan::value_of(&text[at..], "\"resolved\":"))
+            }
         }?;
         Some(source(Language::Csharp, package, version, files::shown(path), installed))
     })
@@ -155,11 +167,15 @@ fn resolved(text: &str, path: &Path, installed: bool) -> Option<Sdk<Collected>> 
 
 fn reference(text: &Raw<String>, path: &Path) -> Option<Sdk<Collected>> {
     let document = roxmltree::Document::parse(text.expose()).ok()?;
-    document.descendants().filter(|node| matches!(node.tag_name().name(), "PackageReference" | "PackageVersion")).find_map(|node| {
-        let name = node.attribute("Include").or_else(|| node.attribute("Update"))?;
-        let package = CSHARP_PACKAGES.iter().find(|package| package.eq_ignore_ascii_case(name))?;
-        let inner = || node.children().find(|child| child.tag_name().name() == "Version").and_then(|child| child.text());
-        let version = node.attribute("Version").or_else(inner)?;
-        Some(source(Language::Csharp, package, version.trim().trim_matches(['[', ']']), files::shown(path), false))
-    })
+    document
+        .descendants()
+        .filter(|node| matches!(node.tag_name().name(), "PackageReference" | "PackageVersion"))
+        .find_map(|node| {
+            let name = node.attribute("Include").or_else(|| node.attribute("Update"))?;
+            let package = CSHARP_PACKAGES.iter().find(|package| package.eq_ignore_ascii_case(name))?;
+            let inner =
+                || node.children().find(|child| child.tag_name().name() == "Version").and_then(|child| child.text());
+            let version = node.attribute("Version").or_else(inner)?;
+            Some(source(Language::Csharp, package, version.trim().trim_matches(['[', ']']), files::shown(path), false))
+        })
 }

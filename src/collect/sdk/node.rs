@@ -7,15 +7,21 @@ use serde_json::Value;
 use super::{scan, source, with_file};
 use crate::collect::files;
 use crate::collect::host::Host;
+use crate::model::Collected;
 use crate::model::client::Sdk;
 use crate::model::vocabulary::Language;
-use crate::model::Collected;
 
 /// The SDK, and its companions for other providers; the first is the one that makes the calls.
 const PACKAGES: &[&str] = &[
-    "@anthropic-ai/sdk", "@anthropic-ai/bedrock-sdk", "@anthropic-ai/vertex-sdk", "@anthropic-ai/foundry-sdk", "@anthropic-ai/aws-sdk", "@anthropic-ai/claude-agent-sdk",
+    "@anthropic-ai/sdk",
+    "@anthropic-ai/bedrock-sdk",
+    "@anthropic-ai/vertex-sdk",
+    "@anthropic-ai/foundry-sdk",
+    "@anthropic-ai/aws-sdk",
+    "@anthropic-ai/claude-agent-sdk",
 ];
-const LOCKS: &[&str] = &["package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "deno.lock"];
+const LOCKS: &[&str] =
+    &["package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "deno.lock"];
 
 /// All sources, those that show what is installed first.
 pub(super) fn find(host: &dyn Host, folders: &[PathBuf]) -> Vec<Sdk<Collected>> {
@@ -25,7 +31,11 @@ pub(super) fn find(host: &dyn Host, folders: &[PathBuf]) -> Vec<Sdk<Collected>> 
         sources.extend(folders.iter().find_map(|folder| installed(host, package, &folder.join(&file))));
     }
     for lock in LOCKS {
-        let Some((path, text)) = with_file(folders, lock).find_map(|path| Some((path.clone(), files::large(host, &path)?))) else { continue };
+        let Some((path, text)) =
+            with_file(folders, lock).find_map(|path| Some((path.clone(), files::large(host, &path)?)))
+        else {
+            continue;
+        };
         for package in PACKAGES {
             if let Some(version) = locked(text.expose(), package) {
                 sources.push(source(Language::Typescript, package, version, files::shown(&path), false));
@@ -58,7 +68,9 @@ pub(super) fn locked<'a>(text: &'a str, package: &str) -> Option<&'a str> {
         let line = before.rsplit('\n').next().unwrap_or(before);
         match rest.as_bytes().first()? {
             // npm: `"node_modules/@anthropic-ai/sdk": {` and then `"version": "1.2.3"`; the first version lock: `"@anthropic-ai/sdk": {`.
-            b'"' if rest.trim_start_matches('"').trim_start().starts_with(':') && line.trim_start().starts_with('"') => {
+            b'"' if rest.trim_start_matches('"').trim_start().starts_with(':')
+                && line.trim_start().starts_with('"') =>
+            {
                 let value = rest.trim_start_matches('"').trim_start().trim_start_matches(':').trim_start();
                 let object = value.strip_prefix('{')?;
                 scan::value_of(&object[..object.find('}').unwrap_or(object.len())], "\"version\":")

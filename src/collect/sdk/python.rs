@@ -8,9 +8,9 @@ use super::{scan, source, with_file};
 use crate::collect::files;
 use crate::collect::host::Host;
 use crate::collect::runtime::pythons;
+use crate::model::Collected;
 use crate::model::client::Sdk;
 use crate::model::vocabulary::Language;
-use crate::model::Collected;
 
 const PACKAGE: &str = "anthropic";
 /// Names listed of a `site-packages` folder.
@@ -18,11 +18,21 @@ const MAX_ENTRIES: usize = 8000;
 /// Lock files in TOML.
 const TOML_LOCKS: &[&str] = &["uv.lock", "poetry.lock", "pdm.lock"];
 /// Files that ask for packages, one a line or in a list.
-const REQUIREMENTS: &[&str] = &["requirements.txt", "requirements.lock", "requirements-dev.txt", "requirements/base.txt", "pyproject.toml", "setup.cfg", "environment.yml", "Pipfile"];
+const REQUIREMENTS: &[&str] = &[
+    "requirements.txt",
+    "requirements.lock",
+    "requirements-dev.txt",
+    "requirements/base.txt",
+    "pyproject.toml",
+    "setup.cfg",
+    "environment.yml",
+    "Pipfile",
+];
 
 /// All sources, those that show what is installed first.
 pub(super) fn find(host: &dyn Host, folders: &[PathBuf]) -> Vec<Sdk<Collected>> {
-    let mut sources: Vec<_> = pythons::environments(host, folders).iter().filter_map(|env| in_environment(host, env)).collect();
+    let mut sources: Vec<_> =
+        pythons::environments(host, folders).iter().filter_map(|env| in_environment(host, env)).collect();
     if sources.is_empty() {
         sources.extend(pythons::shared_site_packages(host, folders).iter().find_map(|site| in_site(host, site)));
     }
@@ -53,10 +63,10 @@ fn in_environment(host: &dyn Host, env: &Path) -> Option<Sdk<Collected>> {
 /// `anthropic/_version.py` tells what is loaded; the metadata folder's name is the second choice, since it needs a listing.
 fn in_site(host: &dyn Host, site: &Path) -> Option<Sdk<Collected>> {
     let file = site.join("anthropic").join("_version.py");
-    if let Some(text) = files::small(host, &file) {
-        if let Some(version) = scan::value_of(text.expose(), "__version__ =") {
-            return Some(source(Language::Python, PACKAGE, version, files::shown(&file), true));
-        }
+    if let Some(text) = files::small(host, &file)
+        && let Some(version) = scan::value_of(text.expose(), "__version__ =")
+    {
+        return Some(source(Language::Python, PACKAGE, version, files::shown(&file), true));
     }
     if !host.exists(&site.join("anthropic")) {
         return None;
@@ -70,7 +80,8 @@ fn in_site(host: &dyn Host, site: &Path) -> Option<Sdk<Collected>> {
 fn pipfile_lock(host: &dyn Host, path: &Path) -> Option<Sdk<Collected>> {
     let text = files::large(host, path)?;
     let lock: Value = serde_json::from_str(text.expose()).ok()?;
-    let version = ["default", "develop"].iter().find_map(|section| lock.get(section)?.get(PACKAGE)?.get("version")?.as_str())?;
+    let version =
+        ["default", "develop"].iter().find_map(|section| lock.get(section)?.get(PACKAGE)?.get("version")?.as_str())?;
     Some(asked(version.trim_start_matches("=="), path))
 }
 

@@ -42,8 +42,15 @@ mod tests {
     fn lock_files_give_the_version_of_the_package_and_of_no_other() {
         let lock = "[[package]]\nname = \"anthropic-x\"\nversion = \"9\"\n\n[[package]]\nname = \"anthropic\"\nversion = \"2.12.0\"\n";
         assert_eq!(toml_version(lock, "anthropic"), Some("2.12.0"));
-        assert_eq!(toml_version("[[package]]\nname = \"anthropic\"\n[[package]]\nname = \"b\"\nversion = \"1\"\n", "anthropic"), None);
-        let lock = r#"{"packages": [{"name": "a/b", "version": "1"}, {"name": "anthropic-ai/sdk", "version": "v0.3.0"}]}"#;
+        assert_eq!(
+            toml_version(
+                "[[package]]\nname = \"anthropic\"\n[[package]]\nname = \"b\"\nversion = \"1\"\n",
+                "anthropic"
+            ),
+            None
+        );
+        let lock =
+            r#"{"packages": [{"name": "a/b", "version": "1"}, {"name": "anthropic-ai/sdk", "version": "v0.3.0"}]}"#;
         assert_eq!(json_version(lock, "anthropic-ai/sdk"), Some("v0.3.0"));
         assert_eq!(version_run("2.57.0\")"), Some("2.57.0"));
         assert_eq!(version_run("$version"), None);

@@ -7,10 +7,19 @@ use crate::collect::host::Host;
 use crate::model::{AbsenceReason, Collected, Evidence, Provenance};
 
 /// Files that a kind leaves.
-const FILES: &[(&str, &str)] =
-    &[("/var/run/secrets/kubernetes.io/serviceaccount", "kubernetes"), ("/run/.containerenv", "podman"), ("/.dockerenv", "docker")];
+const FILES: &[(&str, &str)] = &[
+    ("/var/run/secrets/kubernetes.io/serviceaccount", "kubernetes"),
+    ("/run/.containerenv", "podman"),
+    ("/.dockerenv", "docker"),
+];
 /// Words in the control groups or mounts of the process, and the kind. The first that is found counts.
-const WORDS: &[(&str, &str)] = &[("kubepods", "kubernetes"), ("libpod", "podman"), ("/docker", "docker"), ("containerd", "container"), ("/lxc", "lxc")];
+const WORDS: &[(&str, &str)] = &[
+    ("kubepods", "kubernetes"),
+    ("libpod", "podman"),
+    ("/docker", "docker"),
+    ("containerd", "container"),
+    ("/lxc", "lxc"),
+];
 /// Kinds that the variable `container` names.
 const KINDS: &[&str] = &["podman", "docker", "lxc", "systemd-nspawn"];
 
@@ -62,16 +71,28 @@ mod tests {
     fn each_kind_is_told_by_its_mark() {
         assert_eq!(kind(&FakeHost::new().file("/.dockerenv", "")), Some("docker"));
         assert_eq!(kind(&FakeHost::new().file("/run/.containerenv", "").var("container", "podman")), Some("podman"));
-        assert_eq!(kind(&FakeHost::new().var("KUBERNETES_SERVICE_HOST", "10.0.0.1").file("/.dockerenv", "")), Some("kubernetes"));
-        assert_eq!(kind(&FakeHost::new().file("/proc/1/cgroup", "12:cpu:/kubepods/besteffort/x\n")), Some("kubernetes"));
+        assert_eq!(
+            kind(&FakeHost::new().var("KUBERNETES_SERVICE_HOST", "10.0.0.1").file("/.dockerenv", "")),
+            Some("kubernetes")
+        );
+        assert_eq!(
+            kind(&FakeHost::new().file("/proc/1/cgroup", "12:cpu:/kubepods/besteffort/x\n")),
+            Some("kubernetes")
+        );
         assert_eq!(kind(&FakeHost::new().var("container", "systemd-nspawn")), Some("systemd-nspawn"));
     }
 
     #[test]
     fn a_machine_that_runs_containers_is_none() {
         let mounts = "36 25 0:32 / / rw - ext4 /dev/sda1 rw\n98 25 0:50 / /var/lib/docker/overlay2/x/merged rw - overlay overlay rw,lowerdir=/var/lib/docker/l\n";
-        assert_eq!(kind(&FakeHost::new().file("/proc/self/mountinfo", mounts).file("/proc/1/cgroup", "0::/init.scope\n")), None);
+        assert_eq!(
+            kind(&FakeHost::new().file("/proc/self/mountinfo", mounts).file("/proc/1/cgroup", "0::/init.scope\n")),
+            None
+        );
         let inside = "700 600 0:55 / / rw - overlay overlay rw,lowerdir=/var/lib/docker/overlay2/l/A\n";
-        assert_eq!(kind(&FakeHost::new().file("/proc/self/mountinfo", inside).file("/proc/1/cgroup", "0::/\n")), Some("docker"));
+        assert_eq!(
+            kind(&FakeHost::new().file("/proc/self/mountinfo", inside).file("/proc/1/cgroup", "0::/\n")),
+            Some("docker")
+        );
     }
 }

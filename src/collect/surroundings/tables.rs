@@ -14,7 +14,8 @@ pub(super) struct Mark {
 impl Mark {
     /// Whether the variable is set.
     pub(super) fn is_set(&self, host: &dyn Host) -> bool {
-        host.env(self.variable).is_some_and(|value| if self.switch { is_on(value.expose()) } else { !value.expose().trim().is_empty() })
+        host.env(self.variable)
+            .is_some_and(|value| if self.switch { is_on(value.expose()) } else { !value.expose().trim().is_empty() })
     }
 }
 
