@@ -23,7 +23,7 @@ fn the_default_is_a_private_markdown_file_with_a_speaking_name() {
     let (time, id) = stem.split_once('-').unwrap();
     assert_eq!((time.len(), id.len()), (16, 8), "{name}");
     assert!(time.ends_with('Z') && !name.contains(':'));
-    assert!(String::from_utf8_lossy(bytes).contains("tcp-refused"));
+    assert!(String::from_utf8_lossy(bytes).contains("TCP connection refused"));
     assert!(output.stdout.is_empty());
     says(&output, &[name, "review it before you send it"]);
     #[cfg(unix)]
@@ -125,7 +125,7 @@ fn without_input_the_surroundings_are_packed_and_the_gaps_are_named() {
     assert_eq!(packet["verdict"]["branch"], "unknown");
     assert!(packet["failure"]["absent"].is_string() && packet["failure"]["how_to_get_it"].is_string());
     assert!(packet["checklist"].as_array().unwrap().iter().any(|item| item["captured"] == true));
-    let missing = packet["checklist"].as_array().unwrap().iter().find(|item| item["item"] == "error_string").unwrap();
+    let missing = packet["checklist"].as_array().unwrap().iter().find(|item| item["item"] == "error-string").unwrap();
     assert_eq!(missing["captured"], false);
     assert!(missing["how_to_get_it"].as_str().unwrap().len() > 10);
 }

@@ -15,7 +15,11 @@ fn sample() -> String {
         .fixed()
         .run()
         .code(0);
-    output.text().split("\n## ").next().unwrap().trim_end().to_owned()
+    let top = output.text().split("\n## ").next().unwrap().trim_end().to_owned();
+    // What the test runs inside (a container, a CI job) is not what the reader's machine is.
+    let (before, rest) = top.split_once("Route: ").unwrap();
+    let (_, after) = rest.split_once(".\n").unwrap();
+    format!("{before}Route: direct to Anthropic's API.\n{after}")
 }
 
 /// Set `UPDATE=1` to write the sample anew.
