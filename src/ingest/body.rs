@@ -46,7 +46,7 @@ fn find_at(text: &str, nesting: usize) -> Option<Body> {
         return None;
     }
     let mut from = 0;
-    for _ in 0..6 {
+    for _ in 0..4 {
         let at = from + text[from..].find('{')?;
         let (literal, escaped) = literal(&text[at..]);
         let read = loose::read(&literal);

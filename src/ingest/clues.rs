@@ -25,7 +25,7 @@ pub(super) struct Read {
 /// Words of which one stands in every line with a clue.
 const MARKERS: &[&str] = &[
     "nthropic", "NTHROPIC", "laude", "LAUDE", "://", "Node.js v", "node/v", "/python3", "python/3", "Python version", "Python 3", "stainless", "exit", "curl", "roxy", "ROXY", "latform", "Operating System", "uthorization", "api-key", "ookie",
-    "ersion", "Bun v", "bun/", "Deno/", "go1.", "node_modules", "OpenSSL", "OS:", "Illegal header",
+    "ersion", "Bun v", "bun/", "Deno/", "go1.", "node_modules", "OpenSSL", "OS:", "Illegal header", "ateway",
 ];
 
 static MARKED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(MARKERS).ok());

@@ -193,7 +193,7 @@ fn fits(pending: &Draft, draft: &Draft) -> bool {
     let code = |draft: &Draft| draft.causes.iter().find_map(|cause| cause.code.clone());
     match (code(pending), code(draft)) {
         (Some(a), Some(b)) => a == b,
-        _ => draft.message.is_none() || pending.message == draft.message,
+        _ => draft.message.is_none() || pending.message == draft.message || related(pending, draft),
     }
 }
 

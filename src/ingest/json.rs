@@ -34,6 +34,9 @@ pub(super) fn read_row(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option
     }
     let before = out.len();
     record(doc, at, &value, &line.head, out);
+    if out.len() == before && value.is_object() && row.trim_end().ends_with('}') && row.len() > 24 {
+        return Some(at + 1);
+    }
     if let (true, Some(Event::Failed(draft))) = (out.len() == before + 1, out.last_mut()) {
         status_line(doc, at, draft);
     }
@@ -63,6 +66,9 @@ pub(super) fn read_pretty(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
     if !line.trim_start().starts_with(['"', '\'', '{', '“']) || !line.contains([':', '{']) {
         return None;
     }
+    if doc.tried(at) {
+        return None;
+    }
     let is_part = |n: usize| {
         let line = doc.clean(n);
         let text = line.trim();
@@ -77,6 +83,7 @@ pub(super) fn read_pretty(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
     let open = text.find(['{', '['])?;
     let read = loose::read(&text[open..]);
     let lines = text[..(open + read.length).min(text.len())].matches('\n').count();
+    doc.note_tried(start + lines.max(1));
     if start + lines < at {
         return None;
     }
@@ -241,8 +248,12 @@ pub(super) fn read_inline(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
     if !words::has_any(&line.text[open..], &["error", "Error", "message", "Exception"]) {
         return None;
     }
-    let window = doc.window(at, 20, 32 * 1024);
-    let found = body::find(&window).filter(|found| found.place.0 < line.text.len())?;
+    let window = doc.window(at, doc.patience(), 32 * 1024);
+    let found = body::find(&window).filter(|found| found.place.0 < line.text.len());
+    if found.is_none() {
+        doc.tire();
+    }
+    let found = found?;
     let kept = found.error_type.is_some() || found.status.is_some() || facts::status(&line.text[..found.place.0]).is_some_and(|code| code >= 400);
     if !kept {
         return None;

@@ -16,6 +16,8 @@ mod event;
 mod facts;
 mod fold;
 #[cfg(test)]
+mod formats;
+#[cfg(test)]
 mod golden;
 mod har;
 mod headers;

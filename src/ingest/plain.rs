@@ -70,7 +70,8 @@ pub(super) fn printed(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<
         let class = words::dotted_name(rest);
         let mut draft = Draft::at(at, InputFormat::PlainText);
         let message = words::after(rest, "message=")?;
-        let more = super::python::more_lines(doc, at, message);
+        let page = facts::html_start(message).map_or(message, |start| &message[start..]);
+        let more = super::python::more_lines(doc, at, page);
         let message = if more == 0 { message.to_owned() } else { format!("{message}\n{}", doc.window(at + 1, more, 16 * 1024)) };
         draft.last = at + more;
         draft.status = words::after(rest, "status=").and_then(words::small).and_then(|code| u16::try_from(code).ok());

@@ -42,7 +42,10 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     let logged = at > 0 && doc.clean(at - 1).contains("Encountered ");
     let unraisable = at > 0 && doc.clean(at - 1).starts_with("Exception ignored in");
     if !unraisable {
-        let draft = draft(doc, at, blocks);
+        let mut draft = draft(doc, at, blocks);
+        if logged {
+            draft.time = doc.line(at - 1).head.time;
+        }
         // The SDK logs the traceback of an attempt that it will make again, or raise from.
         let event = if logged {
             Event::Retry { draft: Box::new(draft), number: Some(0), max: None, left: None }

@@ -44,19 +44,6 @@ fn allowed(key: &str, value: &Value) -> Value {
     }
 }
 
-/// Fields of an HTTP archive whose lines may be shown.
-const HAR_FIELDS: &[&str] = &["startedDateTime", "time", "method", "status", "statusText", "httpVersion", "_error", "serverIPAddress", "redirectURL"];
-
-/// A line of an HTTP archive: shown where it is one plain field of the allow-list, and never a body.
-pub(super) fn show_har_line(raw: &str) -> &str {
-    let text = raw.trim();
-    let key = text.strip_prefix('"').and_then(|rest| rest.split('"').next()).unwrap_or_default();
-    if HAR_FIELDS.contains(&key) && text.len() < 200 && !text.contains('{') {
-        return text;
-    }
-    "[left out]"
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,7 +54,5 @@ mod tests {
         let row = r#"{"type":"system","subtype":"api_error","error":{"status":529,"headers":{"a":"secret"}},"cwd":"/secret","blob":"secret"}"#;
         assert_eq!(show(row), r#"{"type":"system","subtype":"api_error","error":{"status":529}}"#);
         assert_eq!(show(r#"{"type":"user","message":{"content":"secr"#), "[a row that does not parse was left out]");
-        assert_eq!(show_har_line("  \"status\": 529,"), "\"status\": 529,");
-        assert_eq!(show_har_line("  \"text\": \"secret\""), "[left out]");
     }
 }
