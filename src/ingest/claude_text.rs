@@ -18,6 +18,8 @@ const PHRASES: &[&str] = &[
     "Your computer went to sleep mid-response", "No internet route", "You've hit your session limit", "You've hit your weekly limit", "Claude usage limit reached", "Claude AI usage limit reached",
     "Waiting for API response", "Server is temporarily limiting requests", "Could not load AWS credentials", "Could not load Google Cloud credentials", "AWS credentials expired or invalid",
     "SSL certificate error (", "Bedrock streaming response has content-type", "capability_rejected:", "all upstreams failed", "Failed to fetch version from https://",
+    "Credit balance too low", "You've hit your limit", "You've hit your usage limit", "You've hit your Opus limit", "5-hour limit reached", "Session limit reached", "Weekly limit reached",
+    "Opus weekly limit reached", "Stream idle timeout", "Repeated 529 Overloaded", "Request rejected (429)",
     "Login OAuth error:", "Failed to authenticate.", "Please run /login · API Error",
 ];
 

@@ -34,7 +34,8 @@ pub(super) fn read_row(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option
     }
     let before = out.len();
     record(doc, at, &value, &line.head, out);
-    if out.len() == before && value.is_object() && row.trim_end().ends_with('}') && row.len() > 24 {
+    let speaks = words::has_any(row, &["\"log\":", "\"msg\":", "\"message\":", "\"stderr\":", "\"stack\":", "\"exception\":"]);
+    if out.len() == before && value.is_object() && row.trim_end().ends_with('}') && row.len() > 24 && !speaks {
         return Some(at + 1);
     }
     if let (true, Some(Event::Failed(draft))) = (out.len() == before + 1, out.last_mut()) {

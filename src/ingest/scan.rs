@@ -15,7 +15,7 @@ const MARKERS: &[&str] = &[
     "Timeout", "timed out", "imeout", "ECONN", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH", "EADDRNOTAVAIL", "EPIPE", "refused", "Invalid API key", "Not logged in",
     "Credit balance", "selected model", "too large", "Unable to connect", "Failed to ", "failed", "OAuth", "Login expired", "been disabled", "apiKeyHelper", "CUSTOM_HEADERS",
     "mid-response", "mid-stream", "too long", "Connection ", "Can't reach", "Couldn't connect", "No internet", "You've hit", "usage limit", "Waiting for API", "temporarily limiting", "Could not", "expired",
-    "certificate", "capability_rejected", "upstream", "Streaming is", "socket", "cause[", "exceeded", "status", "Status", "no such host", "unreachable", "terminated", "Uncaught", "credits", "concurrent", "\"detail\"", "Fault", "resolve", "Abort",
+    "certificate", "capability_rejected", "upstream", "Streaming is", "socket", "cause[", "exceeded", "status", "Status", "no such host", "unreachable", "terminated", "Uncaught", "credits", "concurrent", "limit reached", "too low", "context limit", "ANTHROPIC_API_KEY", "browser-like", "积极拒绝", "\"detail\"", "Fault", "resolve", "Abort",
 ];
 
 static MARKED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(MARKERS).ok());
