@@ -55,8 +55,21 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     draft.last = at + lines;
     let retry = retry(&message);
     describe(&mut draft, &message, doc);
+    let nested = (at + 1 + lines..doc.len().min(at + 5 + lines)).map_while(|n| nested_cause(&doc.clean(n)));
+    let before = draft.causes.len();
+    draft.causes.extend(nested);
+    let lines = lines + draft.causes.len() - before;
+    draft.last = at + lines;
     push(out, draft, retry, &message);
     Some(at + 1 + lines)
+}
+
+/// `⎿  TypeError (fetch failed)`: a cause as versions 0.2 and 1.0 print it below the message.
+fn nested_cause(line: &str) -> Option<super::draft::Cause> {
+    let (class, rest) = line.trim_start_matches(MARKS).split_once(" (")?;
+    let message = rest.trim_end().strip_suffix(')')?;
+    let is_class = class.ends_with("Error") && class.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    is_class.then(|| super::draft::Cause { class: Some(class.to_owned()), message: message.to_owned(), code: None })
 }
 
 /// Fills a draft from a whole message.
