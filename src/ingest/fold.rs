@@ -314,6 +314,11 @@ fn same(a: &Draft, b: &Draft) -> bool {
         return a.format == Some(InputFormat::PythonTraceback) && !a.ids.is_empty() && a.error_string == b.error_string;
     }
     let gap = b.first.saturating_sub(a.last);
+    // The Bedrock client raises this about the answer that it has printed.
+    let about_answer = b.message.as_deref().is_some_and(|text| text.starts_with("Bad response code, expected 200"));
+    if about_answer && gap <= 3 * NEAR && a.status.is_some() {
+        return true;
+    }
     let clients = |a: Surface, b: Surface| a == b || a == Surface::Unknown || b == Surface::Unknown;
     let client = clients(a.surface.unwrap_or(Surface::Unknown), b.surface.unwrap_or(Surface::Unknown));
     let shared_id = !a.ids.is_empty() && b.ids.iter().any(|id| a.ids.contains(id));

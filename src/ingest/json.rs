@@ -182,9 +182,10 @@ pub(super) fn record(doc: &Doc<'_>, at: usize, value: &Value, head: &super::pref
     if let Some(text) = direct.or_else(|| nested_text(value, 0)) {
         describe(&mut draft, text, doc);
         fields(&mut draft, value);
-        let about = draft.status.is_some_and(|code| code >= 400)
-            || draft.body.is_some()
-            || classes::is_about_request(draft.class.as_deref().unwrap_or_default(), text);
+        let headline = text.split("\n    at ").next().unwrap_or(text);
+        let class = draft.class.as_deref().unwrap_or_default();
+        let answered = draft.status.is_some_and(|code| code >= 400) || draft.body.is_some();
+        let about = answered || classes::is_about_request(class, headline);
         if about {
             out.push(Event::failed(draft));
         }
