@@ -22,7 +22,13 @@ const BEFORE: usize = 15;
 const AFTER: usize = 5;
 
 /// The excerpt of an input; none where it shows no failure.
-pub(super) fn excerpt(doc: &Doc<'_>, input: &InputText, drafts: &[Draft], format: InputFormat, number: usize) -> Option<Attachment<Collected>> {
+pub(super) fn excerpt(
+    doc: &Doc<'_>,
+    input: &InputText,
+    drafts: &[Draft],
+    format: InputFormat,
+    number: usize,
+) -> Option<Attachment<Collected>> {
     let last = drafts.last()?;
     if format == InputFormat::Har {
         return Some(archive(doc, input, drafts, number));
@@ -53,13 +59,19 @@ pub(super) fn excerpt(doc: &Doc<'_>, input: &InputText, drafts: &[Draft], format
 /// An archive is shown by one line a failed request, made of its facts: its own lines hold bodies and headers.
 fn archive(doc: &Doc<'_>, input: &InputText, drafts: &[Draft], number: usize) -> Attachment<Collected> {
     let shown = &drafts[drafts.len().saturating_sub(20)..];
-    let rows: Vec<String> = shown.iter().map(|draft| {
-        let time = draft.time.as_ref().map(ToString::to_string).unwrap_or_default();
-        let status = draft.status.map_or_else(|| "no answer".to_owned(), |code| code.to_string());
-        let headers: String = draft.headers.iter().map(|(name, value)| format!("\n  {name}: {value}")).collect();
-        let (method, url) = (draft.sent.method.as_deref().unwrap_or_default(), draft.sent.url.as_deref().unwrap_or_default());
-        format!("{time} {method} {url} -> {status}{headers}")
-    }).collect();
+    let rows: Vec<String> = shown
+        .iter()
+        .map(|draft| {
+            let time = draft.time.as_ref().map(ToString::to_string).unwrap_or_default();
+            let status = draft.status.map_or_else(|| "no answer".to_owned(), |code| code.to_string());
+            let headers: Vec<String> =
+                draft.headers.iter().map(|(name, value)| format!("\n  {name}: {value}")).collect();
+            let headers = headers.concat();
+            let (method, url) =
+                (draft.sent.method.as_deref().unwrap_or_default(), draft.sent.url.as_deref().unwrap_or_default());
+            format!("{time} {method} {url} -> {status}{headers}")
+        })
+        .collect();
     let line = |draft: Option<&Draft>| draft.map_or(1, |draft| doc.number(draft.deciding));
     Attachment {
         file: AttachmentName::new(number, kind(InputFormat::Har)),
@@ -129,7 +141,11 @@ fn show(doc: &Doc<'_>, at: usize, format: InputFormat) -> String {
     let raw = doc.raw(at);
     match format {
         InputFormat::ClaudeCodeTranscript | InputFormat::ClaudeCodeJson => super::rows::show(raw),
-        _ if raw.len() > LINE => format!("{} [... {} bytes of this line left out]", words::cut(raw, LINE), raw.len() - words::cut(raw, LINE).len()),
+        _ if raw.len() > LINE => format!(
+            "{} [... {} bytes of this line left out]",
+            words::cut(raw, LINE),
+            raw.len() - words::cut(raw, LINE).len()
+        ),
         _ => raw.to_owned(),
     }
 }
@@ -150,7 +166,11 @@ fn left_out(doc: &Doc<'_>, input: &InputText, kept: &[usize]) -> Option<String> 
     }
     let total = doc.number(doc.len().saturating_sub(1));
     if !gaps.is_empty() {
-        let shown: Vec<String> = gaps.iter().take(12).map(|(from, to)| if from == to { format!("{from}") } else { format!("{from}-{to}") }).collect();
+        let shown: Vec<String> = gaps
+            .iter()
+            .take(12)
+            .map(|(from, to)| if from == to { format!("{from}") } else { format!("{from}-{to}") })
+            .collect();
         let more = if gaps.len() > 12 { " and more" } else { "" };
         parts.push(format!("lines {}{more} of {total}", shown.join(", ")));
     }

@@ -157,7 +157,12 @@ fn timed(line: &str, head: &mut Head) -> usize {
         rest = rest.strip_prefix(stream).unwrap_or(rest);
     }
     let gitlab = rest.as_bytes();
-    if gitlab.len() > 4 && gitlab[0] == b' ' && gitlab[1].is_ascii_digit() && gitlab[2].is_ascii_digit() && b"OE".contains(&gitlab[3]) {
+    if gitlab.len() > 4
+        && gitlab[0] == b' '
+        && gitlab[1].is_ascii_digit()
+        && gitlab[2].is_ascii_digit()
+        && b"OE".contains(&gitlab[3])
+    {
         rest = rest[4..].trim_start_matches('+');
     }
     rest = rest.strip_prefix(" - ").or_else(|| rest.strip_prefix(' ')).unwrap_or(rest);

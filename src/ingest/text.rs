@@ -232,10 +232,12 @@ fn without_ansi(text: &str) -> String {
         out.push_str(&rest[..at]);
         let sequence = &rest[at + 1..];
         let length = match sequence.as_bytes().first() {
-            Some(b'[') => sequence.bytes().skip(1).position(|b| (0x40..=0x7e).contains(&b)).map_or(sequence.len(), |n| n + 2),
-            Some(b']') => sequence.find(['\x07', '\x1b']).map_or(sequence.len(), |end| {
-                end + if sequence[end..].starts_with("\x1b\\") { 2 } else { 1 }
-            }),
+            Some(b'[') => {
+                sequence.bytes().skip(1).position(|b| (0x40..=0x7e).contains(&b)).map_or(sequence.len(), |n| n + 2)
+            }
+            Some(b']') => sequence
+                .find(['\x07', '\x1b'])
+                .map_or(sequence.len(), |end| end + if sequence[end..].starts_with("\x1b\\") { 2 } else { 1 }),
             Some(b) if b.is_ascii() => 1,
             _ => 0,
         };
