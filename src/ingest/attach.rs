@@ -22,8 +22,17 @@ const BEFORE: usize = 15;
 const AFTER: usize = 5;
 
 /// The excerpt of an input; none where it shows no failure.
-pub(super) fn excerpt(doc: &Doc<'_>, input: &InputText, drafts: &[Draft], format: InputFormat, number: usize) -> Option<Attachment<Collected>> {
+pub(super) fn excerpt(
+    doc: &Doc<'_>,
+    input: &InputText,
+    drafts: &[Draft],
+    format: InputFormat,
+    number: usize,
+) -> Option<Attachment<Collected>> {
     let last = drafts.last()?;
+    if format == InputFormat::Har {
+        return Some(archive(doc, input, drafts, number));
+    }
     let picked = pick(doc, drafts);
     let (mut text, mut kept) = (String::new(), Vec::new());
     for at in picked {
@@ -45,6 +54,33 @@ pub(super) fn excerpt(doc: &Doc<'_>, input: &InputText, drafts: &[Draft], format
         truncated: left_out(doc, input, &kept).map(Raw::text),
         text: Raw::new(text),
     })
+}
+
+/// An archive is shown by one line a failed request, made of its facts: its own lines hold bodies and headers.
+fn archive(doc: &Doc<'_>, input: &InputText, drafts: &[Draft], number: usize) -> Attachment<Collected> {
+    let shown = &drafts[drafts.len().saturating_sub(20)..];
+    let rows: Vec<String> = shown
+        .iter()
+        .map(|draft| {
+            let time = draft.time.as_ref().map(ToString::to_string).unwrap_or_default();
+            let status = draft.status.map_or_else(|| "no answer".to_owned(), |code| code.to_string());
+            let headers: Vec<String> =
+                draft.headers.iter().map(|(name, value)| format!("\n  {name}: {value}")).collect();
+            let headers = headers.concat();
+            let (method, url) =
+                (draft.sent.method.as_deref().unwrap_or_default(), draft.sent.url.as_deref().unwrap_or_default());
+            format!("{time} {method} {url} -> {status}{headers}")
+        })
+        .collect();
+    let line = |draft: Option<&Draft>| draft.map_or(1, |draft| doc.number(draft.deciding));
+    Attachment {
+        file: AttachmentName::new(number, kind(InputFormat::Har)),
+        source: input.label.clone(),
+        first_line: line(shown.first()),
+        last_line: line(shown.last()),
+        truncated: Some(Raw::text("bodies, request headers and requests that did not fail left out")),
+        text: Raw::text(words::cut(&rows.join("\n"), BYTES)),
+    }
 }
 
 fn kind(format: InputFormat) -> &'static str {
@@ -100,13 +136,16 @@ fn pick(doc: &Doc<'_>, drafts: &[Draft]) -> Vec<usize> {
     order
 }
 
-/// A line as it may be shown: rows of transcripts and archives by allow-listed fields only.
+/// A line as it may be shown: rows of transcripts by allow-listed fields only.
 fn show(doc: &Doc<'_>, at: usize, format: InputFormat) -> String {
     let raw = doc.raw(at);
     match format {
         InputFormat::ClaudeCodeTranscript | InputFormat::ClaudeCodeJson => super::rows::show(raw),
-        InputFormat::Har => super::rows::show_har_line(raw).to_owned(),
-        _ if raw.len() > LINE => format!("{} [... {} bytes of this line left out]", words::cut(raw, LINE), raw.len() - words::cut(raw, LINE).len()),
+        _ if raw.len() > LINE => format!(
+            "{} [... {} bytes of this line left out]",
+            words::cut(raw, LINE),
+            raw.len() - words::cut(raw, LINE).len()
+        ),
         _ => raw.to_owned(),
     }
 }
@@ -127,7 +166,11 @@ fn left_out(doc: &Doc<'_>, input: &InputText, kept: &[usize]) -> Option<String> 
     }
     let total = doc.number(doc.len().saturating_sub(1));
     if !gaps.is_empty() {
-        let shown: Vec<String> = gaps.iter().take(12).map(|(from, to)| if from == to { format!("{from}") } else { format!("{from}-{to}") }).collect();
+        let shown: Vec<String> = gaps
+            .iter()
+            .take(12)
+            .map(|(from, to)| if from == to { format!("{from}") } else { format!("{from}-{to}") })
+            .collect();
         let more = if gaps.len() > 12 { " and more" } else { "" };
         parts.push(format!("lines {}{more} of {total}", shown.join(", ")));
     }

@@ -46,7 +46,7 @@ fn find_at(text: &str, nesting: usize) -> Option<Body> {
         return None;
     }
     let mut from = 0;
-    for _ in 0..6 {
+    for _ in 0..4 {
         let at = from + text[from..].find('{')?;
         let (literal, escaped) = literal(&text[at..]);
         let read = loose::read(&literal);
@@ -105,18 +105,18 @@ pub(super) fn of_value(value: &Value, nesting: usize) -> Option<Body> {
 /// Gateways put the body that they got into their message: the inner one tells more.
 fn open_message(body: &mut Body, nesting: usize) {
     let Some(message) = body.message.clone() else { return };
-    if nesting < NESTING && message.contains('{') {
-        if let Some(inner) = find_at(&message, nesting + 1) {
-            if inner.message.is_some() {
-                let outer = std::mem::take(body);
-                let mut all = outer.ids;
-                all.extend(inner.ids.iter().cloned());
-                *body = Body { ids: all, status: outer.status.or(inner.status), ..inner };
-                body.curly |= outer.curly;
-                body.wrapped |= outer.wrapped;
-                return;
-            }
-        }
+    if nesting < NESTING
+        && message.contains('{')
+        && let Some(inner) = find_at(&message, nesting + 1)
+        && inner.message.is_some()
+    {
+        let outer = std::mem::take(body);
+        let mut all = outer.ids;
+        all.extend(inner.ids.iter().cloned());
+        *body = Body { ids: all, status: outer.status.or(inner.status), ..inner };
+        body.curly |= outer.curly;
+        body.wrapped |= outer.wrapped;
+        return;
     }
     if let Some(id) = ids::in_message(&message) {
         body.ids.push(id);
@@ -167,15 +167,19 @@ fn of_object(map: &Map<String, Value>) -> Option<Body> {
             },
             _ => continue,
         };
-        if inner.get("error").is_some_and(Value::is_object) {
-            if let Some(mut body) = of_object(inner) {
-                body.ids.splice(0..0, ids);
-                body.status = body.status.or_else(|| status(map.get("status")));
-                return Some(body);
-            }
+        if inner.get("error").is_some_and(Value::is_object)
+            && let Some(mut body) = of_object(inner)
+        {
+            body.ids.splice(0..0, ids);
+            body.status = body.status.or_else(|| status(map.get("status")));
+            return Some(body);
         }
         let Some(mut body) = of_inner(inner) else { continue };
-        body.kind = Some(if is_error_row && body.error_type.is_some() { BodyKind::AnthropicError } else { BodyKind::OtherJson });
+        body.kind = Some(if is_error_row && body.error_type.is_some() {
+            BodyKind::AnthropicError
+        } else {
+            BodyKind::OtherJson
+        });
         body.ids.extend(ids);
         body.status = body.status.or_else(|| status(map.get("status")));
         return Some(body);
@@ -188,7 +192,9 @@ fn carried(map: &Map<String, Value>) -> Option<Body> {
     let code = status(map.get("status_code")).or_else(|| status(map.get("statusCode")))?;
     let mut body = text(map.get("body")).filter(|body| body.contains('{')).and_then(|body| find_at(&body, NESTING))?;
     body.status = Some(code);
-    let named = map.get("headers").and_then(|headers| word(headers.get(":exception-type")).or_else(|| word(headers.get("x-amzn-errortype"))));
+    let named = map
+        .get("headers")
+        .and_then(|headers| word(headers.get(":exception-type")).or_else(|| word(headers.get("x-amzn-errortype"))));
     body.error_type = body.error_type.take().or(named);
     Some(body)
 }
@@ -205,7 +211,7 @@ fn of_inner(map: &Map<String, Value>) -> Option<Body> {
     Some(Body { error_type, message, status: code, ids: ids::of_object(map), ..Body::default() })
 }
 
-/// Bodies without an inner object: the bare error, problem details, FastAPI, AWS, plain `error` text.
+/// Bodies without an inner object: the bare error, problem details, `FastAPI`, AWS, plain `error` text.
 fn of_flat(map: &Map<String, Value>, ids: Vec<String>) -> Option<Body> {
     let code = status(map.get("status")).or_else(|| status(map.get("code"))).or_else(|| status(map.get("status_code")));
     let mut body = Body { kind: Some(BodyKind::OtherJson), status: code, ids, ..Body::default() };
@@ -247,14 +253,29 @@ mod tests {
         let s = |text: &str| Some(text.to_owned());
         for (text, kind, message, status) in [
             (r#"{"type":"error","error":{"type":"api_error","message":"M"}}"#, s("api_error"), s("M"), None),
-            (r#"x: {"error":{"code":429,"message":"M","status":"RESOURCE_EXHAUSTED"}}"#, s("RESOURCE_EXHAUSTED"), s("M"), Some(429)),
+            (
+                r#"x: {"error":{"code":429,"message":"M","status":"RESOURCE_EXHAUSTED"}}"#,
+                s("RESOURCE_EXHAUSTED"),
+                s("M"),
+                Some(429),
+            ),
             (r#"[{"error":{"code":404,"message":"M","status":"NOT_FOUND"}}]"#, s("NOT_FOUND"), s("M"), Some(404)),
             (r#"{"error":{"code":"DeploymentNotFound","message":"M"}}"#, s("DeploymentNotFound"), s("M"), None),
-            (r#"{"error":{"message":"M","type":"auth_error","param":"None","code":"401"}}"#, s("auth_error"), s("M"), Some(401)),
+            (
+                r#"{"error":{"message":"M","type":"auth_error","param":"None","code":"401"}}"#,
+                s("auth_error"),
+                s("M"),
+                Some(401),
+            ),
             (r#"{"message":"M"}"#, None, s("M"), None),
             (r#"{"__type":"com.amazon#ThrottlingException","message":"M"}"#, s("ThrottlingException"), s("M"), None),
             (r#"{"detail":"M"}"#, None, s("M"), None),
-            (r#"{"type":"https://e.x/522","title":"T","status":522,"detail":"M","error_name":"connection_timeout"}"#, s("connection_timeout"), s("M"), Some(522)),
+            (
+                r#"{"type":"https://e.x/522","title":"T","status":522,"detail":"M","error_name":"connection_timeout"}"#,
+                s("connection_timeout"),
+                s("M"),
+                Some(522),
+            ),
             (r#"{"success":false,"error":[{"code":2009,"message":"M"}]}"#, None, s("M"), None),
             (r#"{"type":"not_found_error","message":"M"}"#, s("not_found_error"), s("M"), None),
             (r#"{"error":"M","status":404}"#, None, s("M"), Some(404)),
@@ -262,7 +283,9 @@ mod tests {
             let got = facts(text);
             assert_eq!((got.0, got.1, got.2), (kind, message, status), "{text}");
         }
-        for text in [r#"{"message":"hi","role":"user","content":"x"}"#, r#"{"type":"message","id":"m"}"#, "{}", "no body"] {
+        for text in
+            [r#"{"message":"hi","role":"user","content":"x"}"#, r#"{"type":"message","id":"m"}"#, "{}", "no body"]
+        {
             assert_eq!(find(text), None, "{text}");
         }
     }
@@ -270,7 +293,8 @@ mod tests {
     #[test]
     fn the_innermost_body_wins_and_all_ids_are_kept() {
         let inner = r#"{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"M\"},\"request_id\":\"req_vrtx_011CzqmBQKUZ2A3kMb0v4Oli\"}"#;
-        let text = format!(r#"API Error: 400 {{"error":{{"message":"{inner}. Received Model Group=x","code":"400"}}}}"#);
+        let text =
+            format!(r#"API Error: 400 {{"error":{{"message":"{inner}. Received Model Group=x","code":"400"}}}}"#);
         let got = facts(&text);
         assert_eq!((got.0.as_deref(), got.1.as_deref(), got.2), (Some("invalid_request_error"), Some("M"), Some(400)));
         assert_eq!(got.3, ["req_vrtx_011CzqmBQKUZ2A3kMb0v4Oli"]);

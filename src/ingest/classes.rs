@@ -4,12 +4,25 @@ use super::words;
 use crate::model::vocabulary::Surface;
 
 /// Endings of class names that are errors.
-const ENDINGS: &[&str] = &["Error", "Exception", "Timeout", "Fault", "Interrupt", "Exit", "Cancelled", "ExceptionGroup", "Abort", "RetryError"];
+const ENDINGS: &[&str] = &[
+    "Error",
+    "Exception",
+    "Timeout",
+    "Fault",
+    "Interrupt",
+    "Exit",
+    "Cancelled",
+    "ExceptionGroup",
+    "Abort",
+    "RetryError",
+];
 
 /// Whether the last part of a dotted name is the name of an error class.
 pub(super) fn is_error_class(name: &str) -> bool {
     let last = name.rsplit(['.', ':', '\\']).next().unwrap_or(name);
-    last.starts_with(|c: char| c.is_ascii_uppercase()) && last.len() < 80 && ENDINGS.iter().any(|end| last.ends_with(end))
+    last.starts_with(|c: char| c.is_ascii_uppercase())
+        && last.len() < 80
+        && ENDINGS.iter().any(|end| last.ends_with(end))
 }
 
 /// A class and its message, found in a line.
@@ -30,7 +43,10 @@ pub(super) fn find(line: &str) -> Option<Found<'_>> {
         from = colon + 1;
         let before = &line[..colon];
         let (name, at) = class_before(before);
-        let talk = matches!(name, "Error" | "Exception") && at > 0 && before[..at].ends_with(|c: char| c == ' ') && before[..at].trim_end().ends_with(|c: char| c.is_ascii_alphanumeric());
+        let talk = matches!(name, "Error" | "Exception")
+            && at > 0
+            && before[..at].ends_with(' ')
+            && before[..at].trim_end().ends_with(|c: char| c.is_ascii_alphanumeric());
         if talk || name.is_empty() || !is_error_class(name.trim_end_matches(']')) {
             continue;
         }
@@ -70,12 +86,36 @@ pub(super) fn surface(class: &str, stack: &str) -> Option<Surface> {
     match class {
         _ if class.starts_with("anthropic.") => Some(Surface::PythonSdk),
         _ if class.starts_with("com.anthropic.") => Some(Surface::JavaSdk),
-        _ if class.starts_with("Anthropic::") || class.starts_with("Anthropic\\") || class.starts_with("Anthropic.") => Some(Surface::Other),
-        _ if ["litellm.", "openai.", "langchain", "aiohttp.", "botocore.", "curl_cffi.", "google."].iter().any(|name| class.starts_with(name)) => Some(Surface::Other),
-        _ if named(&["/$bunfs/root/", "claude-code/cli", "@anthropic-ai/claude-code", "claude-agent-sdk"]) => Some(Surface::ClaudeCode),
-        _ if named(&["@anthropic-ai/sdk", "@anthropic-ai/bedrock-sdk", "@anthropic-ai/vertex-sdk", "Anthropic.makeRequest"]) => Some(Surface::TypescriptSdk),
-        _ if named(&["site-packages/litellm", "site-packages/openai", "site-packages\\litellm", "/litellm/"]) => Some(Surface::Other),
-        _ if named(&["site-packages/anthropic", "site-packages\\anthropic", "/anthropic/_", "\\anthropic\\_"]) => Some(Surface::PythonSdk),
+        _ if class.starts_with("Anthropic::")
+            || class.starts_with("Anthropic\\")
+            || class.starts_with("Anthropic.") =>
+        {
+            Some(Surface::Other)
+        }
+        _ if ["litellm.", "openai.", "langchain", "aiohttp.", "botocore.", "curl_cffi.", "google."]
+            .iter()
+            .any(|name| class.starts_with(name)) =>
+        {
+            Some(Surface::Other)
+        }
+        _ if named(&["/$bunfs/root/", "claude-code/cli", "@anthropic-ai/claude-code", "claude-agent-sdk"]) => {
+            Some(Surface::ClaudeCode)
+        }
+        _ if named(&[
+            "@anthropic-ai/sdk",
+            "@anthropic-ai/bedrock-sdk",
+            "@anthropic-ai/vertex-sdk",
+            "Anthropic.makeRequest",
+        ]) =>
+        {
+            Some(Surface::TypescriptSdk)
+        }
+        _ if named(&["site-packages/litellm", "site-packages/openai", "site-packages\\litellm", "/litellm/"]) => {
+            Some(Surface::Other)
+        }
+        _ if named(&["site-packages/anthropic", "site-packages\\anthropic", "/anthropic/_", "\\anthropic\\_"]) => {
+            Some(Surface::PythonSdk)
+        }
         _ if named(&["com.anthropic."]) => Some(Surface::JavaSdk),
         _ if named(&["anthropic-sdk-go"]) => Some(Surface::GoSdk),
         _ => None,
@@ -84,10 +124,47 @@ pub(super) fn surface(class: &str, stack: &str) -> Option<Surface> {
 
 /// Classes of the network and HTTP layers, and of the SDKs: by these a stack is about a request.
 const REQUEST_CLASSES: &[&str] = &[
-    "API", "RateLimit", "Overloaded", "Authentication", "PermissionDenied", "NotFoundError", "BadRequest", "InternalServer", "ServiceUnavailable",
-    "GatewayTimeout", "Connect", "Timeout", "SSL", "Proxy", "RemoteProtocol", "LocalProtocol", "ReadError", "WriteError", "Socket", "HTTP", "Http", "Anthropic",
-    "Axios", "Fetch", "Abort", "UnsupportedProtocol", "Stream", "PaymentRequired", "ContentTooLarge", "UnprocessableEntity", "ConflictError", "UnknownHost",
-    "NoRouteToHost", "ClientError", "EndpointConnection", "EventStream", "RequestTooLarge", "ContextWindow", "Sse", "SpendLimit", "Credentials",
+    "API",
+    "RateLimit",
+    "Overloaded",
+    "Authentication",
+    "PermissionDenied",
+    "NotFoundError",
+    "BadRequest",
+    "InternalServer",
+    "ServiceUnavailable",
+    "GatewayTimeout",
+    "Connect",
+    "Timeout",
+    "SSL",
+    "Proxy",
+    "RemoteProtocol",
+    "LocalProtocol",
+    "ReadError",
+    "WriteError",
+    "Socket",
+    "HTTP",
+    "Http",
+    "Anthropic",
+    "Axios",
+    "Fetch",
+    "Abort",
+    "UnsupportedProtocol",
+    "Stream",
+    "PaymentRequired",
+    "ContentTooLarge",
+    "UnprocessableEntity",
+    "ConflictError",
+    "UnknownHost",
+    "NoRouteToHost",
+    "ClientError",
+    "EndpointConnection",
+    "EventStream",
+    "RequestTooLarge",
+    "ContextWindow",
+    "Sse",
+    "SpendLimit",
+    "Credentials",
 ];
 
 /// Whether a class name or message speaks of a request.
@@ -96,10 +173,49 @@ pub(super) fn is_about_request(class: &str, message: &str) -> bool {
         || words::has_any(
             message,
             &[
-                "fetch failed", "ECONN", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH", "EADDRNOTAVAIL", "EPIPE", "UND_ERR", "getaddrinfo", "certificate",
-                "anthropic", "Anthropic", "claude", "api_key", "apiKey", "Connection", "connection", "timed out", "timeout", "Error code: ", "status code", "Streaming is",
-                "stream ended", "terminated", "Invalid URL", "ByteString", "proxy", "Proxy", "authentication", "overloaded", "Overloaded", "socket hang up", "Bad response code",
-                "rate limit", "_error", "HTTP ", "SSL", "TLS", "aborted", "API key", "auth headers",
+                "fetch failed",
+                "ECONN",
+                "ENOTFOUND",
+                "EAI_AGAIN",
+                "ETIMEDOUT",
+                "ENETUNREACH",
+                "EHOSTUNREACH",
+                "EADDRNOTAVAIL",
+                "EPIPE",
+                "UND_ERR",
+                "getaddrinfo",
+                "certificate",
+                "anthropic",
+                "Anthropic",
+                "claude",
+                "api_key",
+                "apiKey",
+                "Connection",
+                "connection",
+                "timed out",
+                "timeout",
+                "Error code: ",
+                "status code",
+                "Streaming is",
+                "stream ended",
+                "terminated",
+                "Invalid URL",
+                "ByteString",
+                "proxy",
+                "Proxy",
+                "authentication",
+                "overloaded",
+                "Overloaded",
+                "socket hang up",
+                "Bad response code",
+                "rate limit",
+                "_error",
+                "HTTP ",
+                "SSL",
+                "TLS",
+                "aborted",
+                "API key",
+                "auth headers",
             ],
         )
 }
@@ -108,10 +224,24 @@ pub(super) fn is_about_request(class: &str, message: &str) -> bool {
 pub(super) fn status_of(class: &str) -> Option<u16> {
     let name = class.strip_prefix("anthropic.")?.rsplit('.').next()?;
     let known: &[(&str, u16)] = &[
-        ("BadRequestError", 400), ("AuthenticationError", 401), ("PaymentRequiredError", 402), ("PermissionDeniedError", 403), ("NotFoundError", 404),
-        ("RequestTimeoutError", 408), ("ConflictError", 409), ("PreconditionFailedError", 412), ("ContentTooLargeError", 413), ("RequestTooLargeError", 413),
-        ("UnprocessableEntityError", 422), ("RateLimitError", 429), ("RequestHeaderFieldsTooLargeError", 431), ("ClientClosedRequestError", 499),
-        ("ServiceUnavailableError", 503), ("GatewayTimeoutError", 504), ("DeadlineExceededError", 504), ("OverloadedError", 529),
+        ("BadRequestError", 400),
+        ("AuthenticationError", 401),
+        ("PaymentRequiredError", 402),
+        ("PermissionDeniedError", 403),
+        ("NotFoundError", 404),
+        ("RequestTimeoutError", 408),
+        ("ConflictError", 409),
+        ("PreconditionFailedError", 412),
+        ("ContentTooLargeError", 413),
+        ("RequestTooLargeError", 413),
+        ("UnprocessableEntityError", 422),
+        ("RateLimitError", 429),
+        ("RequestHeaderFieldsTooLargeError", 431),
+        ("ClientClosedRequestError", 499),
+        ("ServiceUnavailableError", 503),
+        ("GatewayTimeoutError", 504),
+        ("DeadlineExceededError", 504),
+        ("OverloadedError", 529),
     ];
     known.iter().find(|(known, _)| *known == name).map(|(_, code)| *code)
 }
@@ -126,18 +256,41 @@ mod tests {
             ("anthropic.APIConnectionError: Connection error.", "anthropic.APIConnectionError", "Connection error."),
             ("TypeError: fetch failed", "TypeError", "fetch failed"),
             ("APICallError [AI_APICallError]: prompt", "AI_APICallError", "prompt"),
-            ("unhandledRejection: TypeValidationError [AI_TypeValidationError]: Type", "AI_TypeValidationError", "Type"),
+            (
+                "unhandledRejection: TypeValidationError [AI_TypeValidationError]: Type",
+                "AI_TypeValidationError",
+                "Type",
+            ),
             ("DOMException [Error]: Request was cancelled.", "DOMException", "Request was cancelled."),
-            ("litellm.BadRequestError: litellm.ContextWindowExceededError: x - y", "litellm.ContextWindowExceededError", "x - y"),
+            (
+                "litellm.BadRequestError: litellm.ContextWindowExceededError: x - y",
+                "litellm.ContextWindowExceededError",
+                "x - y",
+            ),
             ("01:57:20 - openhands:ERROR: retry.py:47 - litellm.RateLimitError: x", "litellm.RateLimitError", "x"),
             ("Unexpected error: litellm.AuthenticationError: Y - z", "litellm.AuthenticationError", "Y - z"),
-            ("Caused by: java.net.ConnectException: Connection refused", "java.net.ConnectException", "Connection refused"),
-            ("PHP Fatal error:  Uncaught Anthropic\\Core\\Exceptions\\RateLimitException: x", "Anthropic\\Core\\Exceptions\\RateLimitException", "x"),
+            (
+                "Caused by: java.net.ConnectException: Connection refused",
+                "java.net.ConnectException",
+                "Connection refused",
+            ),
+            (
+                "PHP Fatal error:  Uncaught Anthropic\\Core\\Exceptions\\RateLimitException: x",
+                "Anthropic\\Core\\Exceptions\\RateLimitException",
+                "x",
+            ),
         ] {
             let found = find(line);
             assert_eq!(found.map(|f| (f.class, f.message)), Some((class, message)), "{line}");
         }
-        for line in ["http://x: y", "error: x", "API Error: 529", "INFO:     127.0.0.1:38058 - x", "-title: AI_InvalidDataContentError", "Mode: Timeout"] {
+        for line in [
+            "http://x: y",
+            "error: x",
+            "API Error: 529",
+            "INFO:     127.0.0.1:38058 - x",
+            "-title: AI_InvalidDataContentError",
+            "Mode: Timeout",
+        ] {
             assert!(find(line).is_none(), "{line}");
         }
     }

@@ -17,7 +17,11 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     draft.time.clone_from(&line.head.time);
     if let Some(rest) = text.strip_prefix("[API REQUEST] ") {
         let url = rest.split(' ').next().map(str::to_owned);
-        out.push(Event::Sent { sent: Sent { method: Some("POST".to_owned()), url, ..Sent::default() }, timeout: None, retry: None });
+        out.push(Event::Sent {
+            sent: Sent { method: Some("POST".to_owned()), url, ..Sent::default() },
+            timeout: None,
+            retry: None,
+        });
     } else if let Some(rest) = words::after(text, "dispatching to ").filter(|_| text.starts_with("[API:timing]")) {
         let model = words::after(rest, "model=").map(|rest| rest.split(' ').next().unwrap_or(rest).to_owned());
         out.push(Event::Sent { sent: Sent { model, ..Sent::default() }, timeout: None, retry: Some(u32::MAX) });
@@ -46,7 +50,9 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
         draft.causes = vec![Cause { class: None, message: message.to_owned(), code: Some(code.to_owned()) }];
         draft.error_string = None;
         out.push(Event::failed(draft));
-    } else if text.starts_with("Error in API request: ") || (text.starts_with("API ") && text.contains(" after retries: ")) {
+    } else if text.starts_with("Error in API request: ")
+        || (text.starts_with("API ") && text.contains(" after retries: "))
+    {
         let message = words::after(text, ": ").unwrap_or(text);
         describe(&mut draft, text, message, doc);
         out.push(Event::failed(draft));

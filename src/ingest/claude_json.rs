@@ -23,11 +23,22 @@ fn flag(row: &Value, keys: &[&str]) -> bool {
 /// Whether a row is one of Claude Code's, and whether of a transcript.
 pub(super) fn format(row: &Value) -> Option<InputFormat> {
     let kind = row.get("type").and_then(Value::as_str)?;
-    let known = matches!(kind, "system" | "assistant" | "user" | "result" | "summary" | "attachment" | "file-history-snapshot" | "queue-operation");
+    let known = matches!(
+        kind,
+        "system"
+            | "assistant"
+            | "user"
+            | "result"
+            | "summary"
+            | "attachment"
+            | "file-history-snapshot"
+            | "queue-operation"
+    );
     if known && (row.get("parentUuid").is_some() || row.get("sessionId").is_some()) {
         return Some(InputFormat::ClaudeCodeTranscript);
     }
-    let stream = matches!(kind, "system" | "assistant" | "user" | "result") && (row.get("session_id").is_some() || row.get("subtype").is_some());
+    let stream = matches!(kind, "system" | "assistant" | "user" | "result")
+        && (row.get("session_id").is_some() || row.get("subtype").is_some());
     stream.then_some(InputFormat::ClaudeCodeJson)
 }
 
@@ -60,7 +71,12 @@ fn stream_retry(mut draft: Draft, row: &Value, out: &mut Vec<Event>) {
     draft.status = number(row, &["error_status"]).and_then(|code| u16::try_from(code).ok());
     // `error` is a word of Claude Code here (`overloaded`, `unknown`), not the type of the body.
     draft.message = string(row, &["error"]).filter(|word| *word != "unknown").map(str::to_owned);
-    out.push(Event::Retry { draft: Box::new(draft), number: number(row, &["attempt"]), max: number(row, &["max_retries"]), left: None });
+    out.push(Event::Retry {
+        draft: Box::new(draft),
+        number: number(row, &["attempt"]),
+        max: number(row, &["max_retries"]),
+        left: None,
+    });
 }
 
 fn transcript_retry(doc: &Doc<'_>, mut draft: Draft, row: &Value, out: &mut Vec<Event>) {
@@ -80,27 +96,39 @@ fn transcript_retry(doc: &Doc<'_>, mut draft: Draft, row: &Value, out: &mut Vec<
     if let Some(id) = string(error, &["requestId", "requestID", "request_id"]).and_then(ids::clean) {
         facts::push_id(&mut draft, id);
     }
-    let connection = error.get("connection").filter(|value| value.is_object()).or_else(|| error.get("cause")).or_else(|| row.get("cause"));
+    let connection = error
+        .get("connection")
+        .filter(|value| value.is_object())
+        .or_else(|| error.get("cause"))
+        .or_else(|| row.get("cause"));
     if let Some(cause) = connection.filter(|value| value.is_object()) {
         let code = string(cause, &["code"]).map(str::to_owned);
         let message = string(cause, &["message"]).unwrap_or_default().to_owned();
         draft.causes.push(Cause { class: None, message, code });
     }
-    out.push(Event::Retry { draft: Box::new(draft), number: number(row, &["retryAttempt"]), max: number(row, &["maxRetries"]), left: None });
+    out.push(Event::Retry {
+        draft: Box::new(draft),
+        number: number(row, &["retryAttempt"]),
+        max: number(row, &["maxRetries"]),
+        left: None,
+    });
 }
 
 fn failed(doc: &Doc<'_>, mut draft: Draft, row: &Value, text: &str, out: &mut Vec<Event>) {
     claude_text::describe(&mut draft, text, doc);
-    let status = number(row, &["apiErrorStatus", "api_error_status", "error_status"]).and_then(|code| u16::try_from(code).ok());
+    let status =
+        number(row, &["apiErrorStatus", "api_error_status", "error_status"]).and_then(|code| u16::try_from(code).ok());
     draft.status = status.or(draft.status);
     let kind = string(row, &["apiErrorType", "api_error_type"]).or(draft.error_type.as_deref());
-    let kind = kind.map(str::to_owned).or_else(|| string(row, &["error"]).filter(|_| draft.status.is_some()).map(str::to_owned));
+    let kind = kind
+        .map(str::to_owned)
+        .or_else(|| string(row, &["error"]).filter(|_| draft.status.is_some()).map(str::to_owned));
     draft.error_type = kind.filter(|kind| !matches!(kind.as_str(), "unknown" | "server_error"));
-    if let Some(code) = string(row, &["apiError", "api_error"]) {
-        if draft.causes.is_empty() {
-            let message = draft.message.clone().unwrap_or_default();
-            draft.causes.push(Cause { class: None, message, code: Some(code.to_owned()) });
-        }
+    if let Some(code) = string(row, &["apiError", "api_error"])
+        && draft.causes.is_empty()
+    {
+        let message = draft.message.clone().unwrap_or_default();
+        draft.causes.push(Cause { class: None, message, code: Some(code.to_owned()) });
     }
     for id in [string(row, &["requestId", "request_id"])].into_iter().flatten().filter_map(ids::clean) {
         facts::push_id(&mut draft, id);

@@ -10,26 +10,82 @@ use crate::model::vocabulary::{InputFormat, Surface};
 /// Beginnings of whole messages that Claude Code prints without `API Error`. Source: captures of 2.1.330; its error
 /// reference; wordings of 0.2 to 2.1 in public reports.
 const PHRASES: &[&str] = &[
-    "Invalid API key ·", "Invalid API key . ", "Not logged in ·", "Credit balance is too low", "Request timed out. ", "Request timed out.", "There's an issue with the selected model",
-    "Request too large (max", "Unable to connect to API", "Unable to connect to Anthropic services", "Failed to connect to api.anthropic.com", "OAuth error:", "OAuth token revoked",
-    "OAuth token has expired", "Login expired", "This organization has been disabled", "Your apiKeyHelper script is failing", "Invalid ANTHROPIC_CUSTOM_HEADERS",
-    "Prompt is too long", "Connection closed mid-response", "Connection dropped", "Connection refused —", "Can't reach the API server", "Couldn't connect through your proxy",
-    "Response stalled mid-stream", "Server error mid-response", "Connection lost mid-response", "Connection lost before a response", "Connection to the API was lost",
-    "Your computer went to sleep mid-response", "No internet route", "You've hit your session limit", "You've hit your weekly limit", "Claude usage limit reached", "Claude AI usage limit reached",
-    "Waiting for API response", "Server is temporarily limiting requests", "Could not load AWS credentials", "Could not load Google Cloud credentials", "AWS credentials expired or invalid",
-    "SSL certificate error (", "Bedrock streaming response has content-type", "capability_rejected:", "all upstreams failed", "Failed to fetch version from https://",
-    "Login OAuth error:", "Failed to authenticate.", "Please run /login · API Error",
+    "Invalid API key ·",
+    "Invalid API key . ",
+    "Not logged in ·",
+    "Credit balance is too low",
+    "Request timed out. ",
+    "Request timed out.",
+    "There's an issue with the selected model",
+    "Request too large (max",
+    "Unable to connect to API",
+    "Unable to connect to Anthropic services",
+    "Failed to connect to api.anthropic.com",
+    "OAuth error:",
+    "OAuth token revoked",
+    "OAuth token has expired",
+    "Login expired",
+    "This organization has been disabled",
+    "Your apiKeyHelper script is failing",
+    "Invalid ANTHROPIC_CUSTOM_HEADERS",
+    "Prompt is too long",
+    "Connection closed mid-response",
+    "Connection dropped",
+    "Connection refused —",
+    "Can't reach the API server",
+    "Couldn't connect through your proxy",
+    "Response stalled mid-stream",
+    "Server error mid-response",
+    "Connection lost mid-response",
+    "Connection lost before a response",
+    "Connection to the API was lost",
+    "Your computer went to sleep mid-response",
+    "No internet route",
+    "You've hit your session limit",
+    "You've hit your weekly limit",
+    "Claude usage limit reached",
+    "Claude AI usage limit reached",
+    "Waiting for API response",
+    "Server is temporarily limiting requests",
+    "Could not load AWS credentials",
+    "Could not load Google Cloud credentials",
+    "AWS credentials expired or invalid",
+    "SSL certificate error (",
+    "Bedrock streaming response has content-type",
+    "capability_rejected:",
+    "all upstreams failed",
+    "Failed to fetch version from https://",
+    "Credit balance too low",
+    "You've hit your limit",
+    "You've hit your usage limit",
+    "You've hit your Opus limit",
+    "5-hour limit reached",
+    "Session limit reached",
+    "Weekly limit reached",
+    "Opus weekly limit reached",
+    "Stream idle timeout",
+    "Repeated 529 Overloaded",
+    "Request rejected (429)",
+    "Login OAuth error:",
+    "Failed to authenticate.",
+    "Please run /login · API Error",
 ];
 
 /// What may stand before a message on its line.
-const MARKS: &[char] = &[' ', '\t', '⎿', '●', '⏺', '>', '·', '✻', '✕', '✘', '×', '❌', '⚠', '`', '"', '\'', '*', '[', '(', '-', '└', '│', '•', '✗', '\u{fe0f}', '\u{a0}'];
+const MARKS: &[char] = &[
+    ' ', '\t', '⎿', '●', '⏺', '>', '·', '✻', '✕', '✘', '×', '❌', '⚠', '`', '"', '\'', '*', '[', '(', '-', '└', '│',
+    '•', '✗', '\u{fe0f}', '\u{a0}',
+];
 
 /// Whether a line is the title of a report about an error, or program text that names one.
 pub(super) fn is_talk(line: &str) -> bool {
     let trimmed = line.trim_start_matches(['>', ' ', '-', '*']);
-    let numbered = words::number(trimmed).is_some_and(|(n, rest)| n < 100 && rest.starts_with(". [")) || trimmed.starts_with("[BUG]") || trimmed.starts_with("[Bug]");
+    let numbered = words::number(trimmed).is_some_and(|(n, rest)| n < 100 && rest.starts_with(". ["))
+        || trimmed.starts_with("[BUG]")
+        || trimmed.starts_with("[Bug]");
     let tail = line.trim_end().rsplit(' ').next().unwrap_or_default();
-    let cited = tail.strip_prefix('#').is_some_and(|number| number.len() >= 2 && number.bytes().all(|b| b.is_ascii_digit()));
+    let cited =
+        tail.strip_prefix('#').is_some_and(|number| number.len() >= 2 && number.bytes().all(|b| b.is_ascii_digit()));
     numbered || cited
 }
 
@@ -37,7 +93,8 @@ pub(super) fn is_talk(line: &str) -> bool {
 pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let line = doc.line(at);
     let text = line.text.as_ref();
-    let api = ["API Error: ", "API Error:", "API Error：", "API Error ("].iter().filter_map(|marker| text.find(marker)).min();
+    let api =
+        ["API Error: ", "API Error:", "API Error：", "API Error ("].iter().filter_map(|marker| text.find(marker)).min();
     let trimmed = text.trim_start_matches(MARKS);
     let phrase = PHRASES.iter().any(|phrase| trimmed.starts_with(phrase));
     let start = match (api, phrase) {
@@ -53,8 +110,21 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     draft.last = at + lines;
     let retry = retry(&message);
     describe(&mut draft, &message, doc);
+    let nested = (at + 1 + lines..doc.len().min(at + 5 + lines)).map_while(|n| nested_cause(&doc.clean(n)));
+    let before = draft.causes.len();
+    draft.causes.extend(nested);
+    let lines = lines + draft.causes.len() - before;
+    draft.last = at + lines;
     push(out, draft, retry, &message);
     Some(at + 1 + lines)
+}
+
+/// `⎿  TypeError (fetch failed)`: a cause as versions 0.2 and 1.0 print it below the message.
+fn nested_cause(line: &str) -> Option<super::draft::Cause> {
+    let (class, rest) = line.trim_start_matches(MARKS).split_once(" (")?;
+    let message = rest.trim_end().strip_suffix(')')?;
+    let is_class = class.ends_with("Error") && class.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    is_class.then(|| super::draft::Cause { class: Some(class.to_owned()), message: message.to_owned(), code: None })
 }
 
 /// Fills a draft from a whole message.
@@ -67,7 +137,11 @@ pub(super) fn describe(draft: &mut Draft, message: &str, doc: &Doc<'_>) {
     };
     facts::apply(draft, inner, doc);
     if let Some(code) = words::between(inner, "(", ")").filter(|code| is_code(code)) {
-        draft.causes.push(super::draft::Cause { class: None, message: draft.message.clone().unwrap_or_default(), code: Some(code.to_owned()) });
+        draft.causes.push(super::draft::Cause {
+            class: None,
+            message: draft.message.clone().unwrap_or_default(),
+            code: Some(code.to_owned()),
+        });
     }
     if draft.message.is_none() && facts::html_start(inner).is_none() {
         draft.message = Some(words::collapse(inner));
@@ -81,7 +155,8 @@ pub(super) fn describe(draft: &mut Draft, message: &str, doc: &Doc<'_>) {
 /// Whether a word is a machine code such as `ECONNRESET`, `ConnectionRefused` or `ERR_PROXY_TUNNEL`.
 fn is_code(text: &str) -> bool {
     let word = text.len() > 4 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    word && text.starts_with(|c: char| c.is_ascii_uppercase()) && text.bytes().filter(u8::is_ascii_uppercase).count() >= 2
+    word && text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.bytes().filter(u8::is_ascii_uppercase).count() >= 2
 }
 
 /// `API returned an empty or malformed response (HTTP 200) ...` tells the headers of what came.
@@ -92,7 +167,9 @@ fn malformed(draft: &mut Draft, text: &str) {
     draft.accepted = draft.status.is_some_and(|code| code < 300);
     draft.body = if text.contains("HTML page") { Some(BodyKind::Html) } else { draft.body };
     for (label, name) in [("content-type ", "content-type"), ("server ", "server")] {
-        let value = words::after(text, label).map(|rest| words::run(rest, |b| b.is_ascii_alphanumeric() || b"-./".contains(&b))).filter(|value| !value.is_empty());
+        let value = words::after(text, label)
+            .map(|rest| words::run(rest, |b| b.is_ascii_alphanumeric() || b"-./".contains(&b)))
+            .filter(|value| !value.is_empty());
         if let Some(value) = value.filter(|_| text.contains("Response: ")) {
             super::headers::take(draft, name, value.trim_end_matches('.'));
         }
@@ -125,7 +202,11 @@ fn whole(doc: &Doc<'_>, at: usize, start: usize) -> (String, usize) {
         return with_body(doc, at, start);
     }
     if facts::html_start(&text).is_some() && !text.contains("</html>") {
-        let last = (at + 1..doc.len().min(at + 60)).find(|n| doc.clean(*n).contains("</html>") || doc.clean(*n).contains("(attempt ") || doc.clean(*n).contains("API Error"));
+        let last = (at + 1..doc.len().min(at + 60)).find(|n| {
+            doc.clean(*n).contains("</html>")
+                || doc.clean(*n).contains("(attempt ")
+                || doc.clean(*n).contains("API Error")
+        });
         let lines = last.map_or(0, |n| n - at);
         let lines = if last.is_some_and(|n| doc.clean(n).contains("API Error")) { lines - 1 } else { lines };
         let more = usize::from(doc.clean(at + lines + 1).starts_with(") · Retrying"));
@@ -137,7 +218,10 @@ fn whole(doc: &Doc<'_>, at: usize, start: usize) -> (String, usize) {
         let last = doc.clean(at + lines);
         let next = doc.clean(at + lines + 1);
         let body = next.trim_start();
-        let starts_item = body.is_empty() || body.starts_with(['⎿', '●', '⏺', '>', '-', '*', '✻', '│', '{', '[', '$', '❯', '#', '~']) || body.contains("API Error") || body.starts_with("at ");
+        let starts_item = body.is_empty()
+            || body.starts_with(['⎿', '●', '⏺', '>', '-', '*', '✻', '│', '{', '[', '$', '❯', '#', '~'])
+            || body.contains("API Error")
+            || body.starts_with("at ");
         let continues = last.trim_end().len() > 60 && next.starts_with(' ') && !starts_item;
         if !continues {
             break;
@@ -192,7 +276,9 @@ pub(super) fn retry(text: &str) -> Option<(u32, Option<u32>)> {
 fn push(out: &mut Vec<Event>, mut draft: Draft, retry: Option<(u32, Option<u32>)>, message: &str) {
     let again = message.contains("Retrying in") || message.contains("will retry in");
     match retry {
-        Some((number, max)) if again => out.push(Event::Retry { draft: Box::new(draft), number: Some(number), max, left: None }),
+        Some((number, max)) if again => {
+            out.push(Event::Retry { draft: Box::new(draft), number: Some(number), max, left: None });
+        }
         Some((number, max)) => {
             draft.retries = Some(number);
             draft.max_retries = max;

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Input};
 
+use super::clue_words::{AGENTS, EXITS, MARKERS, RUNTIMES, SURFACES};
 use super::draft::Draft;
 use super::text::Doc;
 use super::{python_log, secrets, words};
@@ -22,12 +23,6 @@ pub(super) struct Read {
     pub(super) sensitive: Sensitive,
 }
 
-/// Words of which one stands in every line with a clue.
-const MARKERS: &[&str] = &[
-    "nthropic", "NTHROPIC", "laude", "LAUDE", "://", "Node.js v", "node/v", "/python3", "python/3", "Python version", "Python 3", "stainless", "exit", "curl", "roxy", "ROXY", "latform", "Operating System", "uthorization", "api-key", "ookie",
-    "ersion", "Bun v", "bun/", "Deno/", "go1.", "node_modules", "OpenSSL", "OS:", "Illegal header",
-];
-
 static MARKED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(MARKERS).ok());
 
 struct Reader<'a> {
@@ -41,7 +36,14 @@ struct Reader<'a> {
 
 /// Reads the clues of a document.
 pub(super) fn read(doc: &Doc<'_>, label: &Raw<String>, har: bool) -> Read {
-    let mut reader = Reader { label, seen: HashSet::new(), counts: [0; 16], clues: Clues::default(), sensitive: Sensitive::default(), har };
+    let mut reader = Reader {
+        label,
+        seen: HashSet::new(),
+        counts: [0; 16],
+        clues: Clues::default(),
+        sensitive: Sensitive::default(),
+        har,
+    };
     let mut at = 0;
     while let Some(markers) = MARKED.as_ref().filter(|_| at < doc.len()) {
         let start = doc.start(at);
@@ -93,8 +95,11 @@ impl Reader<'_> {
     }
 
     fn sdk(&mut self, language: Language, package: &str, version: &str, source: &str, line: u64) {
-        let version = words::run(version, |b| b.is_ascii_alphanumeric() || b".-+".contains(&b)).trim_end_matches(['.', '-']);
-        if crate::model::safe::Version::parse(version).is_none() || !self.new_one(1, &format!("{package} {version} {source}")) {
+        let version =
+            words::run(version, |b| b.is_ascii_alphanumeric() || b".-+".contains(&b)).trim_end_matches(['.', '-']);
+        if crate::model::safe::Version::parse(version).is_none()
+            || !self.new_one(1, &format!("{package} {version} {source}"))
+        {
             return;
         }
         self.clues.sdks.push(Sdk {
@@ -113,7 +118,13 @@ impl Reader<'_> {
             }
         }
         if let Some(version) = words::after(text, "/anthropic-").filter(|rest| rest.contains(".dist-info")) {
-            self.sdk(Language::Python, "anthropic", version.split(".dist-info").next().unwrap_or_default(), "dist-info path", line);
+            self.sdk(
+                Language::Python,
+                "anthropic",
+                version.split(".dist-info").next().unwrap_or_default(),
+                "dist-info path",
+                line,
+            );
         }
         for (marker, language, package, source) in [
             ("anthropic==", Language::Python, "anthropic", "requirement"),
@@ -125,13 +136,16 @@ impl Reader<'_> {
                 self.sdk(language, package, version, source, line);
             }
         }
-        if let Some(version) = words::after(text, "x-stainless-package-version").or_else(|| words::after(text, "X-Stainless-Package-Version")) {
+        if let Some(version) = words::after(text, "x-stainless-package-version")
+            .or_else(|| words::after(text, "X-Stainless-Package-Version"))
+        {
             let version = version.trim_start_matches(['\'', '"', ':', ' ', '=']);
             // Claude Code carries an SDK of its own; the header names that one.
             let claude = self.clues.surfaces.iter().any(|seen| seen.value == Surface::ClaudeCode);
             let python = self.clues.surfaces.iter().any(|seen| seen.value == Surface::PythonSdk);
             if !claude {
-                let (language, package) = if python { (Language::Python, "anthropic") } else { (Language::Typescript, "@anthropic-ai/sdk") };
+                let (language, package) =
+                    if python { (Language::Python, "anthropic") } else { (Language::Typescript, "@anthropic-ai/sdk") };
                 self.sdk(language, package, version, "x-stainless-package-version", line);
             }
         }
@@ -139,12 +153,27 @@ impl Reader<'_> {
     }
 
     fn claude_version(&mut self, text: &str, line: u64) {
-        let labelled = ["Claude Code v", "claude-cli/", "\"claude_code_version\":\"", "Claude Code version: ", "Claude Code Version v", "Claude Code CLI version: ", "Claude CLI version: ", "claude-code@", "Claude Code version:** ", "Claude Code version: `", "Claude CLI version: `"];
+        let labelled = [
+            "Claude Code v",
+            "claude-cli/",
+            "\"claude_code_version\":\"",
+            "Claude Code version: ",
+            "Claude Code Version v",
+            "Claude Code CLI version: ",
+            "Claude CLI version: ",
+            "claude-code@",
+            "Claude Code version:** ",
+            "Claude Code version: `",
+            "Claude CLI version: `",
+        ];
         let labelled = labelled.iter().find_map(|label| words::after(text, label));
         let trailing = text.find(" (Claude Code)").map(|end| text[..end].rsplit([' ', '`']).next().unwrap_or_default());
         let row = words::between(text, "\"version\":\"", "\"").filter(|_| text.contains("\"sessionId\""));
         let Some(version) = labelled.or(trailing).or(row) else { return };
-        let version = words::run(version.trim_start_matches(['`', 'v', ' ']), |b| b.is_ascii_alphanumeric() || b".-".contains(&b)).trim_end_matches('.');
+        let version = words::run(version.trim_start_matches(['`', 'v', ' ']), |b| {
+            b.is_ascii_alphanumeric() || b".-".contains(&b)
+        })
+        .trim_end_matches('.');
         if crate::model::safe::Version::parse(version).is_some() && version.contains('.') && self.new_one(2, version) {
             let place = self.place(line);
             self.clues.claude_code.push(Seen::new(OrText::parse(version), place));
@@ -154,48 +183,87 @@ impl Reader<'_> {
     fn runtimes(&mut self, text: &str) {
         for (marker, name, source) in RUNTIMES {
             let Some(rest) = words::after(text, marker) else { continue };
-            let version = words::run(rest.trim_start_matches(['\'', '"', ':', ' ', 'v']), |b| b.is_ascii_digit() || b == b'.').trim_matches('.');
-            let named = if *source == "x-stainless-runtime-version" && version.starts_with("3.") { "CPython" } else { name };
-            let real = version.contains('.') && (*name != "CPython" || version.starts_with("3.")) && (*name != "Go" || version.starts_with("1."));
+            let version =
+                words::run(rest.trim_start_matches(['\'', '"', ':', ' ', 'v']), |b| b.is_ascii_digit() || b == b'.')
+                    .trim_matches('.');
+            let named =
+                if *source == "x-stainless-runtime-version" && version.starts_with("3.") { "CPython" } else { name };
+            let real = version.contains('.')
+                && (*name != "CPython" || version.starts_with("3."))
+                && (*name != "Go" || version.starts_with("1."));
             if real && self.new_one(3, &format!("{named} {version} {source}")) {
-                self.clues.runtimes.push(Runtime { name: named, version: OrText::parse(version), source: Raw::text(*source) });
+                self.clues.runtimes.push(Runtime {
+                    name: named,
+                    version: OrText::parse(version),
+                    source: Raw::text(*source),
+                });
             }
         }
     }
 
     fn addresses(&mut self, text: &str, line: u64) {
         for (at, _) in text.match_indices("://").take(20) {
-            let scheme = text[..at].rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |n| n + text[n..].chars().next().map_or(1, char::len_utf8));
-            let url = words::run(&text[scheme..], |b| b.is_ascii_graphic() && !b"\"'`<>()[]{},|\\".contains(&b)).trim_end_matches(['.', ':', ';']);
+            let scheme = text[..at]
+                .rfind(|c: char| !c.is_ascii_alphanumeric())
+                .map_or(0, |n| n + text[n..].chars().next().map_or(1, char::len_utf8));
+            let url = words::run(&text[scheme..], |b| b.is_ascii_graphic() && !b"\"'`<>()[]{},|\\".contains(&b))
+                .trim_end_matches(['.', ':', ';']);
             let before = &text[..scheme];
-            let proxy = words::has_any(before.get(before.len().saturating_sub(24)..).unwrap_or_default(), &["roxy=", "ROXY=", "roxy ", "ROXY", "roxy: ", "--proxy "]) || url.starts_with("socks");
+            let proxy = words::has_any(
+                before.get(before.len().saturating_sub(24)..).unwrap_or_default(),
+                &["roxy=", "ROXY=", "roxy ", "ROXY", "roxy: ", "--proxy "],
+            ) || url.starts_with("socks");
             if proxy && self.new_one(5, url) {
                 let place = self.place(line);
                 self.clues.proxies.push(Seen::new(Raw::text(url), place));
-            } else if !proxy && url.starts_with("http") && (python_log::is_api(url) || words::has_any(before, &["BASE_URL", "base_url", "baseURL", "Base URL", "base url"])) && self.new_one(4, url) {
+            } else if !proxy
+                && url.starts_with("http")
+                && (python_log::is_api(url)
+                    || words::has_any(before, &["BASE_URL", "base_url", "baseURL", "Base URL", "base url"]))
+                && self.new_one(4, url)
+            {
                 let place = self.place(line);
                 self.clues.urls.push(Seen::new(Raw::text(url), place));
             }
         }
-        if let Some(host) = words::between(text, "check your inference gateway (", ")") {
-            if self.new_one(6, host) {
-                let place = self.place(line);
-                self.clues.gateways.push(Seen::new(Raw::text(host), place));
-            }
+        if let Some(host) = words::between(text, "check your inference gateway (", ")")
+            && self.new_one(6, host)
+        {
+            let place = self.place(line);
+            self.clues.gateways.push(Seen::new(Raw::text(host), place));
         }
-        let bare = ["HTTPS_PROXY=", "HTTP_PROXY=", "https_proxy=", "http_proxy=", "ALL_PROXY=", "all_proxy="].iter().find_map(|name| words::after(text, name));
-        if let Some(value) = bare.map(|rest| words::run(rest.trim_start_matches(['"', '\'']), |b| b.is_ascii_alphanumeric() || b".:-@_%".contains(&b))).filter(|value| value.contains(':') && !value.ends_with(':')) {
-            if self.new_one(5, value) {
-                let place = self.place(line);
-                self.clues.proxies.push(Seen::new(Raw::text(value), place));
-            }
+        let bare = ["HTTPS_PROXY=", "HTTP_PROXY=", "https_proxy=", "http_proxy=", "ALL_PROXY=", "all_proxy="]
+            .iter()
+            .find_map(|name| words::after(text, name));
+        if let Some(value) = bare
+            .map(|rest| {
+                words::run(rest.trim_start_matches(['"', '\'']), |b| {
+                    b.is_ascii_alphanumeric() || b".:-@_%".contains(&b)
+                })
+            })
+            .filter(|value| value.contains(':') && !value.ends_with(':'))
+            && self.new_one(5, value)
+        {
+            let place = self.place(line);
+            self.clues.proxies.push(Seen::new(Raw::text(value), place));
         }
-        let platform = ["Platform: ", "Operating System: ", "Operating System:** ", "x-stainless-os': '", "X-Stainless-OS: ", "OS: "].iter().find_map(|label| words::after(text, label));
-        if let Some(value) = platform.map(|rest| rest.split(['\'', '"', ',']).next().unwrap_or(rest).trim()).filter(|value| value.len() < 120) {
-            if self.new_one(7, value) {
-                let place = self.place(line);
-                self.clues.platforms.push(Seen::new(Raw::text(value), place));
-            }
+        let platform = [
+            "Platform: ",
+            "Operating System: ",
+            "Operating System:** ",
+            "x-stainless-os': '",
+            "X-Stainless-OS: ",
+            "OS: ",
+        ]
+        .iter()
+        .find_map(|label| words::after(text, label));
+        if let Some(value) = platform
+            .map(|rest| rest.split(['\'', '"', ',']).next().unwrap_or(rest).trim())
+            .filter(|value| value.len() < 120)
+            && self.new_one(7, value)
+        {
+            let place = self.place(line);
+            self.clues.platforms.push(Seen::new(Raw::text(value), place));
         }
     }
 
@@ -204,16 +272,36 @@ impl Reader<'_> {
             return;
         }
         let trimmed = text.trim_start().trim_start_matches(['+', ' ']);
-        let shell = ["$ ", "❯ ", "% ", "PS> ", "##[group]Run ", "Run "].iter().find_map(|prompt| trimmed.strip_prefix(prompt));
-        let bare = ["curl ", "claude -p", "claude --", "ANTHROPIC_", "HTTPS_PROXY=", "claude \""].iter().any(|start| trimmed.starts_with(start)) && !trimmed.starts_with("curl: (");
-        let command = shell.filter(|rest| words::has_any(rest, &["claude", "curl", "python", "node ", "npm ", "npx ", "pytest", "go run", "java ", "bun ", "deno ", "uv run"])).or(bare.then_some(trimmed));
-        if let Some(command) = command.map(str::trim).filter(|command| command.len() < 2000 && (command.contains(' ') || shell.is_some())) {
-            if self.new_one(8, command) {
-                let place = self.place(line);
-                self.clues.commands.push(Seen::new(Raw::text(command), place));
-            }
+        let shell =
+            ["$ ", "❯ ", "% ", "PS> ", "##[group]Run ", "Run "].iter().find_map(|prompt| trimmed.strip_prefix(prompt));
+        let bare = ["curl ", "claude -p", "claude --", "ANTHROPIC_", "HTTPS_PROXY=", "claude \""]
+            .iter()
+            .any(|start| trimmed.starts_with(start))
+            && !trimmed.starts_with("curl: (");
+        let command = shell
+            .filter(|rest| {
+                words::has_any(
+                    rest,
+                    &[
+                        "claude", "curl", "python", "node ", "npm ", "npx ", "pytest", "go run", "java ", "bun ",
+                        "deno ", "uv run",
+                    ],
+                )
+            })
+            .or(bare.then_some(trimmed));
+        if let Some(command) =
+            command.map(str::trim).filter(|command| command.len() < 2000 && (command.contains(' ') || shell.is_some()))
+            && self.new_one(8, command)
+        {
+            let place = self.place(line);
+            self.clues.commands.push(Seen::new(Raw::text(command), place));
         }
-        let code = EXITS.iter().find_map(|label| words::after(text, label)).and_then(|rest| rest.strip_prefix('-').map_or_else(|| words::small(rest).and_then(|n| i32::try_from(n).ok()), |rest| words::small(rest).and_then(|n| i32::try_from(n).ok()).map(|n| -n)));
+        let code = EXITS.iter().find_map(|label| words::after(text, label)).and_then(|rest| {
+            rest.strip_prefix('-').map_or_else(
+                || words::small(rest).and_then(|n| i32::try_from(n).ok()),
+                |rest| words::small(rest).and_then(|n| i32::try_from(n).ok()).map(|n| -n),
+            )
+        });
         if let Some(code) = code.filter(|_| self.counts[9] < LIMIT) {
             self.counts[9] += 1;
             let place = self.place(line);
@@ -222,7 +310,9 @@ impl Reader<'_> {
     }
 
     fn folders(&mut self, text: &str, line: u64) {
-        for marker in ["/.venv/", "/venv/", "/node_modules/", "\\.venv\\", "\\venv\\", "\\node_modules\\", "/site-packages/"] {
+        for marker in
+            ["/.venv/", "/venv/", "/node_modules/", "\\.venv\\", "\\venv\\", "\\node_modules\\", "/site-packages/"]
+        {
             let Some(end) = text.find(marker) else { continue };
             let end = if marker.contains("venv") { end + marker.len() - 1 } else { end };
             let start = text[..end].rfind(['"', '(', '\'', ' ', '=']).map_or(0, |at| at + 1);
@@ -236,37 +326,6 @@ impl Reader<'_> {
         }
     }
 }
-
-const SURFACES: &[(Surface, &[&str])] = &[
-    (Surface::PythonSdk, &["site-packages/anthropic/", "site-packages\\anthropic\\", "Anthropic/Python", "anthropic._base_client", "anthropic.API"]),
-    (Surface::TypescriptSdk, &["@anthropic-ai/sdk", "Anthropic/JS"]),
-    (Surface::GoSdk, &["anthropic-sdk-go", "Anthropic/Go"]),
-    (Surface::JavaSdk, &["com.anthropic.", "anthropic-java", "Anthropic/Java"]),
-    (Surface::ClaudeCode, &["claude-cli/", "Claude Code v", "(Claude Code)", "Claude Code version", "/$bunfs/root/", "claude_code_version", "@anthropic-ai/claude-code", "claude-agent-sdk"]),
-    (Surface::Curl, &["User-Agent: curl/", "curl: ("]),
-];
-
-const AGENTS: &[(&str, Language, &str)] = &[
-    ("Anthropic/Python ", Language::Python, "anthropic"),
-    ("Anthropic/JS ", Language::Typescript, "@anthropic-ai/sdk"),
-    ("Anthropic/Go ", Language::Go, "github.com/anthropics/anthropic-sdk-go"),
-    ("Anthropic/Java ", Language::Java, "com.anthropic:anthropic-java"),
-    ("Anthropic/Ruby ", Language::Ruby, "anthropic"),
-];
-
-const RUNTIMES: &[(&str, &str, &str)] = &[
-    ("Node.js v", "Node.js", "last line of a Node stack"),
-    ("x-stainless-runtime-version", "Node.js", "x-stainless-runtime-version"),
-    ("X-Stainless-Runtime-Version", "Node.js", "x-stainless-runtime-version"),
-    ("/python", "CPython", "file path"),
-    ("Python version: ", "CPython", "version line"),
-    ("Python ", "CPython", "version line"),
-    ("Bun v", "Bun", "version line"),
-    ("Deno/", "Deno", "user-agent"),
-    (" go", "Go", "version line"),
-];
-
-const EXITS: &[&str] = &["Process completed with exit code ", "exited with code ", "exited with ", "exit code: ", "exit code ", "exit status ", "exit=", "ExitCode: ", "exit_code=", "Exited with code exit status "];
 
 /// Names the client of failures that do not name it themselves, where the whole input names exactly one.
 pub(super) fn name_surface(drafts: &mut [Draft], read: &mut Read, label: &Raw<String>) {

@@ -27,17 +27,35 @@ struct Dialogue {
 }
 
 fn is_verbose(line: &str) -> bool {
-    line.starts_with("* ") || line.starts_with("> ") || line.starts_with("< ") || line == ">" || line == "<" || line.starts_with("} [") || line.starts_with("{ [")
+    line.starts_with("* ")
+        || line.starts_with("> ")
+        || line.starts_with("< ")
+        || line == ">"
+        || line == "<"
+        || line.starts_with("} [")
+        || line.starts_with("{ [")
 }
 
 fn is_request(line: &str) -> bool {
-    ["> POST ", "> GET ", "> CONNECT ", "> PUT ", "> HEAD ", "> DELETE ", "> OPTIONS "].iter().any(|start| line.starts_with(start))
+    ["> POST ", "> GET ", "> CONNECT ", "> PUT ", "> HEAD ", "> DELETE ", "> OPTIONS "]
+        .iter()
+        .any(|start| line.starts_with(start))
 }
 
 fn starts(doc: &Doc<'_>, at: usize) -> bool {
     let line = doc.clean(at);
-    let verbose = line.starts_with("*   Trying ") || line.starts_with("* Trying ") || line.starts_with("* Host ") || is_request(&line) || line.starts_with("< HTTP/") || line.starts_with("* Could not resolve") || line.starts_with("* Connected to ");
-    verbose || line.starts_with("HTTP/1.") || line.starts_with("HTTP/2 ") || line.starts_with("HTTP/3 ") || line.starts_with("curl: (")
+    let verbose = line.starts_with("*   Trying ")
+        || line.starts_with("* Trying ")
+        || line.starts_with("* Host ")
+        || is_request(&line)
+        || line.starts_with("< HTTP/")
+        || line.starts_with("* Could not resolve")
+        || line.starts_with("* Connected to ");
+    verbose
+        || line.starts_with("HTTP/1.")
+        || line.starts_with("HTTP/2 ")
+        || line.starts_with("HTTP/3 ")
+        || line.starts_with("curl: (")
 }
 
 /// Reads the dialogue that starts at a line, if one does.
@@ -58,7 +76,10 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
             n += 1;
             break;
         }
-        let new_call = n > at && (text.starts_with("*   Trying") || text.starts_with("* Host ")) && talk.status.is_some() && !talk.tunnel;
+        let new_call = n > at
+            && (text.starts_with("*   Trying") || text.starts_with("* Host "))
+            && talk.status.is_some()
+            && !talk.tunnel;
         if new_call || !step(doc, n, text, &mut talk) {
             break;
         }
@@ -68,7 +89,7 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
         }
     }
     let n = n.max(at + 1);
-    close(doc, at, n, talk, curl, out);
+    close(doc, at, n, &talk, curl, out);
     Some(n)
 }
 
@@ -83,7 +104,8 @@ fn step(doc: &Doc<'_>, n: usize, text: &str, talk: &mut Dialogue) -> bool {
     }
     let answer = text.strip_prefix("< ").unwrap_or(text);
     if let Some(rest) = answer.strip_prefix("HTTP/") {
-        talk.status = rest.split_once(' ').and_then(|(_, rest)| words::small(rest)).and_then(|code| u16::try_from(code).ok());
+        talk.status =
+            rest.split_once(' ').and_then(|(_, rest)| words::small(rest)).and_then(|code| u16::try_from(code).ok());
         talk.status_line = Some((n, answer.trim().to_owned()));
         if !talk.tunnel {
             talk.headers.clear();
@@ -109,12 +131,14 @@ fn step(doc: &Doc<'_>, n: usize, text: &str, talk: &mut Dialogue) -> bool {
         return true;
     }
     let plain = talk.status.is_some() && !text.starts_with(['<', '>', '*']);
-    if let Some((name, value)) = headers::pair(answer).filter(|_| talk.status.is_some() && (text.starts_with('<') || plain)) {
+    if let Some((name, value)) =
+        headers::pair(answer).filter(|_| talk.status.is_some() && (text.starts_with('<') || plain))
+    {
         talk.headers.push((name.to_owned(), value.to_owned()));
         return true;
     }
     if text.trim_end() == "<" || (plain && text.trim().is_empty()) {
-        if !talk.tunnel || !talk.status.is_some_and(|code| code < 300) {
+        if !talk.tunnel || talk.status.is_none_or(|code| code >= 300) {
             talk.body_from = Some(n + 1);
         }
         return true;
@@ -126,14 +150,20 @@ fn step(doc: &Doc<'_>, n: usize, text: &str, talk: &mut Dialogue) -> bool {
 fn is_meter(doc: &Doc<'_>, n: usize) -> bool {
     let line = doc.clean(n);
     let text = line.trim_start();
-    text.starts_with("% Total") || text.starts_with("Dload") || (text.contains("--:--:--") && text.starts_with(|c: char| c.is_ascii_digit()))
+    text.starts_with("% Total")
+        || text.starts_with("Dload")
+        || (text.contains("--:--:--") && text.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn body_end(doc: &Doc<'_>, from: usize) -> usize {
-    (from..doc.len().min(from + BODY)).find(|n| is_verbose(&doc.clean(*n)) || doc.clean(*n).starts_with("curl: (") || doc.clean(*n).starts_with("exit=")).unwrap_or(doc.len().min(from + BODY))
+    (from..doc.len().min(from + BODY))
+        .find(|n| {
+            is_verbose(&doc.clean(*n)) || doc.clean(*n).starts_with("curl: (") || doc.clean(*n).starts_with("exit=")
+        })
+        .unwrap_or(doc.len().min(from + BODY))
 }
 
-fn close(doc: &Doc<'_>, at: usize, end: usize, talk: Dialogue, curl: bool, out: &mut Vec<Event>) {
+fn close(doc: &Doc<'_>, at: usize, end: usize, talk: &Dialogue, curl: bool, out: &mut Vec<Event>) {
     let mut draft = Draft::at(at, if curl { InputFormat::CurlVerbose } else { InputFormat::PlainText });
     draft.surface = curl.then_some(Surface::Curl);
     draft.weight = Weight::Strong;
@@ -144,7 +174,8 @@ fn close(doc: &Doc<'_>, at: usize, end: usize, talk: Dialogue, curl: bool, out: 
     }
     draft.sent.clone_from(&talk.sent);
     if let (Some(host), Some(path), false) = (&talk.host, &talk.sent.url, talk.tunnel) {
-        let secure = talk.notes.iter().any(|note| note.starts_with("SSL connection using") || note.contains("TLS handshake"));
+        let secure =
+            talk.notes.iter().any(|note| note.starts_with("SSL connection using") || note.contains("TLS handshake"));
         draft.sent.url = Some(format!("{}://{host}{path}", if secure { "https" } else { "http" }));
     }
     let bad = talk.status.is_some_and(|code| code >= 400);
@@ -162,7 +193,11 @@ fn close(doc: &Doc<'_>, at: usize, end: usize, talk: Dialogue, curl: bool, out: 
         (Some((line, text)), _) => {
             draft.deciding = *line;
             draft.error_string = Some(text.clone());
-            draft.message = draft.message.take().filter(|_| draft.message_of_body).or_else(|| Some(words::after(text, ") ").unwrap_or(text).to_owned()));
+            draft.message = draft
+                .message
+                .take()
+                .filter(|_| draft.message_of_body)
+                .or_else(|| Some(words::after(text, ") ").unwrap_or(text).to_owned()));
         }
         (None, Some((line, text))) if bad => {
             draft.deciding = *line;
@@ -171,7 +206,16 @@ fn close(doc: &Doc<'_>, at: usize, end: usize, talk: Dialogue, curl: bool, out: 
             draft.message = draft.message.take().or(Some(reason).filter(|reason| !reason.is_empty()));
         }
         _ => {
-            let problem = ["Could not resolve", "Failed to connect", "SSL certificate problem", "timed out", "reset by peer", "Empty reply", "CONNECT tunnel failed", "connect to "];
+            let problem = [
+                "Could not resolve",
+                "Failed to connect",
+                "SSL certificate problem",
+                "timed out",
+                "reset by peer",
+                "Empty reply",
+                "CONNECT tunnel failed",
+                "connect to ",
+            ];
             let note = talk.notes.iter().rev().find(|note| words::has_any(note, &problem) && !note.contains("ALPN"));
             let Some(note) = note else {
                 if draft.accepted && talk.status.is_some() {
@@ -189,7 +233,12 @@ fn close(doc: &Doc<'_>, at: usize, end: usize, talk: Dialogue, curl: bool, out: 
 
 /// The body of a bad answer.
 fn answer_body(doc: &Doc<'_>, at: usize, end: usize, draft: &mut Draft) {
-    let text: String = (at..end).map(|n| doc.clean(n)).filter(|line| !is_verbose(line) && headers::pair(line).is_none_or(|(name, _)| name.starts_with('"'))).take(BODY).collect::<Vec<_>>().join("\n");
+    let text: String = (at..end)
+        .map(|n| doc.clean(n))
+        .filter(|line| !is_verbose(line) && headers::pair(line).is_none_or(|(name, _)| name.starts_with('"')))
+        .take(BODY)
+        .collect::<Vec<_>>()
+        .join("\n");
     let text = text.trim();
     if let Some(found) = body::find(text) {
         let (start, length) = found.place;

@@ -49,22 +49,22 @@ impl Sent {
 
     /// Fills what is missing from another.
     pub(super) fn fill(&mut self, other: &Self) {
-        fn take<T: Clone>(mine: &mut Option<T>, theirs: &Option<T>) {
+        fn take<T: Clone>(mine: &mut Option<T>, theirs: Option<&T>) {
             if mine.is_none() {
-                mine.clone_from(theirs);
+                *mine = theirs.cloned();
             }
         }
-        take(&mut self.method, &other.method);
+        take(&mut self.method, other.method.as_ref());
         // A whole URL outranks a path.
         if self.url.as_ref().is_none_or(|url| url.starts_with('/')) && other.url.is_some() {
             self.url.clone_from(&other.url);
         }
-        take(&mut self.model, &other.model);
-        take(&mut self.stream, &other.stream);
-        take(&mut self.max_tokens, &other.max_tokens);
-        take(&mut self.messages, &other.messages);
-        take(&mut self.tools, &other.tools);
-        take(&mut self.blocks, &other.blocks);
+        take(&mut self.model, other.model.as_ref());
+        take(&mut self.stream, other.stream.as_ref());
+        take(&mut self.max_tokens, other.max_tokens.as_ref());
+        take(&mut self.messages, other.messages.as_ref());
+        take(&mut self.tools, other.tools.as_ref());
+        take(&mut self.blocks, other.blocks.as_ref());
     }
 }
 
@@ -156,12 +156,12 @@ impl Draft {
         fill(&mut failure.max_retries, self.max_retries, at());
         fill(&mut failure.timeout_seconds, self.timeout.and_then(Seconds::new), at());
         fill(&mut failure.occurred_at, self.time, at());
-        let link = |cause: Cause| CauseLink {
+        let chained = |cause: Cause| CauseLink {
             class: cause.class.map(Raw::new),
             message: Raw::new(cause.message),
             code: cause.code.map(Raw::new),
         };
-        failure.cause_chain = self.causes.into_iter().map(link).collect();
+        failure.cause_chain = self.causes.into_iter().map(chained).collect();
         failure
     }
 }

@@ -7,25 +7,87 @@ use crate::model::failure::BodyKind;
 
 /// Words that stand right before a status.
 const BEFORE_STATUS: &[&str] = &[
-    "rror code: ", "API Error: ", "API error: ", "API Error (", "API error (", "API Error:", "status code ", "status code: ", "Status Code: ",
-    "Status code: ", "status_code=", "status_code: ", "'status_code': ", "statusCode: ", "statusCode=", "StatusCode: ", "StatusCode=",
-    "\"status\":", "\"status\": ", "\"status_code\":", "\"status_code\": ", "\"statusCode\":", "\"statusCode\": ", "\"api_error_status\":", "\"api_error_status\": ",
-    "\"error_status\":", "\"error_status\": ", "status: ", "Status: ", "status=", "with status ", "HTTP/1.1 ", "HTTP/1.0 ", "HTTP/2 ", "HTTP/2.0 ",
-    "HTTP/3 ", "HTTP ", "HTTP status ", "Client error '", "Server error '", "rejected (", "failed with ", "Failed with ", "error (", "rror: ", "error ",
-    "Repeated ", "returned ", " | ", "response: ", "attempt 1/1): ",
+    "rror code: ",
+    "API Error: ",
+    "API error: ",
+    "API Error (",
+    "API error (",
+    "API Error:",
+    "status code ",
+    "status code: ",
+    "Status Code: ",
+    "Status code: ",
+    "status_code=",
+    "status_code: ",
+    "'status_code': ",
+    "statusCode: ",
+    "statusCode=",
+    "StatusCode: ",
+    "StatusCode=",
+    "\"status\":",
+    "\"status\": ",
+    "\"status_code\":",
+    "\"status_code\": ",
+    "\"statusCode\":",
+    "\"statusCode\": ",
+    "\"api_error_status\":",
+    "\"api_error_status\": ",
+    "\"error_status\":",
+    "\"error_status\": ",
+    "status: ",
+    "Status: ",
+    "status=",
+    "with status ",
+    "HTTP/1.1 ",
+    "HTTP/1.0 ",
+    "HTTP/2 ",
+    "HTTP/2.0 ",
+    "HTTP/3 ",
+    "HTTP ",
+    "HTTP status ",
+    "Client error '",
+    "Server error '",
+    "rejected (",
+    "failed with ",
+    "Failed with ",
+    "error (",
+    "rror: ",
+    "error ",
+    "Repeated ",
+    "returned ",
+    " | ",
+    "response: ",
+    "attempt 1/1): ",
 ];
 
 /// Reason phrases that follow a status.
 const REASONS: &[&str] = &[
-    "Bad Request", "Unauthorized", "Payment Required", "Forbidden", "Not Found", "Request Timeout", "Conflict", "Payload Too Large",
-    "Content Too Large", "Request Entity Too Large", "Unprocessable", "Too Many Requests", "Internal Server Error", "Bad Gateway", "Service Unavailable",
-    "Gateway Timeout", "Gateway Time-out", "Overloaded", "status code (no body)",
+    "Bad Request",
+    "Unauthorized",
+    "Payment Required",
+    "Forbidden",
+    "Not Found",
+    "Request Timeout",
+    "Conflict",
+    "Payload Too Large",
+    "Content Too Large",
+    "Request Entity Too Large",
+    "Unprocessable",
+    "Too Many Requests",
+    "Internal Server Error",
+    "Bad Gateway",
+    "Service Unavailable",
+    "Gateway Timeout",
+    "Gateway Time-out",
+    "Overloaded",
+    "status code (no body)",
 ];
 
 fn three_digits(text: &str) -> Option<u16> {
     let (code, rest) = words::number(text)?;
-    let ends = !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '%')
-        && !(rest.starts_with('.') && rest[1..].starts_with(|c: char| c.is_ascii_digit()));
+    let word = rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '%');
+    let fraction = rest.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let ends = !word && !fraction;
     u16::try_from(code).ok().filter(|code| ends && (100..=599).contains(code))
 }
 
@@ -37,7 +99,8 @@ pub(super) fn status(text: &str) -> Option<u16> {
     let labelled = BEFORE_STATUS.iter().flat_map(|marker| {
         text.match_indices(marker).filter_map(move |(at, _)| {
             let code = three_digits(text[at + marker.len()..].trim_start_matches(['\'', '"', '(']))?;
-            ((400..=599).contains(&code) || marker.contains("HTTP") || marker.contains("tatus")).then_some((at + marker.len(), code))
+            ((400..=599).contains(&code) || marker.contains("HTTP") || marker.contains("tatus"))
+                .then_some((at + marker.len(), code))
         })
     });
     let phrased = REASONS.iter().filter_map(|reason| {
@@ -71,7 +134,10 @@ fn without_tags(text: &str) -> String {
 /// Whether the text is an HTML page, or starts one.
 pub(super) fn is_html(text: &str) -> bool {
     let start = words::cut(text.trim_start(), 64).to_ascii_lowercase();
-    start.starts_with("<!doctype") || start.starts_with("<html") || start.starts_with("<head") || start.starts_with("<body")
+    start.starts_with("<!doctype")
+        || start.starts_with("<html")
+        || start.starts_with("<head")
+        || start.starts_with("<body")
 }
 
 /// Where an HTML page starts in a text.

@@ -89,7 +89,9 @@ impl Call {
             }
         }
         self.answer = Some(match self.answer.take() {
-            Some(before) if draft.status.is_none() || before.status.is_none() || before.status == draft.status => combine(before, draft),
+            Some(before) if draft.status.is_none() || before.status.is_none() || before.status == draft.status => {
+                combine(before, draft)
+            }
             _ => draft,
         });
     }
@@ -114,7 +116,9 @@ impl Call {
             draft = combine(answer, draft);
         }
         self.pending = Some(match self.pending.take() {
-            Some(before) if draft.message.is_none() && draft.status.is_none() && draft.class.is_none() => combine(before, draft),
+            Some(before) if draft.message.is_none() && draft.status.is_none() && draft.class.is_none() => {
+                combine(before, draft)
+            }
             _ => draft,
         });
     }
@@ -165,7 +169,9 @@ fn facts_id(ids: &mut Vec<String>, id: &str) {
 fn close(call: &mut Call, all: &mut Vec<Draft>) {
     let answered = call.answer.clone().filter(|answer| answer.status.is_some_and(|code| code >= 400));
     let open = call.pending.take().or(answered);
-    if let Some(mut draft) = open.filter(|draft| draft.status.is_some() || draft.class.is_some() || draft.message.is_some()) {
+    if let Some(mut draft) =
+        open.filter(|draft| draft.status.is_some() || draft.class.is_some() || draft.message.is_some())
+    {
         call.give(&mut draft);
         add(all, draft);
     }
@@ -179,9 +185,22 @@ fn cannot_follow(draft: &Draft) -> bool {
 
 /// Whether the innermost cause is one of making a connection.
 fn connects(draft: &Draft) -> bool {
-    const PHASES: &[&str] = &["ConnectError", "ConnectTimeout", "ProxyError", "ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "CERT", "getaddrinfo", "Errno 111", "UnsupportedProtocol"];
+    const PHASES: &[&str] = &[
+        "ConnectError",
+        "ConnectTimeout",
+        "ProxyError",
+        "ECONNREFUSED",
+        "ENOTFOUND",
+        "EAI_AGAIN",
+        "CERT",
+        "getaddrinfo",
+        "Errno 111",
+        "UnsupportedProtocol",
+    ];
     draft.causes.iter().any(|cause| {
-        super::words::has_any(cause.class.as_deref().unwrap_or_default(), PHASES) || super::words::has_any(cause.code.as_deref().unwrap_or_default(), PHASES) || super::words::has_any(&cause.message, PHASES)
+        super::words::has_any(cause.class.as_deref().unwrap_or_default(), PHASES)
+            || super::words::has_any(cause.code.as_deref().unwrap_or_default(), PHASES)
+            || super::words::has_any(&cause.message, PHASES)
     })
 }
 
@@ -193,36 +212,34 @@ fn fits(pending: &Draft, draft: &Draft) -> bool {
     let code = |draft: &Draft| draft.causes.iter().find_map(|cause| cause.code.clone());
     match (code(pending), code(draft)) {
         (Some(a), Some(b)) => a == b,
-        _ => draft.message.is_none() || pending.message == draft.message,
+        _ => draft.message.is_none() || pending.message == draft.message || related(pending, draft),
     }
 }
 
 /// Fills what a draft lacks from another that tells of the same failure.
 fn fill(draft: &mut Draft, other: &Draft) {
-    fn take<T: Clone>(mine: &mut Option<T>, theirs: &Option<T>) {
+    fn take<T: Clone>(mine: &mut Option<T>, theirs: Option<&T>) {
         if mine.is_none() {
-            mine.clone_from(theirs);
+            *mine = theirs.cloned();
         }
     }
-    take(&mut draft.surface, &other.surface);
-    take(&mut draft.class, &other.class);
-    take(&mut draft.error_string, &other.error_string);
-    take(&mut draft.status, &other.status);
-    take(&mut draft.error_type, &other.error_type);
-    if draft.message.is_none() || (other.message_of_body && !draft.message_of_body) {
-        if other.message.is_some() {
-            draft.message.clone_from(&other.message);
-            draft.message_of_body = other.message_of_body;
-        }
+    take(&mut draft.surface, other.surface.as_ref());
+    take(&mut draft.class, other.class.as_ref());
+    take(&mut draft.error_string, other.error_string.as_ref());
+    take(&mut draft.status, other.status.as_ref());
+    take(&mut draft.error_type, other.error_type.as_ref());
+    if (draft.message.is_none() || (other.message_of_body && !draft.message_of_body)) && other.message.is_some() {
+        draft.message.clone_from(&other.message);
+        draft.message_of_body = other.message_of_body;
     }
     if draft.body.is_none() || draft.body_text.is_none() {
-        take(&mut draft.body, &other.body);
-        take(&mut draft.body_text, &other.body_text);
+        take(&mut draft.body, other.body.as_ref());
+        take(&mut draft.body_text, other.body_text.as_ref());
     }
-    take(&mut draft.retries, &other.retries);
-    take(&mut draft.max_retries, &other.max_retries);
-    take(&mut draft.timeout, &other.timeout);
-    take(&mut draft.time, &other.time);
+    take(&mut draft.retries, other.retries.as_ref());
+    take(&mut draft.max_retries, other.max_retries.as_ref());
+    take(&mut draft.timeout, other.timeout.as_ref());
+    take(&mut draft.time, other.time.as_ref());
     for (name, value) in &other.headers {
         draft.headers.entry(name).or_insert_with(|| value.clone());
     }
@@ -248,7 +265,8 @@ fn fill(draft: &mut Draft, other: &Draft) {
 /// One draft of two that tell of the same failure; the one that tells more leads.
 fn combine(before: Draft, after: Draft) -> Draft {
     let (first, last) = (before.first.min(after.first), before.last.max(after.last));
-    let ids: Vec<String> = before.ids.iter().chain(after.ids.iter().filter(|id| !before.ids.contains(id))).cloned().collect();
+    let ids: Vec<String> =
+        before.ids.iter().chain(after.ids.iter().filter(|id| !before.ids.contains(id))).cloned().collect();
     let retries = before.retries.max(after.retries);
     let lead_before = rank(&before) > rank(&after);
     let (mut lead, other) = if lead_before { (before, after) } else { (after, before) };
@@ -279,31 +297,48 @@ fn add(all: &mut Vec<Draft>, draft: Draft) {
 
 /// Whether two prints tell of the same failure.
 fn same(a: &Draft, b: &Draft) -> bool {
-    fn differ<T: PartialEq>(a: &Option<T>, b: &Option<T>) -> bool {
+    fn differ<T: PartialEq>(a: Option<&T>, b: Option<&T>) -> bool {
         a.is_some() && b.is_some() && a != b
     }
     let ids_differ = !a.ids.is_empty() && !b.ids.is_empty() && !b.ids.iter().any(|id| a.ids.contains(id));
-    if differ(&a.status, &b.status) || differ(&a.error_type, &b.error_type) || ids_differ {
+    if differ(a.status.as_ref(), b.status.as_ref())
+        || differ(a.error_type.as_ref(), b.error_type.as_ref())
+        || ids_differ
+    {
         return false;
     }
-    let whole = |format: Option<InputFormat>| matches!(format, Some(InputFormat::Har | InputFormat::CurlVerbose | InputFormat::PythonTraceback));
+    let whole = |format: Option<InputFormat>| {
+        matches!(format, Some(InputFormat::Har | InputFormat::CurlVerbose | InputFormat::PythonTraceback))
+    };
     if whole(a.format) && a.format == b.format {
         return a.format == Some(InputFormat::PythonTraceback) && !a.ids.is_empty() && a.error_string == b.error_string;
     }
     let gap = b.first.saturating_sub(a.last);
+    // The Bedrock client raises this about the answer that it has printed.
+    let about_answer = b.message.as_deref().is_some_and(|text| text.starts_with("Bad response code, expected 200"));
+    if about_answer && gap <= 3 * NEAR && a.status.is_some() {
+        return true;
+    }
     let clients = |a: Surface, b: Surface| a == b || a == Surface::Unknown || b == Surface::Unknown;
     let client = clients(a.surface.unwrap_or(Surface::Unknown), b.surface.unwrap_or(Surface::Unknown));
     let shared_id = !a.ids.is_empty() && b.ids.iter().any(|id| a.ids.contains(id));
     let words_match = related(a, b);
     let rows = a.format == b.format && matches!(a.format, Some(InputFormat::ClaudeCodeText | InputFormat::NodeStack));
-    let adds = a.status.is_some() && a.status == b.status && a.error_type.is_some() != b.error_type.is_some() && gap <= NEAR;
+    let adds =
+        a.status.is_some() && a.status == b.status && a.error_type.is_some() != b.error_type.is_some() && gap <= NEAR;
     if rows && adds && a.format == Some(InputFormat::ClaudeCodeText) {
         return true;
     }
     if rows && !shared_id {
-        return words_match && a.error_string == b.error_string && gap <= NEAR && a.retries == b.retries && a.format != Some(InputFormat::NodeStack);
+        return words_match
+            && a.error_string == b.error_string
+            && gap <= NEAR
+            && a.retries == b.retries
+            && a.format != Some(InputFormat::NodeStack);
     }
-    (shared_id && gap <= SAME_WORDS * 4) || (words_match && gap <= SAME_WORDS) || (client && gap <= NEAR && one_is_hint(a, b))
+    (shared_id && gap <= SAME_WORDS * 4)
+        || (words_match && gap <= SAME_WORDS)
+        || (client && gap <= NEAR && one_is_hint(a, b))
 }
 
 /// Whether the words of one tell the same as the other's: message, error string, or one is a cause of the other.
@@ -311,10 +346,18 @@ fn related(a: &Draft, b: &Draft) -> bool {
     let texts = |draft: &Draft| -> Vec<String> {
         let own = [draft.message.clone(), draft.error_string.clone()];
         let causes = draft.causes.iter().map(|cause| cause.message.clone());
-        own.into_iter().flatten().chain(causes).map(|text| super::words::collapse(&text)).filter(|text| text.len() >= 8).collect()
+        own.into_iter()
+            .flatten()
+            .chain(causes)
+            .map(|text| super::words::collapse(&text))
+            .filter(|text| text.len() >= 8)
+            .collect()
     };
     let (a, b) = (texts(a), texts(b));
-    a.iter().any(|x| b.iter().any(|y| x == y || (x.len() >= 16 && y.contains(x.as_str())) || (y.len() >= 16 && x.contains(y.as_str()))))
+    a.iter().any(|x| {
+        b.iter()
+            .any(|y| x == y || (x.len() >= 16 && y.contains(x.as_str())) || (y.len() >= 16 && x.contains(y.as_str())))
+    })
 }
 
 /// Whether one of two neighbours adds detail to the other, as log lines do: same status, or the same unanswered call.
@@ -322,6 +365,17 @@ fn one_is_hint(a: &Draft, b: &Draft) -> bool {
     if a.status.is_some() && a.status == b.status {
         return true;
     }
-    let log = |draft: &Draft| matches!(draft.format, Some(InputFormat::ClaudeCodeDebug | InputFormat::TypescriptLog | InputFormat::PythonLog | InputFormat::ClaudeCodeJson | InputFormat::ClaudeCodeTranscript));
+    let log = |draft: &Draft| {
+        matches!(
+            draft.format,
+            Some(
+                InputFormat::ClaudeCodeDebug
+                    | InputFormat::TypescriptLog
+                    | InputFormat::PythonLog
+                    | InputFormat::ClaudeCodeJson
+                    | InputFormat::ClaudeCodeTranscript
+            )
+        )
+    };
     a.status.is_none() && b.status.is_none() && (log(a) || log(b))
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::{InputText, Ingested, ingest};
+use super::{Ingested, InputText, ingest};
 use crate::model::failure::{CauseLink, Failure};
 use crate::model::{Collected, Evidence, OrText, Raw};
 
@@ -17,7 +17,13 @@ fn root() -> PathBuf {
 
 fn read(bytes: Vec<u8>) -> Ingested {
     let total_bytes = bytes.len() as u64;
-    ingest(&[InputText { label: Raw::text("input"), bytes: Raw::new(bytes), total_bytes, skipped_before: 0, skipped_lines: None }])
+    ingest(&[InputText {
+        label: Raw::text("input"),
+        bytes: Raw::new(bytes),
+        total_bytes,
+        skipped_before: 0,
+        skipped_lines: None,
+    }])
 }
 
 fn captured<T>(evidence: &Evidence<Collected, T>, show: impl Fn(&T) -> Value) -> Value {
@@ -130,20 +136,36 @@ fn damage_changes_no_fact() {
     let key = |bytes: Vec<u8>| {
         let read = read(bytes);
         let last = read.failures.last().map(|failure| {
-            (captured(&failure.exception_class, text), captured(&failure.http_status, |status| json!(status)), captured(&failure.error_type, word), failure.request_ids.len(), captured(&failure.error_message, text))
+            (
+                captured(&failure.exception_class, text),
+                captured(&failure.http_status, |status| json!(status)),
+                captured(&failure.error_type, word),
+                failure.request_ids.len(),
+                captured(&failure.error_message, text),
+            )
         });
         (last, read.records[0].mended.clone())
     };
-    for name in ["python-sdk/conn_refused.txt", "python-sdk/http_429.txt", "typescript-sdk/http_400.txt", "typescript-sdk/conn_refused.txt", "claude-code/http_529.txt", "curl/http529.txt"] {
+    for name in [
+        "python-sdk/conn_refused.txt",
+        "python-sdk/http_429.txt",
+        "typescript-sdk/http_400.txt",
+        "typescript-sdk/conn_refused.txt",
+        "claude-code/http_529.txt",
+        "curl/http529.txt",
+    ] {
         let plain = fs::read_to_string(root().join("captures").join(name)).unwrap().replace("\r\n", "\n");
         let want = key(plain.clone().into_bytes()).0;
         assert!(want.is_some(), "{name}");
         let utf16: Vec<u8> = plain.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let prefixed = |prefix: &str| plain.lines().map(|line| format!("{prefix}{line}\n")).collect::<String>();
+        let prefixed = |prefix: &str| plain.lines().flat_map(|line| [prefix, line, "\n"]).collect::<String>();
         for (mend, bytes) in [
             ("crlf", plain.replace('\n', "\r\n").into_bytes()),
             ("utf-16", utf16),
-            ("ansi", plain.lines().map(|line| format!("\u{1b}[31m{line}\u{1b}[0m\n")).collect::<String>().into_bytes()),
+            (
+                "ansi",
+                plain.lines().flat_map(|line| ["\u{1b}[31m", line, "\u{1b}[0m\n"]).collect::<String>().into_bytes(),
+            ),
             ("invalid-utf-8", [b"\xff\xfe\xfd noise\n", plain.as_bytes()].concat()),
             ("prefix", prefixed("app-1  | ").into_bytes()),
             ("prefix", prefixed("2026-11-22T18:46:03.1234567Z ").into_bytes()),
@@ -160,7 +182,21 @@ fn damage_changes_no_fact() {
 
 #[test]
 fn junk_is_read_without_failure_or_panic() {
-    for bytes in [&b""[..], b"\n\n", b"{", b"\xff\xff\xff", b"Traceback (most recent call last):", b"[log_", b"> POST ", b"API Error: ", b"\x7fELF\0\0\0\0\x01", b"event: error", b"data: {\"error\":", b"curl: (", b"cause[9] name=x message=y"] {
+    for bytes in [
+        &b""[..],
+        b"\n\n",
+        b"{",
+        b"\xff\xff\xff",
+        b"Traceback (most recent call last):",
+        b"[log_",
+        b"> POST ",
+        b"API Error: ",
+        b"\x7fELF\0\0\0\0\x01",
+        b"event: error",
+        b"data: {\"error\":",
+        b"curl: (",
+        b"cause[9] name=x message=y",
+    ] {
         assert!(read(bytes.to_vec()).failures.len() <= 1);
     }
 }

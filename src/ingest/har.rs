@@ -11,7 +11,9 @@ use crate::model::vocabulary::InputFormat;
 /// Whether the text is an HTTP archive.
 pub(super) fn is_har(text: &str) -> bool {
     let start = super::words::cut(text.trim_start(), 4096);
-    start.starts_with('{') && start.contains("\"log\"") && (start.contains("\"entries\"") || start.contains("\"creator\"") || start.contains("\"pages\""))
+    start.starts_with('{')
+        && start.contains("\"log\"")
+        && (start.contains("\"entries\"") || start.contains("\"creator\"") || start.contains("\"pages\""))
 }
 
 /// Reads an archive; false where it does not parse.
@@ -31,7 +33,10 @@ pub(super) fn read(doc: &Doc<'_>, out: &mut Vec<Event>) -> bool {
 fn line_of(doc: &Doc<'_>, entry: &Value, from: usize) -> usize {
     let Some(started) = entry.get("startedDateTime").and_then(Value::as_str) else { return from };
     let start = doc.start(from);
-    doc.text().get(start..).and_then(|rest| memchr::memmem::find(rest.as_bytes(), started.as_bytes())).map_or(from, |at| doc.line_at(start + at))
+    doc.text()
+        .get(start..)
+        .and_then(|rest| memchr::memmem::find(rest.as_bytes(), started.as_bytes()))
+        .map_or(from, |at| doc.line_at(start + at))
 }
 
 fn text<'a>(value: &'a Value, pointer: &str) -> Option<&'a str> {
@@ -40,7 +45,11 @@ fn text<'a>(value: &'a Value, pointer: &str) -> Option<&'a str> {
 
 fn one(doc: &Doc<'_>, entry: &Value, line: usize, out: &mut Vec<Event>) {
     let url = text(entry, "/request/url").unwrap_or_default();
-    let status = entry.pointer("/response/status").and_then(Value::as_u64).and_then(|code| u16::try_from(code).ok()).unwrap_or(0);
+    let status = entry
+        .pointer("/response/status")
+        .and_then(Value::as_u64)
+        .and_then(|code| u16::try_from(code).ok())
+        .unwrap_or(0);
     if !python_log::is_api(url) {
         return;
     }
@@ -73,6 +82,8 @@ fn one(doc: &Doc<'_>, entry: &Value, line: usize, out: &mut Vec<Event>) {
         draft.message_of_body = draft.message.is_some();
     }
     draft.message = draft.message.take().or_else(|| Some(reason.to_owned()).filter(|reason| !reason.is_empty()));
-    draft.error_string = Some(if status == 0 { reason.to_owned() } else { format!("{status} {reason}").trim().to_owned() }).filter(|text| !text.is_empty());
+    draft.error_string =
+        Some(if status == 0 { reason.to_owned() } else { format!("{status} {reason}").trim().to_owned() })
+            .filter(|text| !text.is_empty());
     out.push(Event::failed(draft));
 }

@@ -6,28 +6,86 @@ use crate::model::{KnownValue, Raw};
 
 /// Header names that may be shown, lower case. Everything else is dropped.
 pub(super) const ALLOWED: &[&str] = &[
-    "anthropic-fast-input-tokens-remaining", "anthropic-fast-output-tokens-remaining",
-    "anthropic-priority-input-tokens-limit", "anthropic-priority-input-tokens-remaining", "anthropic-priority-input-tokens-reset",
-    "anthropic-priority-output-tokens-limit", "anthropic-priority-output-tokens-remaining", "anthropic-priority-output-tokens-reset",
-    "anthropic-ratelimit-input-tokens-limit", "anthropic-ratelimit-input-tokens-remaining", "anthropic-ratelimit-input-tokens-reset",
-    "anthropic-ratelimit-output-tokens-limit", "anthropic-ratelimit-output-tokens-remaining", "anthropic-ratelimit-output-tokens-reset",
-    "anthropic-ratelimit-requests-limit", "anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-requests-reset",
-    "anthropic-ratelimit-tokens-limit", "anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset",
-    "anthropic-ratelimit-unified-5h-reset", "anthropic-ratelimit-unified-5h-status", "anthropic-ratelimit-unified-5h-utilization",
-    "anthropic-ratelimit-unified-7d-reset", "anthropic-ratelimit-unified-7d-status", "anthropic-ratelimit-unified-7d-utilization",
-    "anthropic-ratelimit-unified-reset", "anthropic-ratelimit-unified-status",
-    "apim-request-id", "cf-aig-cache-status", "cf-aig-event-id", "cf-aig-log-id", "cf-aig-step", "cf-cache-status", "cf-mitigated",
-    "cf-ray", "content-length", "content-type", "date", "helicone-cache", "helicone-id", "helicone-status", "proxy-agent",
-    "proxy-authenticate", "proxy-connection", "request-id", "retry-after", "retry-after-ms", "server", "transfer-encoding", "via", "x-amzn-errortype",
-    "x-amzn-requestid", "x-cache", "x-cloud-trace-context", "x-deny-reason", "x-envoy-upstream-service-time",
-    "x-litellm-attempted-fallbacks", "x-litellm-attempted-retries", "x-litellm-call-id", "x-litellm-model-id",
-    "x-litellm-response-duration-ms", "x-litellm-version", "x-ms-region", "x-ms-request-id", "x-portkey-cache-status",
-    "x-portkey-last-used-option-index", "x-portkey-provider", "x-portkey-retry-attempt-count", "x-portkey-trace-id",
-    "x-request-id", "x-robots-tag", "x-should-retry", "x-squid-error", "www-authenticate",
+    "anthropic-fast-input-tokens-remaining",
+    "anthropic-fast-output-tokens-remaining",
+    "anthropic-priority-input-tokens-limit",
+    "anthropic-priority-input-tokens-remaining",
+    "anthropic-priority-input-tokens-reset",
+    "anthropic-priority-output-tokens-limit",
+    "anthropic-priority-output-tokens-remaining",
+    "anthropic-priority-output-tokens-reset",
+    "anthropic-ratelimit-input-tokens-limit",
+    "anthropic-ratelimit-input-tokens-remaining",
+    "anthropic-ratelimit-input-tokens-reset",
+    "anthropic-ratelimit-output-tokens-limit",
+    "anthropic-ratelimit-output-tokens-remaining",
+    "anthropic-ratelimit-output-tokens-reset",
+    "anthropic-ratelimit-requests-limit",
+    "anthropic-ratelimit-requests-remaining",
+    "anthropic-ratelimit-requests-reset",
+    "anthropic-ratelimit-tokens-limit",
+    "anthropic-ratelimit-tokens-remaining",
+    "anthropic-ratelimit-tokens-reset",
+    "anthropic-ratelimit-unified-5h-reset",
+    "anthropic-ratelimit-unified-5h-status",
+    "anthropic-ratelimit-unified-5h-utilization",
+    "anthropic-ratelimit-unified-7d-reset",
+    "anthropic-ratelimit-unified-7d-status",
+    "anthropic-ratelimit-unified-7d-utilization",
+    "anthropic-ratelimit-unified-reset",
+    "anthropic-ratelimit-unified-status",
+    "apim-request-id",
+    "cf-aig-cache-status",
+    "cf-aig-event-id",
+    "cf-aig-log-id",
+    "cf-aig-step",
+    "cf-cache-status",
+    "cf-mitigated",
+    "cf-ray",
+    "content-length",
+    "content-type",
+    "date",
+    "helicone-cache",
+    "helicone-id",
+    "helicone-status",
+    "proxy-agent",
+    "proxy-authenticate",
+    "proxy-connection",
+    "request-id",
+    "retry-after",
+    "retry-after-ms",
+    "server",
+    "transfer-encoding",
+    "via",
+    "x-amzn-errortype",
+    "x-amzn-requestid",
+    "x-cache",
+    "x-cloud-trace-context",
+    "x-deny-reason",
+    "x-envoy-upstream-service-time",
+    "x-litellm-attempted-fallbacks",
+    "x-litellm-attempted-retries",
+    "x-litellm-call-id",
+    "x-litellm-model-id",
+    "x-litellm-response-duration-ms",
+    "x-litellm-version",
+    "x-ms-region",
+    "x-ms-request-id",
+    "x-portkey-cache-status",
+    "x-portkey-last-used-option-index",
+    "x-portkey-provider",
+    "x-portkey-retry-attempt-count",
+    "x-portkey-trace-id",
+    "x-request-id",
+    "x-robots-tag",
+    "x-should-retry",
+    "x-squid-error",
+    "www-authenticate",
 ];
 
 /// Headers whose value is the id of the request, the one that counts most first.
-const ID_HEADERS: &[&str] = &["request-id", "x-request-id", "x-amzn-requestid", "apim-request-id", "x-ms-request-id", "x-litellm-call-id"];
+const ID_HEADERS: &[&str] =
+    &["request-id", "x-request-id", "x-amzn-requestid", "apim-request-id", "x-ms-request-id", "x-litellm-call-id"];
 
 /// The name of the allow-list for a header name as printed.
 pub(super) fn allowed(name: &str) -> Option<&'static str> {
@@ -36,8 +94,19 @@ pub(super) fn allowed(name: &str) -> Option<&'static str> {
 
 /// Headers whose value is a credential, lower case.
 const SECRET: &[&str] = &[
-    "authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "x-amz-security-token", "cookie",
-    "set-cookie", "helicone-auth", "cf-aig-authorization", "x-portkey-api-key", "ocp-apim-subscription-key", "x-litellm-api-key",
+    "authorization",
+    "proxy-authorization",
+    "x-api-key",
+    "api-key",
+    "x-goog-api-key",
+    "x-amz-security-token",
+    "cookie",
+    "set-cookie",
+    "helicone-auth",
+    "cf-aig-authorization",
+    "x-portkey-api-key",
+    "ocp-apim-subscription-key",
+    "x-litellm-api-key",
 ];
 
 /// Whether the value of a header is a credential.
@@ -47,7 +116,12 @@ pub(super) fn is_secret(name: &str) -> bool {
 
 /// Values that hide a secret already, or show none.
 fn is_masked(value: &str) -> bool {
-    value.len() < 8 || value.starts_with("[secure") || value.contains("***") || value.starts_with('<') || value.contains("REDACTED") || value.starts_with('$')
+    value.len() < 8
+        || value.starts_with("[secure")
+        || value.contains("***")
+        || value.starts_with('<')
+        || value.contains("REDACTED")
+        || value.starts_with('$')
 }
 
 /// The credential values of a secret header.
@@ -61,7 +135,11 @@ pub(super) fn secrets(name: &str, value: &str, place: &Raw<String>) -> Vec<Known
         let pairs = value.split(';').filter_map(|pair| pair.trim().split_once('='));
         return pairs.filter(|(_, value)| value.len() >= 12).map(|(_, value)| known(value, "cookie")).collect();
     }
-    let bare = ["Bearer ", "bearer ", "Basic ", "basic ", "token ", "Negotiate "].iter().find_map(|scheme| value.strip_prefix(scheme)).unwrap_or(value).trim();
+    let bare = ["Bearer ", "bearer ", "Basic ", "basic ", "token ", "Negotiate "]
+        .iter()
+        .find_map(|scheme| value.strip_prefix(scheme))
+        .unwrap_or(value)
+        .trim();
     if is_masked(bare) {
         return Vec::new();
     }
@@ -104,7 +182,9 @@ pub(super) fn take(draft: &mut Draft, name: &str, value: &str) {
 /// Splits `Name: value`; the name is a header name.
 pub(super) fn pair(line: &str) -> Option<(&str, &str)> {
     let (name, value) = line.split_once(':')?;
-    let valid = !name.is_empty() && name.len() < 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    let valid = !name.is_empty()
+        && name.len() < 64
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     valid.then_some((name, value.trim()))
 }
 

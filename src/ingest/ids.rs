@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 use super::words;
 
 /// Keys that name a request id in bodies and rows.
-const KEYS: &[&str] = &["request_id", "requestId", "requestID", "request-id", "_request_id", "x-request-id", "error_id"];
+const KEYS: &[&str] =
+    &["request_id", "requestId", "requestID", "request-id", "_request_id", "x-request-id", "error_id"];
 
 /// The ids of an object's own fields.
 pub(super) fn of_object(map: &Map<String, Value>) -> Vec<String> {
@@ -31,17 +32,27 @@ pub(super) fn all(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for (at, _) in text.match_indices("req_") {
         let stands_alone = !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-        if let Some(id) = tagged(&text[at..]).filter(|_| stands_alone) {
-            if !found.iter().any(|known| known == id) {
-                found.push(id.to_owned());
-            }
+        if let Some(id) = tagged(&text[at..]).filter(|_| stands_alone)
+            && !found.iter().any(|known| known == id)
+        {
+            found.push(id.to_owned());
         }
     }
     found
 }
 
 /// Words before an id in a sentence, lower case.
-const LABELS: &[&str] = &["request id: ", "request-id: ", "request_id: ", "requestid: ", "request id ", "request-id ", "request id=", "request_id=", "requestid="];
+const LABELS: &[&str] = &[
+    "request id: ",
+    "request-id: ",
+    "request_id: ",
+    "requestid: ",
+    "request id ",
+    "request-id ",
+    "request id=",
+    "request_id=",
+    "requestid=",
+];
 
 /// The last id that a sentence names as such: `(request id: 4732...)`, `Request-ID: req_...`, `request-id req_...`.
 pub(super) fn in_message(text: &str) -> Option<String> {
@@ -64,8 +75,14 @@ mod tests {
 
     #[test]
     fn ids_are_told_from_look_alikes() {
-        assert_eq!(all("a req_011CSHoEeqs5C35K2UUqR7Fy, my_req_011CSHoEeqs5C35K2UUqR7Fz req_options req_x"), ["req_011CSHoEeqs5C35K2UUqR7Fy"]);
-        assert_eq!(in_message("x (request id: 1990989249003255) (request id: 18693549741801GiHA)").as_deref(), Some("18693549741801GiHA"));
+        assert_eq!(
+            all("a req_011CSHoEeqs5C35K2UUqR7Fy, my_req_011CSHoEeqs5C35K2UUqR7Fz req_options req_x"),
+            ["req_011CSHoEeqs5C35K2UUqR7Fy"]
+        );
+        assert_eq!(
+            in_message("x (request id: 1990989249003255) (request id: 18693549741801GiHA)").as_deref(),
+            Some("18693549741801GiHA")
+        );
         assert_eq!(in_message("request-id absent"), None);
         assert_eq!(clean("req_011CSHoE\n  eqs5C35K2UUqR7Fy").as_deref(), Some("req_011CSHoEeqs5C35K2UUqR7Fy"));
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::draft::{Draft, Weight};
 use super::event::Event;
 use super::text::{Doc, Mend};
-use super::{body, claude_json, classes, facts, loose, node, time, words};
+use super::{body, classes, claude_json, facts, loose, node, time, words};
 use crate::model::vocabulary::{InputFormat, Surface};
 
 /// Longest row that is parsed.
@@ -13,14 +13,34 @@ const ROW_LIMIT: usize = 4 << 20;
 /// Most lines of a pretty-printed body.
 const PRETTY: usize = 120;
 /// Keys of requests and conversations: what stands under them is content, and ids in it are decoys.
-const CONTENT: &[&str] = &["messages", "prompt", "system", "content", "input", "tools", "text", "completion", "arguments", "choices", "locals", "env", "toolUseResult", "request_body", "postData"];
+const CONTENT: &[&str] = &[
+    "messages",
+    "prompt",
+    "system",
+    "content",
+    "input",
+    "tools",
+    "text",
+    "completion",
+    "arguments",
+    "choices",
+    "locals",
+    "env",
+    "toolUseResult",
+    "request_body",
+    "postData",
+];
 
 /// Reads a row of JSON, if the line is one.
 pub(super) fn read_row(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let line = doc.line(at);
     let start = line.text.find(['{', '[']).filter(|start| line.text[..*start].trim().is_empty())?;
     let raw = doc.raw(at);
-    let row = if raw.len() > super::text::LINE_LIMIT { words::cut(&raw[raw.find(['{', '['])?..], ROW_LIMIT) } else { &line.text[start..] };
+    let row = if raw.len() > super::text::LINE_LIMIT {
+        words::cut(&raw[raw.find(['{', '['])?..], ROW_LIMIT)
+    } else {
+        &line.text[start..]
+    };
     if row.len() < 3 || matches!(row.as_bytes().get(1), Some(b'l')) && row.starts_with("[log_") {
         return None;
     }
@@ -34,6 +54,11 @@ pub(super) fn read_row(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option
     }
     let before = out.len();
     record(doc, at, &value, &line.head, out);
+    let speaks =
+        words::has_any(row, &["\"log\":", "\"msg\":", "\"message\":", "\"stderr\":", "\"stack\":", "\"exception\":"]);
+    if out.len() == before && value.is_object() && row.trim_end().ends_with('}') && row.len() > 24 && !speaks {
+        return Some(at + 1);
+    }
     if let (true, Some(Event::Failed(draft))) = (out.len() == before + 1, out.last_mut()) {
         status_line(doc, at, draft);
     }
@@ -63,6 +88,9 @@ pub(super) fn read_pretty(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
     if !line.trim_start().starts_with(['"', '\'', '{', '“']) || !line.contains([':', '{']) {
         return None;
     }
+    if doc.tried(at) {
+        return None;
+    }
     let is_part = |n: usize| {
         let line = doc.clean(n);
         let text = line.trim();
@@ -72,11 +100,13 @@ pub(super) fn read_pretty(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
     while top > 0 && at - top < PRETTY && is_part(top - 1) {
         top -= 1;
     }
-    let start = (top..=at).find(|n| doc.clean(*n).trim_start().starts_with(['{', '[']) || doc.clean(*n).trim_end().ends_with('{'))?;
+    let start = (top..=at)
+        .find(|n| doc.clean(*n).trim_start().starts_with(['{', '[']) || doc.clean(*n).trim_end().ends_with('{'))?;
     let text = doc.window(start, PRETTY, 64 * 1024);
     let open = text.find(['{', '['])?;
     let read = loose::read(&text[open..]);
     let lines = text[..(open + read.length).min(text.len())].matches('\n').count();
+    doc.note_tried(start + lines.max(1));
     if start + lines < at {
         return None;
     }
@@ -124,7 +154,10 @@ pub(super) fn record(doc: &Doc<'_>, at: usize, value: &Value, head: &super::pref
             return;
         }
         Value::Object(map) => {
-            let stamped = ["timestamp", "time", "ts", "@timestamp", "asctime"].iter().filter_map(|key| map.get(*key)).find_map(Value::as_str);
+            let stamped = ["timestamp", "time", "ts", "@timestamp", "asctime"]
+                .iter()
+                .filter_map(|key| map.get(*key))
+                .find_map(Value::as_str);
             time = stamped.and_then(time::read).map(|read| read.at).or(time);
         }
         _ => return,
@@ -139,7 +172,11 @@ pub(super) fn record(doc: &Doc<'_>, at: usize, value: &Value, head: &super::pref
         let shown = serde_json::to_string(value).unwrap_or_default();
         facts::apply_body(&mut draft, &found, &shown, doc);
         draft.error_string = Some(words::cut(&shown, 2048).to_owned());
-        draft.weight = if found.kind == Some(crate::model::failure::BodyKind::AnthropicError) { Weight::Strong } else { Weight::Plain };
+        draft.weight = if found.kind == Some(crate::model::failure::BodyKind::AnthropicError) {
+            Weight::Strong
+        } else {
+            Weight::Plain
+        };
         fields(&mut draft, value);
         out.push(Event::failed(draft));
         return;
@@ -147,7 +184,10 @@ pub(super) fn record(doc: &Doc<'_>, at: usize, value: &Value, head: &super::pref
     if let Some(text) = direct.or_else(|| nested_text(value, 0)) {
         describe(&mut draft, text, doc);
         fields(&mut draft, value);
-        let about = draft.status.is_some_and(|code| code >= 400) || draft.body.is_some() || classes::is_about_request(draft.class.as_deref().unwrap_or_default(), text);
+        let headline = text.split("\n    at ").next().unwrap_or(text);
+        let class = draft.class.as_deref().unwrap_or_default();
+        let answered = draft.status.is_some_and(|code| code >= 400) || draft.body.is_some();
+        let about = answered || classes::is_about_request(class, headline);
         if about {
             out.push(Event::failed(draft));
         }
@@ -156,7 +196,8 @@ pub(super) fn record(doc: &Doc<'_>, at: usize, value: &Value, head: &super::pref
 
 /// Whether the row tells that all went well.
 fn is_healthy(value: &Value) -> bool {
-    let level = ["level", "severity", "levelname", "lvl"].iter().filter_map(|key| value.get(*key)).find_map(Value::as_str);
+    let level =
+        ["level", "severity", "levelname", "lvl"].iter().filter_map(|key| value.get(*key)).find_map(Value::as_str);
     let quiet = level.is_some_and(|level| matches!(level.to_ascii_lowercase().as_str(), "info" | "debug" | "trace"));
     quiet && value.get("error").is_none() && value.get("err").is_none()
 }
@@ -164,22 +205,44 @@ fn is_healthy(value: &Value) -> bool {
 /// Whether a body that was recognised by its fields is an error, and not an answer that has the same fields.
 fn is_error(value: &Value, found: &body::Body) -> bool {
     let typed = found.error_type.is_some() || found.status.is_some();
-    let about = classes::is_about_request("", found.message.as_deref().and_then(|text| text.split("\n    at ").next()).unwrap_or_default());
+    let about = classes::is_about_request(
+        "",
+        found.message.as_deref().and_then(|text| text.split("\n    at ").next()).unwrap_or_default(),
+    );
     if !typed && value.get("error").is_some_and(Value::is_string) {
         return about;
     }
-    let keyed = ["error", "Error", "detail", "__type"].iter().any(|key| value.get(*key).is_some_and(|inner| !inner.is_null()));
+    let keyed =
+        ["error", "Error", "detail", "__type"].iter().any(|key| value.get(*key).is_some_and(|inner| !inner.is_null()));
     typed || keyed || value.as_object().is_some_and(|map| map.len() == 1)
 }
 
 /// The text of an error under the keys that loggers use, when it is a text with more to tell (a class, a status, a stack).
 fn error_text(value: &Value) -> Option<&str> {
     let map = value.as_object()?;
-    ["error", "err", "exc_value", "exception", "exc_info", "stack", "stack_trace", "msg", "message", "event", "Message", "errorMessage"]
-        .iter()
-        .filter_map(|key| map.get(*key))
-        .filter_map(Value::as_str)
-        .find(|text| classes::find(words::cut(text, 400)).is_some() || (facts::status(words::cut(text, 400)).is_some_and(|code| code >= 400) && words::has_any(text, &["rror", "tatus", "HTTP"])) || words::has_any(text, &["API Error", "req_0"]))
+    [
+        "error",
+        "err",
+        "exc_value",
+        "exception",
+        "exc_info",
+        "stack",
+        "stack_trace",
+        "msg",
+        "message",
+        "event",
+        "Message",
+        "errorMessage",
+    ]
+    .iter()
+    .filter_map(|key| map.get(*key))
+    .filter_map(Value::as_str)
+    .find(|text| {
+        classes::find(words::cut(text, 400)).is_some()
+            || (facts::status(words::cut(text, 400)).is_some_and(|code| code >= 400)
+                && words::has_any(text, &["rror", "tatus", "HTTP"]))
+            || words::has_any(text, &["API Error", "req_0"])
+    })
 }
 
 /// The text of an error one or two objects further in, never under keys of content.
@@ -189,7 +252,10 @@ fn nested_text(value: &Value, depth: usize) -> Option<&str> {
         if CONTENT.contains(&key.as_str()) || !inner.is_object() {
             continue;
         }
-        let named = inner.get("message").and_then(Value::as_str).filter(|_| matches!(key.as_str(), "error" | "err" | "cause" | "exception"));
+        let named = inner
+            .get("message")
+            .and_then(Value::as_str)
+            .filter(|_| matches!(key.as_str(), "error" | "err" | "cause" | "exception"));
         if let Some(text) = error_text(inner).or_else(|| nested_text(inner, depth + 1)).or(named) {
             return Some(text);
         }
@@ -202,12 +268,11 @@ fn describe(draft: &mut Draft, text: &str, doc: &Doc<'_>) {
     let stack = &text[first.len()..];
     let traceback = text.rfind("Traceback (most recent").map(|_| text.trim_end().rsplit('\n').next().unwrap_or(text));
     let headline = traceback.unwrap_or(first);
-    match classes::find(headline).filter(|found| found.at < 40) {
-        Some(found) => node::finish(draft, found.class, found.message, stack, doc),
-        None => {
-            facts::apply(draft, headline.strip_prefix("Error: ").unwrap_or(headline), doc);
-            draft.error_string = Some(words::cut(headline, 2048).to_owned());
-        }
+    if let Some(found) = classes::find(headline).filter(|found| found.at < 40) {
+        node::finish(draft, found.class, found.message, stack, doc);
+    } else {
+        facts::apply(draft, headline.strip_prefix("Error: ").unwrap_or(headline), doc);
+        draft.error_string = Some(words::cut(headline, 2048).to_owned());
     }
     if stack.contains("/$bunfs/root") || headline.contains("API Error") {
         draft.surface = Some(Surface::ClaudeCode);
@@ -216,18 +281,29 @@ fn describe(draft: &mut Draft, text: &str, doc: &Doc<'_>) {
 
 /// Fields of a record beside its message.
 fn fields(draft: &mut Draft, value: &Value) {
-    let inner = ["error", "err", "cause", "exception"].iter().filter_map(|key| value.get(*key)).find(|inner| inner.is_object());
+    let inner =
+        ["error", "err", "cause", "exception"].iter().filter_map(|key| value.get(*key)).find(|inner| inner.is_object());
     for object in [Some(value), inner].into_iter().flatten() {
-        let code = ["status", "statusCode", "status_code", "api_error_status", "error_status"].iter().filter_map(|key| object.get(*key)).find_map(Value::as_u64);
-        draft.status = draft.status.or_else(|| code.and_then(|code| u16::try_from(code).ok()).filter(|code| (400..=599).contains(code)));
-        let named = ["exc_type", "name", "type", "class"].iter().filter_map(|key| object.get(*key)).filter_map(Value::as_str).find(|name| classes::is_error_class(name));
+        let code = ["status", "statusCode", "status_code", "api_error_status", "error_status"]
+            .iter()
+            .filter_map(|key| object.get(*key))
+            .find_map(Value::as_u64);
+        draft.status = draft
+            .status
+            .or_else(|| code.and_then(|code| u16::try_from(code).ok()).filter(|code| (400..=599).contains(code)));
+        let named = ["exc_type", "name", "type", "class"]
+            .iter()
+            .filter_map(|key| object.get(*key))
+            .filter_map(Value::as_str)
+            .find(|name| classes::is_error_class(name));
         draft.class = draft.class.take().or_else(|| named.map(str::to_owned));
         for id in object.as_object().map(super::ids::of_object).unwrap_or_default() {
             if id.starts_with("req_") || draft.ids.is_empty() && draft.status.is_some() {
                 facts::push_id(draft, id);
             }
         }
-        let system = object.get("code").and_then(Value::as_str).filter(|code| code.starts_with('E') || code.starts_with("UND_"));
+        let system =
+            object.get("code").and_then(Value::as_str).filter(|code| code.starts_with('E') || code.starts_with("UND_"));
         if let (Some(code), true) = (system, draft.causes.is_empty()) {
             draft.causes.push(super::draft::Cause { class: None, message: String::new(), code: Some(code.to_owned()) });
         }
@@ -241,9 +317,15 @@ pub(super) fn read_inline(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
     if !words::has_any(&line.text[open..], &["error", "Error", "message", "Exception"]) {
         return None;
     }
-    let window = doc.window(at, 20, 32 * 1024);
-    let found = body::find(&window).filter(|found| found.place.0 < line.text.len())?;
-    let kept = found.error_type.is_some() || found.status.is_some() || facts::status(&line.text[..found.place.0]).is_some_and(|code| code >= 400);
+    let window = doc.window(at, doc.patience(), 32 * 1024);
+    let found = body::find(&window).filter(|found| found.place.0 < line.text.len());
+    if found.is_none() {
+        doc.tire();
+    }
+    let found = found?;
+    let kept = found.error_type.is_some()
+        || found.status.is_some()
+        || facts::status(&line.text[..found.place.0]).is_some_and(|code| code >= 400);
     if !kept {
         return None;
     }

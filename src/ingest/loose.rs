@@ -189,7 +189,9 @@ impl Reader<'_> {
     /// A word without quotes: a number, a constant, a named container (`Headers {..}`), or plain words.
     fn bare(&mut self, depth: usize, close: &[u8]) -> Value {
         let rest = self.rest();
-        let stop = |c: char| matches!(c, ',' | '}' | '\n' | '{' | '(') || (c.is_ascii() && close.contains(&(c as u8))) || c == ']';
+        let stop = |c: char| {
+            matches!(c, ',' | '}' | '\n' | '{' | '(') || (c.is_ascii() && close.contains(&(c as u8))) || c == ']'
+        };
         let length = rest.find(stop).unwrap_or(rest.len());
         let word = rest[..length].trim().to_owned();
         let next = rest.as_bytes().get(length).copied();

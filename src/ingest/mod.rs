@@ -9,12 +9,15 @@ mod classes;
 mod claude_debug;
 mod claude_json;
 mod claude_text;
+mod clue_words;
 mod clues;
 mod curl;
 mod draft;
 mod event;
 mod facts;
 mod fold;
+#[cfg(test)]
+mod formats;
 #[cfg(test)]
 mod golden;
 mod har;
@@ -104,7 +107,11 @@ fn one(input: &InputText, all: &mut Ingested) {
     let mut drafts = fold::fold(events);
     let mut seen = clues::read(&doc, &input.label, har);
     clues::name_surface(&mut drafts, &mut seen, &input.label);
-    let format = drafts.last().and_then(|draft| draft.format).unwrap_or(if har { InputFormat::Har } else { clues::format(&doc) });
+    let format = drafts.last().and_then(|draft| draft.format).unwrap_or(if har {
+        InputFormat::Har
+    } else {
+        clues::format(&doc)
+    });
     all.attachments.extend(attach::excerpt(&doc, input, &drafts, format, all.attachments.len() + 1));
     let count = u32::try_from(drafts.len()).unwrap_or(u32::MAX);
     all.failures.extend(drafts.into_iter().map(|draft| draft.finish(&doc, &input.label)));
@@ -116,11 +123,21 @@ fn one(input: &InputText, all: &mut Ingested) {
 fn record(input: &InputText, format: InputFormat, failures: u32, mended: Vec<&'static str>) -> InputRecord<Collected> {
     let place = || Provenance::file(input.label.clone());
     let truncated = (input.skipped_before > 0).then(|| {
-        Raw::text(format!("the first {} of {} bytes were left out; only the end was read", input.skipped_before, input.total_bytes))
+        Raw::text(format!(
+            "the first {} of {} bytes were left out; only the end was read",
+            input.skipped_before, input.total_bytes
+        ))
     });
     let format = match format {
         InputFormat::Binary => Evidence::absent(AbsenceReason::Unreadable, "input.text"),
         format => Evidence::captured(format, place()),
     };
-    InputRecord { name: input.label.clone(), format, bytes: Evidence::captured(input.total_bytes, place()), failures, truncated, mended }
+    InputRecord {
+        name: input.label.clone(),
+        format,
+        bytes: Evidence::captured(input.total_bytes, place()),
+        failures,
+        truncated,
+        mended,
+    }
 }

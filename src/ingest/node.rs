@@ -26,11 +26,15 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     let line = doc.line(at);
     let found = classes::find(&line.text).or_else(|| plain_error(&line.text))?;
     let frame = (at + 1..doc.len().min(at + MESSAGE_LINES)).find(|n| is_frame(&doc.clean(*n)))?;
-    let between = (at + 1..frame).any(|n| classes::find(&doc.clean(n)).is_some_and(|other| other.at == 0) && is_frame(&doc.clean(n + 1)));
+    let between = (at + 1..frame)
+        .any(|n| classes::find(&doc.clean(n)).is_some_and(|other| other.at == 0) && is_frame(&doc.clean(n + 1)));
     if between || (at + 1..frame).any(|n| doc.clean(n).contains("Traceback (most recent")) {
         return None;
     }
-    let java = doc.clean(frame).starts_with('\t') || doc.clean(frame).contains(".java:") || doc.clean(frame).contains(".cs:line") || doc.clean(frame).contains(" in /");
+    let java = doc.clean(frame).starts_with('\t')
+        || doc.clean(frame).contains(".java:")
+        || doc.clean(frame).contains(".cs:line")
+        || doc.clean(frame).contains(" in /");
     if java && !doc.clean(frame).contains(".js") && !doc.clean(frame).contains("node:") {
         return None;
     }
@@ -52,7 +56,10 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
 
 /// `Error: message` and `error: message`, which carry no telling class.
 fn plain_error(line: &str) -> Option<classes::Found<'_>> {
-    let at = line.find("Error: ").filter(|at| line[..*at].chars().all(|c| !c.is_alphanumeric())).or_else(|| line.starts_with("error: ").then_some(0))?;
+    let at = line
+        .find("Error: ")
+        .filter(|at| line[..*at].chars().all(|c| !c.is_alphanumeric()))
+        .or_else(|| line.starts_with("error: ").then_some(0))?;
     Some(classes::Found { class: &line[at..at + 5], message: line[at + 7..].trim_start(), at })
 }
 
@@ -68,9 +75,12 @@ pub(super) fn finish(draft: &mut Draft, class: &str, message: &str, stack: &str,
     }
     draft.error_string = Some(format!("{class}: {}", words::cut(message, 2048)));
     draft.class = Some(class.to_owned()).filter(|class| class != "error");
-    let about = classes::is_about_request(class, message) || draft.causes.iter().any(|cause| classes::is_about_request("", &cause.message));
+    let about = classes::is_about_request(class, message)
+        || draft.causes.iter().any(|cause| classes::is_about_request("", &cause.message));
     draft.weight = match (named, about, draft.body) {
-        (Some(Surface::TypescriptSdk | Surface::PythonSdk), ..) | (_, _, Some(BodyKind::AnthropicError)) => Weight::Strong,
+        (Some(Surface::TypescriptSdk | Surface::PythonSdk), ..) | (_, _, Some(BodyKind::AnthropicError)) => {
+            Weight::Strong
+        }
         (_, true, _) | (_, _, Some(_)) => Weight::Plain,
         _ => Weight::Weak,
     };
@@ -92,7 +102,10 @@ fn body(doc: &Doc<'_>, frame: usize, base: usize, draft: &mut Draft) -> usize {
             at += 1;
             continue;
         }
-        let caused = text.strip_prefix("Caused by: ").or_else(|| text.strip_prefix("[cause]: ")).or_else(|| text.strip_prefix("cause: "));
+        let caused = text
+            .strip_prefix("Caused by: ")
+            .or_else(|| text.strip_prefix("[cause]: "))
+            .or_else(|| text.strip_prefix("cause: "));
         if !in_block && caused.is_none() {
             break;
         }
@@ -108,9 +121,15 @@ fn body(doc: &Doc<'_>, frame: usize, base: usize, draft: &mut Draft) -> usize {
             if cause(rest, draft) {
                 open.push((depth, Some(draft.causes.len() - 1)));
             }
-        } else if let Some(item) = classes::find(text).filter(|found| found.at == 0 && open.len() > 1 && is_frame(&doc.clean(at + 1))) {
+        } else if let Some(item) =
+            classes::find(text).filter(|found| found.at == 0 && open.len() > 1 && is_frame(&doc.clean(at + 1)))
+        {
             // A member of `[errors]: [...]` of an AggregateError.
-            draft.causes.push(Cause { class: Some(item.class.to_owned()), message: item.message.to_owned(), code: None });
+            draft.causes.push(Cause {
+                class: Some(item.class.to_owned()),
+                message: item.message.to_owned(),
+                code: None,
+            });
             open.push((depth, Some(draft.causes.len() - 1)));
         } else {
             at += property(doc, at, text, owner, draft);
@@ -146,11 +165,19 @@ fn property(doc: &Doc<'_>, at: usize, text: &str, owner: Option<usize>, draft: &
     let Some((key, value)) = text.split_once(':') else { return 0 };
     let value = value.trim();
     match (key.trim_matches(['\'', '"']), owner) {
-        ("code", Some(cause)) if value.starts_with(['\'', '"']) => draft.causes[cause].code = Some(unquote(value).to_owned()),
-        ("code", None) if value.starts_with(['\'', '"']) && draft.causes.is_empty() => {
-            draft.error_type = draft.error_type.take().or_else(|| Some(unquote(value).to_owned()).filter(|code| !code.starts_with("ERR_") && code.contains('_') && code.chars().any(char::is_lowercase)));
+        ("code", Some(cause)) if value.starts_with(['\'', '"']) => {
+            draft.causes[cause].code = Some(unquote(value).to_owned());
         }
-        ("status" | "statusCode", None) => draft.status = draft.status.or_else(|| facts::status(&format!("status: {value}"))),
+        ("code", None) if value.starts_with(['\'', '"']) && draft.causes.is_empty() => {
+            draft.error_type = draft.error_type.take().or_else(|| {
+                Some(unquote(value).to_owned()).filter(|code| {
+                    !code.starts_with("ERR_") && code.contains('_') && code.chars().any(char::is_lowercase)
+                })
+            });
+        }
+        ("status" | "statusCode", None) => {
+            draft.status = draft.status.or_else(|| facts::status(&format!("status: {value}")));
+        }
         ("requestID" | "request_id" | "requestId", None) if value.starts_with(['\'', '"']) => {
             if let Some(id) = ids::clean(unquote(value)) {
                 facts::push_id(draft, id);

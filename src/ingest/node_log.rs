@@ -82,7 +82,10 @@ fn object(doc: &Doc<'_>, at: usize, rest: &str) -> (Value, usize) {
 
 fn target(rest: &str) -> Sent {
     let mut parts = rest.split_whitespace();
-    let method = parts.next().filter(|word| word.len() < 8 && word.bytes().all(|b| b.is_ascii_alphabetic())).map(str::to_uppercase);
+    let method = parts
+        .next()
+        .filter(|word| word.len() < 8 && word.bytes().all(|b| b.is_ascii_alphabetic()))
+        .map(str::to_uppercase);
     let url = parts.next().filter(|url| url.contains("://")).map(str::to_owned);
     Sent { method, url, ..Sent::default() }
 }
@@ -93,7 +96,12 @@ fn sending(print: &Value) -> (Sent, Option<f64>, Option<u32>) {
     sent.method = print.get("method").and_then(Value::as_str).map(str::to_uppercase);
     sent.url = print.get("url").and_then(Value::as_str).map(str::to_owned);
     sent.stream = sent.stream.or_else(|| options.and_then(|options| options.get("stream")).and_then(Value::as_bool));
-    let timeout = options.and_then(|options| options.get("timeout")).and_then(Value::as_f64).map(|millis| millis / 1000.0);
-    let retry = print.get("headers").and_then(|headers| headers.get("x-stainless-retry-count")).and_then(Value::as_str).and_then(words::small);
+    let timeout =
+        options.and_then(|options| options.get("timeout")).and_then(Value::as_f64).map(|millis| millis / 1000.0);
+    let retry = print
+        .get("headers")
+        .and_then(|headers| headers.get("x-stainless-retry-count"))
+        .and_then(Value::as_str)
+        .and_then(words::small);
     (sent, timeout, retry)
 }

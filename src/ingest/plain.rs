@@ -8,24 +8,127 @@ use crate::model::vocabulary::{InputFormat, Surface};
 
 /// What makes a line without class or body an error of a request.
 const PHRASES: &[&str] = &[
-    "getaddrinfo ENOTFOUND", "getaddrinfo EAI_AGAIN", "connect ECONNREFUSED", "connect ETIMEDOUT", "connect ENETUNREACH", "connect EHOSTUNREACH", "connect EADDRNOTAVAIL",
-    "read ECONNRESET", "write EPIPE", "socket hang up", "Connect Timeout Error", "fetch failed", "Connection error.", "Failed to perform, ", "Could not resolve authentication method",
-    "Streaming is required for operations", "Streaming is strongly recommended", "upstream connect error or disconnect", "An error occurred (", "Budget has been exceeded",
-    "Request failed with status code", "Network is unreachable", "Name or service not known", "Temporary failure in name resolution", "nodename nor servname provided",
-    "Connection refused", "Connection reset by peer", "CERTIFICATE_VERIFY_FAILED", "self-signed certificate", "self signed certificate", "unable to get local issuer certificate", "certificate has expired",
-    "PKIX path building failed", "no such host", "context deadline exceeded", "TLS handshake timeout", "x509: certificate", "proxyconnect tcp", "Proxy Authentication Required",
-    "socket connection was closed unexpectedly", "The operation timed out", "Request timed out", "ms exceeded", "actively refused it", "Insufficient credits", "insufficient_quota", "Number of concurrent connections",
-    "Number of request tokens has exceeded", "prompt is too long", "Incorrect API key provided", "error calling MarshalJSON", "stream ended without producing", "No API key available", "ThrottlingException", "AccessDeniedException", "ExpiredTokenException",
+    "getaddrinfo ENOTFOUND",
+    "getaddrinfo EAI_AGAIN",
+    "connect ECONNREFUSED",
+    "connect ETIMEDOUT",
+    "connect ENETUNREACH",
+    "connect EHOSTUNREACH",
+    "connect EADDRNOTAVAIL",
+    "read ECONNRESET",
+    "write EPIPE",
+    "socket hang up",
+    "Connect Timeout Error",
+    "fetch failed",
+    "Connection error.",
+    "Failed to perform, ",
+    "Could not resolve authentication method",
+    "Streaming is required for operations",
+    "Streaming is strongly recommended",
+    "upstream connect error or disconnect",
+    "An error occurred (",
+    "Budget has been exceeded",
+    "Request failed with status code",
+    "Network is unreachable",
+    "Name or service not known",
+    "Temporary failure in name resolution",
+    "nodename nor servname provided",
+    "Connection refused",
+    "Connection reset by peer",
+    "CERTIFICATE_VERIFY_FAILED",
+    "self-signed certificate",
+    "self signed certificate",
+    "unable to get local issuer certificate",
+    "certificate has expired",
+    "Could not resolve host",
+    "Operation timed out after",
+    "INTERNAL_ERROR; received from peer",
+    "Client.Timeout",
+    "connection closed before message completed",
+    "exceed context limit",
+    "environment variable is missing or empty",
+    "Either ANTHROPIC_API_KEY or",
+    "' codec can't encode character",
+    "running in a browser-like environment",
+    "peer closed connection without",
+    "Response payload is not completed",
+    "Stream idle timeout",
+    "All connection attempts failed",
+    "connection refused",
+    "connection reset by peer",
+    "i/o timeout",
+    "积极拒绝",
+    "PKIX path building failed",
+    "no such host",
+    "context deadline exceeded",
+    "TLS handshake timeout",
+    "x509: certificate",
+    "proxyconnect tcp",
+    "Proxy Authentication Required",
+    "socket connection was closed unexpectedly",
+    "The operation timed out",
+    "Request timed out",
+    "ms exceeded",
+    "actively refused it",
+    "Insufficient credits",
+    "insufficient_quota",
+    "Number of concurrent connections",
+    "Number of request tokens has exceeded",
+    "prompt is too long",
+    "Incorrect API key provided",
+    "error calling MarshalJSON",
+    "stream ended without producing",
+    "No API key available",
+    "ThrottlingException",
+    "AccessDeniedException",
+    "ExpiredTokenException",
 ];
 
 /// What makes a line noise although it speaks of an error: local trouble, and traffic that is not the API's.
 const NOISE: &[&str] = &[
-    "eychain", "elemetry", "event_logging", "statsig", "sentry.io", "datadog", "with lock", "Lock acquisition", "Failed to stat", "Broken symlink", "Plugin source", "installed_plugins",
-    "autoupdate", "Autoupdat", "ENOENT", "EEXIST", "Failed to save config", "growthbook", "metrics_enabled", "mcp-registry", "ripgrep", "error_log", "no error", "0 errors", "errors: 0", "without error",
+    "eychain",
+    "elemetry",
+    "event_logging",
+    "statsig",
+    "sentry.io",
+    "datadog",
+    "with lock",
+    "Lock acquisition",
+    "Failed to stat",
+    "Broken symlink",
+    "Plugin source",
+    "installed_plugins",
+    "autoupdate",
+    "Autoupdat",
+    "ENOENT",
+    "EEXIST",
+    "Failed to save config",
+    "growthbook",
+    "metrics_enabled",
+    "mcp-registry",
+    "ripgrep",
+    "error_log",
+    "no error",
+    "0 errors",
+    "errors: 0",
+    "without error",
 ];
 
 /// What makes a line program text, a diff or advice instead of output.
-const CODE: &[&str] = &["===", " => ", "?.", "if (", "console.", "except ", "catch (", "raise ", "throw new ", "import ", "def ", "return "];
+const CODE: &[&str] = &[
+    "===",
+    " => ",
+    "?.",
+    "if (",
+    "console.",
+    "except ",
+    "catch (",
+    "raise ",
+    "throw new ",
+    "import ",
+    "def ",
+    "return ",
+];
 
 /// Whether a line is noise.
 pub(super) fn is_noise(line: &str) -> bool {
@@ -55,7 +158,13 @@ fn access(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     draft.status = Some(code);
     draft.time.clone_from(&line.head.time);
     draft.error_string = Some(line.text.trim().to_owned());
-    draft.sent.method = request.trim_end_matches(target).trim_end().rsplit(['"', ' ']).next().filter(|word| word.len() > 2).map(str::to_owned);
+    draft.sent.method = request
+        .trim_end_matches(target)
+        .trim_end()
+        .rsplit(['"', ' '])
+        .next()
+        .filter(|word| word.len() > 2)
+        .map(str::to_owned);
     draft.sent.url = Some(target.to_owned());
     draft.surface = line.text.contains("claude-cli/").then_some(Surface::ClaudeCode);
     out.push(Event::failed(draft));
@@ -70,8 +179,10 @@ pub(super) fn printed(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<
         let class = words::dotted_name(rest);
         let mut draft = Draft::at(at, InputFormat::PlainText);
         let message = words::after(rest, "message=")?;
-        let more = super::python::more_lines(doc, at, message);
-        let message = if more == 0 { message.to_owned() } else { format!("{message}\n{}", doc.window(at + 1, more, 16 * 1024)) };
+        let page = facts::html_start(message).map_or(message, |start| &message[start..]);
+        let more = super::python::more_lines(doc, at, page);
+        let message =
+            if more == 0 { message.to_owned() } else { format!("{message}\n{}", doc.window(at + 1, more, 16 * 1024)) };
         draft.last = at + more;
         draft.status = words::after(rest, "status=").and_then(words::small).and_then(|code| u16::try_from(code).ok());
         draft.ids.extend(words::after(rest, "requestID=").and_then(ids::tagged).map(str::to_owned));
@@ -110,7 +221,13 @@ fn tuple(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     draft.last = at + more;
     out.push(Event::failed(draft));
     let page_again = doc.clean(at + more).contains("| body: <");
-    let end = if page_again { (at + more + 1..doc.len().min(at + more + 40)).find(|n| doc.clean(*n).contains("</html>")).map_or(at + more, |n| n) } else { at + more };
+    let end = if page_again {
+        (at + more + 1..doc.len().min(at + more + 40))
+            .find(|n| doc.clean(*n).contains("</html>"))
+            .map_or(at + more, |n| n)
+    } else {
+        at + more
+    };
     Some(end + 1)
 }
 
@@ -133,10 +250,16 @@ fn repr(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let text = line.text.as_ref();
     let mut found: Vec<(String, String)> = Vec::new();
     for (open, _) in text.match_indices("('").chain(text.match_indices("(\"")) {
-        let start = text[..open].rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+        let start = text[..open]
+            .rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'))
+            .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
         let class = &text[start..open];
         let quote = &text[open + 1..open + 2];
-        let Some((message, _)) = text[open + 2..].split_once(&format!("{quote})")).filter(|_| classes::is_error_class(class)) else { continue };
+        let Some((message, _)) =
+            text[open + 2..].split_once(&format!("{quote})")).filter(|_| classes::is_error_class(class))
+        else {
+            continue;
+        };
         found.push((class.to_owned(), message.to_owned()));
     }
     let mut found = found.into_iter();
@@ -144,7 +267,10 @@ fn repr(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let mut draft = Draft::at(at, InputFormat::PlainText);
     facts::apply(&mut draft, &message, doc);
     draft.error_string = Some(message);
-    draft.causes = found.filter(|(cause, _)| *cause != class).map(|(class, message)| Cause { class: Some(class), message, code: None }).collect();
+    draft.causes = found
+        .filter(|(cause, _)| *cause != class)
+        .map(|(class, message)| Cause { class: Some(class), message, code: None })
+        .collect();
     if !classes::is_about_request(&class, draft.message.as_deref().unwrap_or_default()) {
         draft.weight = Weight::Weak;
     }
@@ -158,16 +284,28 @@ fn repr(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
 fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let line = doc.line(at);
     let text = words::cut(line.text.as_ref(), 4096);
-    let code = facts::status(text).filter(|code| *code >= 400 && words::has_any(text, &["rror", "ailed", "HTTP", "tatus"]));
+    let code =
+        facts::status(text).filter(|code| *code >= 400 && words::has_any(text, &["rror", "ailed", "HTTP", "tatus"]));
     let phrase = PHRASES.iter().filter_map(|phrase| text.find(phrase)).min();
-    let named = phrase.is_some() || (code.is_some() && words::has_any(text, &["anthropic", "Anthropic", "claude", "Claude", "API", "Provider", "provider"]));
-    if !named || is_noise(text) || words::has_any(text, CODE) || text.trim_start().starts_with("- [") || text.contains("→ HTTP") || text.trim_start().starts_with("curl ") {
+    let named = phrase.is_some()
+        || (code.is_some()
+            && words::has_any(text, &["anthropic", "Anthropic", "claude", "Claude", "API", "Provider", "provider"]));
+    if !named
+        || is_noise(text)
+        || words::has_any(text, CODE)
+        || text.trim_start().starts_with("- [")
+        || text.contains("→ HTTP")
+        || text.trim_start().starts_with("curl ")
+    {
         return None;
     }
     // Wrapped over lines by a terminal: the sentence goes on.
     let mut message = text.trim().to_owned();
     let next = doc.clean(at + 1);
-    let continues = text.len() > 70 && !message.ends_with(['.', '!', ')', '}', '"', '\'', ':']) && next.trim().len() > 1 && !next.trim_start().starts_with(['-', '[', '{', '#', '>', '*', '$']);
+    let continues = text.len() > 70
+        && !message.ends_with(['.', '!', ')', '}', '"', '\'', ':'])
+        && next.trim().len() > 1
+        && !next.trim_start().starts_with(['-', '[', '{', '#', '>', '*', '$']);
     let wrapped = continues || (message.ends_with(':') && next.starts_with(' '));
     if wrapped {
         message.push(' ');
@@ -184,21 +322,35 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     }
     draft.surface = surface(text);
     draft.error_type = words::between(&message, "An error occurred (", ")").map(str::to_owned);
-    draft.weight = if line.head.level.is_some_and(|level| matches!(level, "DEBUG" | "INFO")) { Weight::Weak } else { Weight::Plain };
+    draft.weight = if line.head.level.is_some_and(|level| matches!(level, "DEBUG" | "INFO")) {
+        Weight::Weak
+    } else {
+        Weight::Plain
+    };
     out.push(Event::failed(draft));
     Some(at + 1 + usize::from(wrapped))
 }
 
 /// The sentence after the last label (`Error: `, `failed: `).
 fn core(message: &str) -> &str {
-    let text = ["rror: ", "ERROR: ", "Message: ", "failed: "].iter().filter_map(|label| message.find(label).map(|at| at + label.len())).max().map_or(message, |at| &message[at..]);
+    let text = ["rror: ", "ERROR: ", "Message: ", "failed: "]
+        .iter()
+        .filter_map(|label| message.find(label).map(|at| at + label.len()))
+        .max()
+        .map_or(message, |at| &message[at..]);
     text.trim_matches(['`', '"', '\'', ' '])
 }
 
 fn surface(text: &str) -> Option<Surface> {
-    if text.contains("apiKey or authToken") || text.contains("apiKey, authToken") || text.contains("anthropic-sdk-typescript") {
+    if text.contains("apiKey or authToken")
+        || text.contains("apiKey, authToken")
+        || text.contains("anthropic-sdk-typescript")
+    {
         Some(Surface::TypescriptSdk)
-    } else if text.contains("api_key or auth_token") || text.contains("api_key, auth_token") || text.contains("anthropic-sdk-python") {
+    } else if text.contains("api_key or auth_token")
+        || text.contains("api_key, auth_token")
+        || text.contains("anthropic-sdk-python")
+    {
         Some(Surface::PythonSdk)
     } else {
         None

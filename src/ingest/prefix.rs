@@ -157,12 +157,18 @@ fn timed(line: &str, head: &mut Head) -> usize {
         rest = rest.strip_prefix(stream).unwrap_or(rest);
     }
     let gitlab = rest.as_bytes();
-    if gitlab.len() > 4 && gitlab[0] == b' ' && gitlab[1].is_ascii_digit() && gitlab[2].is_ascii_digit() && b"OE".contains(&gitlab[3]) {
+    if gitlab.len() > 4
+        && gitlab[0] == b' '
+        && gitlab[1].is_ascii_digit()
+        && gitlab[2].is_ascii_digit()
+        && b"OE".contains(&gitlab[3])
+    {
         rest = rest[4..].trim_start_matches('+');
     }
-    head.is_foreign = head.is_foreign || bracket == 0;
     rest = rest.strip_prefix(" - ").or_else(|| rest.strip_prefix(' ')).unwrap_or(rest);
     let rest = level(rest, head);
+    // A time with a level is the client's own way to log; a bare time was put there by somebody else.
+    head.is_foreign |= bracket == 0 && head.level.is_none();
     line.len() - rest.len()
 }
 

@@ -28,8 +28,7 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     }
     let mut blocks: Vec<Block> = Vec::new();
     let mut next = at;
-    loop {
-        let Some(block) = block(doc, next) else { break };
+    while let Some(block) = block(doc, next) {
         let end = block.end;
         blocks.push(block);
         match linked(doc, end) {
@@ -42,7 +41,10 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     let logged = at > 0 && doc.clean(at - 1).contains("Encountered ");
     let unraisable = at > 0 && doc.clean(at - 1).starts_with("Exception ignored in");
     if !unraisable {
-        let draft = draft(doc, at, blocks);
+        let mut draft = draft(doc, at, blocks);
+        if logged {
+            draft.time = doc.line(at - 1).head.time;
+        }
         // The SDK logs the traceback of an attempt that it will make again, or raise from.
         let event = if logged {
             Event::Retry { draft: Box::new(draft), number: Some(0), max: None, left: None }
@@ -57,7 +59,11 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
 /// The line without the rails of an exception group and without its indentation.
 fn rail(line: &str) -> &str {
     let trimmed = line.trim_start();
-    let inner = trimmed.strip_prefix("| ").or_else(|| trimmed.strip_prefix("+-+-")).or_else(|| trimmed.strip_prefix("+ ")).unwrap_or(line);
+    let inner = trimmed
+        .strip_prefix("| ")
+        .or_else(|| trimmed.strip_prefix("+-+-"))
+        .or_else(|| trimmed.strip_prefix("+ "))
+        .unwrap_or(line);
     if inner.len() < line.len() && inner.trim_start().starts_with("| ") { rail(inner) } else { inner }
 }
 
@@ -71,7 +77,10 @@ fn block(doc: &Doc<'_>, header: usize) -> Option<Block> {
     while at < end {
         let line = doc.clean(at);
         let text = if grouped { rail(&line) } else { line.as_ref() };
-        let is_frame = text.starts_with(' ') || text.starts_with('\t') || text.trim().is_empty() || text.starts_with(['│', '╰', '┃']);
+        let is_frame = text.starts_with(' ')
+            || text.starts_with('\t')
+            || text.trim().is_empty()
+            || text.starts_with(['│', '╰', '┃']);
         if text.trim_start().starts_with("File ") && stack.len() < 8192 {
             stack.push_str(text);
             stack.push('\n');
@@ -95,12 +104,16 @@ fn block(doc: &Doc<'_>, header: usize) -> Option<Block> {
     let text = text.trim_end();
     let class = words::dotted_name(text);
     let rest = &text[class.len()..];
-    if class.is_empty() || !(rest.is_empty() || rest.starts_with(':')) || (rest.is_empty() && !class.starts_with(|c: char| c.is_ascii_alphabetic())) {
+    if class.is_empty()
+        || !(rest.is_empty() || rest.starts_with(':'))
+        || (rest.is_empty() && !class.starts_with(|c: char| c.is_ascii_alphabetic()))
+    {
         return None;
     }
     let message = rest.strip_prefix(':').unwrap_or(rest).trim_start();
     let more = more_lines(doc, at, message);
-    let whole = if more == 0 { message.to_owned() } else { format!("{message}\n{}", doc.window(at + 1, more, 16 * 1024)) };
+    let whole =
+        if more == 0 { message.to_owned() } else { format!("{message}\n{}", doc.window(at + 1, more, 16 * 1024)) };
     Some(Block { class: class.to_owned(), message: whole, line: at, end: at + 1 + more, stack })
 }
 
@@ -115,10 +128,16 @@ pub(super) fn more_lines(doc: &Doc<'_>, at: usize, message: &str) -> usize {
     while count < 40 && at + count + 1 < doc.len() {
         let line = doc.line(at + count + 1);
         let text = line.text.as_ref();
-        if text.starts_with(HEADER) || LINKS.iter().any(|link| text.starts_with(link)) || text.starts_with("    at ") || (line.head.time.is_some() && line.head.level.is_some()) {
+        if text.starts_with(HEADER)
+            || LINKS.iter().any(|link| text.starts_with(link))
+            || text.starts_with("    at ")
+            || (line.head.time.is_some() && line.head.level.is_some())
+        {
             break;
         }
-        let note = ["For more information", "See http", "see http", "For troubleshooting", "(Background on"].iter().any(|start| text.starts_with(start));
+        let note = ["For more information", "See http", "see http", "For troubleshooting", "(Background on"]
+            .iter()
+            .any(|start| text.starts_with(start));
         if html_open {
             html_open = !text.contains("</html>");
         } else if depth_open && !text.trim().is_empty() {
@@ -156,7 +175,11 @@ fn draft(doc: &Doc<'_>, header: usize, mut blocks: Vec<Block>) -> Draft {
         draft.message = Some(own.to_owned());
     }
     draft.status = draft.status.or_else(|| classes::status_of(&outer.class));
-    draft.error_string = Some(if outer.message.is_empty() { outer.class.clone() } else { format!("{}: {}", outer.class, outer.message) });
+    draft.error_string = Some(if outer.message.is_empty() {
+        outer.class.clone()
+    } else {
+        format!("{}: {}", outer.class, outer.message)
+    });
     for block in blocks.into_iter().rev() {
         if draft.status.is_none() && block.class.ends_with("HTTPStatusError") {
             draft.status = facts::status(&block.message);
@@ -165,7 +188,10 @@ fn draft(doc: &Doc<'_>, header: usize, mut blocks: Vec<Block>) -> Draft {
     }
     let request = draft.surface.is_some()
         || classes::is_about_request(&outer.class, &outer.message)
-        || draft.causes.iter().any(|cause| classes::is_about_request(cause.class.as_deref().unwrap_or_default(), &cause.message));
+        || draft
+            .causes
+            .iter()
+            .any(|cause| classes::is_about_request(cause.class.as_deref().unwrap_or_default(), &cause.message));
     draft.weight = if draft.surface.is_some() || draft.body.is_some() {
         Weight::Strong
     } else if request {

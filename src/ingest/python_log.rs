@@ -22,7 +22,10 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
         out.push(Event::Sent { sent: target(rest), timeout: None, retry: None });
     } else if let Some(rest) = words::after(text, "HTTP Request: ").filter(|rest| rest.contains("\"HTTP/")) {
         draft.sent = target(rest);
-        draft.status = words::after(rest, "\"HTTP/").and_then(|rest| rest.split_once(' ')).and_then(|(_, rest)| words::small(rest)).and_then(|n| u16::try_from(n).ok());
+        draft.status = words::after(rest, "\"HTTP/")
+            .and_then(|rest| rest.split_once(' '))
+            .and_then(|(_, rest)| words::small(rest))
+            .and_then(|n| u16::try_from(n).ok());
         if !is_api(draft.sent.url.as_deref().unwrap_or_default()) {
             return Some(at + 1);
         }
@@ -40,7 +43,9 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
         out.push(Event::Answer(Box::new(draft)));
     } else if text.starts_with("Retrying request to ") {
         out.push(Event::Retry { draft: Box::new(draft), number: None, max: None, left: None });
-    } else if let Some(left) = words::number(text).and_then(|(n, rest)| (rest.starts_with(" retries left") || rest.starts_with(" retry left")).then_some(n)) {
+    } else if let Some(left) = words::number(text)
+        .and_then(|(n, rest)| (rest.starts_with(" retries left") || rest.starts_with(" retry left")).then_some(n))
+    {
         let left = u32::try_from(left).ok();
         out.push(Event::Retry { draft: Box::new(draft), number: Some(0), max: None, left });
     } else {
@@ -51,7 +56,21 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
 
 /// Whether a URL is one that a model is called at; telemetry and package indexes are not.
 pub(super) fn is_api(url: &str) -> bool {
-    words::has_any(url, &["/v1/messages", "/v1/complete", "/invoke", "rawPredict", "RawPredict", "/chat/completions", "/v1/models", "/v1/files", "/converse", "/v1/responses"])
+    words::has_any(
+        url,
+        &[
+            "/v1/messages",
+            "/v1/complete",
+            "/invoke",
+            "rawPredict",
+            "RawPredict",
+            "/chat/completions",
+            "/v1/models",
+            "/v1/files",
+            "/converse",
+            "/v1/responses",
+        ],
+    )
 }
 
 /// Method and URL: `POST http://... `.

@@ -4,21 +4,76 @@ use serde_json::{Map, Value};
 
 /// Fields of Claude Code rows that may be shown. Everything else, prompts above all, stays out.
 const FIELDS: &[&str] = &[
-    "type", "subtype", "level", "error", "retryInMs", "retryAttempt", "maxRetries", "source", "timestamp", "version", "entrypoint", "isApiErrorMessage", "is_api_error_message", "apiError", "api_error",
-    "apiErrorStatus", "api_error_status", "apiErrorType", "api_error_type", "requestId", "request_id", "attempt", "max_retries", "retry_delay_ms", "error_status", "is_error", "terminal_reason", "result", "num_turns",
-    "duration_ms", "claude_code_version", "model", "apiKeySource",
+    "type",
+    "subtype",
+    "level",
+    "error",
+    "retryInMs",
+    "retryAttempt",
+    "maxRetries",
+    "source",
+    "timestamp",
+    "version",
+    "entrypoint",
+    "isApiErrorMessage",
+    "is_api_error_message",
+    "apiError",
+    "api_error",
+    "apiErrorStatus",
+    "api_error_status",
+    "apiErrorType",
+    "api_error_type",
+    "requestId",
+    "request_id",
+    "attempt",
+    "max_retries",
+    "retry_delay_ms",
+    "error_status",
+    "is_error",
+    "terminal_reason",
+    "result",
+    "num_turns",
+    "duration_ms",
+    "claude_code_version",
+    "model",
+    "apiKeySource",
 ];
 
 /// Fields inside `error` that may be shown.
-const ERROR_FIELDS: &[&str] = &["message", "status", "requestId", "formatted", "connection", "cause", "code", "isNetworkDown", "isSSLError", "errno", "type"];
+const ERROR_FIELDS: &[&str] = &[
+    "message",
+    "status",
+    "requestId",
+    "formatted",
+    "connection",
+    "cause",
+    "code",
+    "isNetworkDown",
+    "isSSLError",
+    "errno",
+    "type",
+];
 
 /// A row with its allowed fields only.
 pub(super) fn show(raw: &str) -> String {
     let Ok(Value::Object(row)) = serde_json::from_str::<Value>(raw.trim()) else {
-        return if raw.trim_start().starts_with('{') { "[a row that does not parse was left out]".to_owned() } else { raw.to_owned() };
+        return if raw.trim_start().starts_with('{') {
+            "[a row that does not parse was left out]".to_owned()
+        } else {
+            raw.to_owned()
+        };
     };
-    let is_error = row.get("is_error").or_else(|| row.get("isApiErrorMessage")).or_else(|| row.get("is_api_error_message")).and_then(Value::as_bool) == Some(true);
-    let kind = row.get("subtype").and_then(Value::as_str).or_else(|| row.get("type").and_then(Value::as_str)).unwrap_or("other");
+    let is_error = row
+        .get("is_error")
+        .or_else(|| row.get("isApiErrorMessage"))
+        .or_else(|| row.get("is_api_error_message"))
+        .and_then(Value::as_bool)
+        == Some(true);
+    let kind = row
+        .get("subtype")
+        .and_then(Value::as_str)
+        .or_else(|| row.get("type").and_then(Value::as_str))
+        .unwrap_or("other");
     if !is_error && !matches!(kind, "api_error" | "api_retry" | "init") {
         let kind = if kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b == b'-') { kind } else { "other" };
         return format!("[a row of type {kind} was left out]");
@@ -44,19 +99,6 @@ fn allowed(key: &str, value: &Value) -> Value {
     }
 }
 
-/// Fields of an HTTP archive whose lines may be shown.
-const HAR_FIELDS: &[&str] = &["startedDateTime", "time", "method", "status", "statusText", "httpVersion", "_error", "serverIPAddress", "redirectURL"];
-
-/// A line of an HTTP archive: shown where it is one plain field of the allow-list, and never a body.
-pub(super) fn show_har_line(raw: &str) -> &str {
-    let text = raw.trim();
-    let key = text.strip_prefix('"').and_then(|rest| rest.split('"').next()).unwrap_or_default();
-    if HAR_FIELDS.contains(&key) && text.len() < 200 && !text.contains('{') {
-        return text;
-    }
-    "[left out]"
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,7 +109,5 @@ mod tests {
         let row = r#"{"type":"system","subtype":"api_error","error":{"status":529,"headers":{"a":"secret"}},"cwd":"/secret","blob":"secret"}"#;
         assert_eq!(show(row), r#"{"type":"system","subtype":"api_error","error":{"status":529}}"#);
         assert_eq!(show(r#"{"type":"user","message":{"content":"secr"#), "[a row that does not parse was left out]");
-        assert_eq!(show_har_line("  \"status\": 529,"), "\"status\": 529,");
-        assert_eq!(show_har_line("  \"text\": \"secret\""), "[left out]");
     }
 }

@@ -10,12 +10,100 @@ use super::{claude_debug, claude_text, curl, json, node, node_log, plain, python
 
 /// Words of which at least one stands in every line that starts something; all other lines are skipped.
 const MARKERS: &[&str] = &[
-    "rror", "RROR", "xception", "Traceback", "HTTP/", "HTTP Re", "[log_", "curl: (", "* Trying", "*   Trying", "* Could not", "* Connected", "* Host ", "Retrying", "retries left", "retry left",
-    "request_id", "request-id", "requestId", "Request options", "Sending HTTP", "event: ", "event:", "data:", "[API", "API error", "Stream started", "Stream connection", "is_error", "api_retry", "isApiErrorMessage",
-    "Timeout", "timed out", "imeout", "ECONN", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH", "EADDRNOTAVAIL", "EPIPE", "refused", "Invalid API key", "Not logged in",
-    "Credit balance", "selected model", "too large", "Unable to connect", "Failed to ", "failed", "OAuth", "Login expired", "been disabled", "apiKeyHelper", "CUSTOM_HEADERS",
-    "mid-response", "mid-stream", "too long", "Connection ", "Can't reach", "Couldn't connect", "No internet", "You've hit", "usage limit", "Waiting for API", "temporarily limiting", "Could not", "expired",
-    "certificate", "capability_rejected", "upstream", "Streaming is", "socket", "cause[", "exceeded", "status", "Status", "no such host", "unreachable", "terminated", "Uncaught", "credits", "concurrent", "\"detail\"", "Fault", "resolve", "Abort",
+    "rror",
+    "RROR",
+    "xception",
+    "Traceback",
+    "HTTP/",
+    "HTTP Re",
+    "[log_",
+    "curl: (",
+    "* Trying",
+    "*   Trying",
+    "* Could not",
+    "* Connected",
+    "* Host ",
+    "Retrying",
+    "retries left",
+    "retry left",
+    "request_id",
+    "request-id",
+    "requestId",
+    "Request options",
+    "Sending HTTP",
+    "event: ",
+    "event:",
+    "data:",
+    "[API",
+    "API error",
+    "Stream started",
+    "Stream connection",
+    "is_error",
+    "api_retry",
+    "isApiErrorMessage",
+    "Timeout",
+    "timed out",
+    "imeout",
+    "ECONN",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "ETIMEDOUT",
+    "ENETUNREACH",
+    "EHOSTUNREACH",
+    "EADDRNOTAVAIL",
+    "EPIPE",
+    "refused",
+    "Invalid API key",
+    "Not logged in",
+    "Credit balance",
+    "selected model",
+    "too large",
+    "Unable to connect",
+    "Failed to ",
+    "failed",
+    "OAuth",
+    "Login expired",
+    "been disabled",
+    "apiKeyHelper",
+    "CUSTOM_HEADERS",
+    "mid-response",
+    "mid-stream",
+    "too long",
+    "Connection ",
+    "Can't reach",
+    "Couldn't connect",
+    "No internet",
+    "You've hit",
+    "usage limit",
+    "Waiting for API",
+    "temporarily limiting",
+    "Could not",
+    "expired",
+    "certificate",
+    "capability_rejected",
+    "upstream",
+    "Streaming is",
+    "socket",
+    "cause[",
+    "exceeded",
+    "status",
+    "Status",
+    "no such host",
+    "unreachable",
+    "terminated",
+    "Uncaught",
+    "credits",
+    "limit reached",
+    "too low",
+    "context limit",
+    "ANTHROPIC_API_KEY",
+    "browser-like",
+    "积极拒绝",
+    "concurrent",
+    "\"detail\"",
+    "Fault",
+    "resolve",
+    "Abort",
 ];
 
 static MARKED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(MARKERS).ok());
@@ -34,9 +122,19 @@ fn next_marked(doc: &Doc<'_>, from: usize) -> Option<usize> {
 type Reader = fn(&Doc<'_>, usize, &mut Vec<Event>) -> Option<usize>;
 
 /// Readers that know their own lines for sure, in the order in which they are asked.
-const SURE: &[Reader] = &[curl::read, python::read, python_log::read, node_log::read, claude_debug::read, sse::read, json::read_row];
+const SURE: &[Reader] =
+    &[curl::read, python::read, python_log::read, node_log::read, claude_debug::read, sse::read, json::read_row];
 /// Readers that recognise an error by its words.
-const LIKELY: &[Reader] = &[claude_text::read, node::read, plain::printed, python_log::bare_code, stacks::read, json::read_pretty, json::read_inline, plain::read];
+const LIKELY: &[Reader] = &[
+    claude_text::read,
+    node::read,
+    plain::printed,
+    python_log::bare_code,
+    stacks::read,
+    json::read_pretty,
+    json::read_inline,
+    plain::read,
+];
 
 /// All events of a document, in order.
 pub(super) fn scan(doc: &Doc<'_>) -> Vec<Event> {
@@ -69,5 +167,11 @@ fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> usize {
 /// Whether a line is source text that a runtime shows above an error, or a frame of a stack.
 fn is_source(line: &str) -> bool {
     let text = line.trim_start();
-    text.len() < line.len() && (text.starts_with("throw ") || text.starts_with("at ") || text.starts_with("File \"") || text.starts_with("raise ") || text.starts_with("return ")) || text.starts_with("throw new ")
+    text.len() < line.len()
+        && (text.starts_with("throw ")
+            || text.starts_with("at ")
+            || text.starts_with("File \"")
+            || text.starts_with("raise ")
+            || text.starts_with("return "))
+        || text.starts_with("throw new ")
 }

@@ -6,7 +6,10 @@ use crate::model::{KnownValue, Raw};
 /// The credential values of a line.
 pub(super) fn of_line(text: &str, label: &Raw<String>) -> Vec<KnownValue> {
     let mut found = Vec::new();
-    if words::has_any(text, &["uthorization", "api-key", "Api-Key", "API-KEY", "ookie", "security-token", "elicone-", "subscription-key"]) {
+    if words::has_any(
+        text,
+        &["uthorization", "api-key", "Api-Key", "API-KEY", "ookie", "security-token", "elicone-", "subscription-key"],
+    ) {
         header_values(text, label, &mut found);
     }
     if let Some(value) = words::between(text, "Illegal header value b'", "'") {
@@ -28,19 +31,24 @@ pub(super) fn of_line(text: &str, label: &Raw<String>) -> Vec<KnownValue> {
 fn header_values(text: &str, label: &Raw<String>, found: &mut Vec<KnownValue>) {
     for (colon, _) in text.match_indices(':').take(400) {
         let before = text[..colon].trim_end_matches(['"', '\'', ' ', '\\']);
-        let start = before.rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+        let start = before
+            .rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
+            .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
         let name = &before[start..];
         let after = text[colon + 1..].trim_start();
         let har = name == "name" && after.trim_start_matches('"').split('"').next().is_some_and(headers::is_secret);
         if har {
-            let value = words::after(after, "\"value\"").map(|rest| rest.trim_start_matches([':', ' ', '"'])).and_then(|rest| rest.split('"').next());
+            let value = words::after(after, "\"value\"")
+                .map(|rest| rest.trim_start_matches([':', ' ', '"']))
+                .and_then(|rest| rest.split('"').next());
             found.extend(value.into_iter().flat_map(|value| headers::secrets("authorization", value, label)));
         }
         if !headers::is_secret(name) {
             continue;
         }
         let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let outer = text[..start].chars().next_back().filter(|c| matches!(c, '"' | '\'') && !text[..colon].ends_with(*c));
+        let outer =
+            text[..start].chars().next_back().filter(|c| matches!(c, '"' | '\'') && !text[..colon].ends_with(*c));
         let value = match quote.or(outer) {
             Some(quote) => after.trim_start_matches(['"', '\'']).split(quote).next().unwrap_or_default(),
             None => after,

@@ -22,7 +22,11 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     }
     let named = text.starts_with("event: error") || text.starts_with("event:error");
     let data = text.strip_prefix("data:");
-    let row = if named { (at + 1..doc.len().min(at + 4)).find(|n| doc.clean(*n).trim_start().starts_with("data:"))? } else { at };
+    let row = if named {
+        (at + 1..doc.len().min(at + 4)).find(|n| doc.clean(*n).trim_start().starts_with("data:"))?
+    } else {
+        at
+    };
     if !named && !data.is_some_and(|data| words::has_any(data, &["\"error\"", "'error'"])) {
         return None;
     }

@@ -23,15 +23,22 @@ fn go(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let rest = &text[start..];
     let (method, quoted) = rest.split_once(" \"")?;
     let (url, message) = quoted.split_once("\": ")?;
-    let more = if message.contains('{') && !super::body::find(message).is_some_and(|body| body.complete) { 10 } else { 0 };
-    let message = if more > 0 { doc.window(at, more, 16 * 1024)[start..].split_once("\": ").map_or(String::new(), |(_, rest)| rest.to_owned()) } else { message.to_owned() };
+    let more =
+        if message.contains('{') && !super::body::find(message).is_some_and(|body| body.complete) { 10 } else { 0 };
+    let message = if more > 0 {
+        doc.window(at, more, 16 * 1024)[start..].split_once("\": ").map_or(String::new(), |(_, rest)| rest.to_owned())
+    } else {
+        message.to_owned()
+    };
     let mut draft = Draft::at(at, InputFormat::OtherStack);
-    draft.surface = Some(if url.contains("/v1/messages") || url.contains("anthropic") { Surface::GoSdk } else { Surface::Other });
+    draft.surface =
+        Some(if url.contains("/v1/messages") || url.contains("anthropic") { Surface::GoSdk } else { Surface::Other });
     draft.weight = Weight::Strong;
     draft.time.clone_from(&line.head.time);
     draft.sent.method = Some(method.to_uppercase());
     draft.sent.url = Some(url.to_owned());
-    let answered = words::number(&message).is_some_and(|(code, rest)| (400..600).contains(&code) && rest.starts_with(' '));
+    let answered =
+        words::number(&message).is_some_and(|(code, rest)| (400..600).contains(&code) && rest.starts_with(' '));
     if answered {
         if let Some(id) = ids::in_message(&message).or_else(|| ids::all(&message).pop()) {
             facts::push_id(&mut draft, id);
@@ -43,7 +50,11 @@ fn go(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
         let parts: Vec<&str> = message.trim().split(": ").collect();
         draft.causes.push(Cause { class: None, message: message.trim().to_owned(), code: None });
         if parts.len() > 1 {
-            draft.causes.push(Cause { class: None, message: parts[parts.len().saturating_sub(2)..].join(": "), code: None });
+            draft.causes.push(Cause {
+                class: None,
+                message: parts[parts.len().saturating_sub(2)..].join(": "),
+                code: None,
+            });
         }
         draft.message_of_body = true;
     }
@@ -77,7 +88,11 @@ fn ruby(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
         if !(frame.starts_with("from ") || frame.contains(".rb:")) {
             break;
         }
-        if let Some(inner) = frame.strip_suffix(')').and_then(|inner| inner.rsplit_once(" (")).filter(|(_, class)| class.contains("::") || classes::is_error_class(class)) {
+        if let Some(inner) = frame
+            .strip_suffix(')')
+            .and_then(|inner| inner.rsplit_once(" ("))
+            .filter(|(_, class)| class.contains("::") || classes::is_error_class(class))
+        {
             let message = inner.0.rsplit(": ").next().unwrap_or_default().trim().to_owned();
             draft.causes.push(Cause { class: Some(inner.1.to_owned()), message, code: None });
         }
@@ -93,7 +108,11 @@ fn classed(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let line = doc.line(at);
     let found = classes::find(&line.text)?;
     let more = super::python::more_lines(doc, at, found.message);
-    let message = if more == 0 { found.message.to_owned() } else { format!("{}\n{}", found.message, doc.window(at + 1, more, 16 * 1024)) };
+    let message = if more == 0 {
+        found.message.to_owned()
+    } else {
+        format!("{}\n{}", found.message, doc.window(at + 1, more, 16 * 1024))
+    };
     let message = php_place(&message);
     let mut draft = Draft::at(at, InputFormat::PlainText);
     draft.time.clone_from(&line.head.time);
@@ -102,10 +121,23 @@ fn classed(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     while end < doc.len().min(at + LIMIT) {
         let next = doc.clean(end);
         let text = next.trim_start();
-        let caused = text.strip_prefix("Caused by: ").or_else(|| text.strip_prefix("---> ")).or_else(|| text.strip_prefix("Next "));
-        let frame = text.starts_with("at ") && text.len() < next.len() || text.starts_with("--- End of inner") || text.starts_with("... ") || (text.starts_with('#') && words::number(&text[1..]).is_some()) || text.starts_with("Stack trace:") || text.starts_with("thrown in ") || text.starts_with("Suppressed:");
+        let caused = text
+            .strip_prefix("Caused by: ")
+            .or_else(|| text.strip_prefix("---> "))
+            .or_else(|| text.strip_prefix("Next "));
+        let frame = text.starts_with("at ") && text.len() < next.len()
+            || text.starts_with("--- End of inner")
+            || text.starts_with("... ")
+            || (text.starts_with('#') && words::number(&text[1..]).is_some())
+            || text.starts_with("Stack trace:")
+            || text.starts_with("thrown in ")
+            || text.starts_with("Suppressed:");
         if let Some(cause) = caused.and_then(classes::find).filter(|cause| cause.at == 0) {
-            draft.causes.push(Cause { class: Some(cause.class.to_owned()), message: php_place(cause.message).to_owned(), code: None });
+            draft.causes.push(Cause {
+                class: Some(cause.class.to_owned()),
+                message: php_place(cause.message).to_owned(),
+                code: None,
+            });
         } else if !frame {
             break;
         }
@@ -120,8 +152,19 @@ fn classed(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     }
     draft.status = draft.status.or_else(|| classes::status_of(found.class)).or_else(|| property_status(doc, at));
     draft.error_string = Some(words::cut(&format!("{}: {message}", found.class), 2048).to_owned());
-    let about = classes::is_about_request(found.class, message) || draft.body.is_some() || draft.causes.iter().any(|cause| classes::is_about_request(cause.class.as_deref().unwrap_or_default(), &cause.message));
-    draft.weight = if draft.surface.is_some() && about { Weight::Strong } else if about { Weight::Plain } else { Weight::Weak };
+    let about = classes::is_about_request(found.class, message)
+        || draft.body.is_some()
+        || draft
+            .causes
+            .iter()
+            .any(|cause| classes::is_about_request(cause.class.as_deref().unwrap_or_default(), &cause.message));
+    draft.weight = if draft.surface.is_some() && about {
+        Weight::Strong
+    } else if about {
+        Weight::Plain
+    } else {
+        Weight::Weak
+    };
     draft.class = Some(found.class.to_owned());
     if framed > 0 {
         draft.format = Some(InputFormat::OtherStack);
@@ -134,11 +177,14 @@ fn classed(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
 
 /// `statusCode: 400,` among the properties that a print shows after the line.
 fn property_status(doc: &Doc<'_>, at: usize) -> Option<u16> {
-    (at + 1..doc.len().min(at + 40)).map(|n| doc.clean(n)).take_while(|line| classes::find(line).is_none()).find_map(|line| {
-        let text = line.trim_start();
-        let property = text.starts_with("statusCode: ") || text.starts_with("status: ") || text.starts_with("status_code: ");
-        property.then(|| facts::status(text)).flatten().filter(|code| *code >= 400)
-    })
+    (at + 1..doc.len().min(at + 40)).map(|n| doc.clean(n)).take_while(|line| classes::find(line).is_none()).find_map(
+        |line| {
+            let text = line.trim_start();
+            let property =
+                text.starts_with("statusCode: ") || text.starts_with("status: ") || text.starts_with("status_code: ");
+            property.then(|| facts::status(text)).flatten().filter(|code| *code >= 400)
+        },
+    )
 }
 
 /// The message without the place that PHP adds to it.

@@ -39,6 +39,8 @@ pub(super) struct Doc<'a> {
     first_number: u64,
     mended: Cell<u8>,
     style: prefix::Style,
+    tried: Cell<usize>,
+    tired: Cell<usize>,
 }
 
 /// A line without colour codes, prefix and line end.
@@ -105,6 +107,8 @@ impl<'a> Doc<'a> {
             first_number: skipped_lines + 1,
             mended: Cell::new(mended),
             style: prefix::Style::default(),
+            tried: Cell::new(0),
+            tired: Cell::new(0),
         };
         doc.style = prefix::Style::of((0..doc.len().min(200)).map(|at| doc.raw(at)));
         if doc.style.any() {
@@ -185,6 +189,30 @@ impl<'a> Doc<'a> {
         out
     }
 
+    /// Whether a line stands in a print that was read already, without finding an error.
+    pub(super) fn tried(&self, at: usize) -> bool {
+        at < self.tried.get()
+    }
+
+    /// Notes that the lines before `end` were read as one print.
+    pub(super) fn note_tried(&self, end: usize) {
+        self.tried.set(self.tried.get().max(end));
+    }
+
+    /// How many lines a body may be sought over: few, once thousands of lines looked like one and were none.
+    pub(super) fn patience(&self) -> usize {
+        match self.tired.get() {
+            0..2000 => 20,
+            2000..20_000 => 3,
+            _ => 1,
+        }
+    }
+
+    /// Notes that a line looked like the start of a body, and was none.
+    pub(super) fn tire(&self) {
+        self.tired.set(self.tired.get() + 1);
+    }
+
     /// Notes that something was mended.
     pub(super) fn mend(&self, what: Mend) {
         self.mended.set(self.mended.get() | what as u8);
@@ -204,10 +232,12 @@ fn without_ansi(text: &str) -> String {
         out.push_str(&rest[..at]);
         let sequence = &rest[at + 1..];
         let length = match sequence.as_bytes().first() {
-            Some(b'[') => sequence.bytes().skip(1).position(|b| (0x40..=0x7e).contains(&b)).map_or(sequence.len(), |n| n + 2),
-            Some(b']') => sequence.find(['\x07', '\x1b']).map_or(sequence.len(), |end| {
-                end + if sequence[end..].starts_with("\x1b\\") { 2 } else { 1 }
-            }),
+            Some(b'[') => {
+                sequence.bytes().skip(1).position(|b| (0x40..=0x7e).contains(&b)).map_or(sequence.len(), |n| n + 2)
+            }
+            Some(b']') => sequence
+                .find(['\x07', '\x1b'])
+                .map_or(sequence.len(), |end| end + if sequence[end..].starts_with("\x1b\\") { 2 } else { 1 }),
             Some(b) if b.is_ascii() => 1,
             _ => 0,
         };

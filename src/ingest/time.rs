@@ -85,6 +85,9 @@ mod tests {
         assert_eq!(show("2026-11-22 18:46:03,93 x"), Some(("2026-11-22T18:46:03.930".into(), false, 22)));
         assert_eq!(show("2026-11-22T18:46:03+0530"), Some(("2026-11-22T18:46:03+05:30".into(), true, 24)));
         assert_eq!(show("2026-13-22T18:46:03Z"), None);
-        assert_eq!(http_date("Sun, 22 Nov 2026 18:42:43 GMT").map(|t| t.to_string()).as_deref(), Some("2026-11-22T18:42:43Z"));
+        assert_eq!(
+            http_date("Sun, 22 Nov 2026 18:42:43 GMT").map(|t| t.to_string()).as_deref(),
+            Some("2026-11-22T18:42:43Z")
+        );
     }
 }

@@ -162,11 +162,8 @@ pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> 
         && own_body.is_none()
         && (api_type_alone(scene) || names_anthropic(scene) && scene.mark("vendor").is_none())
     {
-        return Who::Api(
-            "/failure/error_type",
-            "the error carries a type or a class that Anthropic's API gives",
-            Confidence::High,
-        );
+        let pointer = if scene.error_type.is_some() { "/failure/error_type" } else { "/failure/error_string" };
+        return Who::Api(pointer, "the error carries a type or a class that Anthropic's API gives", Confidence::High);
     }
     if let Some(mark) = vendor(scene, gateway, standard) {
         return Who::Vendor(mark);
@@ -302,7 +299,9 @@ fn api_type_alone(scene: &Scene<'_>) -> bool {
 fn names_anthropic(scene: &Scene<'_>) -> bool {
     let wrapped =
         scene.says("anthropicexception - ") || scene.says("anthropicerror - ") || scene.says("litellm.llms.anthropic");
-    wrapped && (scene.status.is_some() || scene.error_type.is_some()) && scene.body != Some(BodyKind::OtherJson)
+    wrapped
+        && (scene.status.or(scene.implied).is_some() || scene.error_type.is_some())
+        && scene.body != Some(BodyKind::OtherJson)
 }
 
 /// Whether the text or the clues name an inference gateway.

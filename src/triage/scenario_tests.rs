@@ -132,6 +132,12 @@ fn a_stream_that_broke_after_the_id_had_arrived() {
 }
 
 #[test]
+fn a_parse_code_of_aiohttp_is_no_status() {
+    let text = "Response payload is not completed: <TransferEncodingError: 400, message='Not enough data'>";
+    made(text).class("litellm.APIConnectionError").status(400).is("connection", "stream-error", "unknown", "unknown");
+}
+
+#[test]
 fn an_error_event_after_200_is_the_api() {
     let body = "{'type': 'error', 'error': {'type': 'overloaded_error', 'message': 'Overloaded'}}";
     let made = made(body).class("anthropic.APIStatusError").status(200).kind("overloaded_error");

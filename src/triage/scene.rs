@@ -132,7 +132,7 @@ impl<'a> Scene<'a> {
             passages: &texts.passages,
             sightings,
             marks,
-            status: failure.http_status.value().map(|status| status.code()),
+            status: failure.http_status.value().map(|status| status.code()).filter(|code| !is_parse_code(*code, texts)),
             implied: class.and_then(implied_status),
             body: failure.response.value().and_then(|response| response.body),
             error_type,
@@ -213,6 +213,14 @@ impl<'a> Scene<'a> {
         let headers = self.failure.response.value().is_some_and(|response| response.accepted);
         headers || self.status.is_some_and(|code| (200..300).contains(&code))
     }
+}
+
+/// Whether a number is the code that aiohttp prints for its own parse errors (`<TransferEncodingError: 400, message=...>`), and
+/// not the status of an answer.
+fn is_parse_code(code: u16, texts: &Texts) -> bool {
+    let names = ["transferencodingerror", "contentlengtherror", "badhttpmessage", "clientpayloaderror"];
+    let printed = names.map(|name| format!("{name}: {code}, message="));
+    texts.passages.iter().any(|passage| printed.iter().any(|form| passage.folded().contains(form)))
 }
 
 /// The exception that botocore names: `An error occurred (ThrottlingException) when calling the InvokeModel operation`.

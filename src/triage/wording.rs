@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 /// How far apart the parts of a phrase with a gap (`a ... b`) may stand, in bytes.
 const GAP: usize = 160;
@@ -77,7 +77,13 @@ impl Wordings {
             phrases.push(Phrase { rule, first: first.len(), length, rest: parts.collect(), open });
             firsts.push(first);
         }
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(firsts).ok();
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            // Texts are short, so the automaton that is quick to build is the better one.
+            .kind(Some(AhoCorasickKind::NoncontiguousNFA))
+            .prefilter(false)
+            .build(firsts)
+            .ok();
         Self { names, phrases, automaton }
     }
 

@@ -1,0 +1,105 @@
+//! The words by which clues are recognised: clients, user agents, runtimes, exit codes.
+
+use crate::model::vocabulary::{Language, Surface};
+
+/// Words of which one stands in every line with a clue.
+pub(super) const MARKERS: &[&str] = &[
+    "nthropic",
+    "NTHROPIC",
+    "laude",
+    "LAUDE",
+    "://",
+    "Node.js v",
+    "node/v",
+    "/python3",
+    "python/3",
+    "Python version",
+    "Python 3",
+    "stainless",
+    "exit",
+    "curl",
+    "roxy",
+    "ROXY",
+    "latform",
+    "Operating System",
+    "uthorization",
+    "api-key",
+    "ookie",
+    "ersion",
+    "Bun v",
+    "bun/",
+    "Deno/",
+    "go1.",
+    "node_modules",
+    "OpenSSL",
+    "OS:",
+    "Illegal header",
+    "ateway",
+];
+
+/// Words that name a client.
+pub(super) const SURFACES: &[(Surface, &[&str])] = &[
+    (
+        Surface::PythonSdk,
+        &[
+            "site-packages/anthropic/",
+            "site-packages\\anthropic\\",
+            "Anthropic/Python",
+            "anthropic._base_client",
+            "anthropic.API",
+        ],
+    ),
+    (Surface::TypescriptSdk, &["@anthropic-ai/sdk", "Anthropic/JS"]),
+    (Surface::GoSdk, &["anthropic-sdk-go", "Anthropic/Go"]),
+    (Surface::JavaSdk, &["com.anthropic.", "anthropic-java", "Anthropic/Java"]),
+    (
+        Surface::ClaudeCode,
+        &[
+            "claude-cli/",
+            "Claude Code v",
+            "(Claude Code)",
+            "Claude Code version",
+            "/$bunfs/root/",
+            "claude_code_version",
+            "@anthropic-ai/claude-code",
+            "claude-agent-sdk",
+        ],
+    ),
+    (Surface::Curl, &["User-Agent: curl/", "curl: ("]),
+];
+
+/// User agents of the SDKs: what stands before the version, language, package.
+pub(super) const AGENTS: &[(&str, Language, &str)] = &[
+    ("Anthropic/Python ", Language::Python, "anthropic"),
+    ("Anthropic/JS ", Language::Typescript, "@anthropic-ai/sdk"),
+    ("Anthropic/Go ", Language::Go, "github.com/anthropics/anthropic-sdk-go"),
+    ("Anthropic/Java ", Language::Java, "com.anthropic:anthropic-java"),
+    ("Anthropic/Ruby ", Language::Ruby, "anthropic"),
+];
+
+/// Words before the version of a runtime, its name, and what the words are.
+pub(super) const RUNTIMES: &[(&str, &str, &str)] = &[
+    ("Node.js v", "Node.js", "last line of a Node stack"),
+    ("x-stainless-runtime-version", "Node.js", "x-stainless-runtime-version"),
+    ("X-Stainless-Runtime-Version", "Node.js", "x-stainless-runtime-version"),
+    ("/python", "CPython", "file path"),
+    ("Python version: ", "CPython", "version line"),
+    ("Python ", "CPython", "version line"),
+    ("Bun v", "Bun", "version line"),
+    ("Deno/", "Deno", "user-agent"),
+    (" go", "Go", "version line"),
+];
+
+/// Words before an exit code.
+pub(super) const EXITS: &[&str] = &[
+    "Process completed with exit code ",
+    "exited with code ",
+    "exited with ",
+    "exit code: ",
+    "exit code ",
+    "exit status ",
+    "exit=",
+    "ExitCode: ",
+    "exit_code=",
+    "Exited with code exit status ",
+];
