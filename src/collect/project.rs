@@ -58,6 +58,13 @@ pub(crate) fn folders(host: &dyn Host, scope: &Scope) -> Vec<PathBuf> {
     all
 }
 
+/// Whether the input names folders of the program, and none of them is on this machine: the log comes from elsewhere, so
+/// what is installed here says nothing about it.
+pub(crate) fn ran_elsewhere(host: &dyn Host, scope: &Scope) -> bool {
+    let folders = &scope.clues.folders;
+    !folders.is_empty() && folders.iter().all(|seen| !host.exists(Path::new(seen.value.expose())))
+}
+
 fn add(all: &mut Vec<PathBuf>, more: Vec<PathBuf>) {
     for folder in more {
         if !all.contains(&folder) {

@@ -16,7 +16,7 @@ pub(super) fn among(scope: &Scope, sources: Vec<Sdk<Collected>>) -> Found {
         // These clients use no SDK that a project installs.
         Surface::ClaudeCode | Surface::Curl => Evidence::absent(AbsenceReason::NotApplicable, TOPIC),
         _ => match failing_language(scope).or_else(|| only_language(scope, &sources)) {
-            Some(language) => best(&sources, clues, language),
+            Some(language) => best(scope, &sources, clues, language),
             None => Evidence::absent(AbsenceReason::NotFound, TOPIC),
         },
     };
@@ -31,7 +31,36 @@ fn only_language(scope: &Scope, sources: &[Sdk<Collected>]) -> Option<Language> 
     sources.iter().all(|sdk| sdk.language == first.language).then_some(first.language)
 }
 
-fn best(sources: &[Sdk<Collected>], clues: usize, language: Language) -> Evidence<Collected, Sdk<Collected>> {
+/// The SDK as the input names it, without a version.
+fn named_by_input(scope: &Scope, language: Language) -> Option<Sdk<Collected>> {
+    let seen = scope.clues.surfaces.iter().rev().find(|seen| seen.value == scope.surface)?;
+    Some(Sdk {
+        language,
+        package: Raw::text(package(language)),
+        version: Evidence::absent(AbsenceReason::NotInInput, TOPIC),
+        source: seen.provenance.place.clone(),
+        installed: true,
+    })
+}
+
+/// Name of Anthropic's package in the package registry of a language.
+const fn package(language: Language) -> &'static str {
+    match language {
+        Language::Python | Language::Ruby => "anthropic",
+        Language::Typescript => "@anthropic-ai/sdk",
+        Language::Go => "github.com/anthropics/anthropic-sdk-go",
+        Language::Java => "com.anthropic:anthropic-java",
+        Language::Csharp => "Anthropic",
+        Language::Php => "anthropic-ai/sdk",
+    }
+}
+
+fn best(
+    scope: &Scope,
+    sources: &[Sdk<Collected>],
+    clues: usize,
+    language: Language,
+) -> Evidence<Collected, Sdk<Collected>> {
     let of_language = |sdk: &&Sdk<Collected>| sdk.language == language;
     let exact = |sdk: &&Sdk<Collected>| exact_version(sdk).is_some();
     let (loaded, found) = sources.split_at(clues);
@@ -40,7 +69,9 @@ fn best(sources: &[Sdk<Collected>], clues: usize, language: Language) -> Evidenc
         .or_else(|| found.iter().filter(of_language).filter(|sdk| sdk.installed).find(exact))
         .or_else(|| found.iter().filter(of_language).find(exact))
         .or_else(|| sources.iter().find(of_language));
-    match chosen {
+    // That this SDK failed is proved by the input even where no source tells its version.
+    let unversioned = || named_by_input(scope, language);
+    match chosen.cloned().or_else(unversioned).as_ref() {
         Some(sdk) => {
             let provenance = sdk.version.provenance().cloned().unwrap_or_else(|| Provenance::file(sdk.source.clone()));
             Evidence::captured(sdk.clone(), provenance)
