@@ -195,7 +195,10 @@ impl Reader<'_> {
         let labelled = labelled.iter().find_map(|label| words::after(text, label));
         let trailing = text.find(" (Claude Code)").map(|end| text[..end].rsplit([' ', '`']).next().unwrap_or_default());
         let row = words::between(text, "\"version\":\"", "\"").filter(|_| text.contains("\"sessionId\""));
-        let Some(version) = labelled.or(trailing).or(row) else { return };
+        let bare = words::after(text, "Claude Code ").filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        // The footer of its bug reports: `- Platform: ... - Terminal: ... - Version: ...`.
+        let footer = ["- Version: ", "/ Version: "].iter().find_map(|label| words::after(text, label));
+        let Some(version) = labelled.or(trailing).or(row).or(bare).or(footer) else { return };
         let version = words::run(version.trim_start_matches(['`', 'v', ' ']), |b| {
             b.is_ascii_alphanumeric() || b".-".contains(&b)
         })
