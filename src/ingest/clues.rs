@@ -255,6 +255,11 @@ impl Reader<'_> {
                 self.clues.urls.push(Seen::new(Raw::text(url), place));
             }
         }
+        self.hosts(text, line);
+    }
+
+    /// Gateways, proxies without a scheme, and platforms.
+    fn hosts(&mut self, text: &str, line: u64) {
         if let Some(host) = words::between(text, "check your inference gateway (", ")")
             && self.new_one(6, host)
         {
