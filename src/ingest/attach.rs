@@ -139,7 +139,11 @@ fn pick(doc: &Doc<'_>, drafts: &[Draft]) -> Vec<usize> {
 /// A line as it may be shown: rows of transcripts by allow-listed fields only.
 fn show(doc: &Doc<'_>, at: usize, format: InputFormat) -> String {
     let raw = doc.raw(at);
+    // Rows of Claude Code hold prompts, whatever stands around them.
+    let private = raw.trim_start().starts_with('{')
+        && words::has_any(raw, &["\"parentUuid\"", "\"sessionId\"", "\"session_id\""]);
     match format {
+        _ if private => super::rows::show(raw),
         InputFormat::ClaudeCodeTranscript | InputFormat::ClaudeCodeJson => super::rows::show(raw),
         _ if raw.len() > LINE => format!(
             "{} [... {} bytes of this line left out]",

@@ -104,7 +104,9 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     };
     let (message, lines) = whole(doc, at, start);
     let mut draft = Draft::at(at, InputFormat::ClaudeCodeText);
-    draft.surface = Some(Surface::ClaudeCode);
+    // Other tools print the words in brackets.
+    let bracketed = text[..start].ends_with('[');
+    draft.surface = Some(if bracketed { Surface::Other } else { Surface::ClaudeCode });
     draft.weight = Weight::Strong;
     draft.time.clone_from(&line.head.time);
     draft.last = at + lines;

@@ -47,9 +47,10 @@ pub(super) const SURFACES: &[(Surface, &[&str])] = &[
             "Anthropic/Python",
             "anthropic._base_client",
             "anthropic.API",
+            "anthropic-sdk-python",
         ],
     ),
-    (Surface::TypescriptSdk, &["@anthropic-ai/sdk", "Anthropic/JS"]),
+    (Surface::TypescriptSdk, &["@anthropic-ai/sdk", "Anthropic/JS", "anthropic-sdk-typescript"]),
     (Surface::GoSdk, &["anthropic-sdk-go", "Anthropic/Go"]),
     (Surface::JavaSdk, &["com.anthropic.", "anthropic-java", "Anthropic/Java"]),
     (

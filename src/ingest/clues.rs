@@ -35,7 +35,7 @@ struct Reader<'a> {
 }
 
 /// Reads the clues of a document.
-pub(super) fn read(doc: &Doc<'_>, label: &Raw<String>, har: bool) -> Read {
+pub(super) fn read(doc: &Doc<'_>, label: &Raw<String>, har: bool, drafts: &[Draft]) -> Read {
     let mut reader = Reader {
         label,
         seen: HashSet::new(),
@@ -44,16 +44,42 @@ pub(super) fn read(doc: &Doc<'_>, label: &Raw<String>, har: bool) -> Read {
         sensitive: Sensitive::default(),
         har,
     };
-    let mut at = 0;
-    while let Some(markers) = MARKED.as_ref().filter(|_| at < doc.len()) {
-        let start = doc.start(at);
-        let Some(hit) = markers.find(Input::new(doc.text()).range(start..)) else { break };
-        let line = doc.line_at(hit.start()).max(at);
-        let text = doc.clean(line);
-        reader.line(&text, doc.number(line));
-        at = line + 1;
+    for (from, to) in ranges(doc, drafts) {
+        let mut at = from;
+        while let Some(markers) = MARKED.as_ref().filter(|_| at < to) {
+            let span = doc.start(at)..doc.start(to);
+            let Some(hit) = markers.find(Input::new(doc.text()).range(span)) else { break };
+            let line = doc.line_at(hit.start()).max(at);
+            let text = doc.clean(line);
+            reader.line(&text, doc.number(line));
+            at = line + 1;
+        }
     }
     Read { clues: reader.clues, sensitive: reader.sensitive }
+}
+
+/// Lines that are read for clues, in order and without overlap: all of a usual input; of a very long one the head, the tail, and what
+/// stands around the last failures, which is where excerpts come from.
+fn ranges(doc: &Doc<'_>, drafts: &[Draft]) -> Vec<(usize, usize)> {
+    const WHOLE: usize = 40_000;
+    const HEAD: usize = 5_000;
+    const TAIL: usize = 15_000;
+    let end = doc.len();
+    if end <= WHOLE {
+        return vec![(0, end)];
+    }
+    let around = |draft: &Draft| (draft.first.saturating_sub(300), (draft.last + 100).min(end));
+    let mut wanted: Vec<(usize, usize)> = drafts.iter().rev().take(12).map(around).collect();
+    wanted.extend([(0, HEAD), (end - TAIL, end)]);
+    wanted.sort_unstable();
+    let mut joined: Vec<(usize, usize)> = Vec::new();
+    for (from, to) in wanted {
+        match joined.last_mut() {
+            Some(last) if from <= last.1 => last.1 = last.1.max(to),
+            _ => joined.push((from, to)),
+        }
+    }
+    joined
 }
 
 impl Reader<'_> {
@@ -169,7 +195,10 @@ impl Reader<'_> {
         let labelled = labelled.iter().find_map(|label| words::after(text, label));
         let trailing = text.find(" (Claude Code)").map(|end| text[..end].rsplit([' ', '`']).next().unwrap_or_default());
         let row = words::between(text, "\"version\":\"", "\"").filter(|_| text.contains("\"sessionId\""));
-        let Some(version) = labelled.or(trailing).or(row) else { return };
+        let bare = words::after(text, "Claude Code ").filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        // The footer of its bug reports: `- Platform: ... - Terminal: ... - Version: ...`.
+        let footer = ["- Version: ", "/ Version: "].iter().find_map(|label| words::after(text, label));
+        let Some(version) = labelled.or(trailing).or(row).or(bare).or(footer) else { return };
         let version = words::run(version.trim_start_matches(['`', 'v', ' ']), |b| {
             b.is_ascii_alphanumeric() || b".-".contains(&b)
         })
@@ -226,6 +255,11 @@ impl Reader<'_> {
                 self.clues.urls.push(Seen::new(Raw::text(url), place));
             }
         }
+        self.hosts(text, line);
+    }
+
+    /// Gateways, proxies without a scheme, and platforms.
+    fn hosts(&mut self, text: &str, line: u64) {
         if let Some(host) = words::between(text, "check your inference gateway (", ")")
             && self.new_one(6, host)
         {

@@ -164,6 +164,15 @@ fn wrapped_quoted_and_grouped_text_is_mended() {
 }
 
 #[test]
+fn prompts_in_rows_stay_out_of_the_excerpt() {
+    let text = "{\"type\":\"user\",\"sessionId\":\"x\",\"message\":{\"role\":\"user\",\"content\":\"PRIVATE\"}}\n{\"type\":\"user\",\"sessionId\":\"x\",\"message\":{\"content\":\"PRIVATE\nAPI Error: 529 Overloaded\n";
+    let read = read(text);
+    assert_eq!((read.failures.len(), read.attachments.len()), (1, 1));
+    let lines: Vec<&str> = read.attachments[0].text.expose().lines().collect();
+    assert!(!lines.concat().contains("PRIVATE") && lines.len() == 3, "{lines:?}");
+}
+
+#[test]
 fn clues_are_read_where_they_stand() {
     let text = "$ HTTPS_PROXY=http://proxy.corp:8080 claude -p hi\n2.1.330 (Claude Code)\nUser-Agent: Anthropic/Python 2.12.0\n  File \"/srv/app/.venv/lib/python3.11/site-packages/anthropic/_base_client.py\", line 1\nNode.js v20.20.2\nPlatform: linux\nANTHROPIC_BASE_URL=https://gw.example.com/v1\nAPI Error: 529 Overloaded. If it persists, check your inference gateway (127.0.0.1:18700).\n##[error]Process completed with exit code 7.\n";
     let clues = read(text).clues;

@@ -56,7 +56,7 @@ pub(super) fn read_row(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option
     record(doc, at, &value, &line.head, out);
     let speaks =
         words::has_any(row, &["\"log\":", "\"msg\":", "\"message\":", "\"stderr\":", "\"stack\":", "\"exception\":"]);
-    if out.len() == before && value.is_object() && row.trim_end().ends_with('}') && row.len() > 24 && !speaks {
+    if out.len() == before && row.trim_end().ends_with(['}', ']']) && row.len() > 24 && !speaks {
         return Some(at + 1);
     }
     if let (true, Some(Event::Failed(draft))) = (out.len() == before + 1, out.last_mut()) {
@@ -67,8 +67,12 @@ pub(super) fn read_row(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option
 
 fn parse(doc: &Doc<'_>, row: &str) -> Option<Value> {
     if let Ok(value) = serde_json::from_str::<Value>(row.trim_end().trim_end_matches(',')) {
-        return value.is_object().then_some(value.clone()).or_else(|| value.is_array().then_some(value));
+        return (value.is_object() || value.is_array()).then_some(value);
     }
+    if doc.patience() == 0 {
+        return None;
+    }
+    doc.tire();
     let read = loose::read(words::cut(row, 256 * 1024));
     let any = match &read.value {
         Value::Object(map) => !map.is_empty(),
@@ -317,7 +321,12 @@ pub(super) fn read_inline(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
     if !words::has_any(&line.text[open..], &["error", "Error", "message", "Exception"]) {
         return None;
     }
-    let window = doc.window(at, doc.patience(), 32 * 1024);
+    let telling = words::has_any(&line.text, &["request_id", "API Error", "\"type\":\"error\""]);
+    let patience = doc.patience();
+    if patience == 0 && !telling {
+        return None;
+    }
+    let window = doc.window(at, patience.max(1), 32 * 1024);
     let found = body::find(&window).filter(|found| found.place.0 < line.text.len());
     if found.is_none() {
         doc.tire();

@@ -105,7 +105,7 @@ fn one(input: &InputText, all: &mut Ingested) {
         events = scan::scan(&doc);
     }
     let mut drafts = fold::fold(events);
-    let mut seen = clues::read(&doc, &input.label, har);
+    let mut seen = clues::read(&doc, &input.label, har, &drafts);
     clues::name_surface(&mut drafts, &mut seen, &input.label);
     let format = drafts.last().and_then(|draft| draft.format).unwrap_or(if har {
         InputFormat::Har

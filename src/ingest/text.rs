@@ -203,8 +203,9 @@ impl<'a> Doc<'a> {
     pub(super) fn patience(&self) -> usize {
         match self.tired.get() {
             0..2000 => 20,
-            2000..20_000 => 3,
-            _ => 1,
+            2000..10_000 => 3,
+            10_000..20_000 => 1,
+            _ => 0,
         }
     }
 
