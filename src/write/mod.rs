@@ -2,7 +2,7 @@
 
 mod file;
 mod interrupt;
-mod zip;
+pub mod zip;
 
 use std::io::{self, Write};
 
