@@ -185,16 +185,16 @@ impl IdentitySet {
         {
             let home = HOME.as_ref().ok_or_else(broken)?;
             for captures in home.captures_iter(text) {
-                if let (Some(whole), Some(user)) = (captures.get(0), captures.name("u")) {
-                    if is_home(text, whole.range(), user.as_bytes()) {
-                        // Of a project folder's name only the part that names the home goes.
-                        let slug = if whole.as_bytes().starts_with(b"projects") {
-                            whole.as_bytes().iter().position(|b| *b == b'-')
-                        } else {
-                            None
-                        };
-                        push(whole.start() + slug.unwrap_or(0)..whole.end(), 1);
-                    }
+                if let (Some(whole), Some(user)) = (captures.get(0), captures.name("u"))
+                    && is_home(text, whole.range(), user.as_bytes())
+                {
+                    // Of a project folder's name only the part that names the home goes.
+                    let slug = if whole.as_bytes().starts_with(b"projects") {
+                        whole.as_bytes().iter().position(|b| *b == b'-')
+                    } else {
+                        None
+                    };
+                    push(whole.start() + slug.unwrap_or(0)..whole.end(), 1);
                 }
             }
         }
@@ -329,12 +329,9 @@ fn is_home(text: &[u8], range: Range<usize>, user: &[u8]) -> bool {
         || starts_token(text, range.start);
     let shared =
         [&b"shared"[..], b"public", b"default", b"linuxbrew"].iter().any(|name| user.eq_ignore_ascii_case(name));
-    begins
-        && !shared
-        && !(first == b'/'
-            && before == Some(b'/')
-            && !text[..range.start].ends_with(b"file://")
-            && !text[..range.start].ends_with(b"file:/"))
+    let lead = &text[..range.start];
+    let in_url = first == b'/' && lead.ends_with(b"/") && !lead.ends_with(b"file://") && !lead.ends_with(b"file:/");
+    begins && !shared && !in_url
 }
 
 /// Adds mail addresses.

@@ -27,7 +27,7 @@ pub(super) fn without_colours(text: &[u8]) -> Option<View<'_>> {
         || [&b"\\x1b["[..], b"\\u001b[", b"\\033[", b"\\e[", b"\\u001B[", b"\\x1B["]
             .iter()
             .any(|mark| memchr::memmem::find(text, mark).is_some());
-    marked.then(|| keep(text, |rest| colour_length(rest)))
+    marked.then(|| keep(text, colour_length))
 }
 
 /// The text without white space, line breaks, control sequences and line-continuation marks, real or escaped.
@@ -35,10 +35,9 @@ pub(super) fn squeezed(text: &[u8]) -> View<'_> {
     keep(text, |rest| match rest[0] {
         b if b.is_ascii_whitespace() || b == 0 || b == 8 => 1,
         b'\\' => match rest.get(1) {
-            Some(b'\n') => 2,
             Some(b'\r') if rest.get(2) == Some(&b'\n') => 3,
-            // An escaped line break or tab, which stands in a value only where the value was wrapped.
-            Some(b'n' | b'r' | b't') => 2,
+            // A continued line; an escaped line break or tab, which stands in a value only where the value was wrapped.
+            Some(b'\n' | b'n' | b'r' | b't') => 2,
             _ => colour_length(rest),
         },
         0x1b => colour_length(rest).max(1),
@@ -47,7 +46,7 @@ pub(super) fn squeezed(text: &[u8]) -> View<'_> {
 }
 
 /// Keeps what `leave_out` does not count: it says how many bytes from here are left out.
-fn keep<'a>(text: &'a [u8], leave_out: impl Fn(&[u8]) -> usize) -> View<'a> {
+fn keep(text: &[u8], leave_out: impl Fn(&[u8]) -> usize) -> View<'_> {
     let mut kept = Vec::with_capacity(text.len());
     let mut places = Vec::with_capacity(text.len());
     let mut at = 0;

@@ -86,9 +86,25 @@ fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
         None if matches!(text.get(value), Some(b'[' | b'{' | b'(')) || is_call(text, value) => {
             Quote { mark: b'\'', depth: 0, triple: false }
         }
+        // Java prints `MessageParam{role=user, content=text}`: where such a text ends cannot be known.
+        None if text[separator] == b'=' && separator == name.end && in_dump(text, name.start) => {
+            Quote { mark: b'\0', depth: 0, triple: false }
+        }
         None => return None,
     };
     Some(Key { name, value, quote, quoted: false })
+}
+
+/// Whether a name stands where `Name{name=value, name=value}` has one.
+fn in_dump(text: &[u8], at: usize) -> bool {
+    let lead = &text[at.saturating_sub(2000)..at];
+    let braced = lead.last() == Some(&b'{') && lead.len() > 1 && lead[lead.len() - 2].is_ascii_alphabetic();
+    let listed = lead.ends_with(b", ")
+        && lead
+            .iter()
+            .rposition(|b| *b == b'{')
+            .is_some_and(|brace| brace > 0 && lead[brace - 1].is_ascii_alphabetic());
+    braced || listed
 }
 
 /// Whether a constructor call such as `TextBlock(` or `[TextBlock(` stands here.
@@ -102,6 +118,13 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
     let first = *text.get(key.value)?;
     let is_string = quoted::opening_at(text, key.value).is_some();
     let is_container = matches!(first, b'{' | b'[' | b'(') || (!is_string && is_call(text, key.value));
+    if key.quote.mark == 0 && !is_string && !is_container {
+        let short = text[key.value..].iter().take(24).position(|b| matches!(b, b',' | b'}'));
+        let plain = short.is_some_and(|end| {
+            matches!(&text[key.value..key.value + end], b"null" | b"Optional.empty" | b"" | b"[]" | b"true" | b"false")
+        });
+        return if plain || class == Class::Blob { None } else { Some(cut_off(text, key.value, found)) };
+    }
     if !is_string && !is_container {
         // `null`, `None`, a number: says nothing.
         return None;
@@ -117,13 +140,7 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
     let emitted = walker.into_findings();
     let end = match outcome {
         Ok(end) => end,
-        Err(stuck) => {
-            let end = record_end(text, stuck);
-            let mut cut = Finding::new(stuck..end, &BY_CUT, &KIND_NAME, Rank::Content);
-            cut.substitute = Substitute::Shape("[text]".to_owned());
-            found.push(cut);
-            end
-        }
+        Err(stuck) => cut_off(text, stuck, found),
     };
     found.extend(emitted.into_iter().map(|(range, shape)| {
         let mut finding = Finding::new(range, &BY_KEY, &KIND_NAME, Rank::Content);
@@ -131,6 +148,15 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
         finding
     }));
     Some(end)
+}
+
+/// Removes all from `at` to the end of the record; gives that end.
+fn cut_off(text: &[u8], at: usize, found: &mut Vec<Finding>) -> usize {
+    let end = record_end(text, at);
+    let mut cut = Finding::new(at..end, &BY_CUT, &KIND_NAME, Rank::Content);
+    cut.substitute = Substitute::Shape("[text]".to_owned());
+    found.push(cut);
+    end
 }
 
 /// Whether a value under a key of content is evidence after all: a URL that could not be parsed, the name of a system.
@@ -186,7 +212,7 @@ fn begins_record(line: &[u8]) -> bool {
     let line = line.split(|b| *b == b'\n').next().unwrap_or(line);
     let starts = |lead: &[u8]| line.starts_with(lead);
     let digits = |count: usize| line.len() >= count && line[..count].iter().all(u8::is_ascii_digit);
-    let bracket = line.first() == Some(&b'[') && line.get(1).is_some_and(|b| b.is_ascii_alphanumeric());
+    let bracket = line.first() == Some(&b'[') && line.get(1).is_some_and(u8::is_ascii_alphanumeric);
     let record = [
         &b"{\""[..],
         b"data: ",
