@@ -170,7 +170,7 @@ impl IdentitySet {
             return Ok(());
         }
         let broken = || IdentitiesBroken;
-        let mut push = |range: Range<usize>, kind: usize| found.push(named(range, kind));
+        let mut push = |range: Range<usize>, kind: usize| found.push(named(text, range, kind));
         if let Some((automaton, kinds)) = &self.names {
             for hit in automaton.find_iter(text) {
                 if is_whole(text, hit.range()) {
@@ -273,9 +273,17 @@ impl IdentitySet {
     }
 }
 
-fn named(range: Range<usize>, kind: usize) -> Finding {
+fn named(text: &[u8], range: Range<usize>, kind: usize) -> Finding {
     let rule = &MAIL_NAME[8];
-    Finding::new(range, rule, &MAIL_NAME[kind], Rank::Identity)
+    let value = &text[range.clone()];
+    let mut finding = Finding::new(range, rule, &MAIL_NAME[kind], Rank::Identity);
+    if kind == 1 {
+        // One person's home has one number, however the path is written.
+        let user = value.rsplit(|b| matches!(b, b'/' | b'\\' | b'%')).find(|part| !part.is_empty()).unwrap_or(value);
+        let user = user.strip_prefix(b"-home-").or_else(|| user.strip_prefix(b"-Users-")).unwrap_or(user);
+        finding.value = Some(Arc::from(format!("~{}", String::from_utf8_lossy(user).to_ascii_lowercase())));
+    }
+    finding
 }
 
 const fn kind_index(kind: IdentityKind) -> usize {

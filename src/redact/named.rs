@@ -219,8 +219,14 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
         let end = quoted::closing(window, start, quote).unwrap_or_else(|| line_end(text, start));
         return start..end;
     }
-    if matches!(text.get(at), Some(b'{' | b'[' | b'(' | b'<')) && !text[at..].starts_with(b"[") {
+    if variable_end(text, at).is_none()
+        && matches!(text.get(at), Some(b'{' | b'[' | b'(' | b'<'))
+        && !text[at..].starts_with(b"[")
+    {
         return at..at;
+    }
+    if let Some(end) = variable_end(text, at) {
+        return at..end;
     }
     let header = matches!(kind, "cookie" | "authorization" | "header");
     if header && (position.colon || kind != "authorization") {
@@ -245,6 +251,16 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
         .position(|b| b">}])".contains(b))
         .filter(|_| length == 0 || (length == 1 && text[at] == b'$'));
     at..at + bracket.map_or(length, |end| end + 1)
+}
+
+/// The end of a variable or template such as `${{ secrets.KEY }}`, which is judged whole.
+fn variable_end(text: &[u8], at: usize) -> Option<usize> {
+    let rest = &text[at..text.len().min(at + 96)];
+    let (_, tail) = [(&b"${{"[..], &b"}}"[..]), (b"${", b"}"), (b"$(", b")"), (b"{{", b"}}")]
+        .into_iter()
+        .find(|(lead, _)| rest.starts_with(lead))?;
+    let end = at + memchr::memmem::find(rest, tail)? + tail.len();
+    text.get(end).is_none_or(|b| b.is_ascii_whitespace() || b",;\"'`)}]\\".contains(b)).then_some(end)
 }
 
 /// Whether the rest of a line reads like prose: two words or more of letters alone.
