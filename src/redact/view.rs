@@ -9,6 +9,8 @@ pub(super) struct View<'a> {
     pub(super) text: Cow<'a, [u8]>,
     /// Where each byte of the view stands in the original; empty where nothing was left out.
     places: Vec<u32>,
+    /// Whether a byte of the view may stand for several of the original.
+    stands_for_more: bool,
 }
 
 impl View<'_> {
@@ -17,7 +19,11 @@ impl View<'_> {
         if self.places.is_empty() || range.is_empty() {
             return range;
         }
-        self.places[range.start] as usize..self.places[range.end - 1] as usize + 1
+        let end = match self.places.get(range.end) {
+            Some(next) if self.stands_for_more => *next as usize,
+            _ => self.places[range.end - 1] as usize + 1,
+        };
+        self.places[range.start] as usize..end
     }
 }
 
@@ -28,6 +34,23 @@ pub(super) fn without_colours(text: &[u8]) -> Option<View<'_>> {
             .iter()
             .any(|mark| memchr::memmem::find(text, mark).is_some());
     marked.then(|| keep(text, colour_length))
+}
+
+/// The text with the quotation marks of HTML read; `None` where it has none.
+pub(super) fn with_quotes_read(text: &[u8]) -> Option<View<'_>> {
+    memchr::memmem::find(text, b"&quot;").or_else(|| memchr::memmem::find(text, b"&#"))?;
+    let marks: [(&[u8], u8); 5] =
+        [(b"&quot;", b'"'), (b"&#34;", b'"'), (b"&#x22;", b'"'), (b"&#39;", b'\''), (b"&#x27;", b'\'')];
+    let mut kept = Vec::with_capacity(text.len());
+    let mut places = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while at < text.len() {
+        let mark = marks.iter().find(|(mark, _)| text[at] == b'&' && text[at..].starts_with(mark));
+        kept.push(mark.map_or(text[at], |(_, byte)| *byte));
+        places.push(u32::try_from(at).unwrap_or(u32::MAX));
+        at += mark.map_or(1, |(mark, _)| mark.len());
+    }
+    Some(View { text: Cow::Owned(kept), places, stands_for_more: true })
 }
 
 /// The text without white space, line breaks, control sequences and line-continuation marks, real or escaped.
@@ -62,9 +85,9 @@ fn keep(text: &[u8], leave_out: impl Fn(&[u8]) -> usize) -> View<'_> {
         }
     }
     if kept.len() == text.len() {
-        return View { text: Cow::Borrowed(text), places: Vec::new() };
+        return View { text: Cow::Borrowed(text), places: Vec::new(), stands_for_more: false };
     }
-    View { text: Cow::Owned(kept), places }
+    View { text: Cow::Owned(kept), places, stands_for_more: false }
 }
 
 /// Length of a terminal control sequence at the start of `rest`, 0 where none stands there.

@@ -160,7 +160,7 @@ fn claude(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) -> usiz
     let prints = memchr::memmem::find(line, b"-p ").is_some()
         || memchr::memmem::find(line, b"--print").is_some()
         || line.trim_ascii_end().ends_with(b"-p");
-    let is_command = prints || line.first().is_some_and(|b| matches!(b, b'"' | b'\''));
+    let is_command = prints || line.first().is_some_and(|b| matches!(b, b'"' | b'\'')) || line.starts_with(b"--");
     if !is_command {
         return at;
     }
@@ -172,6 +172,7 @@ fn claude(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) -> usiz
     {
         strings(text, line_start + echo..name, found);
     }
+    let end_of_document = here_document(text, at, end, found);
     let mut from = at;
     while from < end {
         from += text[from..end].iter().take_while(|b| **b == b' ').count();
@@ -197,7 +198,21 @@ fn claude(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) -> usiz
             from += length;
         }
     }
-    end
+    end_of_document.unwrap_or(end)
+}
+
+/// Removes the text of a here-document that a command reads; gives its end.
+fn here_document(text: &[u8], at: usize, end: usize, found: &mut Vec<Finding>) -> Option<usize> {
+    let mark = at + memchr::memmem::find(&text[at..end], b"<<")? + 2;
+    let mark = mark + text[mark..end].iter().take_while(|b| matches!(**b, b'-' | b' ' | b'\'' | b'"' | b'<')).count();
+    let length = text[mark..end].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let mut close = b"\n".to_vec();
+    close.extend_from_slice(&text[mark..mark + length]);
+    let body_end = memchr::memmem::find(&text[end..], &close).map_or(text.len(), |offset| end + offset);
+    if length > 0 && body_end > end + 1 {
+        push(text, end + 1..body_end, found);
+    }
+    Some(body_end)
 }
 
 /// Length of the blank and plain argument after an option that takes one of a closed set; it is evidence.

@@ -4,11 +4,13 @@ mod commands;
 mod keys;
 mod sources;
 mod walker;
+mod yaml;
 
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use super::finding::{Finding, Rank, Substitute};
+use super::placeholder;
 use super::quoted::{self, Quote};
 use super::text_edges::starts_token;
 use keys::{Class, Keys};
@@ -35,7 +37,10 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<(), TablesBr
             continue;
         }
         let class = keys.class(hit.pattern().as_usize());
-        let Some(key) = key_at(text, hit.range()) else { continue };
+        let Some(key) = key_at(text, hit.range()) else {
+            done = yaml::take(text, hit.range(), found).unwrap_or(done);
+            continue;
+        };
         if let Some(end) = take(keys, text, class, &key, found) {
             done = end;
         }
@@ -77,6 +82,7 @@ fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
     let separator = walker::skip_blank(text, name.end);
     let value = match text.get(separator) {
         Some(b':') if text.get(separator + 1) != Some(&b':') => walker::skip_blank(text, separator + 1),
+        Some(b'=') if text.get(separator + 1) == Some(&b'>') => walker::skip_blank(text, separator + 2),
         Some(b'=') if text.get(separator + 1) != Some(&b'=') => walker::skip_blank(text, separator + 1),
         _ => return None,
     };
@@ -116,6 +122,11 @@ fn is_call(text: &[u8], at: usize) -> bool {
 /// Takes the value of a key; gives the place up to which the text was understood.
 fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Finding>) -> Option<usize> {
     let first = *text.get(key.value)?;
+    let bracket = text[key.value..].iter().take(40).position(|b| *b == b']');
+    if bracket.is_some_and(|end| placeholder::is_shape(&text[key.value..=key.value + end])) {
+        // A shape that stands here without quotes, from an earlier redaction.
+        return None;
+    }
     let is_string = quoted::opening_at(text, key.value).is_some();
     let is_container = matches!(first, b'{' | b'[' | b'(') || (!is_string && is_call(text, key.value));
     if key.quote.mark == 0 && !is_string && !is_container {

@@ -133,6 +133,18 @@ const CASES: &[(&str, &[&str])] = &[
         "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"msg_01XFDUDYJgAACzvnptvVoYEL\",\"content\":[],\"usage\":{\"input_tokens\":25}}}\n\nevent: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"thinking\",\"thinking\":\"P\",\"signature\":\"abc\"}}\n",
         &["\"input_tokens\":25", "msg_01XFDUDYJgAACzvnptvVoYEL"],
     ),
+    (
+        "<pre>{&quot;messages&quot;:[{&quot;role&quot;:&quot;user&quot;,&quot;content&quot;:&quot;P&quot;}]}</pre>",
+        &["&quot;role&quot;", "</pre>"],
+    ),
+    ("{:role=>\"user\", :content=>\"P\"}", &[":role=>\"user\""]),
+    ("messages:\n  - role: user\n    content: P\nmodel: claude-opus-4-6", &["role: user", "model: claude-opus-4-6"]),
+    (
+        "- role: user\n  content: |\n    P\n    more\n\n    end\nmodel: claude-opus-4-6",
+        &["role: user", "model: claude-opus-4-6"],
+    ),
+    ("$ claude -p <<EOF\nP\nEOF\nexit 1", &["EOF\nexit 1"]),
+    ("claude --dangerously-skip-permissions \"P\"\nexit 1", &["exit 1"]),
 ];
 
 #[test]
