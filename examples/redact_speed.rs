@@ -1,6 +1,7 @@
 //! Measures the redactor: start-up cost and throughput on a synthetic log. Run with `--release`.
 #![allow(clippy::print_stdout, missing_docs)]
 
+use std::fmt::Write as _;
 use std::time::Instant;
 
 use evpack::model::vocabulary::Audience;
@@ -30,12 +31,14 @@ fn main() {
         while log.len() < 16 << 20 {
             line += 1;
             let second = line % 60;
-            log.push_str(&format!("2026-11-22T18:36:{second:02}.123Z INFO worker-{} request_id=req_011CSHoEeqs5C35K2UUqR7Fy status=529 model=claude-opus-4-6 tokens={line} path=/v1/messages dur=35ms\n", line % 7));
-            if line % every == 0 {
-                log.push_str(&format!(
-                    "2026-11-22T18:36:{second:02}.123Z DEBUG headers x-api-key: {}{line:08}AbCdEfGhIj\n",
-                    "k9"
-                ));
+            let _ = writeln!(
+                log,
+                "2026-11-22T18:36:{second:02}.123Z INFO worker-{} request_id=req_011CSHoEeqs5C35K2UUqR7Fy status=529 model=claude-opus-4-6 tokens={line} path=/v1/messages dur=35ms",
+                line % 7
+            );
+            if line.is_multiple_of(every) {
+                let _ =
+                    writeln!(log, "2026-11-22T18:36:{second:02}.123Z DEBUG headers x-api-key: k9{line:08}AbCdEfGhIj");
             }
         }
         let bytes = log.len();

@@ -119,7 +119,7 @@ fn unescaped(bytes: &[u8]) -> Vec<u8> {
         match decoded {
             Some(code) if code < 0x80 || length == 1 => out.push(u8::try_from(code).unwrap_or(b'?')),
             Some(code) => {
-                out.extend_from_slice(char::from_u32(code).unwrap_or('\u{fffd}').encode_utf8(&mut [0; 4]).as_bytes())
+                out.extend_from_slice(char::from_u32(code).unwrap_or('\u{fffd}').encode_utf8(&mut [0; 4]).as_bytes());
             }
             None => {}
         }
@@ -173,7 +173,7 @@ fn colour(rest: &[u8]) -> usize {
     if rest.get(1) != Some(&b'[') {
         return 1;
     }
-    rest.iter().take(40).position(|b| b.is_ascii_alphabetic()).map_or(1, |end| end + 1)
+    rest.iter().take(40).position(u8::is_ascii_alphabetic).map_or(1, |end| end + 1)
 }
 
 /// A watched credential in what base64 or hexadecimal runs decode to.
@@ -182,10 +182,10 @@ fn coded(watch: &Watch, tight: &[u8]) -> Option<String> {
     let mut at = 0;
     while at < tight.len() {
         let length = tight[at..].iter().take_while(|b| is_run(b)).count();
-        if length >= SHORTEST_RUN {
-            if let Some(rule) = decoded_hit(watch, &tight[at..at + length]) {
-                return Some(rule);
-            }
+        if length >= SHORTEST_RUN
+            && let Some(rule) = decoded_hit(watch, &tight[at..at + length])
+        {
+            return Some(rule);
         }
         at += length.max(1);
     }

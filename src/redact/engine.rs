@@ -53,7 +53,7 @@ impl Engine {
         }
         let mut found = Vec::new();
         self.detect(bytes, &mut found)?;
-        if let Some(view) = view::without_colours(bytes) {
+        for view in [view::without_colours(bytes), view::with_quotes_read(bytes)].into_iter().flatten() {
             let mut seen = Vec::new();
             self.detect(&view.text, &mut seen)?;
             found.extend(

@@ -79,10 +79,10 @@ pub(super) fn union(mut findings: Vec<Finding>) -> Vec<Finding> {
                 }
                 if !same_extent || grows {
                     // A union that is larger than the finding that names it is not that value alone.
-                    if last.range.start != start || last.range.end != end {
-                        if let Substitute::Shape(_) = last.substitute {
-                            last.substitute = Substitute::Shape("[text]".to_owned());
-                        }
+                    if (last.range.start != start || last.range.end != end)
+                        && let Substitute::Shape(_) = last.substitute
+                    {
+                        last.substitute = Substitute::Shape("[text]".to_owned());
                     }
                     last.range = start..end;
                 }

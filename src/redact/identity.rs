@@ -85,10 +85,9 @@ const EVERYWHERE: &[&str] = &[
     "settings.local",
 ];
 
-static INTERNAL_HOST: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    compile(
-        r"(?i)(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.){1,8}(?:internal|local|corp|lan|intranet|localdomain|home\.arpa|private|cluster|domain|inside)",
-    )
+static INTERNAL_SUFFIX: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let suffixes = [".internal", ".local", ".corp", ".lan", ".intranet", ".localdomain", ".home.arpa"];
+    AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(suffixes).ok()
 });
 static PRIVATE_V4: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(
@@ -170,7 +169,7 @@ impl IdentitySet {
             return Ok(());
         }
         let broken = || IdentitiesBroken;
-        let mut push = |range: Range<usize>, kind: usize| found.push(named(range, kind));
+        let mut push = |range: Range<usize>, kind: usize| found.push(named(text, range, kind));
         if let Some((automaton, kinds)) = &self.names {
             for hit in automaton.find_iter(text) {
                 if is_whole(text, hit.range()) {
@@ -185,16 +184,16 @@ impl IdentitySet {
         {
             let home = HOME.as_ref().ok_or_else(broken)?;
             for captures in home.captures_iter(text) {
-                if let (Some(whole), Some(user)) = (captures.get(0), captures.name("u")) {
-                    if is_home(text, whole.range(), user.as_bytes()) {
-                        // Of a project folder's name only the part that names the home goes.
-                        let slug = if whole.as_bytes().starts_with(b"projects") {
-                            whole.as_bytes().iter().position(|b| *b == b'-')
-                        } else {
-                            None
-                        };
-                        push(whole.start() + slug.unwrap_or(0)..whole.end(), 1);
-                    }
+                if let (Some(whole), Some(user)) = (captures.get(0), captures.name("u"))
+                    && is_home(text, whole.range(), user.as_bytes())
+                {
+                    // Of a project folder's name only the part that names the home goes.
+                    let slug = if whole.as_bytes().starts_with(b"projects") {
+                        whole.as_bytes().iter().position(|b| *b == b'-')
+                    } else {
+                        None
+                    };
+                    push(whole.start() + slug.unwrap_or(0)..whole.end(), 1);
                 }
             }
         }
@@ -202,15 +201,15 @@ impl IdentitySet {
             self.hosts_and_addresses(text, &mut push)?;
         }
         if memchr::memchr(b':', text).is_some() {
-            for hit in PRIVATE_V6.as_ref().ok_or_else(broken)?.find_iter(text) {
-                let prefix = text.get(hit.end()) == Some(&b'/') && hit.as_bytes().ends_with(b"::");
-                if is_whole(text, hit.range())
-                    && memchr::memmem::find(hit.as_bytes(), b":").is_some()
-                    && !prefix
-                    && hit.len() > 6
-                    && !followed_by_colon(text, hit.end())
-                {
-                    push(hit.range(), 6);
+            let address = PRIVATE_V6.as_ref().ok_or_else(broken)?;
+            for colon in memchr::memchr_iter(b':', text).filter(|colon| begins_private_v6(text, *colon)) {
+                let start = colon - 4;
+                let window = &text[start..text.len().min(start + 80)];
+                let Some(hit) = address.find(window).filter(|hit| hit.start() == 0) else { continue };
+                let end = start + hit.end();
+                let prefix = text.get(end) == Some(&b'/') && hit.as_bytes().ends_with(b"::");
+                if is_whole(text, start..end) && !prefix && hit.len() > 6 && !followed_by_colon(text, end) {
+                    push(start..end, 6);
                 }
             }
         }
@@ -250,32 +249,35 @@ impl IdentitySet {
                 }
             }
         }
-        for hit in INTERNAL_HOST.as_ref().ok_or_else(broken)?.find_iter(text) {
-            let name = String::from_utf8_lossy(hit.as_bytes()).to_ascii_lowercase();
-            let suffix_only_code = matches!(text.get(hit.end()), Some(b'(' | b'[' | b'='));
-            let path_like = hit.start() > 0
-                && matches!(text[hit.start() - 1], b'.' | b'$' | b'\\')
-                && !starts_token(text, hit.start());
-            let python = name.ends_with(".domain")
-                || name.ends_with(".private")
-                || name.ends_with(".inside")
-                || name.ends_with(".cluster");
-            if is_whole(text, hit.range())
-                && !suffix_only_code
-                && !path_like
-                && !python
-                && !EVERYWHERE.contains(&name.as_str())
-            {
-                push(hit.range(), 2);
+        for hit in INTERNAL_SUFFIX.as_ref().ok_or_else(broken)?.find_iter(text) {
+            let is_name = |b: &&u8| b.is_ascii_alphanumeric() || matches!(**b, b'.' | b'_' | b'-');
+            let mut start = hit.start() - text[..hit.start()].iter().rev().take(250).take_while(is_name).count();
+            if start > 0 && text[start - 1] == b'\\' && b"nrt".contains(&text[start]) {
+                start += 1;
+            }
+            let name = String::from_utf8_lossy(&text[start..hit.end()]).to_ascii_lowercase();
+            let code = matches!(text.get(hit.end()), Some(b'(' | b'[' | b'='));
+            let part_of_path = name.starts_with('.') || (start > 0 && matches!(text[start - 1], b'$' | b'\\'));
+            let named = start < hit.start() && !code && !part_of_path && !EVERYWHERE.contains(&name.as_str());
+            if named && is_whole(text, start..hit.end()) {
+                push(start..hit.end(), 2);
             }
         }
         Ok(())
     }
 }
 
-fn named(range: Range<usize>, kind: usize) -> Finding {
+fn named(text: &[u8], range: Range<usize>, kind: usize) -> Finding {
     let rule = &MAIL_NAME[8];
-    Finding::new(range, rule, &MAIL_NAME[kind], Rank::Identity)
+    let value = &text[range.clone()];
+    let mut finding = Finding::new(range, rule, &MAIL_NAME[kind], Rank::Identity);
+    if kind == 1 {
+        // One person's home has one number, however the path is written.
+        let user = value.rsplit(|b| matches!(b, b'/' | b'\\' | b'%')).find(|part| !part.is_empty()).unwrap_or(value);
+        let user = user.strip_prefix(b"-home-").or_else(|| user.strip_prefix(b"-Users-")).unwrap_or(user);
+        finding.value = Some(Arc::from(format!("~{}", String::from_utf8_lossy(user).to_ascii_lowercase())));
+    }
+    finding
 }
 
 const fn kind_index(kind: IdentityKind) -> usize {
@@ -300,6 +302,14 @@ fn is_whole(text: &[u8], range: Range<usize>) -> bool {
 /// Whether a dot after a name makes it part of a longer dotted name that is no sentence's end.
 fn is_dotted_name(text: &[u8], range: Range<usize>) -> bool {
     text[range].contains(&b'.')
+}
+
+/// Whether the four characters before a colon begin a unique-local or link-local address.
+fn begins_private_v6(text: &[u8], colon: usize) -> bool {
+    colon >= 4
+        && matches!(text[colon - 4], b'f' | b'F')
+        && matches!(text[colon - 3], b'c' | b'd' | b'e' | b'C' | b'D' | b'E')
+        && text[colon - 2..colon].iter().all(u8::is_ascii_hexdigit)
 }
 
 fn followed_by_colon(text: &[u8], at: usize) -> bool {
@@ -329,12 +339,9 @@ fn is_home(text: &[u8], range: Range<usize>, user: &[u8]) -> bool {
         || starts_token(text, range.start);
     let shared =
         [&b"shared"[..], b"public", b"default", b"linuxbrew"].iter().any(|name| user.eq_ignore_ascii_case(name));
-    begins
-        && !shared
-        && !(first == b'/'
-            && before == Some(b'/')
-            && !text[..range.start].ends_with(b"file://")
-            && !text[..range.start].ends_with(b"file:/"))
+    let lead = &text[..range.start];
+    let in_url = first == b'/' && lead.ends_with(b"/") && !lead.ends_with(b"file://") && !lead.ends_with(b"file:/");
+    begins && !shared && !in_url
 }
 
 /// Adds mail addresses.

@@ -43,7 +43,7 @@ pub(super) fn is_blind_safe(value: &str) -> bool {
         || value.starts_with("~/")
         || value.parse::<std::net::IpAddr>().is_ok();
     let digits_only = bytes.iter().all(u8::is_ascii_digit);
-    let one_word = bytes.iter().all(|b| b.is_ascii_alphabetic()) && !super::shapes::is_mixed(bytes);
+    let one_word = bytes.iter().all(u8::is_ascii_alphabetic) && !super::shapes::is_mixed(bytes);
     if is_plain_state(bytes) || is_address || (digits_only && bytes.len() < 12) || (one_word && bytes.len() < 24) {
         return false;
     }

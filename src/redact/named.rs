@@ -11,6 +11,8 @@ use super::state_words::is_plain_state;
 
 /// Longest name.
 const LONGEST_NAME: usize = 96;
+/// Longest quoted value: a limit to the work on hostile input.
+const LONGEST_VALUE: usize = 32 * 1024;
 /// Rule id in the report.
 static RULE: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("named-value"));
 
@@ -129,13 +131,8 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
         if *separator == b"==" || (*colon && rest.get(1) == Some(&b':')) {
             return None;
         }
-        let blank: &[u8] = if quote.is_some() || *colon {
-            b" \t"
-        } else if same_line_gap > at || starts_line {
-            b" \t"
-        } else {
-            b""
-        };
+        let spaced = quote.is_some() || *colon || same_line_gap > at || starts_line;
+        let blank: &[u8] = if spaced { b" \t" } else { b"" };
         let at = skip(text, from + separator.len(), blank);
         return Some(Position { at, prose: quote.is_none() && *colon && !starts_line, starts_line, colon: *colon });
     }
@@ -157,14 +154,14 @@ fn pair_position(text: &[u8], name: &Range<usize>, quote: Quote, from: usize) ->
     }
     let value = skip(text, from + 1, b" \t\r\n");
     let key_quote = quoted::opening_at(text, value);
-    if let Some((inner, key_start)) = key_quote {
-        if text[key_start..].starts_with(b"value") {
-            let after = key_start + 5 + inner.len();
-            let colon = skip(text, after.min(text.len()), b" \t\r\n");
-            if text.get(colon) == Some(&b':') {
-                let at = skip(text, colon + 1, b" \t\r\n");
-                return Some(Position { at, prose: false, starts_line: false, colon: true });
-            }
+    if let Some((inner, key_start)) = key_quote
+        && text[key_start..].starts_with(b"value")
+    {
+        let after = key_start + 5 + inner.len();
+        let colon = skip(text, after.min(text.len()), b" \t\r\n");
+        if text.get(colon) == Some(&b':') {
+            let at = skip(text, colon + 1, b" \t\r\n");
+            return Some(Position { at, prose: false, starts_line: false, colon: true });
         }
     }
     let open = name.start.checked_sub(quote.len())?;
@@ -218,11 +215,18 @@ fn values(text: &[u8], name: &Range<usize>, position: &Position, kind: &str) -> 
 fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str) -> Range<usize> {
     let at = position.at;
     if let Some((quote, start)) = quoted::opening_at(text, at) {
-        let end = quoted::closing(text, start, quote).unwrap_or_else(|| line_end(text, start));
+        let window = &text[..text.len().min(start + LONGEST_VALUE)];
+        let end = quoted::closing(window, start, quote).unwrap_or_else(|| line_end(text, start));
         return start..end;
     }
-    if matches!(text.get(at), Some(b'{' | b'[' | b'(' | b'<')) && !text[at..].starts_with(b"[") {
+    if variable_end(text, at).is_none()
+        && matches!(text.get(at), Some(b'{' | b'[' | b'(' | b'<'))
+        && !text[at..].starts_with(b"[")
+    {
         return at..at;
+    }
+    if let Some(end) = variable_end(text, at) {
+        return at..end;
     }
     let header = matches!(kind, "cookie" | "authorization" | "header");
     if header && (position.colon || kind != "authorization") {
@@ -247,6 +251,16 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
         .position(|b| b">}])".contains(b))
         .filter(|_| length == 0 || (length == 1 && text[at] == b'$'));
     at..at + bracket.map_or(length, |end| end + 1)
+}
+
+/// The end of a variable or template such as `${{ secrets.KEY }}`, which is judged whole.
+fn variable_end(text: &[u8], at: usize) -> Option<usize> {
+    let rest = &text[at..text.len().min(at + 96)];
+    let (_, tail) = [(&b"${{"[..], &b"}}"[..]), (b"${", b"}"), (b"$(", b")"), (b"{{", b"}}")]
+        .into_iter()
+        .find(|(lead, _)| rest.starts_with(lead))?;
+    let end = at + memchr::memmem::find(rest, tail)? + tail.len();
+    text.get(end).is_none_or(|b| b.is_ascii_whitespace() || b",;\"'`)}]\\".contains(b)).then_some(end)
 }
 
 /// Whether the rest of a line reads like prose: two words or more of letters alone.

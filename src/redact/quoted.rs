@@ -85,7 +85,7 @@ pub(super) fn closing(text: &[u8], start: usize, quote: Quote) -> Option<usize> 
             return Some(found - run);
         }
         let exact = run == quote.depth;
-        let escaped_backslashes = run > quote.depth && (run - quote.depth) % unit == 0;
+        let escaped_backslashes = run > quote.depth && (run - quote.depth).is_multiple_of(unit);
         if (exact && may_follow(text, found + 1, false)) || (escaped_backslashes && may_follow(text, found + 1, true)) {
             return Some(found - quote.depth);
         }

@@ -193,7 +193,7 @@ pub(super) fn check(rule: &RuleText, report: &mut dyn FnMut(String)) {
     }
     match compile(rule) {
         Ok(compiled) if compiled.regex.is_match(b"") => {
-            report(format!("rule `{id}`: the pattern matches nothing at all"))
+            report(format!("rule `{id}`: the pattern matches nothing at all"));
         }
         Ok(_) => {}
         Err(error) => report(format!("rule `{id}`: the pattern is not valid: {error}")),

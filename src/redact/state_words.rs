@@ -3,6 +3,10 @@
 /// Words that say the state of a credential.
 const STATES: &[&str] = &[
     "null",
+    "write",
+    "read",
+    "read-all",
+    "write-all",
     "none",
     "nil",
     "true",
@@ -153,6 +157,7 @@ fn is_variable(value: &[u8]) -> bool {
     });
     shell
         || wrapped(b"${", b"}")
+        || wrapped(b"${{", b"}}")
         || wrapped(b"$(", b")")
         || wrapped(b"{{", b"}}")
         || wrapped(b"<", b">")

@@ -68,16 +68,29 @@ fn after_line_break(text: &[u8], at: usize) -> Option<usize> {
             *index += 1;
         }
     };
-    skip(&mut index, b" \t\\");
+    // A box around the text (`│ ... │`) is drawn with bytes of the first set.
+    skip(&mut index, b" \t\\\xe2\x94\x82");
     if rest.get(index) == Some(&b'\r') {
         index += 1;
     }
     if rest.get(index) != Some(&b'\n') {
-        return None;
+        return (index > 0 && rest.starts_with(b" ") && is_long_random(&text[at + index..])).then_some(at + index);
     }
     index += 1;
-    skip(&mut index, b" \t>|");
+    skip(&mut index, b" \t>|\xe2\x94\x82");
     (index < rest.len()).then_some(at + index)
+}
+
+/// Whether text begins with a run so long and mixed that only a token joined by a blank instead of a line break explains it.
+/// Request ids and UUIDs are shorter or of one case.
+fn is_long_random(text: &[u8]) -> bool {
+    let length = text.iter().take(512).take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'-' | b'_')).count();
+    let run = &text[..length];
+    length >= 32
+        && !run.starts_with(b"req_")
+        && run.iter().any(u8::is_ascii_digit)
+        && run.iter().any(u8::is_ascii_uppercase)
+        && run.iter().any(u8::is_ascii_lowercase)
 }
 
 /// Whether a run looks like a piece of a random token.

@@ -9,6 +9,8 @@ pub(super) struct View<'a> {
     pub(super) text: Cow<'a, [u8]>,
     /// Where each byte of the view stands in the original; empty where nothing was left out.
     places: Vec<u32>,
+    /// Whether a byte of the view may stand for several of the original.
+    stands_for_more: bool,
 }
 
 impl View<'_> {
@@ -17,7 +19,11 @@ impl View<'_> {
         if self.places.is_empty() || range.is_empty() {
             return range;
         }
-        self.places[range.start] as usize..self.places[range.end - 1] as usize + 1
+        let end = match self.places.get(range.end) {
+            Some(next) if self.stands_for_more => *next as usize,
+            _ => self.places[range.end - 1] as usize + 1,
+        };
+        self.places[range.start] as usize..end
     }
 }
 
@@ -27,7 +33,24 @@ pub(super) fn without_colours(text: &[u8]) -> Option<View<'_>> {
         || [&b"\\x1b["[..], b"\\u001b[", b"\\033[", b"\\e[", b"\\u001B[", b"\\x1B["]
             .iter()
             .any(|mark| memchr::memmem::find(text, mark).is_some());
-    marked.then(|| keep(text, |rest| colour_length(rest)))
+    marked.then(|| keep(text, colour_length))
+}
+
+/// The text with the quotation marks of HTML read; `None` where it has none.
+pub(super) fn with_quotes_read(text: &[u8]) -> Option<View<'_>> {
+    memchr::memmem::find(text, b"&quot;").or_else(|| memchr::memmem::find(text, b"&#"))?;
+    let marks: [(&[u8], u8); 5] =
+        [(b"&quot;", b'"'), (b"&#34;", b'"'), (b"&#x22;", b'"'), (b"&#39;", b'\''), (b"&#x27;", b'\'')];
+    let mut kept = Vec::with_capacity(text.len());
+    let mut places = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while at < text.len() {
+        let mark = marks.iter().find(|(mark, _)| text[at] == b'&' && text[at..].starts_with(mark));
+        kept.push(mark.map_or(text[at], |(_, byte)| *byte));
+        places.push(u32::try_from(at).unwrap_or(u32::MAX));
+        at += mark.map_or(1, |(mark, _)| mark.len());
+    }
+    Some(View { text: Cow::Owned(kept), places, stands_for_more: true })
 }
 
 /// The text without white space, line breaks, control sequences and line-continuation marks, real or escaped.
@@ -35,10 +58,9 @@ pub(super) fn squeezed(text: &[u8]) -> View<'_> {
     keep(text, |rest| match rest[0] {
         b if b.is_ascii_whitespace() || b == 0 || b == 8 => 1,
         b'\\' => match rest.get(1) {
-            Some(b'\n') => 2,
             Some(b'\r') if rest.get(2) == Some(&b'\n') => 3,
-            // An escaped line break or tab, which stands in a value only where the value was wrapped.
-            Some(b'n' | b'r' | b't') => 2,
+            // A continued line; an escaped line break or tab, which stands in a value only where the value was wrapped.
+            Some(b'\n' | b'n' | b'r' | b't') => 2,
             _ => colour_length(rest),
         },
         0x1b => colour_length(rest).max(1),
@@ -47,7 +69,7 @@ pub(super) fn squeezed(text: &[u8]) -> View<'_> {
 }
 
 /// Keeps what `leave_out` does not count: it says how many bytes from here are left out.
-fn keep<'a>(text: &'a [u8], leave_out: impl Fn(&[u8]) -> usize) -> View<'a> {
+fn keep(text: &[u8], leave_out: impl Fn(&[u8]) -> usize) -> View<'_> {
     let mut kept = Vec::with_capacity(text.len());
     let mut places = Vec::with_capacity(text.len());
     let mut at = 0;
@@ -63,9 +85,9 @@ fn keep<'a>(text: &'a [u8], leave_out: impl Fn(&[u8]) -> usize) -> View<'a> {
         }
     }
     if kept.len() == text.len() {
-        return View { text: Cow::Borrowed(text), places: Vec::new() };
+        return View { text: Cow::Borrowed(text), places: Vec::new(), stands_for_more: false };
     }
-    View { text: Cow::Owned(kept), places }
+    View { text: Cow::Owned(kept), places, stands_for_more: false }
 }
 
 /// Length of a terminal control sequence at the start of `rest`, 0 where none stands there.

@@ -26,6 +26,17 @@ const OPTIONS: &[&str] = &[
     "-d'",
     "-d\"",
     "-d$",
+    "'-p'",
+    "\"-p\"",
+    "\\\"-p\\\"",
+    "'--print'",
+    "\"--print\"",
+    "'--prompt'",
+    "\"--prompt\"",
+    "'--system-prompt'",
+    "\"--system-prompt\"",
+    "'--append-system-prompt'",
+    "\"--append-system-prompt\"",
     "claude ",
     "claude.exe ",
     "claude-code ",
@@ -43,7 +54,9 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
             continue;
         }
         let option = OPTIONS[hit.pattern().as_usize()];
-        if option.starts_with("claude") {
+        if option.ends_with(['\'', '"']) && !option.starts_with("-d") {
+            done = list_argument(text, hit.start(), hit.end(), found).unwrap_or(done);
+        } else if option.starts_with("claude") {
             done = claude(text, hit.start(), hit.end(), found);
         } else if let Some(argument) = argument(text, hit.end() - usize::from(option.starts_with("-d")), option) {
             done = argument.end;
@@ -60,11 +73,42 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
     }
 }
 
+/// The argument that follows a quoted option in a list: `['claude', '-p', '...']`.
+fn list_argument(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) -> Option<usize> {
+    memchr::memmem::rfind(&text[name.saturating_sub(400)..name], b"claude")?;
+    let comma = at + text[at..].iter().take(8).take_while(|b| **b == b' ').count();
+    if text.get(comma) != Some(&b',') {
+        return None;
+    }
+    let value = super::walker::skip_blank(text, comma + 1);
+    let (quote, start) = quoted::opening_at(text, value)?;
+    let end = quoted::closing(text, start, quote)
+        .unwrap_or_else(|| memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |offset| start + offset));
+    if !text[start..end].starts_with(b"--") {
+        push(text, start..end, found);
+    }
+    Some(end)
+}
+
 fn begins_word(text: &[u8], at: usize) -> bool {
     at == 0
         || matches!(
             text[at - 1],
-            b' ' | b'\t' | b'\n' | b'\'' | b'"' | b'`' | b'/' | b'$' | b'(' | b'|' | b'&' | b';' | b'>' | b',' | b'['
+            b' ' | b'\t'
+                | b'\n'
+                | b'\''
+                | b'"'
+                | b'`'
+                | b'/'
+                | b'$'
+                | b'('
+                | b'|'
+                | b'&'
+                | b';'
+                | b'>'
+                | b','
+                | b'['
+                | b'\\'
         )
 }
 
@@ -116,18 +160,19 @@ fn claude(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) -> usiz
     let prints = memchr::memmem::find(line, b"-p ").is_some()
         || memchr::memmem::find(line, b"--print").is_some()
         || line.trim_ascii_end().ends_with(b"-p");
-    let is_command = prints || line.first().is_some_and(|b| matches!(b, b'"' | b'\''));
+    let is_command = prints || line.first().is_some_and(|b| matches!(b, b'"' | b'\'')) || line.starts_with(b"--");
     if !is_command {
         return at;
     }
     // What is piped into it is a prompt as well.
     let line_start = memchr::memrchr(b'\n', &text[..name]).map_or(0, |newline| newline + 1);
     let head = &text[line_start..name];
-    if head.trim_ascii_end().ends_with(b"|") {
-        if let Some(echo) = memchr::memmem::find(head, b"echo ").or_else(|| memchr::memmem::find(head, b"printf ")) {
-            strings(text, line_start + echo..name, found);
-        }
+    if head.trim_ascii_end().ends_with(b"|")
+        && let Some(echo) = memchr::memmem::find(head, b"echo ").or_else(|| memchr::memmem::find(head, b"printf "))
+    {
+        strings(text, line_start + echo..name, found);
     }
+    let end_of_document = here_document(text, at, end, found);
     let mut from = at;
     while from < end {
         from += text[from..end].iter().take_while(|b| **b == b' ').count();
@@ -153,7 +198,21 @@ fn claude(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) -> usiz
             from += length;
         }
     }
-    end
+    end_of_document.unwrap_or(end)
+}
+
+/// Removes the text of a here-document that a command reads; gives its end.
+fn here_document(text: &[u8], at: usize, end: usize, found: &mut Vec<Finding>) -> Option<usize> {
+    let mark = at + memchr::memmem::find(&text[at..end], b"<<")? + 2;
+    let mark = mark + text[mark..end].iter().take_while(|b| matches!(**b, b'-' | b' ' | b'\'' | b'"' | b'<')).count();
+    let length = text[mark..end].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let mut close = b"\n".to_vec();
+    close.extend_from_slice(&text[mark..mark + length]);
+    let body_end = memchr::memmem::find(&text[end..], &close).map_or(text.len(), |offset| end + offset);
+    if length > 0 && body_end > end + 1 {
+        push(text, end + 1..body_end, found);
+    }
+    Some(body_end)
 }
 
 /// Length of the blank and plain argument after an option that takes one of a closed set; it is evidence.

@@ -86,9 +86,12 @@ impl Keys {
         if !self.client_texts.iter().any(|lead| value.starts_with(lead.as_bytes())) {
             return false;
         }
+        // The mark stands on the same line, or, in pretty-printed JSON, a few lines away.
         let line_start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |newline| newline + 1);
         let line_end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline);
-        let near = &text[line_start.max(at.saturating_sub(4096))..line_end.min(at + 8192)];
+        let from = line_start.min(at.saturating_sub(600)).max(at.saturating_sub(4096));
+        let to = line_end.max(at + 600).min(at + 8192).min(text.len());
+        let near = &text[from..to];
         self.error_marks.iter().any(|mark| memchr::memmem::find(near, mark.as_bytes()).is_some())
     }
 }

@@ -4,11 +4,13 @@ mod commands;
 mod keys;
 mod sources;
 mod walker;
+mod yaml;
 
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use super::finding::{Finding, Rank, Substitute};
+use super::placeholder;
 use super::quoted::{self, Quote};
 use super::text_edges::starts_token;
 use keys::{Class, Keys};
@@ -35,7 +37,10 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<(), TablesBr
             continue;
         }
         let class = keys.class(hit.pattern().as_usize());
-        let Some(key) = key_at(text, hit.range()) else { continue };
+        let Some(key) = key_at(text, hit.range()) else {
+            done = yaml::take(text, hit.range(), found).unwrap_or(done);
+            continue;
+        };
         if let Some(end) = take(keys, text, class, &key, found) {
             done = end;
         }
@@ -77,6 +82,7 @@ fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
     let separator = walker::skip_blank(text, name.end);
     let value = match text.get(separator) {
         Some(b':') if text.get(separator + 1) != Some(&b':') => walker::skip_blank(text, separator + 1),
+        Some(b'=') if text.get(separator + 1) == Some(&b'>') => walker::skip_blank(text, separator + 2),
         Some(b'=') if text.get(separator + 1) != Some(&b'=') => walker::skip_blank(text, separator + 1),
         _ => return None,
     };
@@ -86,9 +92,25 @@ fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
         None if matches!(text.get(value), Some(b'[' | b'{' | b'(')) || is_call(text, value) => {
             Quote { mark: b'\'', depth: 0, triple: false }
         }
+        // Java prints `MessageParam{role=user, content=text}`: where such a text ends cannot be known.
+        None if text[separator] == b'=' && separator == name.end && in_dump(text, name.start) => {
+            Quote { mark: b'\0', depth: 0, triple: false }
+        }
         None => return None,
     };
     Some(Key { name, value, quote, quoted: false })
+}
+
+/// Whether a name stands where `Name{name=value, name=value}` has one.
+fn in_dump(text: &[u8], at: usize) -> bool {
+    let lead = &text[at.saturating_sub(2000)..at];
+    let braced = lead.last() == Some(&b'{') && lead.len() > 1 && lead[lead.len() - 2].is_ascii_alphabetic();
+    let listed = lead.ends_with(b", ")
+        && lead
+            .iter()
+            .rposition(|b| *b == b'{')
+            .is_some_and(|brace| brace > 0 && lead[brace - 1].is_ascii_alphabetic());
+    braced || listed
 }
 
 /// Whether a constructor call such as `TextBlock(` or `[TextBlock(` stands here.
@@ -100,8 +122,20 @@ fn is_call(text: &[u8], at: usize) -> bool {
 /// Takes the value of a key; gives the place up to which the text was understood.
 fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Finding>) -> Option<usize> {
     let first = *text.get(key.value)?;
+    let bracket = text[key.value..].iter().take(40).position(|b| *b == b']');
+    if bracket.is_some_and(|end| placeholder::is_shape(&text[key.value..=key.value + end])) {
+        // A shape that stands here without quotes, from an earlier redaction.
+        return None;
+    }
     let is_string = quoted::opening_at(text, key.value).is_some();
     let is_container = matches!(first, b'{' | b'[' | b'(') || (!is_string && is_call(text, key.value));
+    if key.quote.mark == 0 && !is_string && !is_container {
+        let short = text[key.value..].iter().take(24).position(|b| matches!(b, b',' | b'}'));
+        let plain = short.is_some_and(|end| {
+            matches!(&text[key.value..key.value + end], b"null" | b"Optional.empty" | b"" | b"[]" | b"true" | b"false")
+        });
+        return if plain || class == Class::Blob { None } else { Some(cut_off(text, key.value, found)) };
+    }
     if !is_string && !is_container {
         // `null`, `None`, a number: says nothing.
         return None;
@@ -117,13 +151,7 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
     let emitted = walker.into_findings();
     let end = match outcome {
         Ok(end) => end,
-        Err(stuck) => {
-            let end = record_end(text, stuck);
-            let mut cut = Finding::new(stuck..end, &BY_CUT, &KIND_NAME, Rank::Content);
-            cut.substitute = Substitute::Shape("[text]".to_owned());
-            found.push(cut);
-            end
-        }
+        Err(stuck) => cut_off(text, stuck, found),
     };
     found.extend(emitted.into_iter().map(|(range, shape)| {
         let mut finding = Finding::new(range, &BY_KEY, &KIND_NAME, Rank::Content);
@@ -131,6 +159,15 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
         finding
     }));
     Some(end)
+}
+
+/// Removes all from `at` to the end of the record; gives that end.
+fn cut_off(text: &[u8], at: usize, found: &mut Vec<Finding>) -> usize {
+    let end = record_end(text, at);
+    let mut cut = Finding::new(at..end, &BY_CUT, &KIND_NAME, Rank::Content);
+    cut.substitute = Substitute::Shape("[text]".to_owned());
+    found.push(cut);
+    end
 }
 
 /// Whether a value under a key of content is evidence after all: a URL that could not be parsed, the name of a system.
@@ -186,7 +223,7 @@ fn begins_record(line: &[u8]) -> bool {
     let line = line.split(|b| *b == b'\n').next().unwrap_or(line);
     let starts = |lead: &[u8]| line.starts_with(lead);
     let digits = |count: usize| line.len() >= count && line[..count].iter().all(u8::is_ascii_digit);
-    let bracket = line.first() == Some(&b'[') && line.get(1).is_some_and(|b| b.is_ascii_alphanumeric());
+    let bracket = line.first() == Some(&b'[') && line.get(1).is_some_and(u8::is_ascii_alphanumeric);
     let record = [
         &b"{\""[..],
         b"data: ",

@@ -149,7 +149,7 @@ fn literal_end(line: &[u8], start: usize, mark: u8, depth: usize) -> usize {
     let mut at = start;
     while let Some(close) = memchr::memchr(mark, &line[at..]).map(|offset| at + offset) {
         let run = line[start..close].iter().rev().take_while(|b| **b == b'\\').count();
-        if run == depth || (run > depth && (run - depth) % (2 * (depth + 1)) == 0) {
+        if run == depth || (run > depth && (run - depth).is_multiple_of(2 * (depth + 1))) {
             return close - depth;
         }
         at = close + 1;

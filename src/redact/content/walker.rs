@@ -83,10 +83,10 @@ impl<'a> Walker<'a> {
                     }
                 }
                 b',' => {
-                    if let Some(frame) = stack.last_mut() {
-                        if frame.close != b']' {
-                            frame.key = None;
-                        }
+                    if let Some(frame) = stack.last_mut()
+                        && frame.close != b']'
+                    {
+                        frame.key = None;
                     }
                     at += 1;
                 }
@@ -266,12 +266,12 @@ fn balanced(text: &[u8], at: usize) -> Result<usize, usize> {
     let mut stack = Vec::new();
     let mut at_now = at;
     while let Some(&byte) = text.get(at_now) {
-        if let b'"' | b'\'' | b'`' | b'\\' = byte {
-            if let Some((quote, start)) = quoted::opening_at(text, at_now) {
-                let end = quoted::closing(text, start, quote).ok_or(at)?;
-                at_now = (end + quote.len()).min(text.len()).max(at_now + 1);
-                continue;
-            }
+        if let b'"' | b'\'' | b'`' | b'\\' = byte
+            && let Some((quote, start)) = quoted::opening_at(text, at_now)
+        {
+            let end = quoted::closing(text, start, quote).ok_or(at)?;
+            at_now = (end + quote.len()).min(text.len()).max(at_now + 1);
+            continue;
         }
         match byte {
             b'{' | b'[' | b'(' => stack.push(closer(byte)),

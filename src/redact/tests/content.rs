@@ -109,6 +109,42 @@ const CASES: &[(&str, &[&str])] = &[
     (r#"{"prompt":"\n\nHuman: P\n\nAssistant:","max_tokens_to_sample":300}"#, &["max_tokens_to_sample"]),
     (r#"{"messages":[{"role":"user","content":"P and then it was cut"#, &["\"role\":\"user\""]),
     (r#"{"messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","te"#, &["\"role\":\"user\""]),
+    ("{ content: [ { type: 'text', text: 'P' } ], role: 'user' }, status: 529", &["role: 'user'", "status: 529"]),
+    (
+        "{'messages': [{'content': 'aaa '\n                          'P',\n               'role': 'user'}],\n 'model': 'claude-opus-4-6'}",
+        &["'model': 'claude-opus-4-6'"],
+    ),
+    ("body=b'{\"messages\": [{\"role\": \"user\", \"content\": \"P\"}]}' status=529", &["status=529"]),
+    (
+        "create(model='claude-opus-4-6', messages=[{'role': 'user', 'content': [{'type': 'text', 'text': 'P'}]}], max_tokens=5)",
+        &["max_tokens=5"],
+    ),
+    ("content: \u{1b}[32m'P'\u{1b}[39m, status: \u{1b}[33m529\u{1b}[39m", &["529"]),
+    (
+        "MessageCreateParams{model=claude-opus-4-6, messages=[MessageParam{content=P, role=user}]}\n2026-11-22 Connection refused",
+        &["model=claude-opus-4-6", "Connection refused"],
+    ),
+    (
+        "subprocess.CalledProcessError: Command '['claude', '-p', 'P', '--output-format', 'json']' returned non-zero exit status 1.",
+        &["'--output-format', 'json'", "exit status 1"],
+    ),
+    ("{\"cmd\":[\"claude\",\"-p\",\"P\"],\"code\":1}", &["\"code\":1"]),
+    (
+        "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"msg_01XFDUDYJgAACzvnptvVoYEL\",\"content\":[],\"usage\":{\"input_tokens\":25}}}\n\nevent: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"thinking\",\"thinking\":\"P\",\"signature\":\"abc\"}}\n",
+        &["\"input_tokens\":25", "msg_01XFDUDYJgAACzvnptvVoYEL"],
+    ),
+    (
+        "<pre>{&quot;messages&quot;:[{&quot;role&quot;:&quot;user&quot;,&quot;content&quot;:&quot;P&quot;}]}</pre>",
+        &["&quot;role&quot;", "</pre>"],
+    ),
+    ("{:role=>\"user\", :content=>\"P\"}", &[":role=>\"user\""]),
+    ("messages:\n  - role: user\n    content: P\nmodel: claude-opus-4-6", &["role: user", "model: claude-opus-4-6"]),
+    (
+        "- role: user\n  content: |\n    P\n    more\n\n    end\nmodel: claude-opus-4-6",
+        &["role: user", "model: claude-opus-4-6"],
+    ),
+    ("$ claude -p <<EOF\nP\nEOF\nexit 1", &["EOF\nexit 1"]),
+    ("claude --dangerously-skip-permissions \"P\"\nexit 1", &["exit 1"]),
 ];
 
 #[test]

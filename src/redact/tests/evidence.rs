@@ -81,6 +81,9 @@ const MUST_STAY: &[&str] = &[
     "X-Amz-Date=20261122T000000Z&X-Amz-SignedHeaders=host",
     "the key `max_tokens` must be at most 8192; cache_key=9f86d081884c7d659a2feaa0c55ad015",
     "GITHUB_RUN_ID=9876543210 GITHUB_SERVER_URL=https://github.com",
+    "  id-token: write",
+    "          anthropic_api_key: ${{ secrets.ANTHROPIC_API_KEY }}",
+    "{\n  \"is_error\": true,\n  \"api_error_status\": 401,\n  \"result\": \"Failed to authenticate. API Error: 401 OAuth access token is invalid.\"\n}",
     "See https://support.claude.com/en/articles/10366432 or write to support@anthropic.com",
 ];
 

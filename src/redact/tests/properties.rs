@@ -23,10 +23,7 @@ fn encode(value: &str, form: usize) -> String {
         1 => json(value),
         2 => json(&json(value)),
         3 => percent(value),
-        4 => percent(value)
-            .replace("%2", "%2")
-            .to_lowercase()
-            .replace(&percent(value).to_lowercase(), &lower_hex(&percent(value))),
+        4 => lower_hex(&percent(value)),
         5 => value
             .replace('&', "&amp;")
             .replace('<', "&lt;")
@@ -35,7 +32,7 @@ fn encode(value: &str, form: usize) -> String {
             .replace('\'', "&#x27;"),
         6 => STANDARD.encode(format!("x{value}")),
         7 => URL_SAFE_NO_PAD.encode(format!("us:{value}z")),
-        8 => value.bytes().map(|b| format!("{b:02x}")).collect(),
+        8 => value.bytes().fold(String::new(), |out, b| out + &format!("{b:02x}")),
         9 => value.replace('\'', "'\\''"),
         10 => split(value, "\n    "),
         _ => split(value, "\u{1b}[0m\u{1b}[31m"),

@@ -21,6 +21,7 @@ fn none<T>() -> Evidence<Collected, T> {
     Evidence::absent(AbsenceReason::NotInInput, "failure.error_string")
 }
 
+#[allow(clippy::too_many_lines)] // every field of a packet, once
 fn packet(texts: &[&str]) -> Packet<Collected> {
     let failure = || {
         let mut failure = Failure::at(Surface::PythonSdk, Raw::text("error.log"), InputFormat::PythonTraceback, 1);

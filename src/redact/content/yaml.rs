@@ -1,0 +1,57 @@
+//! Prompt content in YAML: `content: text` and block texts (`content: |`) at the start of a line.
+
+use std::ops::Range;
+
+use super::{BY_KEY, KIND_NAME, shape_of};
+use crate::redact::finding::{Finding, Rank, Substitute};
+use crate::redact::placeholder;
+
+/// Keys whose plain texts are content; others (`system: linux`, `input: file`) are too common in logs.
+const KEYS: &[&[u8]] = &[b"content", b"prompt", b"text", b"completion", b"system_prompt", b"user_prompt", b"thinking"];
+
+/// Takes the plain or block text of a key; gives its end.
+pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) -> Option<usize> {
+    if !KEYS.contains(&&text[name.clone()]) || !text[name.end..].starts_with(b": ") {
+        return None;
+    }
+    let line_start = memchr::memrchr(b'\n', &text[..name.start]).map_or(0, |newline| newline + 1);
+    let lead = &text[line_start..name.start];
+    // Only inside a mapping or a list: a log line may begin with `text: ` at its very start.
+    if lead.is_empty() || !lead.iter().all(|b| matches!(b, b' ' | b'-' | b'\t')) {
+        return None;
+    }
+    let line_end = memchr::memchr(b'\n', &text[name.end..]).map_or(text.len(), |newline| name.end + newline);
+    let start = name.end + 2;
+    let value = text[start..line_end].trim_ascii();
+    let block = matches!(value.first(), Some(b'|' | b'>')) && value.len() <= 3;
+    if !block && (value.is_empty() || matches!(value, b"null" | b"~" | b"[]" | b"{}")) {
+        return None;
+    }
+    let from = if block { line_end } else { start };
+    let to = block_end(text, line_end, lead.len());
+    let removed = &text[from..to];
+    let quoted = matches!(value.first(), Some(b'"' | b'\'' | b'[' | b'{'));
+    if quoted || placeholder::is_shape(removed.trim_ascii()) || removed.iter().all(u8::is_ascii_whitespace) {
+        return None;
+    }
+    let indent = if block { format!("\n{}", " ".repeat(lead.len() + 2)) } else { String::new() };
+    let mut finding = Finding::new(from..to, &BY_KEY, &KIND_NAME, Rank::Content);
+    finding.substitute = Substitute::Shape(format!("{indent}{}", shape_of(removed.trim_ascii())));
+    found.push(finding);
+    Some(to)
+}
+
+/// The end of the lines that are indented deeper than the key, from the end of the key's own line.
+fn block_end(text: &[u8], line_end: usize, indent: usize) -> usize {
+    let mut end = line_end;
+    while end < text.len() {
+        let next = memchr::memchr(b'\n', &text[end + 1..]).map_or(text.len(), |newline| end + 1 + newline);
+        let line = &text[end + 1..next];
+        let depth = line.iter().take_while(|b| **b == b' ').count();
+        if depth < line.len() && depth <= indent {
+            break;
+        }
+        end = next;
+    }
+    end
+}
