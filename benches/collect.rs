@@ -1,7 +1,7 @@
 //! The whole process of `evpack collect --offline`, beside `evpack --version` as the floor, where no interpreter has to be
 //! asked for its version. Goal: under 30 ms.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::expect_used)]
 
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -55,6 +55,7 @@ use crate::collect::host::Host;
 use crate::collect::{Scope, inputs};
 use crate::error::Error;
 use crate::ingest::Ingested;
+use crate::model::AbsenceReason;
 use crate::model::vocabulary::Surface;
 use crate::plan::{Plan, TemplateChoice};
 use crate::redact::{Clean, Policy, Ruleset};
@@ -68,6 +69,8 @@ pub use voice::clean_words;
 pub struct Outcome {
     /// A short summary for people.
     pub summary: String,
+    /// What was read and what is missing, at length, for `--verbose`.
+    pub detail: String,
     /// Inputs that could not be used, although others could: an error message each.
     pub refused: Vec<Clean>,
     /// Whether every item of the checklist was captured.
@@ -93,24 +96,30 @@ pub fn collect(plan: &Plan, host: Arc<dyn Host>) -> Result<Outcome, Error> {
     });
     let refused = inputs.refused.iter().map(inputs::Refused::record).collect();
     let (packet, sensitive) = assemble::assemble(plan, Parts { ingested, refused, files, scene, verdict });
-    let (mut packet, watch) = redact::redact(packet, &policy, &sensitive).map_err(voice::redaction_failed)?;
+    let (mut packet, watch) =
+        redact::redact(packet, &policy, &sensitive).map_err(|error| voice::redaction_failed(&error))?;
     // It is rendered before the scan, and never written if the scan finds anything.
     packet.redaction.verified = true;
-    let artifact = render::render(&packet, plan.format, template(plan).as_ref()).map_err(voice::rendering_failed)?;
-    let verified = verify::verify(artifact, &watch).map_err(voice::leak)?;
+    let artifact = render::render(&packet, plan.format, template(plan).as_ref())
+        .map_err(|error| voice::rendering_failed(&error))?;
+    let verified = verify::verify(artifact, &watch).map_err(|error| voice::leak(&error))?;
     write::write(&verified, &plan.target)?;
     let place = voice::target(&plan.target, &sensitive);
     Ok(Outcome {
-        summary: render::summary(&packet, Some(place.as_str())).map_err(voice::rendering_failed)?,
+        summary: render::summary(&packet, Some(place.as_str())).map_err(|error| voice::rendering_failed(&error))?,
+        detail: render::detail(&packet).map_err(|error| voice::rendering_failed(&error))?,
         refused: inputs.refused.iter().map(|refused| voice::words(&refused.error().message(), &sensitive)).collect(),
-        complete: packet.checklist.iter().all(|item| item.captured),
+        complete: packet
+            .checklist
+            .iter()
+            .all(|item| item.captured || item.absent == Some(AbsenceReason::NotApplicable)),
     })
 }
 
 /// What [`collect()`] would read, run, write and contact, one a line, without doing any of it.
-pub fn dry_run(plan: &Plan, host: Arc<dyn Host>) -> Clean {
+pub fn dry_run(plan: &Plan, host: &Arc<dyn Host>) -> Clean {
     let inputs = plan.inputs.iter().chain(&plan.attachments).map(|path| format!("read {}", path.display()));
-    let touched = collect::survey(Arc::clone(&host), &scope(plan, &Ingested::default()));
+    let touched = collect::survey(Arc::clone(host), &scope(plan, &Ingested::default()));
     voice::dry_run(inputs, &touched, &plan.target, host.as_ref())
 }
 
@@ -121,9 +130,11 @@ pub fn clean_up_on_interrupt() {
 
 /// The rules of the plan, whole or not at all.
 fn policy(plan: &Plan) -> Result<Policy, Error> {
-    let rules = Ruleset::builtin().map_err(|_| Error::failed("the built-in rules do not load", "report this as a bug"))?;
+    let rules =
+        Ruleset::builtin().map_err(|_| Error::failed("the built-in rules do not load", "report this as a bug"))?;
     let own: Vec<_> = plan.rules.iter().map(|file| (shown(&file.path), file.text.expose().clone())).collect();
-    let rules = if own.is_empty() { rules } else { rules.with_user_rules(&own).map_err(voice::bad_rules)? };
+    let rules =
+        if own.is_empty() { rules } else { rules.with_user_rules(&own).map_err(|error| voice::bad_rules(&error))? };
     Ok(Policy { audience: plan.audience, rules, allow: plan.allow.clone() })
 }
 

@@ -1,4 +1,5 @@
-//! The last look: finished bytes are decoded and searched for everything that redaction removed. It shares no code with the removal.
+//! The last look: finished bytes are decoded and searched for everything that redaction removed. Values are searched for
+//! with a decoder of its own; shapes with the same rules, on the finished text.
 
 use std::fmt;
 

@@ -34,7 +34,12 @@ pub(crate) fn target(target: &Target, sensitive: &Sensitive) -> Clean {
 }
 
 /// The list of a dry run.
-pub(crate) fn dry_run(inputs: impl Iterator<Item = String>, touched: &[Touch], target: &Target, host: &dyn Host) -> Clean {
+pub(crate) fn dry_run(
+    inputs: impl Iterator<Item = String>,
+    touched: &[Touch],
+    target: &Target,
+    host: &dyn Host,
+) -> Clean {
     let mut lines: Vec<String> = inputs.collect();
     lines.extend(touched.iter().map(|touch| format!("{} {}", touch.kind.word(), touch.what.expose())));
     match target {
@@ -45,29 +50,33 @@ pub(crate) fn dry_run(inputs: impl Iterator<Item = String>, touched: &[Touch], t
     words(&Raw::new(lines.join("\n")), &crate::collect::credential_values(host))
 }
 
-pub(crate) fn redaction_failed(error: RedactError) -> Error {
+pub(crate) fn redaction_failed(error: &RedactError) -> Error {
     match error {
-        RedactError::BadAllow { .. } => {
-            Error::usage("`allow` holds a pattern that is not a valid regular expression", "mend it in the configuration")
-        }
+        RedactError::BadAllow { .. } => Error::usage(
+            "`allow` holds a pattern that is not a valid regular expression",
+            "mend it in the configuration",
+        ),
         RedactError::TooLarge | RedactError::Tables => {
             Error::failed("the packet cannot be redacted, so none was written", "report this as a bug")
         }
     }
 }
 
-pub(crate) fn rendering_failed(error: RenderError) -> Error {
+pub(crate) fn rendering_failed(error: &RenderError) -> Error {
     match error {
         RenderError::Template { .. } => {
             let hint = error.hint().map(str::to_owned).unwrap_or_default();
-            Error::usage("the template cannot be used", "the names are those of packet.json, `evpack schema` lists them")
-                .detail(format!("{error}\n{hint}"))
+            Error::usage(
+                "the template cannot be used",
+                "the names are those of packet.json, `evpack schema` lists them",
+            )
+            .detail(format!("{error}\n{hint}"))
         }
         _ => Error::failed("the packet cannot be rendered", "report this as a bug"),
     }
 }
 
-pub(crate) fn leak(leak: Leak) -> Error {
+pub(crate) fn leak(leak: &Leak) -> Error {
     let place = format!("{}, line {}, rule {}", leak.member, leak.line, leak.rule);
     Error::new(
         Exit::Leak,
@@ -78,7 +87,7 @@ pub(crate) fn leak(leak: Leak) -> Error {
 }
 
 /// Every problem of the user's rule files, one a line.
-pub(crate) fn bad_rules(problems: Vec<RuleProblem>) -> Error {
+pub(crate) fn bad_rules(problems: &[RuleProblem]) -> Error {
     let lines: Vec<String> = problems.iter().map(|problem| format!("\n  {problem}")).collect();
     Error::usage("the redaction rules cannot be used", "mend every line named above; nothing is loaded by half")
         .detail(lines.concat())

@@ -33,11 +33,8 @@ pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
     let failure = last_failure(&ingested);
     let mut sensitive = scene.sensitive;
     sensitive.extend(ingested.sensitive);
-    let metadata: Vec<_> = plan
-        .metadata
-        .iter()
-        .map(|(key, value)| MetadataEntry { key: key.clone(), value: value.clone() })
-        .collect();
+    let metadata: Vec<_> =
+        plan.metadata.iter().map(|(key, value)| MetadataEntry { key: key.clone(), value: value.clone() }).collect();
     let mut host = scene.host;
     host.clock_source = plan.clock_source;
     let reproduction = reproduction::reproduction(&Observed {
@@ -94,5 +91,8 @@ fn last_failure(ingested: &Ingested) -> Evidence<Collected, crate::model::failur
 
 /// Numbers attachments in order; a file name in the packet never holds captured text.
 fn numbered(attachments: impl Iterator<Item = Attachment<Collected>>) -> Vec<Attachment<Collected>> {
-    attachments.enumerate().map(|(at, attachment)| Attachment { file: attachment.file.renumbered(at + 1), ..attachment }).collect()
+    attachments
+        .enumerate()
+        .map(|(at, attachment)| Attachment { file: attachment.file.renumbered(at + 1), ..attachment })
+        .collect()
 }

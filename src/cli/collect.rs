@@ -6,8 +6,8 @@ use std::sync::Arc;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueHint};
 
-use super::Voice;
-use crate::collect::host::SystemHost;
+use super::{Voice, say};
+use crate::collect::{Host, SystemHost};
 use crate::error::{Error, Exit};
 use crate::model::vocabulary::{Audience, Format};
 use crate::plan::{Asked, Plan};
@@ -107,17 +107,18 @@ impl CollectArgs {
     }
 }
 
-pub(super) fn run(args: CollectArgs, voice: &Voice) -> Result<Exit, Error> {
+pub(super) fn run(args: CollectArgs, voice: Voice) -> Result<Exit, Error> {
     let (dry_run, require_complete) = (args.dry_run, args.require_complete);
-    let host = Arc::new(SystemHost);
+    let host: Arc<dyn Host> = Arc::new(SystemHost);
     let templates: Vec<&str> = render::BUILTIN_TEMPLATES.iter().map(|(name, _)| *name).collect();
     let plan = Plan::resolve(args.asked(), &templates, host.as_ref())?;
     if dry_run {
-        return super::say::data(crate::dry_run(&plan, host).as_str().as_bytes());
+        return say::data(crate::dry_run(&plan, &host).as_str().as_bytes());
     }
     crate::clean_up_on_interrupt();
     let outcome = crate::collect(&plan, host)?;
-    voice.refused_inputs(&outcome.refused);
+    say::refused_inputs(&outcome.refused);
+    voice.detail(&outcome.detail);
     voice.text(&outcome.summary);
     Ok(if require_complete && !outcome.complete { Exit::Incomplete } else { Exit::Done })
 }

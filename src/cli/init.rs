@@ -20,7 +20,7 @@ pub(super) struct InitArgs {
     force: bool,
 }
 
-pub(super) fn run(args: &InitArgs, voice: &Voice) -> Result<Exit, Error> {
+pub(super) fn run(args: &InitArgs, voice: Voice) -> Result<Exit, Error> {
     if args.output.as_os_str() == "-" {
         return super::texts::example_config();
     }

@@ -66,14 +66,14 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     };
     let voice = Voice::new(cli.quiet, cli.verbose);
     let done = match cli.command {
-        Command::Collect(args) => collect::run(*args, &voice),
-        Command::Init(args) => init::run(&args, &voice),
+        Command::Collect(args) => collect::run(*args, voice),
+        Command::Init(args) => init::run(&args, voice),
         Command::Schema => texts::schema(),
         Command::Completions { shell } => texts::completions(shell, &mut Cli::command()),
         Command::Man => texts::man(Cli::command()),
     };
     done.unwrap_or_else(|error| {
-        voice.error(&error);
+        say::error(&error);
         error.exit
     })
 }

@@ -20,11 +20,6 @@ impl Voice {
         Self { quiet, verbose }
     }
 
-    /// An error and its hint: always said.
-    pub(super) fn error(self, error: &Error) {
-        to_stderr(crate::clean_words(&error.message()).as_str());
-    }
-
     /// A text that was rendered from a redacted packet.
     pub(super) fn text(self, text: &str) {
         if !self.quiet {
@@ -39,11 +34,23 @@ impl Voice {
         }
     }
 
-    /// Inputs that could not be used, although others could. The error itself said "error: "; here it is a warning.
-    pub(super) fn refused_inputs(self, refused: &[Clean]) {
-        for input in refused {
-            to_stderr(&input.as_str().replacen("error: ", "warning: ", 1));
+    /// A text that was rendered from a redacted packet, for those who asked for more.
+    pub(super) fn detail(self, text: &str) {
+        if self.verbose {
+            to_stderr(text);
         }
+    }
+}
+
+/// An error and its hint: always said.
+pub(super) fn error(error: &Error) {
+    to_stderr(crate::clean_words(&error.message()).as_str());
+}
+
+/// Inputs that could not be used, although others could. The error itself said "error: "; here it is a warning.
+pub(super) fn refused_inputs(refused: &[Clean]) {
+    for input in refused {
+        to_stderr(&input.as_str().replacen("error: ", "warning: ", 1));
     }
 }
 

@@ -59,7 +59,10 @@ pub(crate) fn collect(host: &dyn Host, scope: &Scope, language: Option<Language>
         return Found { runtime, openssl: Evidence::absent(reason, OPENSSL_TOPIC) };
     };
     if let Some(told) = told.filter(|_| project::ran_elsewhere(host, scope)) {
-        return Found { runtime: told_by_input(told), openssl: Evidence::absent(AbsenceReason::NotInInput, OPENSSL_TOPIC) };
+        return Found {
+            runtime: told_by_input(told),
+            openssl: Evidence::absent(AbsenceReason::NotInInput, OPENSSL_TOPIC),
+        };
     }
     let folders = project::folders(host, scope);
     let local = match language {

@@ -43,7 +43,9 @@ impl Config {
     /// # Errors
     /// Names the file, the line and the key. The parser's own words may quote values, so they are not used.
     pub fn parse(text: &str, path: &Path) -> Result<Self, Error> {
-        if text.trim().is_empty() || text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
+        if text.trim().is_empty()
+            || text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
+        {
             return Ok(Self::default());
         }
         let config: Self = serde_yaml::from_str(text).map_err(|error| {
@@ -86,7 +88,8 @@ impl Config {
 /// The parser's complaint in words that quote no value: only a key that looks like a key is named.
 fn problem(complaint: &str) -> String {
     let quoted = complaint.split('`').nth(1).unwrap_or_default();
-    let key_like = !quoted.is_empty() && quoted.len() <= 24 && quoted.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    let key_like =
+        !quoted.is_empty() && quoted.len() <= 24 && quoted.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     if complaint.contains("unknown field") {
         return if key_like { format!("unknown key `{quoted}`") } else { "unknown key".to_owned() };
     }

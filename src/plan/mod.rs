@@ -126,7 +126,10 @@ impl Plan {
             (None, None) => None,
         };
         if template.is_some() && format == Format::Json {
-            return Err(Error::usage("a template cannot be used with the format json", "leave out --template, or use --format md"));
+            return Err(Error::usage(
+                "a template cannot be used with the format json",
+                "leave out --template, or use --format md",
+            ));
         }
         Ok(Self {
             now,
@@ -166,7 +169,10 @@ fn clock(host: &dyn Host) -> Result<(DateTime<FixedOffset>, &'static str), Error
     let seconds = fixed.expose().parse().ok();
     match seconds.and_then(|seconds| DateTime::<Utc>::from_timestamp(seconds, 0)) {
         Some(at) => Ok((at.fixed_offset(), "SOURCE_DATE_EPOCH")),
-        None => Err(Error::usage("SOURCE_DATE_EPOCH is not a number of seconds since 1970", "unset it, or set it to a whole number")),
+        None => Err(Error::usage(
+            "SOURCE_DATE_EPOCH is not a number of seconds since 1970",
+            "unset it, or set it to a whole number",
+        )),
     }
 }
 
@@ -176,8 +182,9 @@ fn packet_id(now: &DateTime<FixedOffset>, clock_source: &str) -> Result<PacketId
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // the low 32 bits are what is wanted
         return Ok(PacketId::new(now.timestamp() as u32));
     }
-    let bits = getrandom::u32()
-        .map_err(|_| Error::failed("the system gives no random numbers", "run evpack where random numbers are available"))?;
+    let bits = getrandom::u32().map_err(|_| {
+        Error::failed("the system gives no random numbers", "run evpack where random numbers are available")
+    })?;
     Ok(PacketId::new(bits))
 }
 

@@ -47,7 +47,10 @@ impl Target {
 
 fn stdout(format: Format) -> Result<Target, Error> {
     if format == Format::Zip && std::io::stdout().is_terminal() {
-        return Err(Error::usage("a zip cannot be written to a terminal", "redirect standard output, or name a file with -o"));
+        return Err(Error::usage(
+            "a zip cannot be written to a terminal",
+            "redirect standard output, or name a file with -o",
+        ));
     }
     Ok(Target::Stdout)
 }
@@ -71,13 +74,17 @@ fn check(path: &Path, force: bool) -> Result<(), Error> {
             return Err(Error::usage("the output is a folder", "name a file in it").on(shown()));
         }
         if !force {
-            return Err(Error::usage("the output exists already", "choose another name, or replace it with --force").on(shown()));
+            return Err(Error::usage("the output exists already", "choose another name, or replace it with --force")
+                .on(shown()));
         }
     }
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     match fs::metadata(folder) {
         Ok(found) if found.is_dir() => Ok(()),
-        Ok(_) => Err(Error::usage("the output folder is a file", "name a folder that exists").on(folder.display().to_string())),
+        Ok(_) => {
+            Err(Error::usage("the output folder is a file", "name a folder that exists")
+                .on(folder.display().to_string()))
+        }
         Err(_) => Err(Error::usage("the output folder does not exist", "create it first, or choose another with -o")
             .on(folder.display().to_string())),
     }
@@ -124,7 +131,10 @@ mod tests {
     #[test]
     fn the_default_name_has_no_colon() {
         let now = DateTime::parse_from_rfc3339("2026-11-22T20:00:01+02:00").unwrap();
-        assert_eq!(default_name(Format::Zip, &now, &PacketId::new(0x00ab_cdef)), "evpack-20261122T180001Z-00abcdef.zip");
+        assert_eq!(
+            default_name(Format::Zip, &now, &PacketId::new(0x00ab_cdef)),
+            "evpack-20261122T180001Z-00abcdef.zip"
+        );
     }
 
     #[test]

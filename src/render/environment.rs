@@ -18,6 +18,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("attempts.md.j2", include_str!("../../templates/attempts.md.j2")),
     ("checklist.md.j2", include_str!("../../templates/checklist.md.j2")),
     ("client.md.j2", include_str!("../../templates/client.md.j2")),
+    ("detail.txt.j2", include_str!("../../templates/detail.txt.j2")),
     ("evidence.md.j2", include_str!("../../templates/evidence.md.j2")),
     ("failure.md.j2", include_str!("../../templates/failure.md.j2")),
     ("packet.md.j2", include_str!("../../templates/packet.md.j2")),

@@ -64,6 +64,18 @@ where
     builtin("summary.txt.j2", &json)
 }
 
+/// What was read, what is missing and what was removed, as plain text for `--verbose`.
+///
+/// # Errors
+/// Only where a built-in template is at fault.
+pub fn detail<S>(packet: &Packet<S>) -> Result<String, RenderError>
+where
+    S: Shown,
+    S::Text: Serialize,
+{
+    builtin("detail.txt.j2", &serde_json::to_value(packet)?)
+}
+
 fn builtin(file: &str, json: &Json) -> Result<String, RenderError> {
     let run = || tidy_of(&environment()?, file, json);
     run().map_err(|error| RenderError::Builtin(described(&error)))

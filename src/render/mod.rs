@@ -32,7 +32,7 @@ use crate::model::vocabulary::Format;
 pub use artifact::{Artifact, Container, Member};
 pub use error::RenderError;
 pub use json::to_json;
-pub use markdown::{BUILTIN_TEMPLATES, UserTemplate, summary};
+pub use markdown::{BUILTIN_TEMPLATES, UserTemplate, detail, summary};
 
 /// Renders a packet. The template stands in for the built-in Markdown one, also inside a zip; JSON has none.
 ///

@@ -17,7 +17,11 @@ pub fn write(path: &Path, force: bool, bytes: &[u8]) -> Result<(), Error> {
     let shown = || path.display().to_string();
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // `tempfile` makes the file with mode 0600 on Unix; on Windows it inherits the folder's access list.
-    let mut temp = Builder::new().prefix(".evpack-").suffix(".tmp").tempfile_in(folder).map_err(|error| failure(&error, shown()))?;
+    let mut temp = Builder::new()
+        .prefix(".evpack-")
+        .suffix(".tmp")
+        .tempfile_in(folder)
+        .map_err(|error| failure(&error, shown()))?;
     let registered = interrupt::register(temp.path());
     temp.write_all(bytes).and_then(|()| temp.as_file().sync_all()).map_err(|error| failure(&error, shown()))?;
     let placed = if force { temp.persist(path).map(drop) } else { temp.persist_noclobber(path).map(drop) };
@@ -28,11 +32,15 @@ pub fn write(path: &Path, force: bool, bytes: &[u8]) -> Result<(), Error> {
 fn failure(error: &io::Error, path: String) -> Error {
     let (what, hint) = match error.kind() {
         io::ErrorKind::PermissionDenied => ("the output cannot be written", "choose a folder you may write to with -o"),
-        io::ErrorKind::ReadOnlyFilesystem => ("the output is on a read-only file system", "choose another folder with -o"),
+        io::ErrorKind::ReadOnlyFilesystem => {
+            ("the output is on a read-only file system", "choose another folder with -o")
+        }
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             ("the disk is full", "free some space, or choose another disk with -o")
         }
-        io::ErrorKind::AlreadyExists => ("the output exists already", "choose another name, or replace it with --force"),
+        io::ErrorKind::AlreadyExists => {
+            ("the output exists already", "choose another name, or replace it with --force")
+        }
         _ => ("the output cannot be written", "check the path, or choose another with -o"),
     };
     Error::failed(what, hint).on(path).detail(error.to_string())

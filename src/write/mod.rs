@@ -24,8 +24,9 @@ pub fn write(verified: &Verified, target: &Target) -> Result<(), Error> {
         (Container::Single, [only]) => &only.bytes,
         (Container::Single, _) => return Err(Error::failed("the packet has no single file", "report this as a bug")),
         (Container::Zip { modified }, members) => {
-            packed = zip::pack(members, modified)
-                .map_err(|_| Error::failed("the zip cannot be packed", "use --format md or json, and report this as a bug"))?;
+            packed = zip::pack(members, modified).map_err(|_| {
+                Error::failed("the zip cannot be packed", "use --format md or json, and report this as a bug")
+            })?;
             &packed
         }
     };
@@ -43,7 +44,8 @@ pub fn stdout(bytes: &[u8]) -> Result<(), Error> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Error::failed("standard output cannot be written", "check where it is redirected to").detail(error.to_string()))
+            Err(Error::failed("standard output cannot be written", "check where it is redirected to")
+                .detail(error.to_string()))
         }
         _ => Ok(()),
     }

@@ -21,7 +21,8 @@ impl Aviary {
 
     /// Every place where a canary shows: standard output, standard error, file names and contents, zip members.
     fn sightings(&self, output: &Output) -> Vec<String> {
-        let mut places = vec![("stdout".to_owned(), output.stdout.clone()), ("stderr".into(), output.stderr.clone().into())];
+        let mut places =
+            vec![("stdout".to_owned(), output.stdout.clone()), ("stderr".into(), output.stderr.clone().into())];
         for (name, bytes) in &output.files {
             places.push((format!("name of {name}"), name.clone().into()));
             places.push((name.clone(), bytes.clone()));
@@ -104,7 +105,9 @@ fn run(format: &str, aviary: &mut Aviary) -> Output {
     let user = aviary.plant("the user name", format!("w{}", random(27, 9).to_lowercase()));
     let settings = aviary.plant("a settings file", random(28, 30));
     let config = "credential_files: [vault.txt]\nattachments: [extra.log]\n";
-    let again = format!("{log}again {known} and {file} and {settings} by {user}\nanthropic.APIConnectionError: Connection error.\n");
+    let again = format!(
+        "{log}again {known} and {file} and {settings} by {user}\nanthropic.APIConnectionError: Connection error.\n"
+    );
     Evpack::new(["collect", "-v", "-f", format])
         .arg(format!("{folder}/error.log"))
         .arg(format!("{folder}/missing.log"))
@@ -162,7 +165,7 @@ fn no_canary_comes_out_of_an_error() {
         &["collect".into(), "-o".into(), format!("packet.{known}")],
         &["collect".into(), "--metadata".into(), secret.clone()],
         &["collect".into(), "--timeout".into(), secret.clone()],
-        &[secret.clone()],
+        std::slice::from_ref(&secret),
     ];
     for args in wrong {
         let output = Evpack::new(args.iter().cloned()).env("ANTHROPIC_API_KEY", &known).run();
@@ -171,7 +174,12 @@ fn no_canary_comes_out_of_an_error() {
         let sightings = aviary.sightings(&output);
         assert!(sightings.is_empty(), "{}", sightings.join("\n"));
     }
-    for config in [format!("{secret}: 1\n"), format!("audience: {secret}\n"), format!("offline: {secret}\n"), format!("allow: ['[{secret}']\n")] {
+    for config in [
+        format!("{secret}: 1\n"),
+        format!("audience: {secret}\n"),
+        format!("offline: {secret}\n"),
+        format!("allow: ['[{secret}']\n"),
+    ] {
         let output = Evpack::new(["collect"]).file("evpack.yaml", config).run().code(2);
         assert!(output.stderr.contains("evpack.yaml"), "{}", output.stderr);
         let sightings = aviary.sightings(&output);

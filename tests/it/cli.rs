@@ -40,7 +40,8 @@ fn the_format_follows_the_extension_and_a_folder_takes_the_default_name() {
         let output = Evpack::new(["collect", "-o", output]).arg(capture(REFUSED)).run().code(0);
         assert!(output.only_file().1.starts_with(start.as_bytes()));
     }
-    let output = Evpack::new(["collect", "-f", "zip", "-o", "out"]).arg(capture(REFUSED)).file("out/keep", "").run().code(0);
+    let output =
+        Evpack::new(["collect", "-f", "zip", "-o", "out"]).arg(capture(REFUSED)).file("out/keep", "").run().code(0);
     assert!(output.only_file().0.starts_with("out/evpack-"));
 }
 
@@ -105,7 +106,8 @@ fn one_bad_input_among_good_ones_is_listed() {
     says(&output, &["warning: ", "gone.log"]);
     let packet = output.json();
     assert_eq!(packet["verdict"]["cause"], "tcp-refused");
-    let gone = &packet["inputs"].as_array().unwrap().iter().find(|input| input["name"] == "gone.log").unwrap()["format"];
+    let gone =
+        &packet["inputs"].as_array().unwrap().iter().find(|input| input["name"] == "gone.log").unwrap()["format"];
     assert_eq!(gone["absent"], "not-found");
 }
 

@@ -43,7 +43,8 @@ fn packet(path: &PathBuf) -> Value {
 fn every_packet_is_valid_by_the_schema() {
     let schema: Value = serde_json::from_slice(&Evpack::new(["schema"]).run().code(0).stdout).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
-    let mut packets: Vec<(String, Value)> = captures().iter().map(|(name, path)| (name.clone(), packet(path))).collect();
+    let mut packets: Vec<(String, Value)> =
+        captures().iter().map(|(name, path)| (name.clone(), packet(path))).collect();
     packets.push(("no input".into(), Evpack::new(["collect", "--json", "-o", "-"]).run().code(0).json()));
     for (name, packet) in packets {
         let problems: Vec<String> =
@@ -57,10 +58,15 @@ fn every_packet_is_valid_by_the_schema() {
 fn assert_no_gap(name: &str, place: &str, value: &Value) {
     match value {
         Value::String(text) => assert!(!text.is_empty(), "{name}: {place} is an empty text"),
-        Value::Array(items) => items.iter().enumerate().for_each(|(at, item)| assert_no_gap(name, &format!("{place}/{at}"), item)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(at, item)| assert_no_gap(name, &format!("{place}/{at}"), item))
+        }
         Value::Object(fields) => {
             if fields.contains_key("absent") && fields.contains_key("how_to_get_it") {
-                assert!(fields["how_to_get_it"].is_null() || fields["how_to_get_it"].as_str().is_some_and(|how| how.len() > 8));
+                assert!(
+                    fields["how_to_get_it"].is_null()
+                        || fields["how_to_get_it"].as_str().is_some_and(|how| how.len() > 8)
+                );
             }
             fields.iter().for_each(|(key, item)| assert_no_gap(name, &format!("{place}/{key}"), item));
         }

@@ -1,5 +1,8 @@
 //! The integration tests, in one binary: the real program, real captures, real files.
 
+// Helpers of tests are not inside a test function, where clippy allows these.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod canary;
 mod cli;
 mod collect;

@@ -28,7 +28,8 @@ const ORDER: &[&[&str]] = &[
 const DOORS: &[&str] = &["collect/host", "collect/inputs/", "plan/output.rs", "write/", "main.rs"];
 
 /// Stages that handle captured text before it is redacted.
-const MAY_EXPOSE: &[&str] = &["model/", "error.rs", "plan/", "ingest/", "collect/", "triage/", "assemble/", "redact/", "voice.rs", "lib.rs"];
+const MAY_EXPOSE: &[&str] =
+    &["model/", "error.rs", "plan/", "ingest/", "collect/", "triage/", "assemble/", "redact/", "voice.rs", "lib.rs"];
 
 struct Source {
     name: String,
@@ -66,7 +67,8 @@ impl Source {
 fn program() -> Vec<Source> {
     let all = sources();
     let tests: Vec<String> = all.iter().flat_map(Source::test_modules).collect();
-    let is_test = |name: &str| tests.iter().any(|test| name == format!("{test}.rs") || name.starts_with(&format!("{test}/")));
+    let is_test =
+        |name: &str| tests.iter().any(|test| name == format!("{test}.rs") || name.starts_with(&format!("{test}/")));
     all.into_iter().filter(|source| !is_test(&source.name)).collect()
 }
 

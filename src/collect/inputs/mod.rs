@@ -41,8 +41,12 @@ impl Refused {
             InputError::Directory => failed("the input is a folder", "name the files in it").on(name),
             InputError::Denied => failed("the input cannot be read", "check its permissions").on(name),
             InputError::Empty => failed("the input is empty", "give the error text or log of the failure").on(name),
-            InputError::Binary => failed("the input is not text", "give a text, a log or a HAR file; unpack an archive first").on(name),
-            InputError::Failed(said) => failed("the input cannot be read", "check the path").on(name).detail(said.clone()),
+            InputError::Binary => {
+                failed("the input is not text", "give a text, a log or a HAR file; unpack an archive first").on(name)
+            }
+            InputError::Failed(said) => {
+                failed("the input cannot be read", "check the path").on(name).detail(said.clone())
+            }
         }
     }
 

@@ -23,7 +23,8 @@ pub fn api_key(seed: u32) -> String {
 
 /// Every form in which a value could leave: plain, reversed quoting, percent-encoded, hexadecimal, base64 at three alignments.
 pub fn forms(value: &str) -> Vec<(&'static str, String)> {
-    let hex = |upper: bool| value.bytes().map(|b| if upper { format!("{b:02X}") } else { format!("{b:02x}") }).collect();
+    let hex =
+        |upper: bool| value.bytes().map(|b| if upper { format!("{b:02X}") } else { format!("{b:02x}") }).collect();
     let percent: String = value
         .bytes()
         .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
