@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -30,7 +30,7 @@ fn captures() -> BTreeMap<String, PathBuf> {
     out
 }
 
-fn packet(path: &PathBuf) -> Value {
+fn packet(path: &Path) -> Value {
     let output = Evpack::new(["collect", "--json", "-o", "-"]).arg(path.to_string_lossy()).fixed().run().code(0);
     for text in FORBIDDEN {
         assert!(!output.text().contains(text), "{}: `{text}` came out", path.display());
@@ -59,7 +59,7 @@ fn assert_no_gap(name: &str, place: &str, value: &Value) {
     match value {
         Value::String(text) => assert!(!text.is_empty(), "{name}: {place} is an empty text"),
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(at, item)| assert_no_gap(name, &format!("{place}/{at}"), item))
+            items.iter().enumerate().for_each(|(at, item)| assert_no_gap(name, &format!("{place}/{at}"), item));
         }
         Value::Object(fields) => {
             if fields.contains_key("absent") && fields.contains_key("how_to_get_it") {
@@ -158,7 +158,7 @@ fn a_zip_is_the_same_bytes_each_time_and_its_manifest_is_true() {
     for file in listed {
         let content = &members[file["name"].as_str().unwrap()];
         assert_eq!(file["size"], content.len());
-        let digest: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = Sha256::digest(content).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         assert_eq!(file["sha256"], digest);
     }
 }
