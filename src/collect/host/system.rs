@@ -153,11 +153,11 @@ impl Host for SystemHost {
         let memory = RefreshKind::nothing().with_memory(MemoryRefreshKind::nothing().with_ram());
         let system = System::new_with_specifics(memory);
         SystemFacts {
-            os_version: System::long_os_version().map(Raw::from),
-            kernel: System::kernel_version().map(Raw::from),
+            os_version: System::long_os_version().ok().map(Raw::from),
+            kernel: System::kernel_version().ok().map(Raw::from),
             cpus: thread::available_parallelism().ok().and_then(|n| u32::try_from(n.get()).ok()),
-            memory_bytes: Some(system.total_memory()).filter(|bytes| *bytes > 0),
-            hostname: System::host_name().map(Raw::from),
+            memory_bytes: system.ok().map(|system| system.total_memory()).filter(|bytes| *bytes > 0),
+            hostname: System::host_name().ok().map(Raw::from),
         }
     }
 
