@@ -171,7 +171,7 @@ impl Host for SystemHost {
     #[cfg(not(target_os = "linux"))]
     fn interfaces(&self) -> Vec<Raw<String>> {
         let Ok(networks) = sysinfo::Networks::new_with_refreshed_list() else { return Vec::new() };
-        let mut names: Vec<Raw<String>> = networks.keys().map(|name| Raw::text(name.as_str())).collect();
+        let mut names: Vec<Raw<String>> = networks.keys().map(|name| Raw::text(name.to_string_lossy())).collect();
         names.sort_unstable();
         names
     }
