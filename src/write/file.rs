@@ -43,7 +43,8 @@ fn failure(error: &io::Error, path: String) -> Error {
         }
         _ => ("the output cannot be written", "check the path, or choose another with -o"),
     };
-    Error::failed(what, hint).on(path).detail(error.to_string())
+    // The whole words of the system would name the temporary file.
+    Error::failed(what, hint).on(path).detail(error.kind().to_string())
 }
 
 /// Removes a temporary file that an interrupt left.
