@@ -3,6 +3,7 @@
 // Helpers of tests are not inside a test function, where clippy allows these.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod audience;
 mod canary;
 mod cli;
 mod collect;
