@@ -19,7 +19,7 @@
 //! - [`redact`]: the packet becomes one whose text is clean.
 //! - [`render`]: a clean packet becomes files. The words stand in `templates/`.
 //! - [`verify`]: the finished bytes are scanned again.
-//! - [`write`]: verified files leave, by this door only.
+//! - [`mod@write`]: verified files leave, by this door only.
 //!
 //! # Invariants
 //!
