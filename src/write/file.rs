@@ -1,6 +1,5 @@
 //! Puts verified bytes under their final name in one step, readable by the owner alone.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -47,13 +46,10 @@ fn failure(error: &io::Error, path: String) -> Error {
     Error::failed(what, hint).on(path).detail(error.kind().to_string())
 }
 
-/// Removes a temporary file that an interrupt left.
-pub(super) fn remove(path: &Path) {
-    let _ = fs::remove_file(path);
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

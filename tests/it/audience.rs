@@ -10,7 +10,8 @@ Traceback (most recent call last):\n  File \"/home/dmiller/proj/app.py\", line 3
 anthropic.RateLimitError: Error code: 429 - {'type': 'error', 'error': {'type': 'rate_limit_error', 'message': 'slow down'}, 'request_id': 'req_011CSHoEeqs5C35K2UUqR7Fy'}\n";
 
 /// What stays for everyone.
-const EVIDENCE: &[&str] = &["req_011CSHoEeqs5C35K2UUqR7Fy", "rate_limit_error", "8a1b2c3d4e5f6789-SJC", "2026-11-22T18:39:53Z"];
+const EVIDENCE: &[&str] =
+    &["req_011CSHoEeqs5C35K2UUqR7Fy", "rate_limit_error", "8a1b2c3d4e5f6789-SJC", "2026-11-22T18:39:53Z"];
 
 fn packet(audience: &str) -> Output {
     Evpack::new(["collect", "--json", "-o", "-", "--audience", audience, "app.log"])
@@ -82,7 +83,10 @@ fn an_allowed_text_stays_and_a_known_value_goes_all_the_same() {
     let (shaped, known) = (api_key(62), api_key(63));
     let config = format!("allow: ['{shaped}', '{known}']\n");
     let output = Evpack::new(["collect", "--json", "-o", "-", "app.log"])
-        .file("app.log", format!("test key {shaped}, real key {known}\nanthropic.APIConnectionError: Connection error.\n"))
+        .file(
+            "app.log",
+            format!("test key {shaped}, real key {known}\nanthropic.APIConnectionError: Connection error.\n"),
+        )
         .file("evpack.yaml", config)
         .env("ANTHROPIC_API_KEY", &known)
         .run()
@@ -98,7 +102,8 @@ fn a_template_of_your_own_renders_the_packet() {
         .run()
         .code(0);
     assert_eq!(output.text(), "rate-limit: req_011CSHoEeqs5C35K2UUqR7Fy\n");
-    let ticket = Evpack::new(["collect", "-o", "-", "--template", "ticket", "app.log"]).file("app.log", LOG).run().code(0);
+    let ticket =
+        Evpack::new(["collect", "-o", "-", "--template", "ticket", "app.log"]).file("app.log", LOG).run().code(0);
     assert!(ticket.text().len() < 4000 && ticket.text().contains("req_011CSHoEeqs5C35K2UUqR7Fy"));
 }
 
