@@ -16,10 +16,13 @@ mod named;
 mod names;
 mod placeholder;
 mod quoted;
+mod redactor;
 mod rule;
 mod ruleset;
 mod shapes;
 mod state_words;
+mod stream;
+mod stream_open;
 #[cfg(test)]
 mod tests;
 mod text_edges;
@@ -32,6 +35,7 @@ use std::sync::Arc;
 use regex::bytes::RegexBuilder;
 
 pub use clean::{Clean, Redacted};
+pub use redactor::{Explanation, Redactor, RedactorBuilder, StreamError, Summary};
 pub use ruleset::{RuleProblem, Ruleset};
 pub use watch::Watch;
 

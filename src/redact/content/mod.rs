@@ -28,10 +28,11 @@ static BY_CUT: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-cut-off"
 #[derive(Debug)]
 pub(super) struct TablesBroken;
 
-/// Adds all prompt content of a text.
-pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<(), TablesBroken> {
+/// Adds all prompt content of a text; says whether some of it goes on beyond the end.
+pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, TablesBroken> {
     let keys = Keys::get().ok_or(TablesBroken)?;
     let mut done = 0;
+    let mut open = false;
     for hit in keys.automaton.find_iter(text) {
         if hit.start() < done {
             continue;
@@ -41,13 +42,19 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<(), TablesBr
             done = yaml::take(text, hit.range(), found).unwrap_or(done);
             continue;
         };
-        if let Some(end) = take(keys, text, class, &key, found) {
-            done = end;
+        match take(keys, text, class, &key, found) {
+            Some(Taken::Whole(end)) => done = end,
+            Some(Taken::CutOff(end)) => {
+                done = end;
+                open |= end == text.len();
+            }
+            // What could be the value may stand in a line to come.
+            None => open |= key.value == text.len(),
         }
     }
     sources::find(text, found);
     commands::find(text, found);
-    Ok(())
+    Ok(open)
 }
 
 /// A key and where its value begins.
@@ -119,8 +126,16 @@ fn is_call(text: &[u8], at: usize) -> bool {
     name > 1 && text[at].is_ascii_uppercase() && text.get(at + name) == Some(&b'(')
 }
 
-/// Takes the value of a key; gives the place up to which the text was understood.
-fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Finding>) -> Option<usize> {
+/// How far the value of a key went.
+enum Taken {
+    /// It was understood up to its end.
+    Whole(usize),
+    /// It was removed to the end of its record.
+    CutOff(usize),
+}
+
+/// Takes the value of a key.
+fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Finding>) -> Option<Taken> {
     let first = *text.get(key.value)?;
     let bracket = text[key.value..].iter().take(40).position(|b| *b == b']');
     if bracket.is_some_and(|end| placeholder::is_shape(&text[key.value..=key.value + end])) {
@@ -134,7 +149,7 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
         let plain = short.is_some_and(|end| {
             matches!(&text[key.value..key.value + end], b"null" | b"Optional.empty" | b"" | b"[]" | b"true" | b"false")
         });
-        return if plain || class == Class::Blob { None } else { Some(cut_off(text, key.value, found)) };
+        return if plain || class == Class::Blob { None } else { Some(Taken::CutOff(cut_off(text, key.value, found))) };
     }
     if !is_string && !is_container {
         // `null`, `None`, a number: says nothing.
@@ -150,8 +165,8 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
     let outcome = walker.value(key.value, class);
     let emitted = walker.into_findings();
     let end = match outcome {
-        Ok(end) => end,
-        Err(stuck) => cut_off(text, stuck, found),
+        Ok(end) => Taken::Whole(end),
+        Err(stuck) => Taken::CutOff(cut_off(text, stuck, found)),
     };
     found.extend(emitted.into_iter().map(|(range, shape)| {
         let mut finding = Finding::new(range, &BY_KEY, &KIND_NAME, Rank::Content);
@@ -218,7 +233,7 @@ fn record_end(text: &[u8], at: usize) -> usize {
 }
 
 /// Whether a line begins a record: a timestamp, a bracketed prefix, a JSON object, an event, a traceback, a frame, an error.
-fn begins_record(line: &[u8]) -> bool {
+pub(super) fn begins_record(line: &[u8]) -> bool {
     let line = &line[..line.len().min(160)];
     let line = line.split(|b| *b == b'\n').next().unwrap_or(line);
     let starts = |lead: &[u8]| line.starts_with(lead);
@@ -253,6 +268,21 @@ fn begins_record(line: &[u8]) -> bool {
         || bracket
         || record.iter().any(|lead| starts(lead))
         || error
+}
+
+/// Whether a line is the head of a frame, whose source lines follow.
+pub(super) fn heads_frame(line: &[u8]) -> bool {
+    sources::heads_frame(line)
+}
+
+/// Whether a line is indented deeper than the head of a frame.
+pub(super) fn is_deeper(head: &[u8], line: &[u8]) -> bool {
+    sources::is_deeper(head, line)
+}
+
+/// Whether a name is a key of prompt content.
+pub(super) fn is_key(name: &[u8]) -> bool {
+    Keys::get().is_none_or(|keys| matches!(keys.class_of(name), Some(class) if class != Class::Shape))
 }
 
 /// The shape of a removed text.

@@ -1,0 +1,122 @@
+//! The streaming filter: the same result however the input is cut, and nothing that a whole text would lose stays.
+
+use proptest::prelude::*;
+
+use super::fill;
+use crate::redact::Redactor;
+
+fn redactor() -> Redactor {
+    Redactor::builder().secret("GATEWAY_KEY", "gw.71fe0c2a9b-Known/Value").build().unwrap()
+}
+
+/// Gives out one part after the other, as a pipe does.
+struct Parts<'a> {
+    text: &'a [u8],
+    cuts: Vec<usize>,
+}
+
+impl std::io::Read for Parts<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let size = self.cuts.pop().unwrap_or(self.text.len()).clamp(1, buffer.len()).min(self.text.len());
+        buffer[..size].copy_from_slice(&self.text[..size]);
+        self.text = &self.text[size..];
+        Ok(size)
+    }
+}
+
+fn streamed(redactor: &Redactor, text: &[u8], cuts: Vec<usize>) -> Vec<u8> {
+    let mut out = Vec::new();
+    redactor.redact_stream(Parts { text, cuts }, &mut out).unwrap();
+    out
+}
+
+fn pieces() -> Vec<String> {
+    let key = format!("sk-ant-api03-{}", fill(93, "w", 3));
+    vec![
+        format!("2026-11-20T10:00:00Z INFO using {key}\n"),
+        format!("Authorization: Bearer {}\n", fill(40, "w", 4)),
+        "2026-11-20 ERROR status=529 request_id=req_011CSHoEeqs5C35K2UUqR7Fy retry\n".to_owned(),
+        "{\"model\":\"claude-sonnet-4-5\",\"messages\":[{\"role\":\"user\",\"content\":\"my private dog Rufus\"}]}\n".to_owned(),
+        "{\n  \"messages\": [\n    {\n      \"role\": \"user\",\n      \"content\": \"my private dog Rufus\"\n    }\n  ],\n  \"max_tokens\": 5\n}\n".to_owned(),
+        "Traceback (most recent call last):\n  File \"/srv/app/ask.py\", line 3, in ask\n    client.send(\"my private dog Rufus\")\n    ~~~~~~~~~~~^^^^^\nanthropic.APIError: no\n".to_owned(),
+        format!("-----BEGIN RSA PRIVATE KEY-----\n{}\n{}\n-----END RSA PRIVATE KEY-----\n", fill(64, "w", 5), fill(40, "w", 6)),
+        format!("{}\n  {}\n", &key[..50], &key[50..]),
+        "gateway gw.71fe0c2a9b-Kno\n   wn/Value said no\n".to_owned(),
+        "gateway gw.71fe0c2a9b-Known/Value said no\r\n".to_owned(),
+        "  content: |\n    my private dog Rufus\n    barks\n  role: user\n".to_owned(),
+        "\"password\":\n   \"hunter2-Rufus\",\n".to_owned(),
+        "/srv/app/ask.js:12\n  await ask(\"my private dog Rufus\")\n        ^\n\nError: no\n".to_owned(),
+        "\u{1b}[32mplain \u{e9}\u{1f600} text\u{1b}[0m\n".to_owned(),
+        "\n".to_owned(),
+        "plain text without an end".to_owned(),
+    ]
+}
+
+#[test]
+fn what_spans_lines_goes() {
+    let redactor = redactor();
+    for piece in pieces() {
+        let text = format!("before\n{piece}2026-11-20 after\n");
+        let clean = String::from_utf8(streamed(&redactor, text.as_bytes(), Vec::new())).unwrap();
+        for leak in [
+            "Rufus",
+            "Known/Value",
+            "wn/Value",
+            &fill(93, "w", 3)[40..60],
+            &fill(64, "w", 5)[4..30],
+            &fill(40, "w", 6)[..20],
+        ] {
+            assert!(!clean.contains(leak), "{clean}");
+        }
+        assert!(clean.starts_with("before\n") && clean.ends_with("2026-11-20 after\n"), "{clean}");
+        assert_eq!(clean, String::from_utf8(streamed(&redactor, clean.as_bytes(), Vec::new())).unwrap(), "twice");
+    }
+}
+
+#[test]
+fn what_never_ends_is_removed_and_the_rest_stays() {
+    let redactor = redactor();
+    let filler = "    \"my private dog Rufus\",\n".repeat(40_000);
+    let text = format!("{{\n \"messages\": [\n{filler}2026-11-20 after\n");
+    let clean = String::from_utf8(streamed(&redactor, text.as_bytes(), Vec::new())).unwrap();
+    assert!(!clean.contains("Rufus") && clean.ends_with("\n2026-11-20 after\n"), "{}", clean.len());
+}
+
+#[test]
+fn bytes_that_are_no_text_stay() {
+    let redactor = redactor();
+    let bytes: Vec<u8> = (0..=255u8).cycle().take(70_000).map(|b| if b == b'@' { 0xff } else { b }).collect();
+    assert_eq!(streamed(&redactor, &bytes, Vec::new()), bytes);
+}
+
+#[test]
+fn a_line_without_end_is_redacted_in_pieces() {
+    let redactor = redactor();
+    let secret = format!("sk-ant-api03-{}", fill(93, "w", 9));
+    let mut text = "word ".repeat(1_200_000);
+    for at in [4_190_000, 4_194_300, 4_259_830, 5_000_000] {
+        text.insert_str(at, &format!(" {secret} "));
+    }
+    let clean = String::from_utf8(streamed(&redactor, text.as_bytes(), Vec::new())).unwrap();
+    assert!(!clean.contains("sk-ant-api03") && clean.matches("[anthropic-api-key-1]").count() == 4);
+    assert_eq!(clean.replace("[anthropic-api-key-1]", &secret), text);
+    assert_eq!(clean, String::from_utf8(streamed(&redactor, text.as_bytes(), vec![7; 200_000])).unwrap());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn chunks_make_no_difference(
+        order in prop::collection::vec(0..16usize, 1..14),
+        cuts in prop::collection::vec(1..90usize, 0..60),
+    ) {
+        let redactor = redactor();
+        let all = pieces();
+        let text: String = order.iter().map(|index| all[*index].as_str()).collect();
+        let whole = streamed(&redactor, text.as_bytes(), Vec::new());
+        prop_assert_eq!(&whole, &streamed(&redactor, text.as_bytes(), cuts));
+        prop_assert_eq!(&whole, &streamed(&redactor, text.as_bytes(), vec![1; text.len()]));
+        prop_assert!(!String::from_utf8_lossy(&whole).contains("Rufus"));
+    }
+}
