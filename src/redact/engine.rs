@@ -1,15 +1,15 @@
 //! The engine: all detectors on one original text, the union of what they find, and one splice.
 
 use std::ops::Range;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use regex::bytes::Regex;
 
 use super::content;
 use super::finding::{Finding, Rank, union};
+use super::gate::{Gate, Scan};
 use super::identity::IdentitySet;
 use super::known::KnownSet;
-use super::named;
 use super::names::Names;
 use super::placeholder::{self, Ledger};
 use super::ruleset::Ruleset;
@@ -41,6 +41,10 @@ pub(super) struct Engine {
     pub(super) identities: IdentitySet,
     pub(super) allow: Vec<Regex>,
     names: &'static Names,
+    /// Made when a stream first needs it.
+    gate: OnceLock<Gate>,
+    /// Whether known values are searched for only where the gate saw a piece of one: for streams, where time counts.
+    pub(super) quick: bool,
 }
 
 /// Whether content is that of evpack's own reproduction.
@@ -50,7 +54,7 @@ fn is_own(bytes: &[u8]) -> bool {
 
 impl Engine {
     pub(super) fn new(rules: Ruleset, known: KnownSet, identities: IdentitySet, allow: Vec<Regex>) -> Option<Self> {
-        Some(Self { rules, known, identities, allow, names: Names::get()? })
+        Some(Self { rules, known, identities, allow, names: Names::get()?, gate: OnceLock::new(), quick: false })
     }
 
     /// What must go from a text, without overlaps, in order. `name` is what the place says the whole text is the value of.
@@ -63,16 +67,27 @@ impl Engine {
         if bytes.len() > LARGEST {
             return Err(Fault);
         }
+        self.look_with(bytes, name, self.scan(bytes))
+    }
+
+    /// The same where the text was scanned already.
+    pub(super) fn look_with(&self, bytes: &[u8], name: Option<&str>, scan: Scan) -> Result<Look, Fault> {
         let mut found = Vec::new();
-        let mut open = self.detect(bytes, &mut found)?;
-        for view in [view::without_colours(bytes), view::with_quotes_read(bytes)].into_iter().flatten() {
-            let mut seen = Vec::new();
-            open |= self.detect(&view.text, &mut seen)?;
-            found.extend(
-                seen.into_iter().map(|finding| Finding { range: view.original(finding.range.clone()), ..finding }),
-            );
+        let views = scan.views;
+        let known = scan.known || views || !self.quick;
+        let mut open = self.detect(bytes, scan, &mut found)?;
+        if views {
+            for view in [view::without_colours(bytes), view::with_quotes_read(bytes)].into_iter().flatten() {
+                let mut seen = Vec::new();
+                open |= self.detect(&view.text, self.scan(&view.text), &mut seen)?;
+                found.extend(
+                    seen.into_iter().map(|finding| Finding { range: view.original(finding.range.clone()), ..finding }),
+                );
+            }
         }
-        self.known.find(bytes, &mut found);
+        if known {
+            self.known.find(bytes, &mut found);
+        }
         if let Some(finding) = name.and_then(|name| self.whole_value(bytes, name)) {
             found.push(finding);
         }
@@ -83,18 +98,45 @@ impl Engine {
     }
 
     /// Runs the detectors; says whether prompt content goes on beyond the end of the text.
-    fn detect(&self, bytes: &[u8], found: &mut Vec<Finding>) -> Result<bool, Fault> {
-        shapes::find(&self.rules, bytes, false, found).map_err(|_| Fault)?;
-        named::find(self.names, bytes, found);
-        let before = found.len();
-        let open = content::find(bytes, found).map_err(|_| Fault)?;
-        let mut index = 0;
-        found.retain(|finding| {
-            index += 1;
-            index <= before || !is_own(&bytes[finding.range.clone()])
-        });
-        self.identities.find(bytes, found).map_err(|_| Fault)?;
+    fn detect(&self, bytes: &[u8], scan: Scan, found: &mut Vec<Finding>) -> Result<bool, Fault> {
+        if scan.broken {
+            return Err(Fault);
+        }
+        shapes::keep_first(scan.shapes, found);
+        found.extend(scan.named);
+        let mut open = false;
+        if scan.content {
+            let before = found.len();
+            open = content::find(bytes, found).map_err(|_| Fault)?;
+            let mut index = 0;
+            found.retain(|finding| {
+                index += 1;
+                index <= before || !is_own(&bytes[finding.range.clone()])
+            });
+        }
+        if scan.identities {
+            self.identities.find(bytes, found).map_err(|_| Fault)?;
+        }
         Ok(open)
+    }
+
+    /// One pass over a text.
+    pub(super) fn scan(&self, text: &[u8]) -> Scan {
+        let gate = self.gate.get_or_init(|| Gate::new(&self.rules, self.names, &self.known, &self.identities));
+        gate.scan(text, &self.rules, self.names, &self.identities)
+    }
+
+    /// What all detectors find on their own, without the gate: what the gate is held to.
+    #[cfg(test)]
+    pub(super) fn find_ungated(&self, bytes: &[u8]) -> Vec<Finding> {
+        let mut found = Vec::new();
+        shapes::find(&self.rules, bytes, false, &mut found).unwrap();
+        super::named::find(self.names, bytes, &mut found);
+        content::find(bytes, &mut found).unwrap();
+        found.retain(|finding| finding.rank != Rank::Content || !is_own(&bytes[finding.range.clone()]));
+        self.identities.find(bytes, &mut found).unwrap();
+        let found = outside_placeholders(bytes, found);
+        union(found.into_iter().map(|finding| on_char_boundaries(bytes, finding)).collect())
     }
 
     /// The whole text, where the name of its place says that it is a credential.
@@ -119,11 +161,6 @@ impl Engine {
 }
 
 impl Engine {
-    /// Whether nothing can be found in a line by itself. It may say no although there is nothing; it never says yes where there is something.
-    pub(super) fn is_cold(&self, line: &[u8]) -> bool {
-        line.len() < 4
-    }
-
     /// Whether the value of what a line ends in is still to come, or a known value breaks off there.
     pub(super) fn hangs(&self, line: &[u8]) -> bool {
         let tail = line.len() - line.iter().rev().take(24).take_while(|b| b" \t\"'`\\:=,>".contains(b)).count();

@@ -34,6 +34,7 @@ pub(super) struct KnownSet {
     squeezed: Option<(AhoCorasick, Vec<u32>)>,
     /// Beginnings of the forms, to tell a value that breaks off at the end of a line.
     heads: Vec<String>,
+    forms: Vec<String>,
 }
 
 /// Length of the beginning by which a value that breaks off is recognised.
@@ -86,12 +87,18 @@ impl KnownSet {
         let mut heads: Vec<String> = squeezed.0.iter().filter(|form| form.is_ascii()).cloned().collect();
         heads.sort_unstable();
         heads.dedup();
-        Some(Self { entries, heads, plain: Some(build(plain)?), squeezed: Some(build(squeezed)?) })
+        let forms = plain.0.iter().chain(&squeezed.0).cloned().collect();
+        Some(Self { entries, forms, heads, plain: Some(build(plain)?), squeezed: Some(build(squeezed)?) })
     }
 
     /// Whether there is nothing to find.
     pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    /// All forms of all values, with and without white space.
+    pub(super) fn all_forms(&self) -> &[String] {
+        &self.forms
     }
 
     /// Whether a line ends in the beginning of a value.

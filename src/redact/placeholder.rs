@@ -72,11 +72,6 @@ impl Ledger {
         Self { bounded: true, ..Self::default() }
     }
 
-    /// Replacements so far, by kind.
-    pub(super) const fn counts(&self) -> &BTreeMap<String, u32> {
-        &self.counts
-    }
-
     /// Keeps numbers free that a text uses already.
     pub(super) fn reserve(&mut self, text: &[u8]) {
         for (_, kind, number) in standing(text) {

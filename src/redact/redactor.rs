@@ -28,7 +28,7 @@ const CHUNK: usize = 256 * 1024;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Redactor {
-    engine: Engine,
+    pub(super) engine: Engine,
     not_removed_blindly: Vec<String>,
 }
 
@@ -97,7 +97,8 @@ impl RedactorBuilder {
         };
         let policy = Policy { audience: self.audience.unwrap_or(Audience::Vendor), rules, allow: self.allow };
         let (blind, by_name) = sort_known(&self.sensitive);
-        let engine = engine(&policy, &self.sensitive, blind)?;
+        let mut engine = engine(&policy, &self.sensitive, blind)?;
+        engine.quick = true;
         let clean = |place: &Raw<String>| super::redact_with(&engine, place, &mut Ledger::default(), "").to_string();
         let not_removed_blindly = by_name.iter().map(clean).collect();
         Ok(Redactor { engine, not_removed_blindly })

@@ -134,32 +134,23 @@ impl<'r> Stream<'r> {
         }
         let skip = self.before.len();
         let whole = [&self.before[..], &self.pending].concat();
-        let Look { findings, open } = self.engine.look(&whole, None)?;
-        let mut findings = within(skip, findings);
+        let mut findings = within(skip, self.engine.look(&whole, None)?.findings);
         let length = self.pending.len();
-        let last = findings.last().is_some_and(|finding| finding.range.end + 1 >= length);
-        if open || last {
-            // What goes on beyond a piece is removed to the end of the line.
-            let from =
-                if last { findings.pop().map_or(length, |finding| finding.range.start) } else { length - OVERLAP };
-            findings.retain(|finding| finding.range.end <= from);
-            out.extend(self.engine.replace(
-                &self.before,
-                &self.pending[..from],
-                None,
-                findings,
-                &mut self.ledger,
-                &self.place,
-            )?);
-            out.extend_from_slice(CUT);
-            self.ledger.cut(&self.place);
-            self.dropping = Dropping::Line;
-            self.pending.clear();
-            self.before.clear();
-            return Ok(());
-        }
         let mut cut = length - OVERLAP;
         if let Some(across) = findings.iter().find(|f| f.range.start < cut && cut < f.range.end) {
+            if across.range.end + 1 >= length {
+                // What goes on beyond a piece is removed to the end of the line.
+                let from = across.range.start;
+                findings.retain(|finding| finding.range.end <= from);
+                let head = &self.pending[..from];
+                out.extend(self.engine.replace(&self.before, head, None, findings, &mut self.ledger, &self.place)?);
+                out.extend_from_slice(CUT);
+                self.ledger.cut(&self.place);
+                self.dropping = Dropping::Line;
+                self.pending.clear();
+                self.before.clear();
+                return Ok(());
+            }
             cut = across.range.end;
         }
         findings.retain(|finding| finding.range.end <= cut);
@@ -195,10 +186,16 @@ impl<'r> Stream<'r> {
             }
             self.release(out)?;
         }
-        if self.before.is_empty() && self.engine.is_cold(line) && !stream_open::may_lead(line) {
-            out.extend_from_slice(line);
-            self.line += 1;
-            return Ok(());
+        if self.before.is_empty() {
+            let scan = self.engine.scan(line);
+            if scan.is_cold() && !stream_open::may_lead(line) {
+                out.extend_from_slice(line);
+                self.line += 1;
+                return Ok(());
+            }
+            self.held.extend_from_slice(line);
+            let look = self.engine.look_with(&self.held, None, scan)?;
+            return self.decide(look, out);
         }
         self.held.extend_from_slice(line);
         self.examine(out)
@@ -207,6 +204,10 @@ impl<'r> Stream<'r> {
     /// Looks at the lines that wait, and lets them leave unless something in them goes on.
     fn examine(&mut self, out: &mut Vec<u8>) -> Result<(), Fault> {
         let look = self.look()?;
+        self.decide(look, out)
+    }
+
+    fn decide(&mut self, look: Look, out: &mut Vec<u8>) -> Result<(), Fault> {
         let open = stream_open::judge(self.engine, &self.before, &self.held, &look, self.hold.as_ref());
         if let Some(open) = open {
             self.hold = Some(open);

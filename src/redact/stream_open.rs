@@ -105,6 +105,9 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
         }
     }
     let line = last_line(held);
+    if let Some(indent) = content::opens_block(line) {
+        return Some(Open::new(Kind::Deeper(indent)));
+    }
     if engine.hangs(line) || continues_command(line) {
         return next_line(was);
     }

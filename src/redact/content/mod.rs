@@ -270,6 +270,26 @@ pub(super) fn begins_record(line: &[u8]) -> bool {
         || error
 }
 
+/// The keys that lead the search.
+pub(super) fn words() -> &'static [String] {
+    Keys::get().map_or(&[], Keys::words)
+}
+
+/// The options that lead the search on command lines.
+pub(super) const fn options() -> &'static [&'static str] {
+    commands::OPTIONS
+}
+
+/// Whether content may begin at a key that stands here.
+pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
+    key_at(text, name.clone()).is_some() || yaml::may_begin(text, name)
+}
+
+/// Whether an option of a command line that stands here may hold a prompt.
+pub(super) fn may_be_option(text: &[u8], start: usize, end: usize) -> bool {
+    commands::may_begin(text, start, end)
+}
+
 /// Whether a line is the head of a frame, whose source lines follow.
 pub(super) fn heads_frame(line: &[u8]) -> bool {
     sources::heads_frame(line)
@@ -280,6 +300,11 @@ pub(super) fn is_deeper(head: &[u8], line: &[u8]) -> bool {
     sources::is_deeper(head, line)
 }
 
+/// The indentation of a YAML key whose text stands in the lines below it.
+pub(super) fn opens_block(line: &[u8]) -> Option<usize> {
+    yaml::opens_block(line)
+}
+
 /// Whether a name is a key of prompt content.
 pub(super) fn is_key(name: &[u8]) -> bool {
     Keys::get().is_none_or(|keys| matches!(keys.class_of(name), Some(class) if class != Class::Shape))
@@ -287,15 +312,14 @@ pub(super) fn is_key(name: &[u8]) -> bool {
 
 /// The shape of a removed text.
 fn shape_of(value: &[u8]) -> String {
+    let begins = |piece: &[u8]| piece.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
     let mut count = 0usize;
-    let mut rest = value.iter();
-    while let Some(byte) = rest.next() {
-        if *byte == b'\\' {
-            rest.next();
-        }
-        if byte & 0xc0 != 0x80 {
-            count += 1;
-        }
+    let mut rest = value;
+    // An escape counts as one character.
+    while let Some(escape) = memchr::memchr(b'\\', rest) {
+        count += begins(&rest[..escape]) + 1;
+        rest = rest.get(escape + 2..).unwrap_or_default();
     }
+    count += begins(rest);
     format!("[text: {count} characters]")
 }

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 
 use super::fill;
+use crate::model::vocabulary::Audience;
 use crate::redact::Redactor;
+use crate::redact::finding::Finding;
 
 fn redactor() -> Redactor {
     Redactor::builder().secret("GATEWAY_KEY", "gw.71fe0c2a9b-Known/Value").build().unwrap()
@@ -80,6 +82,56 @@ fn what_never_ends_is_removed_and_the_rest_stays() {
     let text = format!("{{\n \"messages\": [\n{filler}2026-11-20 after\n");
     let clean = String::from_utf8(streamed(&redactor, text.as_bytes(), Vec::new())).unwrap();
     assert!(!clean.contains("Rufus") && clean.ends_with("\n2026-11-20 after\n"), "{}", clean.len());
+}
+
+/// Lines of all captures, of the rules' examples, and of the test pieces.
+fn lines() -> Vec<String> {
+    let mut lines: Vec<String> = pieces();
+    for (_, text) in crate::redact::ruleset::BUILTIN {
+        lines.extend(
+            super::expand(&text.replace("<fill:N:class>", ""))
+                .0
+                .lines()
+                .map(|line| line.trim().trim_matches('\'').to_owned() + "\n"),
+        );
+    }
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+            } else if let Ok(text) = std::fs::read_to_string(entry.path()) {
+                lines.extend(text.split_inclusive('\n').map(str::to_owned));
+            }
+        }
+    }
+    lines
+}
+
+#[test]
+fn the_gate_never_passes_what_a_detector_finds() {
+    for audience in [Audience::Vendor, Audience::Public, Audience::Internal] {
+        let redactor =
+            Redactor::builder().audience(audience).secret("GATEWAY_KEY", "gw.71fe0c2a9b-Known/Value").build().unwrap();
+        let (mut cold, mut hot) = (0, 0);
+        for line in lines() {
+            let places =
+                |found: Vec<Finding>| found.iter().map(|f| (f.range.clone(), f.rule.clone())).collect::<Vec<_>>();
+            let ungated = places(redactor.engine.find_ungated(line.as_bytes()));
+            let scan = redactor.engine.scan(line.as_bytes());
+            let (is_cold, views, known) = (scan.is_cold(), scan.views, scan.known);
+            let gated = places(redactor.engine.look_with(line.as_bytes(), None, scan).unwrap().findings);
+            if views || known {
+                assert!(ungated.is_empty() || !gated.is_empty(), "{line}");
+            } else {
+                assert_eq!(gated, ungated, "{line}");
+            }
+            let first = ungated.first();
+            cold += usize::from(is_cold);
+            hot += usize::from(!is_cold && first.is_none());
+        }
+        assert!(cold > 2000 && hot * 2 < cold, "{cold} lines are cold, {hot} are looked at for nothing");
+    }
 }
 
 #[test]
