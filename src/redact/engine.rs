@@ -77,7 +77,10 @@ impl Engine {
         let known = scan.known || views || !self.quick;
         let mut open = self.detect(bytes, scan, &mut found)?;
         if views {
-            for view in [view::without_colours(bytes), view::with_quotes_read(bytes)].into_iter().flatten() {
+            for view in [view::without_colours(bytes), view::with_quotes_read(bytes), view::with_percent_read(bytes)]
+                .into_iter()
+                .flatten()
+            {
                 let mut seen = Vec::new();
                 open |= self.detect(&view.text, self.scan(&view.text), &mut seen)?;
                 found.extend(

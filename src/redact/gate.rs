@@ -82,6 +82,8 @@ impl Gate {
         add(&mut names.stem_words().iter().map(String::as_bytes), Check::Stem);
         add(&mut content::words().iter().map(String::as_bytes), Check::Key);
         add(&mut content::options().iter().map(|option| option.as_bytes()), Check::Command);
+        add(&mut content::fields().iter().map(|field| field.as_bytes()), Check::Hot);
+        add(&mut [&b"%22"[..]].into_iter(), Check::View);
         add(&mut [&b", line "[..]].into_iter(), Check::Frame);
         let carets: [&[u8]; 10] =
             [b"^^", b"^\\", b"^\"", b"^'", b"^\n", b"^\r", b"^~", b"^ ", b"^|", "\u{2771}".as_bytes()];

@@ -152,6 +152,14 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
     if let Some(quote) = quote {
         return pair_position(text, name, quote, from);
     }
+    if same_line_gap == at + 1
+        && quoted::opening_at(text, same_line_gap).is_some()
+        && text[name.clone()].len() < 12
+        && text[name.clone()].to_ascii_lowercase().starts_with(b"pass")
+    {
+        // Prose: `password 'x'`.
+        return Some(Position { at: same_line_gap, prose: true, starts_line: false, colon: false });
+    }
     (flag && same_line_gap > at).then_some(Position {
         at: same_line_gap,
         prose: false,

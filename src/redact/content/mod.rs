@@ -1,6 +1,7 @@
 //! Prompt content, found by structure: the values under the keys of requests, answers, streams and transcripts.
 
 mod commands;
+mod dumps;
 mod keys;
 mod sources;
 mod walker;
@@ -39,6 +40,11 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
         }
         let class = keys.class(hit.pattern().as_usize());
         let Some(key) = key_at(text, hit.range()) else {
+            if let Some(value) = dumps::parameter(keys, text, &hit.range()) {
+                done = value.end;
+                push_text(text, value, found);
+                continue;
+            }
             done = yaml::take(text, hit.range(), found).unwrap_or(done);
             continue;
         };
@@ -52,9 +58,40 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
             None => open |= key.value == text.len(),
         }
     }
+    dumped(text, found);
     sources::find(text, found);
     commands::find(text, found);
     Ok(open)
+}
+
+/// Removes what Go's dumps hold, to the end of the record: nothing says where such a text ends.
+fn dumped(text: &[u8], found: &mut Vec<Finding>) {
+    let Some(fields) = FIELDS.as_ref() else { return };
+    let mut done = 0;
+    for hit in fields.find_iter(text).filter(|hit| hit.start() > 0) {
+        let name = hit.start()..hit.start() + text[hit.range()].iter().position(|b| *b == b':').unwrap_or(0);
+        if hit.start() < done {
+            continue;
+        }
+        if let Some(value) = dumps::field(text, &name) {
+            let closed = text[value..].starts_with(b"[]") || text[value..].starts_with(b"[text");
+            if !closed {
+                done = cut_off(text, value, found);
+            }
+        }
+    }
+}
+
+static FIELDS: LazyLock<Option<aho_corasick::AhoCorasick>> =
+    LazyLock::new(|| aho_corasick::AhoCorasick::new(dumps::FIELDS).ok());
+
+fn push_text(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
+    if placeholder::is_shape(&text[range.clone()]) || text[range.clone()].starts_with(b"[text") {
+        return;
+    }
+    let mut finding = Finding::new(range.clone(), &BY_KEY, &KIND_NAME, Rank::Content);
+    finding.substitute = Substitute::Shape(shape_of(&text[range]));
+    found.push(finding);
 }
 
 /// A key and where its value begins.
@@ -282,7 +319,14 @@ pub(super) const fn options() -> &'static [&'static str] {
 
 /// Whether content may begin at a key that stands here.
 pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
-    key_at(text, name.clone()).is_some() || yaml::may_begin(text, name)
+    key_at(text, name.clone()).is_some()
+        || Keys::get().is_none_or(|keys| dumps::parameter(keys, text, &name).is_some())
+        || yaml::may_begin(text, name)
+}
+
+/// The fields that lead the search in dumps.
+pub(super) const fn fields() -> &'static [&'static str] {
+    dumps::FIELDS
 }
 
 /// Whether an option of a command line that stands here may hold a prompt.

@@ -76,6 +76,31 @@ fn what_spans_lines_goes() {
 }
 
 #[test]
+fn dumps_urls_and_prose_keep_nothing() {
+    let redactor = redactor();
+    for text in [
+        "req &{Model:claude-sonnet-4-5 Messages:[{Role:user Content:[{Text:my private dog Rufus Type:text}]}] MaxTokens:5}",
+        "{Content:[{Text:my private dog Rufus}]}",
+        "GET /complete?model=x&prompt=my%20private%20dog%20Rufus&n=1",
+        "body=%7B%22messages%22%3A%5B%7B%22role%22%3A%22user%22%2C%22content%22%3A%22my%20private%20dog%20Rufus%22%7D%5D%7D end",
+        "login failed for app with password 'dog-Rufus-7'",
+    ] {
+        let clean = redactor.redact_str(text);
+        assert!(!clean.contains("Rufus"), "{clean}");
+        assert_eq!(clean, redactor.redact_str(&clean), "twice");
+    }
+    for text in [
+        "Content:[]",
+        "error Text: none",
+        "{Status:529 Model:claude-sonnet-4-5}",
+        "GET /v1/models?limit=20",
+        "password 'required'",
+    ] {
+        assert_eq!(redactor.redact_str(text), text);
+    }
+}
+
+#[test]
 fn what_never_ends_is_removed_and_the_rest_stays() {
     let redactor = redactor();
     let filler = "    \"my private dog Rufus\",\n".repeat(40_000);
@@ -156,16 +181,17 @@ fn a_line_without_end_is_redacted_in_pieces() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn chunks_make_no_difference(
-        order in prop::collection::vec(0..16usize, 1..14),
+        order in prop::collection::vec(0..15usize, 1..14),
         cuts in prop::collection::vec(1..90usize, 0..60),
     ) {
         let redactor = redactor();
         let all = pieces();
-        let text: String = order.iter().map(|index| all[*index].as_str()).collect();
+        // The last piece has no line break.
+        let text: String = order.iter().map(|index| all[*index].as_str()).chain([all[15].as_str()]).collect();
         let whole = streamed(&redactor, text.as_bytes(), Vec::new());
         prop_assert_eq!(&whole, &streamed(&redactor, text.as_bytes(), cuts));
         prop_assert_eq!(&whole, &streamed(&redactor, text.as_bytes(), vec![1; text.len()]));
