@@ -35,6 +35,7 @@ pub mod assemble;
 pub mod cli;
 pub mod collect;
 pub mod error;
+pub mod filter;
 pub mod ingest;
 pub mod model;
 pub mod plan;

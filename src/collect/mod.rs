@@ -8,6 +8,7 @@ mod credentials;
 mod files;
 pub mod host;
 pub mod inputs;
+mod known;
 mod machine;
 mod network;
 mod probe;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use host::{Host, SystemHost, Touch, TouchKind};
+pub use known::{Known, known_values};
 pub use survey::survey;
 
 use crate::model::client::Client;

@@ -75,6 +75,29 @@ pub(crate) fn of_files(read: &[CredentialFile]) -> Sensitive {
     sensitive
 }
 
+/// What `.env` files hold: the values of credential-like names, and addresses with a password.
+pub(crate) fn of_env_files(read: &[CredentialFile]) -> Sensitive {
+    let mut sensitive = Sensitive::default();
+    for file in read {
+        let place = files::shown(&file.path);
+        for (name, held) in file.text().lines().filter_map(dotenv) {
+            take(&mut sensitive, name, held, &place);
+        }
+    }
+    sensitive
+}
+
+/// A secret that the user named, whole and line by line.
+pub(crate) fn of_secret(text: &str, place: &str) -> Sensitive {
+    let mut sensitive = Sensitive::default();
+    let place = Raw::text(place);
+    value(&mut sensitive, "SECRET", text, &place);
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        push(&mut sensitive, "SECRET", line, &place);
+    }
+    sensitive
+}
+
 /// The machine's own name, and the domains that its resolver searches.
 pub(crate) fn of_machine(hostname: Option<&Raw<String>>, search: &[Raw<String>]) -> Sensitive {
     let mut sensitive = Sensitive::default();

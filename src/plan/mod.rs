@@ -3,6 +3,7 @@
 //! After this stage nothing asks for the time, makes a random number or wonders where the packet goes.
 
 mod config;
+pub mod filter;
 mod output;
 
 use std::path::{Path, PathBuf};

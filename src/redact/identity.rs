@@ -85,9 +85,12 @@ const EVERYWHERE: &[&str] = &[
     "settings.local",
 ];
 
+/// Ends of the names of internal hosts.
+pub(super) const SUFFIXES: &[&str] =
+    &[".internal", ".local", ".corp", ".lan", ".intranet", ".localdomain", ".home.arpa"];
+
 static INTERNAL_SUFFIX: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let suffixes = [".internal", ".local", ".corp", ".lan", ".intranet", ".localdomain", ".home.arpa"];
-    AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(suffixes).ok()
+    AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(SUFFIXES).ok()
 });
 static PRIVATE_V4: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(
@@ -124,8 +127,9 @@ pub(super) struct IdentitiesBroken;
 /// Names to hide from one audience.
 #[derive(Debug)]
 pub(super) struct IdentitySet {
-    audience: Audience,
+    pub(super) audience: Audience,
     names: Option<(AhoCorasick, Vec<usize>)>,
+    forms: Vec<String>,
 }
 
 impl IdentitySet {
@@ -160,7 +164,12 @@ impl IdentitySet {
                 .build(&patterns);
             Some((automaton.map_err(|_| IdentitiesBroken)?, kinds))
         };
-        Ok(Self { audience, names })
+        Ok(Self { audience, names, forms: patterns })
+    }
+
+    /// The forms of all names.
+    pub(super) fn forms(&self) -> &[String] {
+        &self.forms
     }
 
     /// Adds all names that stand in a text.
@@ -291,7 +300,7 @@ const fn kind_index(kind: IdentityKind) -> usize {
 }
 
 /// Whether no letter or digit goes on at either side.
-fn is_whole(text: &[u8], range: Range<usize>) -> bool {
+pub(super) fn is_whole(text: &[u8], range: Range<usize>) -> bool {
     let after = text.get(range.end);
     let goes_on = after.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
     let dotted = after == Some(&b'.') && text.get(range.end + 1).is_some_and(u8::is_ascii_alphanumeric);
@@ -305,8 +314,9 @@ fn is_dotted_name(text: &[u8], range: Range<usize>) -> bool {
 }
 
 /// Whether the four characters before a colon begin a unique-local or link-local address.
-fn begins_private_v6(text: &[u8], colon: usize) -> bool {
-    colon >= 4
+pub(super) fn begins_private_v6(text: &[u8], colon: usize) -> bool {
+    text.get(colon) == Some(&b':')
+        && colon >= 4
         && matches!(text[colon - 4], b'f' | b'F')
         && matches!(text[colon - 3], b'c' | b'd' | b'e' | b'C' | b'D' | b'E')
         && text[colon - 2..colon].iter().all(u8::is_ascii_hexdigit)
@@ -346,35 +356,36 @@ fn is_home(text: &[u8], range: Range<usize>, user: &[u8]) -> bool {
 
 /// Adds mail addresses.
 fn mails(text: &[u8], push: &mut dyn FnMut(Range<usize>, usize)) {
-    for at in memchr::memchr_iter(b'@', text) {
-        let local = text[..at]
-            .iter()
-            .rev()
-            .take(64)
-            .take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'.' | b'_' | b'%' | b'+' | b'-'))
-            .count();
-        let domain = text[at + 1..]
-            .iter()
-            .take(128)
-            .take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'.' | b'-'))
-            .count();
-        let domain_text = text[at + 1..at + 1 + domain].trim_ascii_end();
-        let domain_text = domain_text.strip_suffix(b".").unwrap_or(domain_text);
-        let top = domain_text.rsplit(|b| *b == b'.').next().unwrap_or_default();
-        let is_name =
-            domain_text.contains(&b'.') && (2..=24).contains(&top.len()) && top.iter().all(u8::is_ascii_alphabetic);
-        let file = [&b"js"[..], b"ts", b"mjs", b"cjs", b"json", b"py", b"tgz", b"png"].contains(&top);
-        if local == 0 || !is_name || file {
-            continue;
-        }
-        let mut start = at - local;
-        if start > 0 && text[start - 1] == b'\\' && b"nrt".contains(&text[start]) {
-            start += 1;
-        }
-        let range = start..at + 1 + domain_text.len();
-        let shown = String::from_utf8_lossy(&text[range.clone()]).to_ascii_lowercase();
-        if !SERVICE_MAIL.iter().any(|service| shown.ends_with(service) || shown.starts_with(service)) && start < at {
-            push(range, 5);
-        }
+    for range in memchr::memchr_iter(b'@', text).filter_map(|at| mail_at(text, at)) {
+        push(range, 5);
     }
+}
+
+/// The mail address of a person around an `@`.
+pub(super) fn mail_at(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let local = text[..at]
+        .iter()
+        .rev()
+        .take(64)
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'.' | b'_' | b'%' | b'+' | b'-'))
+        .count();
+    let domain =
+        text[at + 1..].iter().take(128).take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'.' | b'-')).count();
+    let domain_text = text[at + 1..at + 1 + domain].trim_ascii_end();
+    let domain_text = domain_text.strip_suffix(b".").unwrap_or(domain_text);
+    let top = domain_text.rsplit(|b| *b == b'.').next().unwrap_or_default();
+    let is_name =
+        domain_text.contains(&b'.') && (2..=24).contains(&top.len()) && top.iter().all(u8::is_ascii_alphabetic);
+    let file = [&b"js"[..], b"ts", b"mjs", b"cjs", b"json", b"py", b"tgz", b"png"].contains(&top);
+    if local == 0 || !is_name || file {
+        return None;
+    }
+    let mut start = at - local;
+    if start > 0 && text[start - 1] == b'\\' && b"nrt".contains(&text[start]) {
+        start += 1;
+    }
+    let range = start..at + 1 + domain_text.len();
+    let shown = String::from_utf8_lossy(&text[range.clone()]).to_ascii_lowercase();
+    let service = SERVICE_MAIL.iter().any(|service| shown.ends_with(service) || shown.starts_with(service));
+    (!service && start < at).then_some(range)
 }

@@ -9,6 +9,9 @@ mod content;
 mod encodings;
 mod engine;
 mod finding;
+mod gate;
+mod gate_prefix;
+mod gate_table;
 mod identity;
 mod known;
 mod learn;
@@ -16,10 +19,13 @@ mod named;
 mod names;
 mod placeholder;
 mod quoted;
+mod redactor;
 mod rule;
 mod ruleset;
 mod shapes;
 mod state_words;
+mod stream;
+mod stream_open;
 #[cfg(test)]
 mod tests;
 mod text_edges;
@@ -32,6 +38,7 @@ use std::sync::Arc;
 use regex::bytes::RegexBuilder;
 
 pub use clean::{Clean, Redacted};
+pub use redactor::{Explanation, Redactor, RedactorBuilder, StreamError, Summary};
 pub use ruleset::{RuleProblem, Ruleset};
 pub use watch::Watch;
 

@@ -9,5 +9,6 @@ mod cli;
 mod collect;
 mod help;
 mod readme;
+mod redact;
 mod support;
 mod tidy;

@@ -6,6 +6,7 @@ mod evidence;
 mod packet;
 mod properties;
 mod rules;
+mod stream;
 mod walk;
 
 use super::{Policy, Ruleset, redact_text};
