@@ -55,10 +55,10 @@ use crate::collect::host::Host;
 use crate::collect::{Scope, inputs};
 use crate::error::Error;
 use crate::ingest::Ingested;
-use crate::model::AbsenceReason;
 use crate::model::vocabulary::Surface;
-use crate::plan::{Plan, TemplateChoice};
-use crate::redact::{Clean, Policy, Ruleset};
+use crate::model::{AbsenceReason, Raw};
+use crate::plan::{NamedText, Plan, RulePlan, TemplateChoice};
+use crate::redact::{Clean, Policy, RuleHit, RuleProblem, Ruleset};
 use crate::render::UserTemplate;
 use crate::triage::Facts;
 
@@ -130,12 +130,39 @@ pub fn clean_up_on_interrupt() {
 
 /// The rules of the plan, whole or not at all.
 fn policy(plan: &Plan) -> Result<Policy, Error> {
+    let (rules, _) = own_rules(&plan.rules)?;
+    Ok(Policy { audience: plan.audience, rules, personal: plan.personal.clone(), allow: plan.allow.clone() })
+}
+
+/// The built-in rules and those of the files, with what an import does differently.
+pub(crate) fn rules_of(plan: &RulePlan) -> Result<(Ruleset, Vec<RuleProblem>), Error> {
+    own_rules(&plan.rules)
+}
+
+fn own_rules(files: &[NamedText]) -> Result<(Ruleset, Vec<RuleProblem>), Error> {
     let rules =
         Ruleset::builtin().map_err(|_| Error::failed("the built-in rules do not load", "report this as a bug"))?;
-    let own: Vec<_> = plan.rules.iter().map(|file| (shown(&file.path), file.text.expose().clone())).collect();
-    let rules =
-        if own.is_empty() { rules } else { rules.with_user_rules(&own).map_err(|error| voice::bad_rules(&error))? };
-    Ok(Policy { audience: plan.audience, rules, allow: plan.allow.clone() })
+    let own: Vec<_> = files.iter().map(|file| (shown(&file.path), file.text.expose().clone())).collect();
+    rules.with_user_rules_and_notes(&own).map_err(|error| voice::bad_rules(&error))
+}
+
+/// Which rule hits where in one input, for those who write rules.
+pub(crate) fn rule_hits(plan: &RulePlan, input: &Path) -> Result<Vec<RuleHit>, Error> {
+    let (rules, _) = rules_of(plan)?;
+    let policy = Policy { audience: plan.audience, rules, personal: plan.personal.clone(), allow: plan.allow.clone() };
+    let read = inputs::read(&[input.to_path_buf()])?;
+    let mut hits = Vec::new();
+    for text in &read.texts {
+        let skipped = usize::try_from(text.skipped_lines.unwrap_or(0)).unwrap_or(0);
+        let text = Raw::new(String::from_utf8_lossy(text.bytes.expose()).into_owned());
+        let mut found = redact::rule_hits(&text, &policy).map_err(|error| voice::redaction_failed(&error))?;
+        for hit in &mut found {
+            hit.line += skipped;
+            hit.end_line += skipped;
+        }
+        hits.append(&mut found);
+    }
+    Ok(hits)
 }
 
 fn scope(plan: &Plan, ingested: &Ingested) -> Scope {

@@ -2,6 +2,7 @@
 
 mod collect;
 mod init;
+mod rules;
 mod say;
 mod texts;
 
@@ -45,6 +46,8 @@ Exit codes:
 enum Command {
     /// Build a packet from an error text or log, and from the surroundings of this process
     Collect(Box<collect::CollectArgs>),
+    /// List, check and try the redaction rules, your own included
+    Rules(rules::RulesArgs),
     /// Write a commented evpack.yaml
     Init(init::InitArgs),
     /// Print the JSON Schema of packet.json
@@ -67,6 +70,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let voice = Voice::new(cli.quiet, cli.verbose);
     let done = match cli.command {
         Command::Collect(args) => collect::run(*args, voice),
+        Command::Rules(args) => rules::run(args, voice),
         Command::Init(args) => init::run(&args, voice),
         Command::Schema => texts::schema(),
         Command::Completions { shell } => texts::completions(shell, &mut Cli::command()),

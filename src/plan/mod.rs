@@ -4,7 +4,9 @@
 
 mod config;
 mod output;
+mod rules;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,12 +14,13 @@ use chrono::{DateTime, FixedOffset, Local, Utc};
 
 pub use config::{Config, EXAMPLE, FILE_NAME};
 pub use output::Target;
+pub use rules::RulePlan;
 
 use crate::collect::host::{Host, HostError};
 use crate::error::Error;
 use crate::model::Raw;
 use crate::model::packet::PacketId;
-use crate::model::vocabulary::{Audience, Format};
+use crate::model::vocabulary::{Audience, Format, PersonalKind};
 
 /// Largest configuration, rule or template file that is read, in bytes.
 const SETTINGS_LIMIT: usize = 4 << 20;
@@ -45,6 +48,8 @@ pub struct Asked {
     pub metadata: Vec<String>,
     /// `--template`.
     pub template: Option<String>,
+    /// `--rules`, relative to the working directory.
+    pub rules: Vec<PathBuf>,
     /// `--config`.
     pub config: Option<PathBuf>,
     /// `--timeout`, in seconds.
@@ -96,6 +101,8 @@ pub struct Plan {
     pub template: Option<TemplateChoice>,
     /// Own rule files.
     pub rules: Vec<NamedText>,
+    /// Personal data, each kind with the audiences that do not see it, where the configuration says so.
+    pub personal: BTreeMap<PersonalKind, Vec<Audience>>,
     /// Patterns of text that must stay.
     pub allow: Vec<String>,
     /// Further variables to show.
@@ -143,7 +150,8 @@ impl Plan {
             note: asked.note.map(Raw::new),
             metadata: asked.metadata.iter().map(|pair| metadata(pair)).collect::<Result<_, _>>()?,
             template,
-            rules: config.rules.iter().map(|path| settings_file(&beside(path), host)).collect::<Result<_, _>>()?,
+            rules: rules::read(&config, &base, &asked.rules, host)?,
+            personal: config.personal,
             allow: config.allow,
             extra_env: config.env,
             credential_files: config.credential_files.iter().map(beside).collect(),
