@@ -263,7 +263,7 @@ impl IdentitySet {
                 let version = hit.start() > 0
                     && matches!(text[hit.start() - 1], b'/' | b'v' | b'=' | b'@' | b'-' | b'_')
                     && !text[..hit.start()].ends_with(b"//");
-                if is_address(text, hit.range()) && !keeps && !version {
+                if is_address(text, hit.range()) && !keeps && !version && !is_numbering(text, hit.start()) {
                     push(hit.range(), PersonalKind::PublicIp);
                 }
             }
@@ -368,6 +368,14 @@ fn is_address(text: &[u8], range: Range<usize>) -> bool {
         && !(after == Some(&b'.') && text.get(range.end + 1).is_some_and(u8::is_ascii_digit));
     let block = hit.ends_with(b".0.0") && after == Some(&b'/');
     parts_fit && before_ok && after_ok && !block
+}
+
+/// Whether the words before four numbers say that they count versions or sections.
+fn is_numbering(text: &[u8], start: usize) -> bool {
+    let lead = text[start.saturating_sub(16)..start].to_ascii_lowercase();
+    [&b"version"[..], b"section", b"release", b"chapter", b"clause"]
+        .iter()
+        .any(|word| memchr::memmem::find(&lead, word).is_some())
 }
 
 /// Whether a path is a person's home.

@@ -8,5 +8,6 @@ mod cli;
 mod collect;
 mod help;
 mod readme;
+mod rules;
 mod support;
 mod tidy;

@@ -32,7 +32,7 @@ pub(super) fn find(text: &[u8], push: &mut Push<'_>) {
             .take(128)
             .take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'.' | b'-'))
             .count();
-        let domain_text = text[at + 1..at + 1 + domain].trim_ascii_end();
+        let domain_text = text[at + width..at + width + domain].trim_ascii_end();
         let domain_text = domain_text.strip_suffix(b".").unwrap_or(domain_text);
         let top = domain_text.rsplit(|b| *b == b'.').next().unwrap_or_default();
         let is_name =

@@ -125,7 +125,14 @@ fn next_number(text: &[u8], from: usize) -> Option<usize> {
     loop {
         at += text.get(at..)?.iter().position(u8::is_ascii_digit)?;
         if text.get(at + 1).is_some_and(u8::is_ascii_digit) {
-            let lead = text[from..at].iter().rev().take(16).take_while(|b| b.is_ascii_uppercase()).count();
+            let mut lead = text[from..at].iter().rev().take(16).take_while(|b| b.is_ascii_uppercase()).count();
+            // `AB 12 34 56 C`
+            let spaced = text[from..at]
+                .strip_suffix(b" ")
+                .is_some_and(|rest| rest.len() >= 2 && rest[rest.len() - 2..].iter().all(u8::is_ascii_uppercase));
+            if spaced {
+                lead = 3;
+            }
             return Some(at - lead);
         }
         at += 1;

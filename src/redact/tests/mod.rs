@@ -3,7 +3,9 @@
 mod captures;
 mod content;
 mod evidence;
+mod generated;
 mod packet;
+mod personal;
 mod properties;
 mod rules;
 mod walk;
