@@ -9,7 +9,7 @@ use crate::collect::{self, Host, inputs};
 use crate::error::Error;
 use crate::model::RedactionReport;
 use crate::plan::filter::{FilterPlan, Sink};
-use crate::redact::{Clean, Explanation, Policy, Redactor, Ruleset, StreamError, Summary};
+use crate::redact::{Clean, Explanation, Redactor, StreamError, Summary};
 use crate::{voice, write};
 
 /// What came of a filter.
@@ -35,13 +35,13 @@ pub fn filter(
     explain: Option<&(dyn Fn(&[Explanation]) + Sync)>,
 ) -> Result<Filtered, Error> {
     let known = collect::known_values(host, &plan.credential_files, &plan.from_env, &plan.secret_files)?;
-    let policy = policy(plan)?;
+    let policy = crate::policy(&plan.rules)?;
+    let builder = Redactor::builder().audience(policy.audience).rules(policy.rules);
+    let builder = policy.personal.into_iter().fold(builder, |builder, (kind, from)| builder.personal(kind, from));
     let redactor = policy
         .allow
         .iter()
-        .fold(Redactor::builder().audience(policy.audience).rules(policy.rules), |builder, pattern| {
-            builder.allow(pattern)
-        })
+        .fold(builder, |builder, pattern| builder.allow(pattern))
         .sensitive(known.sensitive.clone())
         .build()
         .map_err(|error| voice::redaction_failed(&error))?;
@@ -69,16 +69,6 @@ pub fn filter(
         report(path, plan.force, filtered.summary.report())?;
     }
     Ok(filtered)
-}
-
-fn policy(plan: &FilterPlan) -> Result<Policy, Error> {
-    let rules =
-        Ruleset::builtin().map_err(|_| Error::failed("the built-in rules do not load", "report this as a bug"))?;
-    let own: Vec<_> =
-        plan.rules.iter().map(|file| (file.path.display().to_string(), file.text.expose().clone())).collect();
-    let rules =
-        if own.is_empty() { rules } else { rules.with_user_rules(&own).map_err(|error| voice::bad_rules(&error))? };
-    Ok(Policy { audience: plan.audience, rules, allow: plan.allow.clone() })
 }
 
 /// Everything that the work on one input needs.

@@ -56,10 +56,10 @@ use crate::collect::host::Host;
 use crate::collect::{Scope, inputs};
 use crate::error::Error;
 use crate::ingest::Ingested;
-use crate::model::AbsenceReason;
 use crate::model::vocabulary::Surface;
-use crate::plan::{Plan, TemplateChoice};
-use crate::redact::{Clean, Policy, Ruleset};
+use crate::model::{AbsenceReason, Raw};
+use crate::plan::{Plan, RulePlan, TemplateChoice};
+use crate::redact::{Clean, Policy, RuleHit, RuleProblem, Ruleset};
 use crate::render::UserTemplate;
 use crate::triage::Facts;
 
@@ -83,7 +83,7 @@ pub struct Outcome {
 /// # Errors
 /// No input could be used, a leak was found in the finished bytes, or the packet could not be written.
 pub fn collect(plan: &Plan, host: Arc<dyn Host>) -> Result<Outcome, Error> {
-    let policy = policy(plan)?;
+    let policy = policy(&plan.rules)?;
     let files = inputs::attached(&plan.attachments)?;
     let inputs = inputs::read(&plan.inputs)?;
     let ingested = ingest::ingest(&inputs.texts);
@@ -129,14 +129,36 @@ pub fn clean_up_on_interrupt() {
     write::clean_up_on_interrupt();
 }
 
-/// The rules of the plan, whole or not at all.
-fn policy(plan: &Plan) -> Result<Policy, Error> {
+/// What to remove and for whom; the rules load whole or not at all.
+pub(crate) fn policy(plan: &RulePlan) -> Result<Policy, Error> {
+    let (rules, _) = rules_of(plan)?;
+    Ok(Policy { audience: plan.audience, rules, personal: plan.personal.clone(), allow: plan.allow.clone() })
+}
+
+/// The built-in rules and those of the files, with what an import does differently.
+pub(crate) fn rules_of(plan: &RulePlan) -> Result<(Ruleset, Vec<RuleProblem>), Error> {
     let rules =
         Ruleset::builtin().map_err(|_| Error::failed("the built-in rules do not load", "report this as a bug"))?;
     let own: Vec<_> = plan.rules.iter().map(|file| (shown(&file.path), file.text.expose().clone())).collect();
-    let rules =
-        if own.is_empty() { rules } else { rules.with_user_rules(&own).map_err(|error| voice::bad_rules(&error))? };
-    Ok(Policy { audience: plan.audience, rules, allow: plan.allow.clone() })
+    rules.with_user_rules_and_notes(&own).map_err(|error| voice::bad_rules(&error))
+}
+
+/// Which rule hits where in one input, for those who write rules.
+pub(crate) fn rule_hits(plan: &RulePlan, input: &Path) -> Result<Vec<RuleHit>, Error> {
+    let policy = policy(plan)?;
+    let read = inputs::read(&[input.to_path_buf()])?;
+    let mut hits = Vec::new();
+    for text in &read.texts {
+        let skipped = usize::try_from(text.skipped_lines.unwrap_or(0)).unwrap_or(0);
+        let text = Raw::new(String::from_utf8_lossy(text.bytes.expose()).into_owned());
+        let mut found = redact::rule_hits(&text, &policy).map_err(|error| voice::redaction_failed(&error))?;
+        for hit in &mut found {
+            hit.line += skipped;
+            hit.end_line += skipped;
+        }
+        hits.append(&mut found);
+    }
+    Ok(hits)
 }
 
 fn scope(plan: &Plan, ingested: &Ingested) -> Scope {
@@ -149,7 +171,7 @@ fn scope(plan: &Plan, ingested: &Ingested) -> Scope {
         credential_files: plan.credential_files.clone(),
         run_commands: true,
         budget: plan.budget,
-        audience: plan.audience,
+        audience: plan.rules.audience,
     }
 }
 

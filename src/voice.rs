@@ -1,5 +1,6 @@
 //! The words that the pipeline says beside a packet: errors of the stages, and paths, redacted before they are shown.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::collect::Touch;
@@ -16,7 +17,8 @@ use crate::verify::Leak;
 pub(crate) fn words(raw: &Raw<String>, sensitive: &Sensitive) -> Clean {
     static RULES: OnceLock<Option<Ruleset>> = OnceLock::new();
     let Some(rules) = RULES.get_or_init(|| Ruleset::builtin().ok()) else { return Clean::not_redactable() };
-    let policy = Policy { audience: Audience::Internal, rules: rules.clone(), allow: Vec::new() };
+    let policy =
+        Policy { audience: Audience::Internal, rules: rules.clone(), personal: BTreeMap::new(), allow: Vec::new() };
     redact_text(raw, &policy, sensitive)
 }
 

@@ -57,6 +57,10 @@ pub(super) struct CollectArgs {
     #[arg(long, value_name = "NAME|FILE", value_hint = ValueHint::FilePath)]
     template: Option<String>,
 
+    /// Add a file of own redaction rules, or a gitleaks rule file (.toml); may be given several times
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    rules: Vec<PathBuf>,
+
     /// Configuration file [default: evpack.yaml in the working directory, if it is there]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     config: Option<PathBuf>,
@@ -82,7 +86,7 @@ Examples:
   evpack collect -o - --json error.log     JSON to standard output";
 
 /// A parser for a closed vocabulary: clap lists the words, the model gives the value.
-fn words<T: Clone + Send + Sync + 'static>(
+pub(super) fn words<T: Clone + Send + Sync + 'static>(
     words: impl Iterator<Item = &'static str>,
     from_word: fn(&str) -> Option<T>,
 ) -> impl TypedValueParser<Value = T> {
@@ -101,6 +105,7 @@ impl CollectArgs {
             note: self.note,
             metadata: self.metadata,
             template: self.template,
+            rules: self.rules,
             config: self.config,
             timeout: self.timeout,
         }

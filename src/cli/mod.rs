@@ -3,6 +3,7 @@
 mod collect;
 mod init;
 mod redact;
+mod rules;
 mod say;
 mod texts;
 
@@ -48,6 +49,8 @@ enum Command {
     Collect(Box<collect::CollectArgs>),
     /// Remove secrets, prompts and names from files or a pipe
     Redact(redact::RedactArgs),
+    /// List, check and try the redaction rules, your own included
+    Rules(rules::RulesArgs),
     /// Write a commented evpack.yaml
     Init(init::InitArgs),
     /// Print the JSON Schema of packet.json
@@ -71,6 +74,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let done = match cli.command {
         Command::Collect(args) => collect::run(*args, voice),
         Command::Redact(args) => redact::run(args, voice),
+        Command::Rules(args) => rules::run(args, voice),
         Command::Init(args) => init::run(&args, voice),
         Command::Schema => texts::schema(),
         Command::Completions { shell } => texts::completions(shell, &mut Cli::command()),

@@ -192,6 +192,57 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// A kind of personal or customer data; for each an audience sees it or does not. The word is also its placeholder.
+    PersonalKind {
+        /// Login name of a person.
+        User = "user",
+        /// Home folder.
+        Home = "home",
+        /// Name of this machine, or of an internal host.
+        Host = "host",
+        /// Search domain or internal domain.
+        Domain = "domain",
+        /// Organisation, account, workspace or project id.
+        Organisation = "organisation",
+        /// Id of a user or device that a client sends with its requests.
+        UserId = "user-id",
+        /// E-mail address.
+        Email = "email",
+        /// Telephone number.
+        Phone = "phone",
+        /// Address of a private network.
+        PrivateIp = "private-ip",
+        /// Any other network address.
+        PublicIp = "public-ip",
+        /// Hardware address of a network card.
+        Mac = "mac",
+        /// Number of a payment card.
+        PaymentCard = "payment-card",
+        /// International bank account number.
+        Iban = "iban",
+        /// National identity, tax or social security number.
+        NationalId = "national-id",
+    }
+}
+
+impl PersonalKind {
+    /// The words, as an error names them.
+    pub const EXPECTED: &'static str = "expected one of `user`, `home`, `host`, `domain`, `organisation`, `user-id`, \
+        `email`, `phone`, `private-ip`, `public-ip`, `mac`, `payment-card`, `iban`, `national-id`";
+
+    /// Whether an audience does not see it, unless the configuration says otherwise.
+    #[must_use]
+    pub const fn hidden_from(self, audience: Audience) -> bool {
+        match self {
+            // Data of customers has no place in a packet at all.
+            Self::UserId | Self::PaymentCard | Self::Iban | Self::NationalId => true,
+            Self::Organisation | Self::PublicIp => matches!(audience, Audience::Public),
+            _ => !matches!(audience, Audience::Internal),
+        }
+    }
+}
+
+vocabulary! {
     /// The form of a packet; each word is also its file extension.
     Format {
         /// Markdown, for a ticket.

@@ -1,11 +1,12 @@
 //! The configuration file `evpack.yaml`: as it is written, and every problem it has.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use crate::error::Error;
-use crate::model::vocabulary::Audience;
+use crate::model::vocabulary::{Audience, PersonalKind};
 
 /// Name of the file that is read from the working directory when `--config` is not given.
 pub const FILE_NAME: &str = "evpack.yaml";
@@ -21,6 +22,8 @@ pub struct Config {
     pub audience: Option<Audience>,
     /// Files of own redaction rules, relative to the configuration file.
     pub rules: Vec<PathBuf>,
+    /// Personal data: for each kind, the audiences that do not see it.
+    pub personal: BTreeMap<PersonalKind, Vec<Audience>>,
     /// Regular expressions for text that must stay although a rule would remove it.
     pub allow: Vec<String>,
     /// Names of further environment variables to show. Values of credential-like names are never shown.
@@ -93,9 +96,11 @@ fn problem(complaint: &str) -> String {
     if complaint.contains("unknown field") {
         return if key_like { format!("unknown key `{quoted}`") } else { "unknown key".to_owned() };
     }
-    let field = complaint.split_once(": ").map(|(field, _)| field.split('[').next().unwrap_or_default());
+    let field = complaint.split_once(": ").map(|(field, _)| field.split(['[', '.']).next().unwrap_or_default());
     let field = field.filter(|field| FIELDS.contains(field));
-    let expected = if complaint.contains("unknown variant") {
+    let expected = if complaint.contains("unknown variant") && complaint.contains("iban") {
+        PersonalKind::EXPECTED
+    } else if complaint.contains("unknown variant") {
         "expected one of `vendor`, `public`, `internal`"
     } else if complaint.contains("invalid type") {
         "the value has the wrong type"
@@ -108,7 +113,7 @@ fn problem(complaint: &str) -> String {
 }
 
 const FIELDS: &[&str] =
-    &["audience", "rules", "allow", "env", "credential_files", "attachments", "template", "offline"];
+    &["audience", "rules", "personal", "allow", "env", "credential_files", "attachments", "template", "offline"];
 
 #[cfg(test)]
 mod tests {
@@ -141,6 +146,9 @@ mod tests {
         assert!(!message("audience: everyone-canary\n").contains("canary"));
         assert!(!message("sk-ant-canary: 1\n").contains("canary"));
         assert!(message("offline: perhaps\n").contains("wrong type"));
+        assert!(message("personal: {shoe-size: [public]}\n").contains("expected one of `user`"));
+        assert!(message("personal: {phone: [everyone]}\n").contains("`personal`: expected one of `vendor`"));
+        assert!(message("personal: {phone: public}\n").contains("wrong type"));
         assert!(message("allow: ['[']\n").contains("line 1: `allow`"));
         assert!(message("offline: true\nenv: ['A=B']\n").contains("line 2: `env`"));
         assert!(message("env: {a: [\n").contains("evpack.yaml"));

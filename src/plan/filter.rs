@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{NamedText, read_config, settings_file};
+use super::{RulePlan, read_config};
 use crate::collect::host::Host;
 use crate::error::Error;
 use crate::model::vocabulary::Audience;
@@ -54,12 +54,8 @@ pub struct FilterPlan {
     pub sink: Sink,
     /// Replace outputs that exist.
     pub force: bool,
-    /// Who will read it.
-    pub audience: Audience,
-    /// Own rule files.
-    pub rules: Vec<NamedText>,
-    /// Patterns of text that must stay.
-    pub allow: Vec<String>,
+    /// The rules, and for whom.
+    pub rules: RulePlan,
     /// Files that hold a credential.
     pub credential_files: Vec<PathBuf>,
     /// Variables that hold a secret.
@@ -86,9 +82,7 @@ impl FilterPlan {
         let plan = Self {
             sink,
             force: asked.force,
-            audience: asked.audience.or(config.audience).unwrap_or(Audience::Vendor),
-            rules: config.rules.iter().map(|path| settings_file(&beside(path), host)).collect::<Result<_, _>>()?,
-            allow: config.allow,
+            rules: RulePlan::of(&config, &base, &[], asked.audience, host)?,
             credential_files: config.credential_files.iter().map(beside).collect(),
             from_env: asked.from_env,
             secret_files: asked.secret_files,

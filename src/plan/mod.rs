@@ -5,6 +5,7 @@
 mod config;
 pub mod filter;
 mod output;
+mod rules;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,6 +14,7 @@ use chrono::{DateTime, FixedOffset, Local, Utc};
 
 pub use config::{Config, EXAMPLE, FILE_NAME};
 pub use output::Target;
+pub use rules::RulePlan;
 
 use crate::collect::host::{Host, HostError};
 use crate::error::Error;
@@ -46,6 +48,8 @@ pub struct Asked {
     pub metadata: Vec<String>,
     /// `--template`.
     pub template: Option<String>,
+    /// `--rules`, relative to the working directory.
+    pub rules: Vec<PathBuf>,
     /// `--config`.
     pub config: Option<PathBuf>,
     /// `--timeout`, in seconds.
@@ -85,8 +89,6 @@ pub struct Plan {
     pub format: Format,
     /// Where the packet goes.
     pub target: Target,
-    /// Who will read it.
-    pub audience: Audience,
     /// Use no network.
     pub offline: bool,
     /// The user's own words.
@@ -95,10 +97,8 @@ pub struct Plan {
     pub metadata: Vec<(Raw<String>, Raw<String>)>,
     /// Template of the Markdown packet.
     pub template: Option<TemplateChoice>,
-    /// Own rule files.
-    pub rules: Vec<NamedText>,
-    /// Patterns of text that must stay.
-    pub allow: Vec<String>,
+    /// The rules of redaction, and who will read the packet.
+    pub rules: RulePlan,
     /// Further variables to show.
     pub extra_env: Vec<String>,
     /// Files that hold a credential.
@@ -139,13 +139,11 @@ impl Plan {
             inputs: inputs(asked.inputs)?,
             format,
             target,
-            audience: asked.audience.or(config.audience).unwrap_or(Audience::Vendor),
             offline: asked.offline || config.offline.unwrap_or(false),
             note: asked.note.map(Raw::new),
             metadata: asked.metadata.iter().map(|pair| metadata(pair)).collect::<Result<_, _>>()?,
             template,
-            rules: config.rules.iter().map(|path| settings_file(&beside(path), host)).collect::<Result<_, _>>()?,
-            allow: config.allow,
+            rules: RulePlan::of(&config, &base, &asked.rules, asked.audience, host)?,
             extra_env: config.env,
             credential_files: config.credential_files.iter().map(beside).collect(),
             attachments: config.attachments.iter().map(beside).collect(),

@@ -118,8 +118,9 @@ impl Engine {
             });
         }
         if scan.identities {
-            self.identities.find(bytes, found).map_err(|_| Fault)?;
+            self.identities.find_names(bytes, found).map_err(|_| Fault)?;
         }
+        found.extend(scan.numbers);
         Ok(open)
     }
 

@@ -18,7 +18,7 @@ use super::ruleset::Ruleset;
 use super::shapes;
 use super::text_edges::starts_token;
 use super::{gate_prefix::Prefix, gate_table::Table};
-use crate::model::vocabulary::Audience;
+use crate::model::vocabulary::PersonalKind;
 
 /// What must be checked where a word stands.
 #[derive(Clone, Copy, Debug)]
@@ -91,7 +91,7 @@ impl Gate {
         let colours: [&[u8]; 4] = [b"\\x1b[", b"\\u001b[", b"\\033[", b"\\e["];
         add(&mut colours.into_iter(), Check::View);
         add(&mut [&b"&quot;"[..], b"&#"].into_iter(), Check::Reference);
-        if identities.audience != Audience::Internal {
+        if hides_names(identities) {
             let homes: [&[u8]; 9] = [
                 b"home/",
                 b"users/",
@@ -111,7 +111,7 @@ impl Gate {
             }
             add(&mut identities.forms().iter().map(String::as_bytes), Check::Name);
         }
-        if identities.audience == Audience::Public {
+        if identities.hides(PersonalKind::Organisation) {
             let ids: [&[u8]; 10] = [
                 b"organization",
                 b"organisation",
@@ -137,16 +137,16 @@ impl Gate {
         words.extend(pieces.into_iter().map(|piece| (piece, Check::Known)));
         let checks = words.iter().map(|(_, check)| *check).collect();
         let table = Table::new(words.into_iter().map(|(word, _)| word).collect());
-        Self { table, checks, prefixes, all_addresses: identities.audience == Audience::Public }
+        Self { table, checks, prefixes, all_addresses: identities.hides(PersonalKind::PublicIp) }
     }
 
     /// Scans a text.
     pub(super) fn scan(&self, text: &[u8], rules: &Ruleset, names: &Names, identities: &IdentitySet) -> Scan {
         let mut scan = Scan::default();
-        let hides = identities.audience != Audience::Internal;
-        let mail = hides && memchr::memchr_iter(b'@', text).any(|at| identity::mail_at(text, at).is_some());
+        let mail = identities.has_mail(text);
         let public = self.all_addresses && memchr::memchr_iter(b'.', text).any(|at| is_inside_address(text, at));
         scan.identities = mail || public;
+        scan.broken = identities.find_numbers(text, &mut scan.numbers).is_err();
         scan.views = memchr::memchr(0x1b, text).is_some();
         scan.content = text.trim_ascii_end().ends_with(b"^");
         self.table.each(text, &mut |word, at, length| {
@@ -199,6 +199,12 @@ impl Gate {
     }
 }
 
+/// Whether a kind of name that begins with a word of the gate is hidden.
+fn hides_names(identities: &IdentitySet) -> bool {
+    use PersonalKind::{Domain, Home, Host, PrivateIp, User};
+    [User, Home, Host, Domain, PrivateIp].iter().any(|kind| identities.hides(*kind)) || !identities.forms().is_empty()
+}
+
 /// What one scan saw.
 #[derive(Debug, Default)]
 #[allow(clippy::struct_excessive_bools)]
@@ -212,6 +218,8 @@ pub(super) struct Scan {
     pub(super) content: bool,
     /// Whether there may be names that an audience may not see.
     pub(super) identities: bool,
+    /// Numbers of customers that were found.
+    pub(super) numbers: Vec<Finding>,
     /// Whether there may be known values.
     pub(super) known: bool,
     /// Whether the text must be seen without colours, or with its character references read.
@@ -226,7 +234,7 @@ impl Scan {
     /// Whether no detector can find anything.
     pub(super) const fn is_cold(&self) -> bool {
         let quiet = !(self.content || self.identities || self.known || self.views || self.hangs || self.broken);
-        quiet && self.shapes.is_empty() && self.named.is_empty()
+        quiet && self.shapes.is_empty() && self.named.is_empty() && self.numbers.is_empty()
     }
 }
 

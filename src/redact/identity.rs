@@ -1,14 +1,20 @@
 //! Names that an audience may not see: people, home folders, mail addresses, private addresses, internal hosts, organisations.
 
+mod mails;
+mod network;
+mod numbers;
+mod phones;
+
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::bytes::Regex;
 
+use super::Policy;
 use super::finding::{Finding, Rank};
 use super::text_edges::starts_token;
-use crate::model::vocabulary::Audience;
+use crate::model::vocabulary::PersonalKind;
 use crate::model::{Identity, IdentityKind};
 
 /// Names that say nothing of a person or a machine.
@@ -60,20 +66,6 @@ const COMMON: &[&str] = &[
     "cloud",
 ];
 
-/// Mail addresses of services, which are no one's name.
-const SERVICE_MAIL: &[&str] = &[
-    "@anthropic.com",
-    "@users.noreply.github.com",
-    "git@github.com",
-    "git@gitlab.com",
-    "git@bitbucket.org",
-    "noreply@",
-    "no-reply@",
-    "@example.com",
-    "@2x.png",
-    "@3x.png",
-];
-
 /// Internal names that are the same everywhere.
 const EVERYWHERE: &[&str] = &[
     "host.docker.internal",
@@ -104,7 +96,7 @@ static PRIVATE_V6: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static HOME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(
-        r#"(?i)(?:(?:/mnt/[a-z]|/[a-z]|[a-z]:)?(?:/home|/users|/export/home|/var/home|/data/users)/|(?:[a-z]:)?\\{1,8}users\\{1,8}|(?:[a-z]%3a)?(?:%2f|%5c)(?:home|users)(?:%2f|%5c)|projects[/\\]{1,4}-(?:home|users)-|projects[/\\]{1,4}[a-z]--users-)(?P<u>[^/\\\s"'`:<>|?*\[\],;)%&-][^/\\\s"'`:<>|?*\[\],;)%&]{0,63})"#,
+        r#"(?i)(?:(?:/mnt/[a-z]|/[a-z]|[a-z]:)?(?:/home|/users|/export/home|/var/home|/data/users)/|(?:[a-z]:)?\\{1,8}users\\{1,8}|(?:[a-z]%(?:25)?3a)?(?:%(?:25)?(?:2f|5c))(?:home|users)(?:%(?:25)?(?:2f|5c))|projects[/\\]{1,4}-(?:home|users)-|projects[/\\]{1,4}[a-z]--users-)(?P<u>[^/\\\s"'`:<>|?*\[\],;)%&-][^/\\\s"'`:<>|?*\[\],;)%&]{0,63})"#,
     )
 });
 static ORGANISATION: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -112,13 +104,20 @@ static ORGANISATION: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r#"(?i)(?:(?:organi[sz]ation|workspace|account|tenant|project|subscription)[-_]?(?:uu)?id\\{0,3}["']?\]?\s*[:=,]\s*b?\\{0,3}["']?(?P<v>[0-9a-z_-]{6,64})|(?P<w>wrkspc_[0-9a-z]{6,}|org-[0-9a-z]{20,})|arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:(?P<a>[0-9]{12}):)"#,
     )
 });
-static MAIL_NAME: LazyLock<[Arc<str>; 9]> = LazyLock::new(|| {
-    ["user", "home", "host", "domain", "organisation", "email", "private-ip", "public-ip", "identity"].map(Arc::from)
-});
+/// Id that Claude Code sends as `metadata.user_id`.
+static USER_ID: LazyLock<Option<Regex>> =
+    LazyLock::new(|| compile(r"user_[0-9a-f]{64}(?:_account_[0-9a-f-]{0,36})?(?:_session_[0-9a-f-]{0,36})?"));
+static RULE: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("identity"));
+/// The kinds as placeholders name them, in order of declaration.
+static KINDS: LazyLock<Vec<Arc<str>>> =
+    LazyLock::new(|| PersonalKind::ALL.iter().map(|kind| Arc::from(kind.word())).collect());
 
 fn compile(pattern: &str) -> Option<Regex> {
     Regex::new(&format!("(?-u){pattern}")).ok()
 }
+
+/// Where a finder puts what it found.
+type Push<'a> = dyn FnMut(Range<usize>, PersonalKind) + 'a;
 
 /// A pattern did not compile, or there are too many names; nothing may be shown.
 #[derive(Debug)]
@@ -127,44 +126,48 @@ pub(super) struct IdentitiesBroken;
 /// Names to hide from one audience.
 #[derive(Debug)]
 pub(super) struct IdentitySet {
-    pub(super) audience: Audience,
-    names: Option<(AhoCorasick, Vec<usize>)>,
+    /// For each kind, in order of declaration, whether it is hidden.
+    hidden: Vec<bool>,
+    names: Option<(AhoCorasick, Vec<PersonalKind>)>,
     forms: Vec<String>,
 }
 
 impl IdentitySet {
-    /// The names that this audience may not see.
-    pub(super) fn new(audience: Audience, identities: &[Identity]) -> Result<Self, IdentitiesBroken> {
+    /// The names that the audience of this policy may not see.
+    pub(super) fn new(policy: &Policy, identities: &[Identity]) -> Result<Self, IdentitiesBroken> {
+        let hides = |kind: &PersonalKind| {
+            let default = kind.hidden_from(policy.audience);
+            policy.personal.get(kind).map_or(default, |audiences| audiences.contains(&policy.audience))
+        };
+        let hidden = PersonalKind::ALL.iter().map(hides).collect();
+        let mut set = Self { hidden, names: None, forms: Vec::new() };
         let mut patterns = Vec::new();
         let mut kinds = Vec::new();
-        if audience != Audience::Internal {
-            for identity in identities {
-                let value = identity.value.expose().trim();
-                let hidden = identity.kind != IdentityKind::Organisation || audience == Audience::Public;
-                let common = COMMON.contains(&value.to_ascii_lowercase().as_str()) || value == "/root";
-                if !hidden || common || value.len() < 3 || value.starts_with("127.") {
-                    continue;
-                }
-                for form in
-                    [value.to_owned(), value.replace('\\', "\\\\"), value.replace('\\', "/"), value.replace('/', "%2F")]
-                {
-                    if !patterns.contains(&form) {
-                        patterns.push(form);
-                        kinds.push(kind_index(identity.kind));
-                    }
+        for identity in identities {
+            let value = identity.value.expose().trim();
+            let kind = personal_kind(identity.kind);
+            let common = COMMON.contains(&value.to_ascii_lowercase().as_str()) || value == "/root";
+            if !set.hides(kind) || common || value.len() < 3 || value.starts_with("127.") {
+                continue;
+            }
+            for form in
+                [value.to_owned(), value.replace('\\', "\\\\"), value.replace('\\', "/"), value.replace('/', "%2F")]
+            {
+                if !patterns.contains(&form) {
+                    patterns.push(form);
+                    kinds.push(kind);
                 }
             }
         }
-        let names = if patterns.is_empty() {
-            None
-        } else {
+        if !patterns.is_empty() {
             let automaton = AhoCorasick::builder()
                 .ascii_case_insensitive(true)
                 .match_kind(MatchKind::LeftmostLongest)
                 .build(&patterns);
-            Some((automaton.map_err(|_| IdentitiesBroken)?, kinds))
-        };
-        Ok(Self { audience, names, forms: patterns })
+            set.names = Some((automaton.map_err(|_| IdentitiesBroken)?, kinds));
+        }
+        set.forms = patterns;
+        Ok(set)
     }
 
     /// The forms of all names.
@@ -172,13 +175,25 @@ impl IdentitySet {
         &self.forms
     }
 
+    /// Whether a kind is hidden.
+    pub(super) fn hides(&self, kind: PersonalKind) -> bool {
+        self.hidden.get(kind as usize).copied().unwrap_or(true)
+    }
+
     /// Adds all names that stand in a text.
+    #[cfg(test)]
     pub(super) fn find(&self, text: &[u8], found: &mut Vec<Finding>) -> Result<(), IdentitiesBroken> {
-        if self.audience == Audience::Internal {
-            return Ok(());
-        }
-        let broken = || IdentitiesBroken;
-        let mut push = |range: Range<usize>, kind: usize| found.push(named(text, range, kind));
+        self.find_names(text, found)?;
+        self.find_numbers(text, found)
+    }
+
+    /// Adds the names that begin with a word of the gate: people, homes, hosts, private addresses, organisations.
+    pub(super) fn find_names(&self, text: &[u8], found: &mut Vec<Finding>) -> Result<(), IdentitiesBroken> {
+        let mut push = |range: Range<usize>, kind: PersonalKind| {
+            if self.hides(kind) {
+                found.push(named(text, range, kind));
+            }
+        };
         if let Some((automaton, kinds)) = &self.names {
             for hit in automaton.find_iter(text) {
                 if is_whole(text, hit.range()) {
@@ -186,47 +201,21 @@ impl IdentitySet {
                 }
             }
         }
-        mails(text, &mut push);
-        if memchr::memmem::find(text, b"ome").is_some()
-            || memchr::memmem::find_iter(text, b"sers").next().is_some()
-            || memchr::memmem::find(text, b"SERS").is_some()
-        {
-            let home = HOME.as_ref().ok_or_else(broken)?;
-            for captures in home.captures_iter(text) {
-                if let (Some(whole), Some(user)) = (captures.get(0), captures.name("u"))
-                    && is_home(text, whole.range(), user.as_bytes())
-                {
-                    // Of a project folder's name only the part that names the home goes.
-                    let slug = if whole.as_bytes().starts_with(b"projects") {
-                        whole.as_bytes().iter().position(|b| *b == b'-')
-                    } else {
-                        None
-                    };
-                    push(whole.start() + slug.unwrap_or(0)..whole.end(), 1);
-                }
-            }
+        if self.hides(PersonalKind::Email) {
+            mails::find(text, &mut push);
+        }
+        if self.hides(PersonalKind::Home) {
+            homes(text, &mut push)?;
         }
         if memchr::memchr(b'.', text).is_some() {
             self.hosts_and_addresses(text, &mut push)?;
         }
-        if memchr::memchr(b':', text).is_some() {
-            let address = PRIVATE_V6.as_ref().ok_or_else(broken)?;
-            for colon in memchr::memchr_iter(b':', text).filter(|colon| begins_private_v6(text, *colon)) {
-                let start = colon - 4;
-                let window = &text[start..text.len().min(start + 80)];
-                let Some(hit) = address.find(window).filter(|hit| hit.start() == 0) else { continue };
-                let end = start + hit.end();
-                let prefix = text.get(end) == Some(&b'/') && hit.as_bytes().ends_with(b"::");
-                if is_whole(text, start..end) && !prefix && hit.len() > 6 && !followed_by_colon(text, end) {
-                    push(start..end, 6);
-                }
-            }
-        }
-        if self.audience == Audience::Public {
-            for captures in ORGANISATION.as_ref().ok_or_else(broken)?.captures_iter(text) {
+        self.private_v6(text, &mut push)?;
+        if self.hides(PersonalKind::Organisation) {
+            for captures in ORGANISATION.as_ref().ok_or(IdentitiesBroken)?.captures_iter(text) {
                 for name in ["v", "w", "a"] {
                     if let Some(hit) = captures.name(name).filter(|hit| hit.as_bytes().iter().any(u8::is_ascii_digit)) {
-                        push(hit.range(), 4);
+                        push(hit.range(), PersonalKind::Organisation);
                     }
                 }
             }
@@ -234,18 +223,72 @@ impl IdentitySet {
         Ok(())
     }
 
-    fn hosts_and_addresses(
-        &self,
-        text: &[u8],
-        push: &mut dyn FnMut(Range<usize>, usize),
-    ) -> Result<(), IdentitiesBroken> {
+    /// Adds the numbers that no word announces: phones, cards, accounts, national ids, hardware addresses.
+    pub(super) fn find_numbers(&self, text: &[u8], found: &mut Vec<Finding>) -> Result<(), IdentitiesBroken> {
+        let mut push = |range: Range<usize>, kind: PersonalKind| {
+            if self.hides(kind) {
+                found.push(named(text, range, kind));
+            }
+        };
+        if self.hides(PersonalKind::UserId) && memchr::memmem::find(text, b"user_").is_some() {
+            for hit in USER_ID.as_ref().ok_or(IdentitiesBroken)?.find_iter(text) {
+                push(hit.range(), PersonalKind::UserId);
+            }
+        }
+        if self.hides(PersonalKind::Mac) {
+            network::hardware(text, &mut push);
+        }
+        if self.hides(PersonalKind::PublicIp) {
+            network::public_v6(text, &mut push);
+        }
+        if self.hides(PersonalKind::Phone) {
+            phones::find(text, &mut push)?;
+        }
+        if [PersonalKind::PaymentCard, PersonalKind::Iban, PersonalKind::NationalId]
+            .iter()
+            .any(|kind| self.hides(*kind))
+        {
+            numbers::find(text, &mut push)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a mail address that is hidden stands in a text.
+    pub(super) fn has_mail(&self, text: &[u8]) -> bool {
+        let mut any = false;
+        if self.hides(PersonalKind::Email) {
+            mails::find(text, &mut |_, _| any = true);
+        }
+        any
+    }
+
+    /// Private network addresses of the sixth version.
+    fn private_v6(&self, text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBroken> {
+        if !self.hides(PersonalKind::PrivateIp) {
+            return Ok(());
+        }
+        let address = PRIVATE_V6.as_ref().ok_or(IdentitiesBroken)?;
+        for colon in memchr::memchr_iter(b':', text).filter(|colon| begins_private_v6(text, *colon)) {
+            let start = colon - 4;
+            let window = &text[start..text.len().min(start + 80)];
+            let Some(hit) = address.find(window).filter(|hit| hit.start() == 0) else { continue };
+            let end = start + hit.end();
+            let prefix = text.get(end) == Some(&b'/') && hit.as_bytes().ends_with(b"::");
+            if is_whole(text, start..end) && !prefix && hit.len() > 6 && !followed_by_colon(text, end) {
+                push(start..end, PersonalKind::PrivateIp);
+            }
+        }
+        Ok(())
+    }
+
+    fn hosts_and_addresses(&self, text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBroken> {
         let broken = || IdentitiesBroken;
         for hit in PRIVATE_V4.as_ref().ok_or_else(broken)?.find_iter(text) {
             if is_address(text, hit.range()) && hit.as_bytes() != b"169.254.169.254" {
-                push(hit.range(), 6);
+                push(hit.range(), PersonalKind::PrivateIp);
             }
         }
-        if self.audience == Audience::Public {
+        if self.hides(PersonalKind::PublicIp) {
             for hit in PUBLIC_V4.as_ref().ok_or_else(broken)?.find_iter(text) {
                 let keeps = [&b"127."[..], b"0.0.0.0", b"160.79.10", b"169.254.169.254", b"255."]
                     .iter()
@@ -253,8 +296,8 @@ impl IdentitySet {
                 let version = hit.start() > 0
                     && matches!(text[hit.start() - 1], b'/' | b'v' | b'=' | b'@' | b'-' | b'_')
                     && !text[..hit.start()].ends_with(b"//");
-                if is_address(text, hit.range()) && !keeps && !version {
-                    push(hit.range(), 7);
+                if is_address(text, hit.range()) && !keeps && !version && !is_numbering(text, hit.start()) {
+                    push(hit.range(), PersonalKind::PublicIp);
                 }
             }
         }
@@ -269,18 +312,17 @@ impl IdentitySet {
             let part_of_path = name.starts_with('.') || (start > 0 && matches!(text[start - 1], b'$' | b'\\'));
             let named = start < hit.start() && !code && !part_of_path && !EVERYWHERE.contains(&name.as_str());
             if named && is_whole(text, start..hit.end()) {
-                push(start..hit.end(), 2);
+                push(start..hit.end(), PersonalKind::Host);
             }
         }
         Ok(())
     }
 }
 
-fn named(text: &[u8], range: Range<usize>, kind: usize) -> Finding {
-    let rule = &MAIL_NAME[8];
+fn named(text: &[u8], range: Range<usize>, kind: PersonalKind) -> Finding {
     let value = &text[range.clone()];
-    let mut finding = Finding::new(range, rule, &MAIL_NAME[kind], Rank::Identity);
-    if kind == 1 {
+    let mut finding = Finding::new(range, &RULE, &KINDS[kind as usize], Rank::Identity);
+    if kind == PersonalKind::Home {
         // One person's home has one number, however the path is written.
         let user = value.rsplit(|b| matches!(b, b'/' | b'\\' | b'%')).find(|part| !part.is_empty()).unwrap_or(value);
         let user = user.strip_prefix(b"-home-").or_else(|| user.strip_prefix(b"-Users-")).unwrap_or(user);
@@ -289,14 +331,36 @@ fn named(text: &[u8], range: Range<usize>, kind: usize) -> Finding {
     finding
 }
 
-const fn kind_index(kind: IdentityKind) -> usize {
+const fn personal_kind(kind: IdentityKind) -> PersonalKind {
     match kind {
-        IdentityKind::User => 0,
-        IdentityKind::HomePath => 1,
-        IdentityKind::HostName => 2,
-        IdentityKind::Domain => 3,
-        IdentityKind::Organisation => 4,
+        IdentityKind::User => PersonalKind::User,
+        IdentityKind::HomePath => PersonalKind::Home,
+        IdentityKind::HostName => PersonalKind::Host,
+        IdentityKind::Domain => PersonalKind::Domain,
+        IdentityKind::Organisation => PersonalKind::Organisation,
     }
+}
+
+/// Adds home folders.
+fn homes(text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBroken> {
+    let hint = [&b"ome"[..], b"sers", b"SERS", b"OME"].iter().any(|part| memchr::memmem::find(text, part).is_some());
+    if !hint {
+        return Ok(());
+    }
+    for captures in HOME.as_ref().ok_or(IdentitiesBroken)?.captures_iter(text) {
+        if let (Some(whole), Some(user)) = (captures.get(0), captures.name("u"))
+            && is_home(text, whole.range(), user.as_bytes())
+        {
+            // Of a project folder's name only the part that names the home goes.
+            let slug = if whole.as_bytes().starts_with(b"projects") {
+                whole.as_bytes().iter().position(|b| *b == b'-')
+            } else {
+                None
+            };
+            push(whole.start() + slug.unwrap_or(0)..whole.end(), PersonalKind::Home);
+        }
+    }
+    Ok(())
 }
 
 /// Whether no letter or digit goes on at either side.
@@ -340,6 +404,14 @@ fn is_address(text: &[u8], range: Range<usize>) -> bool {
     parts_fit && before_ok && after_ok && !block
 }
 
+/// Whether the words before four numbers say that they count versions or sections.
+fn is_numbering(text: &[u8], start: usize) -> bool {
+    let lead = text[start.saturating_sub(16)..start].to_ascii_lowercase();
+    [&b"version"[..], b"section", b"release", b"chapter", b"clause"]
+        .iter()
+        .any(|word| memchr::memmem::find(&lead, word).is_some())
+}
+
 /// Whether a path is a person's home.
 fn is_home(text: &[u8], range: Range<usize>, user: &[u8]) -> bool {
     let first = text[range.start];
@@ -352,40 +424,4 @@ fn is_home(text: &[u8], range: Range<usize>, user: &[u8]) -> bool {
     let lead = &text[..range.start];
     let in_url = first == b'/' && lead.ends_with(b"/") && !lead.ends_with(b"file://") && !lead.ends_with(b"file:/");
     begins && !shared && !in_url
-}
-
-/// Adds mail addresses.
-fn mails(text: &[u8], push: &mut dyn FnMut(Range<usize>, usize)) {
-    for range in memchr::memchr_iter(b'@', text).filter_map(|at| mail_at(text, at)) {
-        push(range, 5);
-    }
-}
-
-/// The mail address of a person around an `@`.
-pub(super) fn mail_at(text: &[u8], at: usize) -> Option<Range<usize>> {
-    let local = text[..at]
-        .iter()
-        .rev()
-        .take(64)
-        .take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'.' | b'_' | b'%' | b'+' | b'-'))
-        .count();
-    let domain =
-        text[at + 1..].iter().take(128).take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'.' | b'-')).count();
-    let domain_text = text[at + 1..at + 1 + domain].trim_ascii_end();
-    let domain_text = domain_text.strip_suffix(b".").unwrap_or(domain_text);
-    let top = domain_text.rsplit(|b| *b == b'.').next().unwrap_or_default();
-    let is_name =
-        domain_text.contains(&b'.') && (2..=24).contains(&top.len()) && top.iter().all(u8::is_ascii_alphabetic);
-    let file = [&b"js"[..], b"ts", b"mjs", b"cjs", b"json", b"py", b"tgz", b"png"].contains(&top);
-    if local == 0 || !is_name || file {
-        return None;
-    }
-    let mut start = at - local;
-    if start > 0 && text[start - 1] == b'\\' && b"nrt".contains(&text[start]) {
-        start += 1;
-    }
-    let range = start..at + 1 + domain_text.len();
-    let shown = String::from_utf8_lossy(&text[range.clone()]).to_ascii_lowercase();
-    let service = SERVICE_MAIL.iter().any(|service| shown.ends_with(service) || shown.starts_with(service));
-    (!service && start < at).then_some(range)
 }

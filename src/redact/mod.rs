@@ -21,6 +21,7 @@ mod placeholder;
 mod quoted;
 mod redactor;
 mod rule;
+mod rules;
 mod ruleset;
 mod shapes;
 mod state_words;
@@ -33,16 +34,19 @@ mod view;
 mod walk;
 mod watch;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use regex::bytes::RegexBuilder;
 
 pub use clean::{Clean, Redacted};
 pub use redactor::{Explanation, Redactor, RedactorBuilder, StreamError, Summary};
-pub use ruleset::{RuleProblem, Ruleset};
+pub use rules::hits::{RuleHit, rule_hits};
+pub use rules::problems::RuleProblem;
+pub use ruleset::{RuleInfo, Ruleset};
 pub use watch::Watch;
 
-use crate::model::vocabulary::Audience;
+use crate::model::vocabulary::{Audience, PersonalKind};
 use crate::model::{Collected, Packet, Raw, Restage, Sensitive, Texts};
 use engine::Engine;
 use finding::Rank;
@@ -59,6 +63,8 @@ pub struct Policy {
     pub audience: Audience,
     /// The rules.
     pub rules: Ruleset,
+    /// Personal data: the audiences that do not see a kind, where that differs from its default.
+    pub personal: BTreeMap<PersonalKind, Vec<Audience>>,
     /// Regular expressions for evidence that must stay although a rule matches it. They never spare known values or prompt content.
     pub allow: Vec<String>,
 }
@@ -157,6 +163,6 @@ fn engine(policy: &Policy, sensitive: &Sensitive, entries: Vec<Entry>) -> Result
             .push(RegexBuilder::new(pattern).size_limit(1 << 20).build().map_err(|_| RedactError::BadAllow { index })?);
     }
     let known = KnownSet::new(entries).ok_or(RedactError::TooLarge)?;
-    let identities = IdentitySet::new(policy.audience, &sensitive.identities).map_err(|_| RedactError::TooLarge)?;
+    let identities = IdentitySet::new(policy, &sensitive.identities).map_err(|_| RedactError::TooLarge)?;
     Engine::new(policy.rules.clone(), known, identities, allow).ok_or(RedactError::Tables)
 }

@@ -7,7 +7,7 @@ use super::engine::Engine;
 use super::placeholder::Ledger;
 use super::stream::Stream;
 use super::{Policy, RedactError, Ruleset, engine, sort_known};
-use crate::model::vocabulary::Audience;
+use crate::model::vocabulary::{Audience, PersonalKind};
 use crate::model::{KnownValue, Raw, RedactionReport, Sensitive};
 
 /// Bytes that are read at once.
@@ -44,6 +44,7 @@ pub struct RedactorBuilder {
     audience: Option<Audience>,
     rules: Option<Ruleset>,
     allow: Vec<String>,
+    personal: BTreeMap<PersonalKind, Vec<Audience>>,
     sensitive: Sensitive,
 }
 
@@ -66,6 +67,13 @@ impl RedactorBuilder {
     #[must_use]
     pub fn allow(mut self, pattern: impl Into<String>) -> Self {
         self.allow.push(pattern.into());
+        self
+    }
+
+    /// The audiences that a kind of personal data is hidden from, where they are not the usual ones.
+    #[must_use]
+    pub fn personal(mut self, kind: PersonalKind, hidden_from: Vec<Audience>) -> Self {
+        self.personal.insert(kind, hidden_from);
         self
     }
 
@@ -95,7 +103,8 @@ impl RedactorBuilder {
             Some(rules) => rules,
             None => Ruleset::builtin().map_err(|_| RedactError::Tables)?,
         };
-        let policy = Policy { audience: self.audience.unwrap_or(Audience::Vendor), rules, allow: self.allow };
+        let audience = self.audience.unwrap_or(Audience::Vendor);
+        let policy = Policy { audience, rules, personal: self.personal, allow: self.allow };
         let (blind, by_name) = sort_known(&self.sensitive);
         let mut engine = engine(&policy, &self.sensitive, blind)?;
         engine.quick = true;

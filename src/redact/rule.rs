@@ -1,13 +1,16 @@
 //! One rule as its author writes it in YAML, checked and made ready.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
 
+use super::rules::exceptions::Exceptions;
+
 /// A rule as it stands in a file.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RuleText {
     /// Stable name, lower-case words with hyphens.
@@ -15,6 +18,7 @@ pub(super) struct RuleText {
     /// What it removes, in one sentence.
     pub(super) description: String,
     /// Kind for the placeholder; the id where it is left out.
+    #[serde(rename = "placeholder", alias = "kind")]
     pub(super) kind: Option<String>,
     /// Literals, at least one of which stands where the match begins. Letter case does not matter.
     pub(super) anchors: Vec<String>,
@@ -40,24 +44,34 @@ pub(super) struct RuleText {
     /// How certain a find is by itself: `secret` (default), or `named` where the context says what it is.
     #[serde(default)]
     pub(super) named: bool,
-    /// Texts in which the rule must find something, and look-alikes that must stay; in the second document of built-in files.
+    /// Texts in which the rule must find something. `<fill:N:class>` stands for N characters of a class.
     #[serde(default)]
-    pub(super) examples: Examples,
+    pub(super) must_match: Vec<String>,
+    /// Look-alikes that must stay as they are.
+    #[serde(default)]
+    pub(super) must_stay: Vec<String>,
+    /// The family it belongs to: the name of its file.
+    #[serde(skip)]
+    pub(super) family: Arc<str>,
+    /// What an imported rule lets pass.
+    #[serde(skip)]
+    pub(super) exceptions: Option<Arc<Exceptions>>,
 }
 
-/// Proof of a rule.
+/// Proof of a rule, in the second document of a file.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Examples {
-    /// Each must be found. `<fill:N:class>` stands for N characters of a class.
+    /// Each must be found.
     #[serde(default)]
-    pub(super) find: Vec<String>,
+    pub(super) must_match: Vec<String>,
     /// Each must stay as it is.
     #[serde(default)]
-    pub(super) stay: Vec<String>,
+    pub(super) must_stay: Vec<String>,
 }
 
 /// A file of rules.
+#[cfg(test)]
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RuleFile {
@@ -100,6 +114,11 @@ impl Rule {
     /// The expression, or `None` where it cannot be compiled; the caller fails closed.
     pub(super) fn compiled(&self) -> Option<&Compiled> {
         self.compiled.get_or_init(|| compile(&self.text).ok()).as_ref()
+    }
+
+    /// Whether the rule's own exceptions (entropy, allow-lists of an imported file) let a match pass.
+    pub(super) fn lets_pass(&self, text: &[u8], whole: &Range<usize>, value: &Range<usize>) -> bool {
+        self.text.exceptions.as_ref().is_some_and(|exceptions| exceptions.let_pass(text, whole, value))
     }
 }
 

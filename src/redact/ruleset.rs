@@ -1,44 +1,16 @@
 //! The rule set: built-in rules and the user's own, one automaton over all anchors, whole or not at all.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::{Arc, LazyLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use super::rule::{ExampleFile, Rule, RuleFile, RuleText, compile};
-
-/// The built-in families. The first document of each file holds rules, the second their examples.
-pub(super) const BUILTIN: &[(&str, &str)] = &[
-    ("anthropic.yaml", include_str!("rules/anthropic.yaml")),
-    ("llm.yaml", include_str!("rules/llm.yaml")),
-    ("cloud.yaml", include_str!("rules/cloud.yaml")),
-    ("code-hosts.yaml", include_str!("rules/code-hosts.yaml")),
-    ("packages.yaml", include_str!("rules/packages.yaml")),
-    ("services.yaml", include_str!("rules/services.yaml")),
-    ("keys.yaml", include_str!("rules/keys.yaml")),
-    ("http.yaml", include_str!("rules/http.yaml")),
-];
+use super::rule::{Rule, RuleText};
+use super::rules::problems::RuleProblem;
+use super::rules::{builtin, gitleaks, user_file};
 
 /// Version of the built-in rules, as the redaction report names it.
 pub(super) const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "-builtin");
-
-/// One thing that is wrong with a file of rules.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RuleProblem {
-    /// The file.
-    pub file: String,
-    /// The line, counted from 1; 0 where it is not known.
-    pub line: usize,
-    /// What is wrong, and what to do.
-    pub message: String,
-}
-
-impl fmt::Display for RuleProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}", self.file, self.line, self.message)
-    }
-}
 
 /// A set of rules, ready for use.
 #[derive(Clone, Debug)]
@@ -50,18 +22,22 @@ pub struct Ruleset {
     pub(super) owner: Arc<Vec<u32>>,
 }
 
-static BUILTIN_SET: LazyLock<Option<Ruleset>> = LazyLock::new(|| {
-    let mut rules = Vec::with_capacity(160);
-    for (_, text) in BUILTIN {
-        let file: RuleFile = serde_yaml::from_str(first_document(text)).ok()?;
-        rules.extend(file.rules.into_iter().map(Rule::new));
-    }
-    Ruleset::build(rules)
-});
+static BUILTIN_SET: LazyLock<Option<Ruleset>> =
+    LazyLock::new(|| Ruleset::build(builtin::rules()?.into_iter().map(Rule::new).collect()));
 
-/// The rules of a built-in file, without their examples, which only tests read.
-pub(super) fn first_document(text: &str) -> &str {
-    text.split("\n---\n").next().unwrap_or(text)
+/// One rule, as a list of rules shows it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct RuleInfo {
+    /// Its id.
+    pub id: String,
+    /// Kind of the placeholder.
+    pub kind: String,
+    /// The family: the name of a built-in file, `own` or `gitleaks`.
+    pub family: String,
+    /// What it removes.
+    pub description: String,
+    /// Where the shape is known from.
+    pub source: String,
 }
 
 impl Ruleset {
@@ -89,7 +65,7 @@ impl Ruleset {
         self.rules.is_empty()
     }
 
-    fn build(rules: Vec<Rule>) -> Option<Self> {
+    pub(super) fn build(rules: Vec<Rule>) -> Option<Self> {
         let mut owner = Vec::new();
         let mut patterns: Vec<&str> = Vec::new();
         for (index, rule) in rules.iter().enumerate() {
@@ -106,102 +82,64 @@ impl Ruleset {
         Some(Self { rules: Arc::new(rules), anchors: Arc::new(anchors), owner: Arc::new(owner) })
     }
 
-    /// These rules and the user's own.
+    /// All rules, in the order in which they stand.
+    pub fn list(&self) -> impl Iterator<Item = RuleInfo> + '_ {
+        self.rules.iter().map(|rule| RuleInfo {
+            id: rule.id.to_string(),
+            kind: rule.kind.to_string(),
+            family: rule.text.family.to_string(),
+            description: rule.text.description.clone(),
+            source: rule.text.source.clone(),
+        })
+    }
+
+    /// These rules and the user's own: files of this program's form, and gitleaks files where the name ends in `.toml`.
     ///
     /// # Errors
     /// Every problem of every file; one problem is enough for none of them to load.
     pub fn with_user_rules(self, files: &[(String, String)]) -> Result<Self, Vec<RuleProblem>> {
-        let mut problems = Vec::new();
+        self.with_user_rules_and_notes(files).map(|(set, _)| set)
+    }
+
+    /// As [`Self::with_user_rules`], and what an import does differently from the program it was written for.
+    ///
+    /// # Errors
+    /// Every problem of every file; one problem is enough for none of them to load.
+    pub fn with_user_rules_and_notes(
+        self,
+        files: &[(String, String)],
+    ) -> Result<(Self, Vec<RuleProblem>), Vec<RuleProblem>> {
+        let (mut problems, mut notes) = (Vec::new(), Vec::new());
         let mut texts: Vec<RuleText> = self.rules.iter().map(|rule| rule.text.clone()).collect();
         let mut known: BTreeMap<String, String> =
             texts.iter().map(|rule| (rule.id.clone(), "the built-in rules".to_owned())).collect();
-        for (name, yaml) in files {
-            for rule in parse_user_file(name, yaml, &mut problems) {
-                let line = line_of(yaml, &rule.id);
-                let mut report = |message: String| problems.push(RuleProblem { file: name.clone(), line, message });
-                check(&rule, &mut report);
-                if let Some(first) = known.insert(rule.id.clone(), name.clone()) {
-                    report(format!("rule `{}` is already defined in {first}; choose another id", rule.id));
+        for (name, text) in files {
+            if is_toml(name) {
+                // Its rules may have the ids of built-in ones: both run.
+                texts.extend(gitleaks::import(name, text, &mut problems, &mut notes));
+                continue;
+            }
+            for (rule, line) in user_file::read(name, text, &mut problems) {
+                if !rule.id.is_empty()
+                    && let Some(first) = known.insert(rule.id.clone(), name.clone())
+                {
+                    let message = format!("rule `{}` is already defined in {first}; choose another id", rule.id);
+                    problems.push(RuleProblem { file: name.clone(), line, message });
                 }
                 texts.push(rule);
             }
         }
         if !problems.is_empty() {
+            problems.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
             return Err(problems);
         }
         let rules: Vec<Rule> = texts.into_iter().map(Rule::new).collect();
         let whole = |message: &str| vec![RuleProblem { file: String::new(), line: 0, message: message.to_owned() }];
-        Self::build(rules).ok_or_else(|| whole("the anchors of all rules together are too many"))
+        let set = Self::build(rules).ok_or_else(|| whole("the anchors of all rules together are too many"))?;
+        Ok((set, notes))
     }
 }
 
-/// Parses a user's file; problems are added to the list.
-fn parse_user_file(name: &str, yaml: &str, problems: &mut Vec<RuleProblem>) -> Vec<RuleText> {
-    let mut report = |error: &serde_yaml::Error| {
-        let line = error.location().map_or(0, |at| at.line());
-        problems.push(RuleProblem { file: name.to_owned(), line, message: error.to_string() });
-    };
-    let mut rules = match serde_yaml::from_str::<RuleFile>(first_document(yaml)) {
-        Ok(file) => file.rules,
-        Err(error) => {
-            report(&error);
-            return Vec::new();
-        }
-    };
-    if let Some((_, second)) = yaml.split_once("\n---\n") {
-        match serde_yaml::from_str::<ExampleFile>(second) {
-            Ok(mut examples) => {
-                for rule in &mut rules {
-                    if let Some(more) = examples.remove(&rule.id) {
-                        rule.examples.find.extend(more.find);
-                        rule.examples.stay.extend(more.stay);
-                    }
-                }
-            }
-            Err(error) => report(&error),
-        }
-    }
-    rules
-}
-
-/// The line on which a rule's id stands, counted from 1.
-fn line_of(yaml: &str, id: &str) -> usize {
-    let names = |line: &str| {
-        let line = line.trim_start_matches(['-', ' ']);
-        line.strip_prefix("id:").is_some_and(|rest| rest.trim().trim_matches(['"', '\'']) == id)
-    };
-    yaml.lines().position(names).map_or(0, |index| index + 1)
-}
-
-/// Everything that is wrong with one rule.
-pub(super) fn check(rule: &RuleText, report: &mut dyn FnMut(String)) {
-    let id = &rule.id;
-    if !is_name(id) {
-        report(format!("id `{id}` must be lower-case words with hyphens"));
-    }
-    if rule.kind.as_ref().is_some_and(|kind| !is_name(kind)) {
-        report(format!("rule `{id}`: kind must be lower-case words with hyphens"));
-    }
-    if rule.anchors.is_empty() || rule.anchors.iter().any(|anchor| anchor.len() < 2 && anchor != "@") {
-        report(format!("rule `{id}`: needs anchors of two characters or more that stand in every match"));
-    }
-    if rule.description.trim().is_empty() || rule.source.trim().is_empty() {
-        report(format!("rule `{id}`: needs a description and a source"));
-    }
-    if rule.examples.find.is_empty() || rule.examples.stay.is_empty() {
-        report(format!("rule `{id}`: needs examples, at least one under `find` and one under `stay`"));
-    }
-    match compile(rule) {
-        Ok(compiled) if compiled.regex.is_match(b"") => {
-            report(format!("rule `{id}`: the pattern matches nothing at all"));
-        }
-        Ok(_) => {}
-        Err(error) => report(format!("rule `{id}`: the pattern is not valid: {error}")),
-    }
-}
-
-fn is_name(text: &str) -> bool {
-    (3..=48).contains(&text.len())
-        && text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+fn is_toml(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("toml"))
 }

@@ -67,23 +67,31 @@ pub(super) fn match_at(
     let from = anchor.saturating_sub(rule.text.back);
     let window = &text[from..text.len().min(anchor + WINDOW)];
     let covers = |start: usize, end: usize| from + start <= anchor_end && from + end >= anchor;
-    let range = if compiled.has_group {
+    let found = if compiled.has_group {
         compiled
             .regex
             .captures_iter(window)
-            .filter_map(|captures| Some((captures.get(0)?.range(), captures.name("v")?.range())))
+            .filter_map(|captures| {
+                let whole = captures.get(0)?;
+                // Where the marked part took no part, all of it goes.
+                Some((whole.range(), captures.name("v").unwrap_or(whole).range()))
+            })
             .take_while(|(whole, _)| from + whole.start <= anchor_end)
-            .find_map(|(whole, marked)| covers(whole.start, whole.end).then_some(marked))
+            .find(|(whole, _)| covers(whole.start, whole.end))
     } else {
         compiled
             .regex
             .find_iter(window)
-            .map(|whole| whole.range())
-            .take_while(|whole| from + whole.start <= anchor_end)
-            .find(|whole| covers(whole.start, whole.end))
+            .map(|whole| (whole.range(), whole.range()))
+            .take_while(|(whole, _)| from + whole.start <= anchor_end)
+            .find(|(whole, _)| covers(whole.start, whole.end))
     };
-    let Some(range) = range else { return Ok(None) };
+    let Some((whole, range)) = found else { return Ok(None) };
+    let whole = from + whole.start..from + whole.end;
     let mut range = from + range.start..from + range.end;
+    if rule.lets_pass(text, &whole, &range) {
+        return Ok(None);
+    }
     if rule.text.back > 0 && rule.text.boundary && !starts_token(text, range.start) {
         return Ok(None);
     }

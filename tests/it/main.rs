@@ -10,5 +10,6 @@ mod collect;
 mod help;
 mod readme;
 mod redact;
+mod rules;
 mod support;
 mod tidy;

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::{expand, redacted};
 use crate::redact::Ruleset;
 use crate::redact::rule::{ExampleFile, RuleFile};
-use crate::redact::ruleset::{BUILTIN, check, first_document};
+use crate::redact::rules::builtin::{BUILTIN, first_document};
+use crate::redact::rules::user_file::check;
 use crate::redact::shapes;
 
 #[test]
@@ -16,14 +17,18 @@ fn every_rule_is_well_formed_and_has_examples() {
         let rules: RuleFile = serde_yaml::from_str(first_document(text)).unwrap();
         let mut examples: ExampleFile = serde_yaml::from_str(text.split_once("\n---\n").unwrap().1).unwrap();
         for mut rule in rules.rules {
-            rule.examples = examples.remove(&rule.id).unwrap_or_default();
-            check(&rule, &mut |problem| problems.push(format!("{file}: {problem}")));
+            let proof = examples.remove(&rule.id).unwrap_or_default();
+            (rule.must_match, rule.must_stay) = (proof.must_match, proof.must_stay);
+            check(&rule, &mut |key, problem| problems.push(format!("{file}: {key}: {problem}")));
+            if rule.must_match.len() < 2 || rule.must_stay.len() < 2 {
+                problems.push(format!("{file}: {}: two examples of each kind", rule.id));
+            }
             assert!(ids.insert(rule.id.clone()), "{file}: {} twice", rule.id);
         }
         assert!(examples.is_empty(), "{file}: examples without a rule: {:?}", examples.keys());
     }
     assert!(problems.is_empty(), "{problems:#?}");
-    assert!(ids.len() >= 120, "{} rules", ids.len());
+    assert!(ids.len() >= 250, "{} rules", ids.len());
 }
 
 #[test]
@@ -33,7 +38,7 @@ fn every_rule_finds_its_examples_and_leaves_its_look_alikes() {
     for (_, text) in BUILTIN {
         let examples: ExampleFile = serde_yaml::from_str(text.split_once("\n---\n").unwrap().1).unwrap();
         for (id, examples) in examples {
-            for example in &examples.find {
+            for example in &examples.must_match {
                 let (text, filled) = expand(example);
                 let mut found = Vec::new();
                 shapes::find(&set, text.as_bytes(), false, &mut found).unwrap();
@@ -50,7 +55,7 @@ fn every_rule_finds_its_examples_and_leaves_its_look_alikes() {
                     }
                 }
             }
-            for example in &examples.stay {
+            for example in &examples.must_stay {
                 let (text, _) = expand(example);
                 if redacted(&text) != text {
                     wrong.push(format!("{id} removes from {example}: {}", redacted(&text)));
@@ -85,9 +90,10 @@ fn every_problem_of_every_file_is_named() {
         "needs a description",
         "needs examples",
         "pattern is not valid",
-        "bad.yaml:7: rule `empty-match`: the pattern matches nothing",
+        "bad.yaml:10: rule `empty-match`: the pattern matches nothing",
         "bad.yaml:13: rule `github-token` is already defined",
-        "unknown.yaml:",
+        "unknown.yaml:3: unknown key `colour`",
+        "unknown.yaml:2: the key `pattern` is missing",
     ] {
         assert!(shown.iter().any(|line| line.contains(part)), "{part} in {shown:#?}");
     }

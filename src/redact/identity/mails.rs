@@ -1,0 +1,54 @@
+//! Mail addresses of people; those of services are no one's name.
+
+use super::Push;
+use crate::model::vocabulary::PersonalKind;
+
+/// Mail addresses of services, which are no one's name.
+const SERVICE_MAIL: &[&str] = &[
+    "@anthropic.com",
+    "@users.noreply.github.com",
+    "git@github.com",
+    "git@gitlab.com",
+    "git@bitbucket.org",
+    "noreply@",
+    "no-reply@",
+    "@example.com",
+    "@2x.png",
+    "@3x.png",
+];
+
+/// Adds mail addresses, also with a percent-encoded at sign.
+pub(super) fn find(text: &[u8], push: &mut Push<'_>) {
+    let plain = memchr::memchr_iter(b'@', text).map(|at| (at, 1));
+    for (at, width) in plain.chain(memchr::memmem::find_iter(text, b"%40").map(|at| (at, 3))) {
+        let local = text[..at]
+            .iter()
+            .rev()
+            .take(64)
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'.' | b'_' | b'%' | b'+' | b'-'))
+            .count();
+        let domain = text[at + width..]
+            .iter()
+            .take(128)
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'.' | b'-'))
+            .count();
+        let domain_text = text[at + width..at + width + domain].trim_ascii_end();
+        let domain_text = domain_text.strip_suffix(b".").unwrap_or(domain_text);
+        let top = domain_text.rsplit(|b| *b == b'.').next().unwrap_or_default();
+        let is_name =
+            domain_text.contains(&b'.') && (2..=24).contains(&top.len()) && top.iter().all(u8::is_ascii_alphabetic);
+        let file = [&b"js"[..], b"ts", b"mjs", b"cjs", b"json", b"py", b"tgz", b"png"].contains(&top);
+        if local == 0 || !is_name || file {
+            continue;
+        }
+        let mut start = at - local;
+        if start > 0 && text[start - 1] == b'\\' && b"nrt".contains(&text[start]) {
+            start += 1;
+        }
+        let range = start..at + width + domain_text.len();
+        let shown = String::from_utf8_lossy(&text[range.clone()]).to_ascii_lowercase().replace("%40", "@");
+        if !SERVICE_MAIL.iter().any(|service| shown.ends_with(service) || shown.starts_with(service)) && start < at {
+            push(range, PersonalKind::Email);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Telephone numbers: in the international form, in the form of North America, or after a name that says so.
+
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
+
+use super::{IdentitiesBroken, Push, compile};
+use crate::model::vocabulary::PersonalKind;
+
+/// Country codes of one and two digits; all others have three (ITU-T E.164, list of assigned codes).
+const SHORT_CODES: &[&[u8]] = &[
+    b"1", b"7", b"20", b"27", b"30", b"31", b"32", b"33", b"34", b"36", b"39", b"40", b"41", b"43", b"44", b"45",
+    b"46", b"47", b"48", b"49", b"51", b"52", b"53", b"54", b"55", b"56", b"57", b"58", b"60", b"61", b"62", b"63",
+    b"64", b"65", b"66", b"81", b"82", b"84", b"86", b"90", b"91", b"92", b"93", b"94", b"95", b"98",
+];
+/// First two digits of codes of three digits.
+const LONG_CODES: &[&[u8]] = &[
+    b"21", b"22", b"23", b"24", b"25", b"26", b"29", b"35", b"37", b"38", b"42", b"50", b"59", b"67", b"68", b"69",
+    b"80", b"85", b"87", b"88", b"96", b"97", b"99",
+];
+
+/// `(212) 555-0100` and `212-555-0100`: area and exchange begin with 2 to 9 (North American Numbering Plan).
+static NORTH_AMERICA: LazyLock<Option<Regex>> =
+    LazyLock::new(|| compile(r"(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[-.])[2-9][0-9]{2}[-.][0-9]{4}"));
+/// A number after a name that says what it is.
+static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    compile(
+        r#"(?i)(?:phone(?:[_-]?(?:number|no|nr))?|mobile(?:[_-]?(?:number|no))?|msisdn|telephone|telefon|cell(?:phone)?|fax|whatsapp|tel)\\{0,3}["']?(?:\s?[:=]\s?|:)\\{0,3}["']?(?P<v>\+?\(?[0-9][0-9 ()./-]{5,18}[0-9])"#,
+    )
+});
+
+/// Adds telephone numbers.
+pub(super) fn find(text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBroken> {
+    let mut done = 0;
+    for plus in memchr::memchr_iter(b'+', text).chain(memchr::memmem::find_iter(text, b"%2B")) {
+        let lead = if text[plus] == b'+' { 1 } else { 3 };
+        if plus >= done
+            && let Some(end) = international(text, plus, plus + lead)
+        {
+            push(plus..end, PersonalKind::Phone);
+            done = end;
+        }
+    }
+    if memchr::memchr2(b'-', b'.', text).is_some() {
+        for hit in NORTH_AMERICA.as_ref().ok_or(IdentitiesBroken)?.find_iter(text) {
+            let range = hit.range();
+            let dotted = memchr::memchr(b'.', hit.as_bytes()).is_some();
+            let goes_on = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b':' | b'=');
+            let before = range.start.checked_sub(1).map(|at| &text[at]);
+            let after =
+                text.get(range.end).filter(|b| **b != b'.' || text.get(range.end + 1).is_some_and(u8::is_ascii_digit));
+            if !dotted && before.is_none_or(|b| !goes_on(b)) && after.is_none_or(|b| !goes_on(b)) {
+                push(range, PersonalKind::Phone);
+            }
+        }
+    }
+    for captures in NAMED.as_ref().ok_or(IdentitiesBroken)?.captures_iter(text) {
+        if let Some(number) = captures.name("v") {
+            let digits = number.as_bytes().iter().filter(|b| b.is_ascii_digit()).count();
+            let time = memchr::memmem::find(number.as_bytes(), b"..").is_some();
+            if (7..=15).contains(&digits) && !time && !text.get(number.end()).is_some_and(u8::is_ascii_alphanumeric) {
+                push(number.range(), PersonalKind::Phone);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The end of an international number whose digits begin at `at`.
+fn international(text: &[u8], plus: usize, at: usize) -> Option<usize> {
+    let before = plus.checked_sub(1).map(|at| text[at]);
+    // `1.2+3`, base64 and `a+b` are no numbers; a diff line begins with the mark.
+    if before.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'.' | b'_' | b')' | b']')) {
+        return None;
+    }
+    let mut digits: Vec<u8> = Vec::with_capacity(16);
+    let mut end = at;
+    let mut index = at;
+    let mut separators = 0;
+    while digits.len() < 16 {
+        match text.get(index) {
+            Some(b) if b.is_ascii_digit() => {
+                digits.push(*b);
+                end = index + 1;
+                index += 1;
+                separators = 0;
+            }
+            Some(b' ' | b'-' | b'(' | b')' | b'.') if separators < 2 && !digits.is_empty() => {
+                separators += 1;
+                index += 1;
+            }
+            _ => break,
+        }
+    }
+    let code = SHORT_CODES.iter().any(|code| digits.starts_with(code))
+        || LONG_CODES.iter().any(|code| digits.starts_with(code));
+    let goes_on = text.get(end).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'/' | b'+' | b'='));
+    // The zone of a time has four digits, and follows one.
+    ((9..=15).contains(&digits.len()) && code && !goes_on).then_some(end)
+}
