@@ -11,3 +11,4 @@ mod help;
 mod readme;
 mod support;
 mod tidy;
+mod trial;
