@@ -53,7 +53,7 @@ use std::sync::Arc;
 
 use crate::assemble::Parts;
 use crate::collect::host::Host;
-use crate::collect::{Scope, inputs};
+use crate::collect::{Scope, Touch, inputs};
 use crate::error::Error;
 use crate::ingest::Ingested;
 use crate::model::vocabulary::Surface;
@@ -117,11 +117,16 @@ pub fn collect(plan: &Plan, host: Arc<dyn Host>) -> Result<Outcome, Error> {
     })
 }
 
-/// What [`collect()`] would read, run, write and contact, one a line, without doing any of it.
-pub fn dry_run(plan: &Plan, host: &Arc<dyn Host>) -> Clean {
-    let inputs = plan.inputs.iter().chain(&plan.attachments).map(|path| format!("read {}", path.display()));
-    let touched = collect::survey(Arc::clone(host), &scope(plan, &Ingested::default()));
-    voice::dry_run(inputs, &touched, &plan.target, host.as_ref())
+/// What [`collect()`] would read, run, write and contact, one a line. `planned` is what making the plan has touched.
+///
+/// Which files matter depends on what the inputs say, so local files are read to learn that; nothing is run, written or
+/// contacted, and standard input is left alone.
+pub fn dry_run(plan: &Plan, host: &Arc<dyn Host>, planned: Vec<Touch>) -> Clean {
+    let files: Vec<_> = plan.inputs.iter().filter(|path| path.as_os_str() != "-").cloned().collect();
+    let ingested = inputs::read(&files).map_or_else(|_| Ingested::default(), |inputs| ingest::ingest(&inputs.texts));
+    let mut touched = planned;
+    touched.extend(collect::survey(Arc::clone(host), &scope(plan, &ingested)));
+    voice::dry_run(plan, &touched, host.as_ref())
 }
 
 /// Makes Ctrl-C and termination leave nothing partial.

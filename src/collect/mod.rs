@@ -157,7 +157,7 @@ pub fn collect(host: Arc<dyn Host>, scope: Arc<Scope>) -> Scene {
         auth,
         credentials,
     };
-    let host = machine::collect(host.as_ref(), facts, surroundings);
+    let host = machine::collect(&vars, facts, surroundings);
     Scene { timezone, client, host, route, network_env, sensitive }
 }
 

@@ -3,6 +3,8 @@
 mod address;
 mod identities;
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::claude_code::settings::Settings;
@@ -30,7 +32,7 @@ pub(crate) fn of_environment(host: &dyn Host) -> Sensitive {
         }
     }
     identities::of_environment(&mut sensitive, host);
-    sensitive
+    once_each(sensitive)
 }
 
 /// What the settings files of Claude Code hold.
@@ -50,7 +52,7 @@ pub(crate) fn of_settings(settings: &Settings) -> Sensitive {
     if let Some(id) = &settings.organisation {
         identities::add(&mut sensitive, id.expose(), IdentityKind::Organisation);
     }
-    sensitive
+    once_each(sensitive)
 }
 
 /// What the credential files of the configuration hold: values of lines `NAME=value`, strings of JSON, or the whole text.
@@ -72,6 +74,13 @@ pub(crate) fn of_files(read: &[CredentialFile]) -> Sensitive {
             value(&mut sensitive, "FILE", text, &place);
         }
     }
+    once_each(sensitive)
+}
+
+/// Every value once, where it was met first. One pass at the end: an environment may hold thousands of credentials.
+fn once_each(mut sensitive: Sensitive) -> Sensitive {
+    let mut seen = HashSet::new();
+    sensitive.values.retain(|known| seen.insert(known.value.expose().clone()));
     sensitive
 }
 
@@ -177,7 +186,7 @@ fn opaque(sensitive: &mut Sensitive, json: &Value, place: &Raw<String>) {
 
 fn push(sensitive: &mut Sensitive, name: &str, text: &str, place: &Raw<String>) {
     let switch = text.len() <= 1 || SWITCHES.iter().any(|word| word.eq_ignore_ascii_case(text));
-    if !switch && !sensitive.values.iter().any(|known| known.value.expose() == text) {
+    if !switch {
         sensitive.values.push(KnownValue {
             value: Raw::text(text),
             kind: placeholder_kind(name, text),

@@ -13,3 +13,4 @@ mod redact;
 mod rules;
 mod support;
 mod tidy;
+mod trial;

@@ -77,6 +77,11 @@ fn wait(child: &mut Child, deadline: Instant) -> Result<Option<i32>, HostError> 
     }
 }
 
+/// `Linux (Debian GNU/Linux 12)` says twice what the field beside it says as well; other systems have no brackets.
+fn distribution(version: &str) -> &str {
+    version.strip_prefix("Linux (").and_then(|rest| rest.strip_suffix(')')).unwrap_or(version)
+}
+
 impl Host for SystemHost {
     fn env(&self, name: &str) -> Option<Raw<String>> {
         // `var_os` panics nowhere, but a name with `=` or NUL can never be set.
@@ -153,7 +158,7 @@ impl Host for SystemHost {
         let memory = RefreshKind::nothing().with_memory(MemoryRefreshKind::nothing().with_ram());
         let system = System::new_with_specifics(memory);
         SystemFacts {
-            os_version: System::long_os_version().ok().map(Raw::from),
+            os_version: System::long_os_version().ok().map(|version| Raw::text(distribution(&version))),
             kernel: System::kernel_version().ok().map(Raw::from),
             cpus: thread::available_parallelism().ok().and_then(|n| u32::try_from(n.get()).ok()),
             memory_bytes: system.ok().map(|system| system.total_memory()).filter(|bytes| *bytes > 0),
