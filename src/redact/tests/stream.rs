@@ -140,8 +140,8 @@ fn the_gate_never_passes_what_a_detector_finds() {
             Redactor::builder().audience(audience).secret("GATEWAY_KEY", "gw.71fe0c2a9b-Known/Value").build().unwrap();
         let (mut cold, mut hot) = (0, 0);
         for line in lines() {
-            let places =
-                |found: Vec<Finding>| found.iter().map(|f| (f.range.clone(), f.rule.clone())).collect::<Vec<_>>();
+            // Which of two equally sure rules names a finding may differ; what goes may not.
+            let places = |found: Vec<Finding>| found.iter().map(|f| f.range.clone()).collect::<Vec<_>>();
             let ungated = places(redactor.engine.find_ungated(line.as_bytes()));
             let scan = redactor.engine.scan(line.as_bytes());
             let (is_cold, views, known) = (scan.is_cold(), scan.views, scan.known);
