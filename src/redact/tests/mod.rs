@@ -3,6 +3,7 @@
 mod captures;
 mod content;
 mod evidence;
+mod mutation;
 mod packet;
 mod properties;
 mod rules;
