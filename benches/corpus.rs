@@ -110,10 +110,10 @@ fn log_line(dice: &mut Dice, every: usize, out: &mut String) {
 
 fn json_line(dice: &mut Dice, out: &mut String) {
     out.push_str("{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":1024,\"stream\":true,\"messages\":[");
-    for turn in 0..1 + dice.below(4) {
+    for turn in 0..=dice.below(4) {
         let role = if turn % 2 == 0 { "user" } else { "assistant" };
         let _ = write!(out, "{}{{\"role\":\"{role}\",\"content\":\"", if turn > 0 { "," } else { "" });
-        for _ in 0..1 + dice.below(6) {
+        for _ in 0..=dice.below(6) {
             let words = 12 + dice.below(30);
             prose(dice, words, out);
             out.push_str(dice.of(&[". ", "\\n", " \\\"quoted\\\" ", ", see https://example.com/page?x=1 "]));

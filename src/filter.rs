@@ -12,6 +12,9 @@ use crate::plan::filter::{FilterPlan, Sink};
 use crate::redact::{Clean, Explanation, Redactor, StreamError, Summary};
 use crate::{voice, write};
 
+/// What is told of replacements as they are made.
+pub type Explain = dyn Fn(&[Explanation]) + Sync;
+
 /// What came of a filter.
 #[derive(Debug, Default)]
 pub struct Filtered {
@@ -29,11 +32,7 @@ pub struct Filtered {
 ///
 /// # Errors
 /// The rules or known values cannot be made ready, or no input could be redacted.
-pub fn filter(
-    plan: &FilterPlan,
-    host: &dyn Host,
-    explain: Option<&(dyn Fn(&[Explanation]) + Sync)>,
-) -> Result<Filtered, Error> {
+pub fn filter(plan: &FilterPlan, host: &dyn Host, explain: Option<&Explain>) -> Result<Filtered, Error> {
     let known = collect::known_values(host, &plan.credential_files, &plan.from_env, &plan.secret_files)?;
     let policy = crate::policy(&plan.rules)?;
     let builder = Redactor::builder().audience(policy.audience).rules(policy.rules);
@@ -71,11 +70,14 @@ pub fn filter(
     Ok(filtered)
 }
 
+/// Where the result of one input goes.
+type Slot = Mutex<Option<Result<Summary, Error>>>;
+
 /// Everything that the work on one input needs.
 struct Job<'a> {
     plan: &'a FilterPlan,
     redactor: &'a Redactor,
-    explain: Option<&'a (dyn Fn(&[Explanation]) + Sync)>,
+    explain: Option<&'a Explain>,
 }
 
 impl Job<'_> {
@@ -87,7 +89,7 @@ impl Job<'_> {
             return inputs.iter().map(|input| self.one(input)).collect();
         }
         let next = AtomicUsize::new(0);
-        let results: Vec<Mutex<Option<Result<Summary, Error>>>> = inputs.iter().map(|_| Mutex::new(None)).collect();
+        let results: Vec<Slot> = inputs.iter().map(|_| Mutex::new(None)).collect();
         std::thread::scope(|scope| {
             for _ in 0..workers {
                 scope.spawn(|| {

@@ -108,9 +108,9 @@ impl Engine {
         shapes::keep_first(scan.shapes, found);
         found.extend(scan.named);
         let mut open = false;
-        if scan.content {
+        if scan.content || scan.others {
             let before = found.len();
-            open = content::find(bytes, found).map_err(|_| Fault)?;
+            open = content::find(bytes, scan.others, found).map_err(|_| Fault)?;
             let mut index = 0;
             found.retain(|finding| {
                 index += 1;
@@ -136,7 +136,7 @@ impl Engine {
         let mut found = Vec::new();
         shapes::find(&self.rules, bytes, false, &mut found).unwrap();
         super::named::find(self.names, bytes, &mut found);
-        content::find(bytes, &mut found).unwrap();
+        content::find(bytes, true, &mut found).unwrap();
         found.retain(|finding| finding.rank != Rank::Content || !is_own(&bytes[finding.range.clone()]));
         self.identities.find(bytes, &mut found).unwrap();
         let found = outside_placeholders(bytes, found);
@@ -200,7 +200,7 @@ impl Engine {
         place: &str,
     ) -> Result<String, Fault> {
         let first = self.look(text.as_bytes(), name)?.findings;
-        let shown = self.replace(b"", text.as_bytes(), name, first, ledger, place)?;
+        let shown = self.replace(b"", text.as_bytes(), name, &first, ledger, place)?;
         String::from_utf8(shown).map_err(|_| Fault)
     }
 
@@ -210,14 +210,14 @@ impl Engine {
         before: &[u8],
         text: &[u8],
         name: Option<&str>,
-        first: Vec<Finding>,
+        first: &[Finding],
         ledger: &mut Ledger,
         place: &str,
     ) -> Result<Vec<u8>, Fault> {
         if first.is_empty() {
             return Ok(text.to_vec());
         }
-        let mut shown = splice(text, &first, ledger, place);
+        let mut shown = splice(text, first, ledger, place);
         for _ in 1..ROUNDS {
             let found = if before.is_empty() {
                 self.look(&shown, name)?.findings

@@ -25,7 +25,7 @@ use crate::model::vocabulary::PersonalKind;
 enum Check {
     /// Nothing: there may be a source line with its mark.
     Hot,
-    /// Nothing: there are colours, escaped.
+    /// Nothing: there are escaped colours, or quotation marks in another encoding.
     View,
     /// The shape rule with this index.
     Rule(u32),
@@ -49,8 +49,6 @@ enum Check {
     Name,
     /// An organisation's or account's id.
     Organisation,
-    /// A character reference of HTML.
-    Reference,
     /// A piece of a known value, letter case included.
     Known,
 }
@@ -85,12 +83,13 @@ impl Gate {
         add(&mut content::fields().iter().map(|field| field.as_bytes()), Check::Hot);
         add(&mut [&b"%22"[..]].into_iter(), Check::View);
         add(&mut [&b", line "[..]].into_iter(), Check::Frame);
-        let carets: [&[u8]; 10] =
-            [b"^^", b"^\\", b"^\"", b"^'", b"^\n", b"^\r", b"^~", b"^ ", b"^|", "\u{2771}".as_bytes()];
-        add(&mut carets.into_iter(), Check::Hot);
+        add(&mut ["\u{2771}".as_bytes()].into_iter(), Check::Hot);
         let colours: [&[u8]; 4] = [b"\\x1b[", b"\\u001b[", b"\\033[", b"\\e["];
         add(&mut colours.into_iter(), Check::View);
-        add(&mut [&b"&quot;"[..], b"&#"].into_iter(), Check::Reference);
+        let digits = || (b'0'..=b'9').chain(*b"xX");
+        let references: Vec<Vec<u8>> = digits().map(|digit| vec![b'&', b'#', digit]).collect();
+        add(&mut references.iter().map(Vec::as_slice), Check::View);
+        add(&mut [&b"&quot;"[..]].into_iter(), Check::View);
         if hides_names(identities) {
             let homes: [&[u8]; 13] = [
                 b"home/",
@@ -110,9 +109,11 @@ impl Gate {
             add(&mut homes.into_iter(), Check::Home);
             add(&mut identity::SUFFIXES.iter().map(|suffix| suffix.as_bytes()), Check::Suffix);
             add(&mut [&b"10."[..], b"172.", b"192.168.", b"169.254.", b"100."].into_iter(), Check::Address);
-            for lead in [&b"fc"[..], b"fd", b"fe8", b"fe9", b"fea", b"feb"] {
-                add(&mut [lead].into_iter(), Check::LongAddress);
-            }
+            let hex = || (b'0'..=b'9').chain(b'a'..=b'f');
+            let leads = [b'c', b'd'].into_iter().flat_map(|second| hex().map(move |third| vec![b'f', second, third]));
+            let leads: Vec<Vec<u8>> =
+                leads.chain([b'8', b'9', b'a', b'b'].map(|third| vec![b'f', b'e', third])).collect();
+            add(&mut leads.iter().map(Vec::as_slice), Check::LongAddress);
             add(&mut identities.forms().iter().map(String::as_bytes), Check::Name);
         }
         if identities.hides(PersonalKind::Organisation) {
@@ -152,7 +153,7 @@ impl Gate {
         scan.identities = mail || public;
         scan.broken = identities.find_numbers(text, &mut scan.numbers).is_err();
         scan.views = memchr::memchr(0x1b, text).is_some();
-        scan.content = text.trim_ascii_end().ends_with(b"^");
+        scan.others = memchr::memchr(b'^', text).is_some();
         self.table.each(text, &mut |word, at, length| {
             self.check(text, word, at..at + length, Detectors { rules, names }, &mut scan);
         });
@@ -164,7 +165,7 @@ impl Gate {
     fn check(&self, line: &[u8], word: usize, at: Range<usize>, with: Detectors<'_>, scan: &mut Scan) {
         let (start, end) = (at.start, at.end);
         match self.checks[word] {
-            Check::Hot => scan.content = true,
+            Check::Hot => scan.others = true,
             Check::View => scan.views = true,
             Check::Rule(index) => {
                 let rule = &with.rules.rules[index as usize];
@@ -189,15 +190,11 @@ impl Gate {
                 }
             }
             Check::Key => scan.content |= content::may_begin(line, at),
-            Check::Command => scan.content |= content::may_be_option(line, start, end),
+            Check::Command => scan.others |= content::may_be_option(line, start, end),
             Check::Frame => {
-                scan.content |= memchr::memmem::find(&line[start.saturating_sub(4096)..start], b"File ").is_some();
+                scan.others |= memchr::memmem::find(&line[start.saturating_sub(4096)..start], b"File ").is_some();
             }
             Check::Known => scan.known |= self.table.word(word) == &line[start..end],
-            Check::Reference => {
-                let digit = line.get(end).is_some_and(|b| b.is_ascii_digit() || matches!(b, b'x' | b'X'));
-                scan.views |= digit || line[start..].starts_with(b"&q");
-            }
             check => scan.identities |= scan.identities || is_identity(check, line, start, end),
         }
     }
@@ -218,8 +215,10 @@ pub(super) struct Scan {
     /// What the names of credentials found.
     pub(super) named: Vec<Finding>,
     named_to: usize,
-    /// Whether there may be prompt content.
+    /// Whether there may be a key of prompt content.
     pub(super) content: bool,
+    /// Whether there may be prompt content in source lines, commands and dumps.
+    pub(super) others: bool,
     /// Whether there may be names that an audience may not see.
     pub(super) identities: bool,
     /// Numbers of customers that were found.
@@ -237,7 +236,8 @@ pub(super) struct Scan {
 impl Scan {
     /// Whether no detector can find anything.
     pub(super) const fn is_cold(&self) -> bool {
-        let quiet = !(self.content || self.identities || self.known || self.views || self.hangs || self.broken);
+        let quiet =
+            !(self.content || self.others || self.identities || self.known || self.views || self.hangs || self.broken);
         quiet && self.shapes.is_empty() && self.named.is_empty() && self.numbers.is_empty()
     }
 }
@@ -297,7 +297,7 @@ fn is_address(line: &[u8]) -> bool {
 fn is_private_address(line: &[u8], start: usize) -> bool {
     // A number that only ends like one is none; an escape before it may end in a digit.
     let glued =
-        start > 0 && (line[start - 1].is_ascii_digit() || line[start - 1] == b'.') && starts_token(line, start) != true;
+        start > 0 && (line[start - 1].is_ascii_digit() || line[start - 1] == b'.') && !starts_token(line, start);
     !glued && is_address(&line[start..])
 }
 

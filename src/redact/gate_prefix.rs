@@ -111,7 +111,9 @@ fn class(hir: &Hir) -> Option<Set> {
     match class {
         regex_syntax::hir::Class::Bytes(class) => {
             for range in class.ranges() {
-                (range.start()..=range.end()).for_each(|byte| insert(&mut set, byte));
+                for byte in range.start()..=range.end() {
+                    insert(&mut set, byte);
+                }
             }
         }
         regex_syntax::hir::Class::Unicode(class) => {
@@ -119,7 +121,9 @@ fn class(hir: &Hir) -> Option<Set> {
                 if !range.end().is_ascii() {
                     return None;
                 }
-                (range.start()..=range.end()).for_each(|c| insert(&mut set, u8::try_from(c).unwrap_or(0)));
+                for c in range.start()..=range.end() {
+                    insert(&mut set, u8::try_from(c).unwrap_or(0));
+                }
             }
         }
     }
@@ -132,14 +136,18 @@ fn needed(hir: &Hir) -> Set {
     match hir.kind() {
         HirKind::Literal(literal) => {
             let mut set = [0; 4];
-            literal.0.iter().for_each(|byte| insert(&mut set, *byte));
+            for byte in &literal.0 {
+                insert(&mut set, *byte);
+            }
             set
         }
         HirKind::Capture(capture) => needed(&capture.sub),
         HirKind::Repetition(repetition) if repetition.min > 0 => needed(&repetition.sub),
         HirKind::Concat(parts) => {
             let mut set = [0; 4];
-            parts.iter().for_each(|part| join(&mut set, needed(part)));
+            for part in parts {
+                join(&mut set, needed(part));
+            }
             set
         }
         HirKind::Alternation(ways) => {

@@ -143,7 +143,7 @@ impl<'r> Stream<'r> {
                 let from = across.range.start;
                 findings.retain(|finding| finding.range.end <= from);
                 let head = &self.pending[..from];
-                out.extend(self.engine.replace(&self.before, head, None, findings, &mut self.ledger, &self.place)?);
+                out.extend(self.engine.replace(&self.before, head, None, &findings, &mut self.ledger, &self.place)?);
                 out.extend_from_slice(CUT);
                 self.ledger.cut(&self.place);
                 self.dropping = Dropping::Line;
@@ -155,7 +155,7 @@ impl<'r> Stream<'r> {
         }
         findings.retain(|finding| finding.range.end <= cut);
         let head = &self.pending[..cut];
-        out.extend(self.engine.replace(&self.before, head, None, findings, &mut self.ledger, &self.place)?);
+        out.extend(self.engine.replace(&self.before, head, None, &findings, &mut self.ledger, &self.place)?);
         self.before = head[cut.saturating_sub(MOST_BEFORE)..].to_vec();
         self.pending.drain(..cut);
         Ok(())
@@ -246,7 +246,7 @@ impl<'r> Stream<'r> {
         if self.explain {
             self.explain(&held, &findings);
         }
-        let clean = self.engine.replace(&self.before, &held, None, findings, &mut self.ledger, &self.place)?;
+        let clean = self.engine.replace(&self.before, &held, None, &findings, &mut self.ledger, &self.place)?;
         out.extend_from_slice(&clean);
         self.line += memchr::memchr_iter(b'\n', &held).count() as u64;
         self.before = stream_open::context(&self.before, &held, last, MOST_BEFORE);

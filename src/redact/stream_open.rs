@@ -80,7 +80,8 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
     if !held.ends_with(b"\n") {
         return None;
     }
-    if let Some(mark) = open_block(held) {
+    let shape = look.findings.iter().any(|finding| finding.rank == Rank::Shape);
+    if shape && let Some(mark) = open_block(held) {
         return Some(Open::new(Kind::Block(mark)));
     }
     if look.open {
@@ -133,8 +134,8 @@ fn last_line(held: &[u8]) -> &[u8] {
 fn open_block(held: &[u8]) -> Option<&'static [u8]> {
     if let Some(begin) = memchr::memmem::rfind(held, b"-----BEGIN ") {
         let rest = &held[begin..];
-        let head = &rest[..rest.len().min(80)];
-        let is_key = memchr::memmem::find(head, b"PRIVATE KEY").is_some();
+        let title = &rest[..rest.len().min(80)];
+        let is_key = memchr::memmem::find(title, b"PRIVATE KEY").is_some();
         // Only where the body begins in the line to come, or fills this one.
         let line_end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let line = rest[..line_end].trim_ascii_end();

@@ -41,7 +41,7 @@ fn a_line_shows_as_soon_as_it_is_complete() {
     let (send, lines) = std::sync::mpsc::channel();
     let output = child.stdout.take().unwrap();
     std::thread::spawn(move || {
-        BufReader::new(output).lines().map_while(Result::ok).for_each(|line| drop(send.send(line)))
+        BufReader::new(output).lines().map_while(Result::ok).for_each(|line| drop(send.send(line)));
     });
     for (line, expected) in [
         ("first\n", "first".to_owned()),

@@ -29,8 +29,8 @@ static BY_CUT: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-cut-off"
 #[derive(Debug)]
 pub(super) struct TablesBroken;
 
-/// Adds all prompt content of a text; says whether some of it goes on beyond the end.
-pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, TablesBroken> {
+/// Adds all prompt content of a text, with `others` also that of source lines, commands and dumps; says whether some of it goes on beyond the end.
+pub(super) fn find(text: &[u8], others: bool, found: &mut Vec<Finding>) -> Result<bool, TablesBroken> {
     let keys = Keys::get().ok_or(TablesBroken)?;
     let mut done = 0;
     let mut open = false;
@@ -58,9 +58,11 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
             None => open |= key.value == text.len(),
         }
     }
-    dumped(text, found);
-    sources::find(text, found);
-    commands::find(text, found);
+    if others {
+        dumped(text, found);
+        sources::find(text, found);
+        commands::find(text, found);
+    }
     Ok(open)
 }
 

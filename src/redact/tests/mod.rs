@@ -4,6 +4,7 @@ mod captures;
 mod content;
 mod evidence;
 mod generated;
+mod mutation;
 mod packet;
 mod personal;
 mod properties;
