@@ -1,5 +1,6 @@
 //! The command line: what can be typed, and one file a subcommand. It turns arguments into calls and decides nothing.
 
+mod classify;
 mod collect;
 mod init;
 mod say;
@@ -45,6 +46,8 @@ Exit codes:
 enum Command {
     /// Build a packet from an error text or log, and from the surroundings of this process
     Collect(Box<collect::CollectArgs>),
+    /// Say what failed and who answered: the verdict alone, without a look at this machine
+    Classify(classify::ClassifyArgs),
     /// Write a commented evpack.yaml
     Init(init::InitArgs),
     /// Print the JSON Schema of packet.json
@@ -67,6 +70,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let voice = Voice::new(cli.quiet, cli.verbose);
     let done = match cli.command {
         Command::Collect(args) => collect::run(*args, voice),
+        Command::Classify(args) => classify::run(args),
         Command::Init(args) => init::run(&args, voice),
         Command::Schema => texts::schema(),
         Command::Completions { shell } => texts::completions(shell, &mut Cli::command()),

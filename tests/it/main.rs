@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod canary;
+mod classify;
 mod cli;
 mod collect;
 mod help;
