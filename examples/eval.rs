@@ -3,6 +3,9 @@
 //! `path<TAB>branch<TAB>cause`, where `none` stands for no failure and `|` parts accepted words.
 #![allow(clippy::print_stdout, clippy::expect_used)]
 
+#[path = "../tests/it/damage.rs"]
+mod damage;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -35,6 +38,7 @@ impl Table {
 
 /// What triage says of a text.
 struct Said {
+    deciding: u64,
     branch: &'static str,
     cause: &'static str,
     shown: String,
@@ -50,7 +54,7 @@ fn say(name: &str, bytes: &[u8]) -> Said {
     };
     let found = ingest(&[input]);
     let Some(failure) = found.failures.last() else {
-        return Said { branch: "none", cause: "none", shown: "no failure".to_owned() };
+        return Said { deciding: 0, branch: "none", cause: "none", shown: "no failure".to_owned() };
     };
     let verdict = judge_failure(failure, &found.clues, None, None);
     let why = verdict.because.first().map(|because| because.statement.expose().clone()).unwrap_or_default();
@@ -61,7 +65,21 @@ fn say(name: &str, bytes: &[u8]) -> Said {
         verdict.surface,
         failure.http_status.value().map(|status| status.code())
     );
-    Said { branch: verdict.branch.word(), cause: verdict.cause.word(), shown }
+    Said { deciding: failure.source.deciding_line, branch: verdict.branch.word(), cause: verdict.cause.word(), shown }
+}
+
+/// The same verdict after every kind of damage.
+fn robust(name: &str, text: &str, said: &Said, table: &mut Table, wrong: &mut Vec<String>) {
+    let lines = text.lines().count() as u64;
+    for (kind, damaged) in damage::all(text, said.deciding <= 1, said.deciding >= lines) {
+        let again = say(name, damaged.as_bytes());
+        let (branch, cause) = (again.branch == said.branch, again.cause == said.cause);
+        table.add(format!("robust {kind}"), branch, cause);
+        table.add("robust all".to_owned(), branch, cause);
+        if !(branch && cause) {
+            wrong.push(format!("{kind} {name}: {}/{} <> {}/{} | {}", said.branch, said.cause, again.branch, again.cause, again.shown));
+        }
+    }
 }
 
 fn fits(expected: &str, found: &str) -> bool {
@@ -105,6 +123,7 @@ fn cases(path: &str, table: &mut Table, wrong: &mut Vec<String>) {
         if negative {
             table.add("negative".to_owned(), right_branch, right_cause);
         }
+        robust(&id, &field("text"), &said, table, wrong);
         if !(right_branch && right_cause) {
             wrong.push(format!("{id}: {road}/{cause} <> {}/{} | {}", said.branch, said.cause, said.shown));
         }
@@ -122,6 +141,9 @@ fn captures(folder: &Path, expected: &str, table: &mut Table, wrong: &mut Vec<St
         let client = path.split('/').next().unwrap_or_default();
         for group in ["all captures".to_owned(), format!("captures {client}")] {
             table.add(group, right_branch, right_cause);
+        }
+        if let Ok(text) = std::str::from_utf8(&bytes) {
+            robust(path, text, &said, table, wrong);
         }
         if !(right_branch && right_cause) {
             wrong.push(format!("{path}: {branch}/{cause} <> {}/{} | {}", said.branch, said.cause, said.shown));

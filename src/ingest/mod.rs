@@ -25,6 +25,7 @@ mod headers;
 mod ids;
 mod json;
 mod loose;
+mod mend;
 mod node;
 mod node_log;
 mod plain;

@@ -5,6 +5,7 @@ use std::cell::Cell;
 
 use memchr::memchr;
 
+use super::mend;
 use super::prefix::{self, Head};
 
 /// What had to be mended, as bits; the words stand in [`Doc::mended`].
@@ -17,6 +18,7 @@ pub(super) enum Mend {
     CurlyQuotes = 16,
     Wrapped = 32,
     Prefix = 64,
+    Escaped = 128,
 }
 
 const MENDS: &[(Mend, &str)] = &[
@@ -27,6 +29,7 @@ const MENDS: &[(Mend, &str)] = &[
     (Mend::CurlyQuotes, "curly-quotes"),
     (Mend::Wrapped, "wrapped"),
     (Mend::Prefix, "prefix"),
+    (Mend::Escaped, "escaped"),
 ];
 
 /// Longest part of a line that is looked at as text; JSON rows are read whole.
@@ -36,6 +39,8 @@ pub(super) const LINE_LIMIT: usize = 64 * 1024;
 pub(super) struct Doc<'a> {
     text: Cow<'a, str>,
     starts: Vec<usize>,
+    /// Source line of each line, where they are not the same.
+    lines: Option<Vec<u32>>,
     first_number: u64,
     mended: Cell<u8>,
     style: prefix::Style,
@@ -88,22 +93,36 @@ fn decode(bytes: &[u8]) -> (Cow<'_, str>, u8) {
     }
 }
 
+/// Byte offsets at which lines begin.
+fn line_starts(text: &str) -> Vec<usize> {
+    let mut starts = Vec::with_capacity(text.len() / 64 + 1);
+    starts.push(0);
+    starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
+    if starts.last() == Some(&text.len()) && starts.len() > 1 {
+        starts.pop();
+    }
+    starts
+}
+
 impl<'a> Doc<'a> {
     /// Decodes the bytes; `skipped_lines` stand before them in the source.
     pub(super) fn new(bytes: &'a [u8], skipped_lines: u64) -> Self {
         let (text, mut mended) = decode(bytes);
-        let mut starts = Vec::with_capacity(text.len() / 64 + 1);
-        starts.push(0);
-        starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
-        if starts.last() == Some(&text.len()) && starts.len() > 1 {
-            starts.pop();
-        }
+        let mut starts = line_starts(&text);
         if memchr::memmem::find(text.as_bytes(), b"\r\n").is_some() {
             mended |= Mend::Crlf as u8;
+        }
+        let (mut text, mut lines) = (text, None);
+        if let Some(made) = mend::mend(&text, &starts) {
+            mended |= made.what as u8;
+            starts = line_starts(&made.text);
+            lines = Some(made.lines);
+            text = Cow::Owned(made.text);
         }
         let mut doc = Self {
             text,
             starts,
+            lines,
             first_number: skipped_lines + 1,
             mended: Cell::new(mended),
             style: prefix::Style::default(),
@@ -139,7 +158,8 @@ impl<'a> Doc<'a> {
 
     /// Number of a line in the source, counted from 1.
     pub(super) fn number(&self, at: usize) -> u64 {
-        self.first_number + at as u64
+        let at = self.lines.as_ref().map_or(at as u64, |lines| lines.get(at).or(lines.last()).copied().unwrap_or(0).into());
+        self.first_number + at
     }
 
     /// A line as it stands, without its line end.
