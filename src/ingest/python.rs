@@ -119,12 +119,18 @@ fn block(doc: &Doc<'_>, header: usize) -> Option<Block> {
 
 /// How many lines after the exception line still belong to its message.
 pub(super) fn more_lines(doc: &Doc<'_>, at: usize, message: &str) -> usize {
-    let open = |text: &str| text.matches(['{', '[', '(']).count() > text.matches(['}', ']', ')']).count();
+    let balance = |text: &str| {
+        text.bytes().fold(0_i64, |open, byte| match byte {
+            b'{' | b'[' | b'(' => open + 1,
+            b'}' | b']' | b')' => open - 1,
+            _ => open,
+        })
+    };
     let html = facts::is_html(message);
-    let mut depth_open = message.contains('{') && open(message);
+    let mut open = balance(message);
+    let mut depth_open = message.contains('{') && open > 0;
     let mut html_open = html && !message.contains("</html>");
     let mut count = 0;
-    let mut whole = message.to_owned();
     while count < 40 && at + count + 1 < doc.len() {
         let line = doc.line(at + count + 1);
         let text = line.text.as_ref();
@@ -141,8 +147,8 @@ pub(super) fn more_lines(doc: &Doc<'_>, at: usize, message: &str) -> usize {
         if html_open {
             html_open = !text.contains("</html>");
         } else if depth_open && !text.trim().is_empty() {
-            whole.push_str(text);
-            depth_open = open(&whole);
+            open += balance(text);
+            depth_open = open > 0;
         } else if !note {
             break;
         }

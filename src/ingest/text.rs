@@ -1,7 +1,7 @@
 //! The input as lines: decoded, and each line cleaned when it is looked at.
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use memchr::memchr;
 
@@ -46,6 +46,8 @@ pub(super) struct Doc<'a> {
     style: prefix::Style,
     tried: Cell<usize>,
     tired: Cell<usize>,
+    /// The prefix of the line that was looked at last: each line is asked for by many readers.
+    seen: RefCell<Option<(usize, Head, usize)>>,
 }
 
 /// A line without colour codes, prefix and line end.
@@ -128,6 +130,7 @@ impl<'a> Doc<'a> {
             style: prefix::Style::default(),
             tried: Cell::new(0),
             tired: Cell::new(0),
+            seen: RefCell::new(None),
         };
         doc.style = prefix::Style::of((0..doc.len().min(200)).map(|at| doc.raw(at)));
         if doc.style.any() {
@@ -178,7 +181,7 @@ impl<'a> Doc<'a> {
         } else {
             Cow::Borrowed(raw)
         };
-        let (head, skip) = prefix::split(&clean, self.style);
+        let (head, skip) = self.prefix(at, &clean);
         if skip > 0 && head.is_foreign {
             self.mend(Mend::Prefix);
         }
@@ -187,6 +190,16 @@ impl<'a> Doc<'a> {
             Cow::Owned(text) => Cow::Owned(prefix::trim_frame(&text[skip..]).to_owned()),
         };
         Line { text, head }
+    }
+
+    /// What the prefix of a line tells, and its length.
+    fn prefix(&self, at: usize, clean: &str) -> (Head, usize) {
+        if let Some((_, head, skip)) = self.seen.borrow().as_ref().filter(|(line, ..)| *line == at) {
+            return (head.clone(), *skip);
+        }
+        let (head, skip) = prefix::split(clean, self.style);
+        self.seen.replace(Some((at, head.clone(), skip)));
+        (head, skip)
     }
 
     /// The cleaned text of a line; empty past the end.
@@ -219,19 +232,20 @@ impl<'a> Doc<'a> {
         self.tried.set(self.tried.get().max(end));
     }
 
-    /// How many lines a body may be sought over: few, once thousands of lines looked like one and were none.
+    /// How many lines a body may be sought over: fewer, the more bytes looked like one and were none. It bounds the work
+    /// that is done in vain by a constant, so that reading stays linear whatever the input is.
     pub(super) fn patience(&self) -> usize {
         match self.tired.get() {
-            0..2000 => 20,
-            2000..10_000 => 3,
-            10_000..20_000 => 1,
+            0..1_000_000 => 20,
+            1_000_000..2_000_000 => 3,
+            2_000_000..3_000_000 => 1,
             _ => 0,
         }
     }
 
-    /// Notes that a line looked like the start of a body, and was none.
-    pub(super) fn tire(&self) {
-        self.tired.set(self.tired.get() + 1);
+    /// Notes that this many bytes were read as a body, and were none.
+    pub(super) fn tire(&self, bytes: usize) {
+        self.tired.set(self.tired.get().saturating_add(bytes.max(64)));
     }
 
     /// Notes that something was mended.
