@@ -1,6 +1,6 @@
 //! Makes failures of events: retries are counted, answers and requests joined, and the same failure seen twice is one.
 
-use super::draft::{Draft, Sent, Weight};
+use super::draft::{Cause, Draft, Sent, Weight};
 use super::event::Event;
 use super::facts;
 use crate::model::vocabulary::{InputFormat, Surface};
@@ -29,8 +29,10 @@ struct Call {
 pub(super) fn fold(events: Vec<Event>) -> Vec<Draft> {
     let mut all: Vec<Draft> = Vec::new();
     let mut call = Call::default();
+    let mut links: Vec<(Cause, usize, usize)> = Vec::new();
     for event in events {
         match event {
+            Event::Linked { cause, line, at } => links.push((cause, line, at)),
             Event::Sent { sent, timeout, retry, .. } => {
                 let again = call.retrying || call.under_way || retry.is_some_and(|n| n > 0);
                 if !again && (call.answer.is_some() || call.pending.is_some()) {
@@ -47,6 +49,7 @@ pub(super) fn fold(events: Vec<Event>) -> Vec<Draft> {
             }
             Event::Failed(draft) => {
                 let mut draft = *draft;
+                link(&mut draft, &mut links, &mut all);
                 call.give(&mut draft);
                 add(&mut all, draft);
                 call = Call::default();
@@ -58,6 +61,22 @@ pub(super) fn fold(events: Vec<Event>) -> Vec<Draft> {
     let strongest = all.iter().map(|draft| draft.weight).max().unwrap_or_default();
     all.retain(|draft| draft.weight > Weight::Weak || strongest == Weight::Weak);
     all
+}
+
+/// Gives a failure the errors that it was raised from; those that were read as failures of their own are none.
+fn link(draft: &mut Draft, links: &mut Vec<(Cause, usize, usize)>, all: &mut Vec<Draft>) {
+    let mut end = draft.first;
+    while let Some((cause, line, at)) = links.pop().filter(|(_, _, at)| *at < end && end - at <= NEAR) {
+        if all.last().is_some_and(|before| before.deciding == line && before.status.is_none()) {
+            let before = all.pop().unwrap_or_default();
+            draft.causes.extend(before.causes.into_iter().rev());
+        }
+        draft.causes.push(cause);
+        draft.first = line;
+        end = line;
+        let _ = at;
+    }
+    links.clear();
 }
 
 impl Call {

@@ -4,8 +4,10 @@
 use super::text::Mend;
 use super::{classes, words};
 
-/// Widths that terminals, mail programs and editors fold at. One full line at such a width is a fold; at others it takes three.
-const WIDTHS: &[usize] = &[64, 70, 72, 76, 78, 79, 80, 100, 120, 132, 140, 160];
+/// Widths that terminals fold at. One full line at such a width is a fold; at others it takes three.
+const WIDTHS: &[usize] = &[80, 100, 120, 132];
+/// Width at which programs break text at spaces, and the shortest longest line that such a text has.
+const WORDS: (usize, usize) = (80, 72);
 /// Narrowest and widest line that a fold leaves.
 const NARROWEST: usize = 40;
 const WIDEST: usize = 250;
@@ -77,9 +79,11 @@ fn inside(line: &str, alone: bool) -> Option<&str> {
         let inner = &rest[..end];
         return (whole && (inner.contains("\\n") || (alone && inner.contains("\\\"")))).then_some(inner);
     }
+    // The inside of a string holds escapes that JSON knows, and no literal of another language around them.
     let telling = alone
         && trimmed.contains("\\n")
-        && words::has_any(trimmed, &["\\\"", "\\n    at ", "\\n  File ", "\\nTraceback", "\\nCaused by", "\\n* ", "\\n< "]);
+        && (trimmed.contains("\\\"") || !words::has_any(trimmed, &["': ", ":\\n"]))
+        && trimmed.split('\\').skip(1).all(|rest| rest.is_empty() || rest.starts_with(['"', '/', 'b', 'f', 'n', 'r', 't', 'u']));
     (telling && string_end(trimmed).is_none()).then_some(trimmed)
 }
 
@@ -146,15 +150,26 @@ fn unfolded(text: &str, starts: &[usize]) -> Option<Mended> {
         return None;
     }
     let pairs = lines(text, starts).zip(lines(text, starts).skip(1));
-    let folds = pairs.filter(|(line, next)| folded(line, next, full)).count();
-    if folds == 0 || (folds < 3 && !WIDTHS.contains(&full)) {
+    let folds = pairs.clone().filter(|(line, next)| folded(line, next, full)).count();
+    let breaks = if (WORDS.1..=WORDS.0).contains(&full) {
+        pairs.filter(|(line, next)| broken(line, next) && width(line) < WORDS.0).count()
+    } else {
+        0
+    };
+    let sure = folds >= 3 || (folds > 0 && WIDTHS.contains(&full));
+    let at_words = breaks > folds;
+    if !sure && !at_words {
         return None;
     }
     let mut out = String::with_capacity(text.len());
     let mut numbers = Vec::with_capacity(starts.len());
     let mut before: Option<&str> = None;
     for (at, line) in lines(text, starts).enumerate() {
-        if before.is_none_or(|before| !folded(before, line, full)) {
+        let inside = before.is_some_and(|before| folded(before, line, if at_words { WORDS.0 } else { full }));
+        let spaced = !inside && at_words && before.is_some_and(|before| broken(before, line));
+        if spaced {
+            out.push(' ');
+        } else if !inside {
             if before.is_some() {
                 out.push('\n');
             }
@@ -169,11 +184,23 @@ fn unfolded(text: &str, starts: &[usize]) -> Option<Mended> {
 
 /// Whether a line is full and the next one goes on with it.
 fn folded(line: &str, next: &str, full: usize) -> bool {
-    if line.len() < full || next.is_empty() || width(line) != full {
+    line.len() >= full && width(line) == full && goes_on(line, next)
+}
+
+/// Whether a line has no room left for the first word of the next one, which goes on with it.
+fn broken(line: &str, next: &str) -> bool {
+    let first = next.split(' ').next().unwrap_or_default();
+    let room = WORDS.0.saturating_sub(width(line));
+    line.len() > WORDS.0 / 4 && !line.ends_with([' ', '\t']) && !first.is_empty() && width(first) >= room && goes_on(line, next)
+}
+
+/// Whether the second line can be the continuation of the first.
+fn goes_on(line: &str, next: &str) -> bool {
+    if line.is_empty() || next.is_empty() {
         return false;
     }
     let last = line.chars().next_back().unwrap_or(' ');
-    let ruler = line.chars().rev().take(8).all(|c| c == last);
+    let ruler = line.chars().all(|c| c == last);
     let boxed = "│┃|╮╯╭╰┐┘+".contains(last) || line.trim_start().starts_with(['│', '┃', '|', '╭', '╰']);
     let own = next.starts_with("  ") || next.starts_with('\t') || STARTS.iter().any(|start| next.starts_with(start));
     let named = classes::find(next).is_some_and(|found| found.at == 0);

@@ -40,6 +40,7 @@ mod sse;
 mod stacks;
 mod text;
 mod time;
+mod wordings;
 mod words;
 
 use crate::model::clues::Clues;

@@ -3,7 +3,7 @@
 use super::draft::{Cause, Draft, Weight};
 use super::event::Event;
 use super::text::Doc;
-use super::{classes, facts, ids, python_log, words};
+use super::{classes, facts, ids, python_log, wordings, words};
 use crate::model::vocabulary::{InputFormat, Surface};
 
 /// What makes a line without class or body an error of a request.
@@ -144,9 +144,9 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
 fn access(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let line = doc.line(at);
     let (request, rest) = line.text.split_once(" HTTP/1.").or_else(|| line.text.split_once(" HTTP/2"))?;
-    let rest = rest.split_once("\" ").map_or(rest, |(_, rest)| rest);
+    let rest = rest.split_once(['"', '”']).map_or(rest, |(_, rest)| rest.trim_start());
     let code = u16::try_from(words::small(rest)?).ok().filter(|code| (100..=599).contains(code))?;
-    let target = request.rsplit(['"', ' ']).next().unwrap_or_default();
+    let target = request.rsplit(['"', '“', ' ']).next().unwrap_or_default();
     if !python_log::is_api(target) {
         return None;
     }
@@ -286,7 +286,7 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let text = words::cut(line.text.as_ref(), 4096);
     let code =
         facts::status(text).filter(|code| *code >= 400 && words::has_any(text, &["rror", "ailed", "HTTP", "tatus"]));
-    let phrase = PHRASES.iter().filter_map(|phrase| text.find(phrase)).min();
+    let phrase = PHRASES.iter().filter_map(|phrase| text.find(phrase)).min().or_else(|| wordings::find(text));
     let named = phrase.is_some()
         || (code.is_some()
             && words::has_any(text, &["anthropic", "Anthropic", "claude", "Claude", "API", "Provider", "provider"]));

@@ -56,6 +56,25 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     Some(end)
 }
 
+/// The error above a line that links two tracebacks, where the text before it was cut off: the error's own line is left.
+pub(super) fn linked_above(doc: &Doc<'_>, at: usize, text: &str) -> Option<(Cause, usize)> {
+    if !LINKS.iter().any(|link| rail(text).trim_start().starts_with(link)) {
+        return None;
+    }
+    let line = (at.saturating_sub(3)..at).rev().find(|n| !doc.clean(*n).trim().is_empty())?;
+    let above = doc.clean(line);
+    let above = rail(&above).trim();
+    let class = words::dotted_name(above);
+    let rest = &above[class.len()..];
+    let named = classes::is_error_class(class) || class.contains('.');
+    let message = match rest.strip_prefix(':') {
+        Some(message) => message.trim(),
+        None if rest.is_empty() => "",
+        None => return None,
+    };
+    named.then(|| (Cause { class: Some(class.to_owned()), message: message.to_owned(), code: None }, line))
+}
+
 /// The line without the rails of an exception group and without its indentation.
 fn rail(line: &str) -> &str {
     let trimmed = line.trim_start();
@@ -79,7 +98,7 @@ fn block(doc: &Doc<'_>, header: usize) -> Option<Block> {
         let text = if grouped { rail(&line) } else { line.as_ref() };
         let is_frame = text.starts_with(' ')
             || text.starts_with('\t')
-            || text.trim().is_empty()
+            || text.trim().bytes().all(|byte| b"^~".contains(&byte))
             || text.starts_with(['│', '╰', '┃']);
         if text.trim_start().starts_with("File ") && stack.len() < 8192 {
             stack.push_str(text);

@@ -6,7 +6,7 @@ use aho_corasick::{AhoCorasick, Input};
 
 use super::event::Event;
 use super::text::Doc;
-use super::{claude_debug, claude_text, curl, json, node, node_log, plain, python, python_log, sse, stacks, words};
+use super::{claude_debug, claude_text, curl, json, node, node_log, plain, python, python_log, sse, stacks, wordings, words};
 
 /// Words of which at least one stands in every line that starts something; all other lines are skipped.
 const MARKERS: &[&str] = &[
@@ -104,9 +104,18 @@ const MARKERS: &[&str] = &[
     "Fault",
     "resolve",
     "Abort",
+    "by peer",
+    "POST \"http",
+    "Post \"http",
+    "Get \"http",
+    "TimedOut",
+    "Unable to",
+    "tunnel",
+    "Exhausted",
 ];
 
-static MARKED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(MARKERS).ok());
+static MARKED: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(MARKERS.iter().copied().chain(wordings::foreign())).ok());
 
 /// The index of the first line at or after `from` that holds a marker.
 fn next_marked(doc: &Doc<'_>, from: usize) -> Option<usize> {
@@ -151,6 +160,10 @@ fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> usize {
         return next;
     }
     let text = doc.clean(at);
+    if let Some((cause, line)) = python::linked_above(doc, at, &text) {
+        out.push(Event::Linked { cause, line, at });
+        return at + 1;
+    }
     if let Some((number, cause)) = node::printed_cause(&text) {
         if let Some(Event::Failed(draft)) = out.last_mut() {
             node::add_printed(draft, number, cause);
