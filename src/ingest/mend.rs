@@ -2,7 +2,7 @@
 //! read. Each line keeps the number of the source line that it begins in.
 
 use super::text::Mend;
-use super::{classes, words};
+use super::classes;
 
 /// Widths that terminals fold at. One full line at such a width is a fold; at others it takes three.
 const WIDTHS: &[usize] = &[80, 100, 120, 132];
@@ -82,7 +82,7 @@ fn inside(line: &str, alone: bool) -> Option<&str> {
     // The inside of a string holds escapes that JSON knows, and no literal of another language around them.
     let telling = alone
         && trimmed.contains("\\n")
-        && (trimmed.contains("\\\"") || !words::has_any(trimmed, &["': ", ":\\n"]))
+        && (trimmed.contains("\\\"") || !trimmed.contains("': ") || trimmed.matches("\\n").count() > 5)
         && trimmed.split('\\').skip(1).all(|rest| rest.is_empty() || rest.starts_with(['"', '/', 'b', 'f', 'n', 'r', 't', 'u']));
     (telling && string_end(trimmed).is_none()).then_some(trimmed)
 }
@@ -191,12 +191,19 @@ fn folded(line: &str, next: &str, full: usize) -> bool {
 fn broken(line: &str, next: &str) -> bool {
     let first = next.split(' ').next().unwrap_or_default();
     let room = WORDS.0.saturating_sub(width(line));
-    line.len() > WORDS.0 / 4 && !line.ends_with([' ', '\t']) && !first.is_empty() && width(first) >= room && goes_on(line, next)
+    let fits = first.is_empty() || width(first) < room || line.ends_with([' ', '\t']);
+    // A short line is broken only before a word that no line has room for.
+    let short = line.len() <= WORDS.0 / 4 && width(first) < WORDS.0 / 4 * 3;
+    !fits && !short && goes_on(line, next)
 }
 
 /// Whether the second line can be the continuation of the first.
 fn goes_on(line: &str, next: &str) -> bool {
     if line.is_empty() || next.is_empty() {
+        return false;
+    }
+    // Lines that begin alike have a prefix each.
+    if line.len() > 5 && line.as_bytes().get(..6) == next.as_bytes().get(..6) {
         return false;
     }
     let last = line.chars().next_back().unwrap_or(' ');

@@ -112,6 +112,8 @@ const MARKERS: &[&str] = &[
     "Unable to",
     "tunnel",
     "Exhausted",
+    "onnectionRefused",
+    "reading a body",
 ];
 
 static MARKED: LazyLock<Option<AhoCorasick>> =
