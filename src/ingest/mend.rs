@@ -7,7 +7,9 @@ use super::classes;
 /// Widths that terminals fold at. One full line at such a width is a fold; at others it takes three.
 const WIDTHS: &[usize] = &[80, 100, 120, 132];
 /// Width at which programs break text at spaces, and the shortest longest line that such a text has.
-const WORDS: (usize, usize) = (80, 72);
+const WORDS: (usize, usize) = (80, 60);
+/// Longest word that is taken for one when its halves meet; longer ones are paths, tokens and JSON, which break anywhere.
+const LONGEST_WORD: usize = 60;
 /// Narrowest and widest line that a fold leaves.
 const NARROWEST: usize = 40;
 const WIDEST: usize = 250;
@@ -77,14 +79,24 @@ fn inside(line: &str, alone: bool) -> Option<&str> {
         let end = string_end(rest)?;
         let whole = matches!(rest[end + 1..].trim(), "" | ",");
         let inner = &rest[..end];
-        return (whole && (inner.contains("\\n") || (alone && inner.contains("\\\"")))).then_some(inner);
+        return (whole && (alone || inner.contains("\\n"))).then_some(inner);
     }
     // The inside of a string holds escapes that JSON knows, and no literal of another language around them.
-    let telling = alone
-        && trimmed.contains("\\n")
-        && (trimmed.contains("\\\"") || !trimmed.contains("': ") || trimmed.matches("\\n").count() > 5)
-        && trimmed.split('\\').skip(1).all(|rest| rest.is_empty() || rest.starts_with(['"', '/', 'b', 'f', 'n', 'r', 't', 'u']));
+    let lines = trimmed.matches("\\n").count();
+    let quoted = trimmed.contains("\\\"");
+    let telling = alone && (quoted || (lines > 0 && (!trimmed.contains("': ") || lines > 5))) && is_escaped(trimmed);
     (telling && string_end(trimmed).is_none()).then_some(trimmed)
+}
+
+/// Whether every backslash begins an escape that JSON knows.
+fn is_escaped(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        if byte == b'\\' && !bytes.next().is_some_and(|next| b"\"\\/bfnrtu".contains(&next)) {
+            return false;
+        }
+    }
+    true
 }
 
 /// Where the string that begins before this text ends: at the first quotation mark that no backslash hides.
@@ -165,8 +177,9 @@ fn unfolded(text: &str, starts: &[usize]) -> Option<Mended> {
     let mut numbers = Vec::with_capacity(starts.len());
     let mut before: Option<&str> = None;
     for (at, line) in lines(text, starts).enumerate() {
-        let inside = before.is_some_and(|before| folded(before, line, if at_words { WORDS.0 } else { full }));
-        let spaced = !inside && at_words && before.is_some_and(|before| broken(before, line));
+        let full = if at_words { WORDS.0 } else { full };
+        let inside = before.is_some_and(|before| folded(before, line, full));
+        let spaced = at_words && before.is_some_and(|before| if inside { is_between(before, line) } else { broken(before, line) });
         if spaced {
             out.push(' ');
         } else if !inside {
@@ -195,6 +208,12 @@ fn broken(line: &str, next: &str) -> bool {
     // A short line is broken only before a word that no line has room for.
     let short = line.len() <= WORDS.0 / 4 && width(first) < WORDS.0 / 4 * 3;
     !fits && !short && goes_on(line, next)
+}
+
+/// Whether a break stands between two words, where a text is broken at spaces.
+fn is_between(line: &str, next: &str) -> bool {
+    let (last, first) = (line.rsplit(' ').next().unwrap_or_default(), next.split(' ').next().unwrap_or_default());
+    last.len() + first.len() <= LONGEST_WORD
 }
 
 /// Whether the second line can be the continuation of the first.
@@ -249,7 +268,7 @@ mod tests {
         assert_eq!(read(&json[1..json.len() - 1]), (lines, vec!["escaped"]));
         let rows = "{\"log\":\"one \\\"1\\\"\\n\",\"stream\":\"stderr\"}\n{\"log\":\"two\\n\",\"stream\":\"stderr\"}\n";
         assert_eq!(read(rows).0, [(1, "one \"1\"".to_owned()), (2, "two".to_owned())]);
-        for other in ["C:\\new\\names\\file.txt", "x = {'a': 'b\\nc'}", "{\"a\": \"b\\nc\"}", "\"quoted\""] {
+        for other in ["C:\\new\\names\\file.txt", "x = {'a': 'b\\nc'}", "{\"a\": \"b\\nc\"}"] {
             assert_eq!(read(other).1, [""; 0], "{other}");
         }
     }

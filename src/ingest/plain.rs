@@ -147,7 +147,7 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
 fn access(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let line = doc.line(at);
     let (request, rest) = line.text.split_once(" HTTP/1.").or_else(|| line.text.split_once(" HTTP/2"))?;
-    let rest = rest.split_once(['"', '”']).map_or(rest, |(_, rest)| rest.trim_start());
+    let rest = rest.split_once(['"', '“', '”']).map_or(rest, |(_, rest)| rest.trim_start());
     let code = u16::try_from(words::small(rest)?).ok().filter(|code| (100..=599).contains(code))?;
     let target = request.rsplit(['"', '“', ' ']).next().unwrap_or_default();
     if !python_log::is_api(target) {
