@@ -169,7 +169,8 @@ fn unfolded(text: &str, starts: &[usize]) -> Option<Mended> {
         0
     };
     let sure = folds >= 3 || (folds > 0 && WIDTHS.contains(&full));
-    let at_words = breaks > folds;
+    // The longest line of a text that is broken at spaces is full by definition, and says nothing of a fold.
+    let at_words = breaks > if sure { folds } else { 0 };
     if !sure && !at_words {
         return None;
     }
