@@ -15,6 +15,9 @@ const MESSAGE_LINES: usize = 60;
 /// Quotation marks, straight or made typographic on the way.
 const QUOTES: &[char] = &['\'', '"', '`', '‘', '’', '“', '”'];
 
+/// What every frame holds; far fewer lines are looked at than stand between a class and its first frame.
+static FRAMES: words::Finder = words::Finder::new(&[" at ", "\tat "]);
+
 fn is_frame(line: &str) -> bool {
     let text = line.trim_start();
     text.len() < line.len() && text.starts_with("at ") && (text.contains(':') || text.contains('('))
@@ -28,7 +31,7 @@ fn indent(line: &str) -> usize {
 pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let line = doc.line(at);
     let found = classes::find(&line.text).or_else(|| plain_error(&line.text))?;
-    let frame = (at + 1..doc.len().min(at + MESSAGE_LINES)).find(|n| is_frame(&doc.clean(*n)))?;
+    let frame = doc.lines_with(&FRAMES, at + 1, MESSAGE_LINES).find(|n| is_frame(&doc.clean(*n)))?;
     let between = (at + 1..frame)
         .any(|n| classes::find(&doc.clean(n)).is_some_and(|other| other.at == 0) && is_frame(&doc.clean(n + 1)));
     if between || (at + 1..frame).any(|n| doc.clean(n).contains("Traceback (most recent")) {

@@ -43,7 +43,7 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     if !unraisable {
         let mut draft = draft(doc, at, blocks);
         if logged {
-            draft.time = doc.line(at - 1).head.time;
+            draft.time.clone_from(&doc.line(at - 1).head.time);
         }
         // The SDK logs the traceback of an attempt that it will make again, or raise from.
         let event = if logged {
@@ -225,7 +225,7 @@ fn draft(doc: &Doc<'_>, header: usize, mut blocks: Vec<Block>) -> Draft {
         Weight::Weak
     };
     draft.class = Some(outer.class);
-    draft.time = doc.line(header).head.time;
+    draft.time.clone_from(&doc.line(header).head.time);
     draft
 }
 

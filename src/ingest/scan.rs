@@ -129,7 +129,23 @@ fn next_marked(doc: &Doc<'_>, from: usize) -> Option<usize> {
         return None;
     }
     let Some(markers) = MARKED.as_ref() else { return Some(from) };
-    markers.find(Input::new(doc.text()).range(start..)).map(|hit| doc.line_at(hit.start()).max(from))
+    let text = doc.text();
+    let mut at = start;
+    while let Some(hit) = markers.find(Input::new(text).range(at..)) {
+        let named = MARKERS.get(hit.pattern().as_usize()).is_some_and(|marker| marker.eq_ignore_ascii_case("status"));
+        if !named || is_bad_status(&text.as_bytes()[hit.end()..]) {
+            return Some(doc.line_at(hit.start()).max(from));
+        }
+        at = hit.end();
+    }
+    None
+}
+
+/// Whether what follows the word `status` can be one of an error: healthy answers fill whole logs.
+fn is_bad_status(after: &[u8]) -> bool {
+    let near = &after[..after.len().min(24)];
+    let digit = near.iter().position(u8::is_ascii_digit);
+    digit.is_none_or(|at| matches!(near[at], b'4' | b'5'))
 }
 
 /// A format reader: looks at a line, reports what it finds, and tells the line to go on from.

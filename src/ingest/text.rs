@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use memchr::memchr;
 
@@ -47,7 +48,7 @@ pub(super) struct Doc<'a> {
     tried: Cell<usize>,
     tired: Cell<usize>,
     /// The prefix of the line that was looked at last: each line is asked for by many readers.
-    seen: RefCell<Option<(usize, Head, usize)>>,
+    seen: RefCell<Option<(usize, Rc<Head>, usize)>>,
 }
 
 /// A line without colour codes, prefix and line end.
@@ -55,7 +56,7 @@ pub(super) struct Line<'a> {
     /// The text that the client printed.
     pub(super) text: Cow<'a, str>,
     /// What the prefix told.
-    pub(super) head: Head,
+    pub(super) head: Rc<Head>,
 }
 
 /// Whether the bytes are not text: NUL bytes in the first block, in a pattern that is not UTF-16.
@@ -193,12 +194,13 @@ impl<'a> Doc<'a> {
     }
 
     /// What the prefix of a line tells, and its length.
-    fn prefix(&self, at: usize, clean: &str) -> (Head, usize) {
+    fn prefix(&self, at: usize, clean: &str) -> (Rc<Head>, usize) {
         if let Some((_, head, skip)) = self.seen.borrow().as_ref().filter(|(line, ..)| *line == at) {
-            return (head.clone(), *skip);
+            return (Rc::clone(head), *skip);
         }
         let (head, skip) = prefix::split(clean, self.style);
-        self.seen.replace(Some((at, head.clone(), skip)));
+        let head = Rc::new(head);
+        self.seen.replace(Some((at, Rc::clone(&head), skip)));
         (head, skip)
     }
 
@@ -220,6 +222,22 @@ impl<'a> Doc<'a> {
             }
         }
         out
+    }
+
+    /// Lines that hold a marker, of at most `count` from a line on.
+    pub(super) fn lines_with<'b>(
+        &'b self,
+        finder: &'b super::words::Finder,
+        from: usize,
+        count: usize,
+    ) -> impl Iterator<Item = usize> + 'b {
+        let start = self.start(from);
+        let end = self.start(from + count).max(start);
+        let mut last = None;
+        finder.places(&self.text[start..end]).filter_map(move |place| {
+            let line = self.line_at(start + place);
+            (last.replace(line) != Some(line)).then_some(line)
+        })
     }
 
     /// Whether a line stands in a print that was read already, without finding an error.
