@@ -39,16 +39,40 @@ const TRACE: &str = "Traceback (most recent call last):\n  File \"/srv/app/x.py\
 
 fn kinds() -> Vec<(&'static str, fn(usize) -> Vec<u8>)> {
     vec![
-        ("plain log", |size| filled(size, |n| format!("2026-11-22T18:46:03.{:03}Z INFO  worker-{} handled item {n} in {} ms, queue depth {}\n", n % 1000, n % 16, n % 97, n % 31))),
-        ("mixed log", |size| filled(size, |n| match n % 50 {
-            0 => format!("2026-11-22 18:46:03 ERROR request {n} failed with status 500, will be retried\n"),
-            1 => format!("10.0.0.{} - - \"GET /assets/{n}.js HTTP/1.1\" 200 {}\n", n % 255, n * 31 % 9999),
-            2 => format!("warning: timeout is {} s, error budget left {}\n", n % 60, n % 100),
-            7 if n % 1000 == 7 => TRACE.to_owned(),
-            _ => format!("2026-11-22T18:46:03Z DEBUG cache hit for key user:{n}, size {}\n", n * 7 % 4096),
-        })),
-        ("json rows", |size| filled(size, |n| format!("{{\"level\":\"info\",\"time\":\"2026-11-22T18:46:03Z\",\"msg\":\"request served\",\"status\":200,\"id\":{n},\"path\":\"/v1/things/{n}\"}}\n"))),
-        ("json rows of errors", |size| filled(size, |n| format!("{{\"level\":\"error\",\"msg\":\"job {n} failed\",\"error\":{{\"message\":\"disk is full\",\"code\":\"EDISK\"}}}}\n"))),
+        ("plain log", |size| {
+            filled(size, |n| {
+                format!(
+                    "2026-11-22T18:46:03.{:03}Z INFO  worker-{} handled item {n} in {} ms, queue depth {}\n",
+                    n % 1000,
+                    n % 16,
+                    n % 97,
+                    n % 31
+                )
+            })
+        }),
+        ("mixed log", |size| {
+            filled(size, |n| match n % 50 {
+                0 => format!("2026-11-22 18:46:03 ERROR request {n} failed with status 500, will be retried\n"),
+                1 => format!("10.0.0.{} - - \"GET /assets/{n}.js HTTP/1.1\" 200 {}\n", n % 255, n * 31 % 9999),
+                2 => format!("warning: timeout is {} s, error budget left {}\n", n % 60, n % 100),
+                7 if n % 1000 == 7 => TRACE.to_owned(),
+                _ => format!("2026-11-22T18:46:03Z DEBUG cache hit for key user:{n}, size {}\n", n * 7 % 4096),
+            })
+        }),
+        ("json rows", |size| {
+            filled(size, |n| {
+                format!(
+                    "{{\"level\":\"info\",\"time\":\"2026-11-22T18:46:03Z\",\"msg\":\"request served\",\"status\":200,\"id\":{n},\"path\":\"/v1/things/{n}\"}}\n"
+                )
+            })
+        }),
+        ("json rows of errors", |size| {
+            filled(size, |n| {
+                format!(
+                    "{{\"level\":\"error\",\"msg\":\"job {n} failed\",\"error\":{{\"message\":\"disk is full\",\"code\":\"EDISK\"}}}}\n"
+                )
+            })
+        }),
         ("tracebacks", |size| filled(size, |_| TRACE.to_owned())),
         ("traceback headers", |size| filled(size, |_| "Traceback (most recent call last):\n".to_owned())),
         ("error lines", |size| filled(size, |n| format!("Error: something went wrong in step {n}\n"))),
@@ -58,7 +82,10 @@ fn kinds() -> Vec<(&'static str, fn(usize) -> Vec<u8>)> {
         ("one line of letters", |size| filled(size, |_| "abc error status ".to_owned())),
         ("one line of braces", |size| filled(size, |_| "{\"error\":".to_owned())),
         ("one line of quotes", |size| filled(size, |_| "\"\\\"".to_owned())),
-        ("deep json", |size| { let half = size / 2; [vec![b'['; half], vec![b']'; half]].concat() }),
+        ("deep json", |size| {
+            let half = size / 2;
+            [vec![b'['; half], vec![b']'; half]].concat()
+        }),
         ("full lines", |size| filled(size, |n| format!("{n:08} {}\n", "w ".repeat(35) + "x"))),
     ]
 }

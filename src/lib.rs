@@ -128,8 +128,7 @@ pub fn classify(plan: &Plan, host: &dyn Host) -> Result<Vec<Clean>, Error> {
     let (packet, sensitive) = assemble::assemble(plan, Parts { ingested, refused, files, scene, verdict });
     let (packet, watch) =
         redact::redact(packet, &policy, &sensitive).map_err(|error| voice::redaction_failed(&error))?;
-    let artifact =
-        render::verdict(&packet, plan.format).map_err(|error| voice::rendering_failed(&error))?;
+    let artifact = render::verdict(&packet, plan.format).map_err(|error| voice::rendering_failed(&error))?;
     let verified = verify::verify(artifact, &watch).map_err(|error| voice::leak(&error))?;
     write::write(&verified, &plan.target)?;
     Ok(inputs.refused.iter().map(|refused| voice::words(&refused.error().message(), &sensitive)).collect())

@@ -9,7 +9,9 @@ use crate::ingest::Ingested;
 use crate::model::packet::{Attachment, InputRecord, MetadataEntry, Tool};
 use crate::model::safe::Timestamp;
 use crate::model::verdict::Verdict;
-use crate::model::{AbsenceReason, Collected, Evidence, NotYetRedacted, Packet, Provenance, Raw, SCHEMA_VERSION, Sensitive};
+use crate::model::{
+    AbsenceReason, Collected, Evidence, NotYetRedacted, Packet, Provenance, Raw, SCHEMA_VERSION, Sensitive,
+};
 use crate::plan::Plan;
 use reproduction::Observed;
 
@@ -98,7 +100,8 @@ fn bound(ingested: &mut Ingested) {
         if own == 0 {
             continue;
         }
-        let said = format!("{own} of its {} failures, neither among the first nor the last, were left out", record.failures);
+        let said =
+            format!("{own} of its {} failures, neither among the first nor the last, were left out", record.failures);
         record.truncated = Some(match record.truncated.take() {
             Some(before) => Raw::new(format!("{}; {said}", before.expose())),
             None => Raw::new(said),

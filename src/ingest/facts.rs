@@ -109,7 +109,9 @@ fn is_labelled(before: &str, code: u16) -> bool {
     let error = (400..=599).contains(&code);
     let mut before = before;
     loop {
-        let label = |marker: &&&str| before.ends_with(**marker) && (error || marker.contains("HTTP") || marker.contains("tatus"));
+        let label = |marker: &&&str| {
+            before.ends_with(**marker) && (error || marker.contains("HTTP") || marker.contains("tatus"))
+        };
         if BEFORE_STATUS.iter().any(|marker| label(&marker)) {
             return true;
         }

@@ -1,8 +1,8 @@
 //! Text that was folded at a fixed width, or escaped as a JSON string, on its way here: made lines again before it is
 //! read. Each line keeps the number of the source line that it begins in.
 
-use super::text::Mend;
 use super::classes;
+use super::text::Mend;
 
 /// Widths that terminals fold at. One full line at such a width is a fold; at others it takes three.
 const WIDTHS: &[usize] = &[80, 100, 120, 132];
@@ -15,8 +15,27 @@ const NARROWEST: usize = 40;
 const WIDEST: usize = 250;
 /// What a line of its own begins with: it is no continuation, however full the line before it is.
 const STARTS: &[&str] = &[
-    "Traceback (most", "File \"", "at ", "Caused by", "The above exception", "During handling", "API Error", "⎿", "HTTP/",
-    "Error: ", "error: ", "curl: (", "* ", "< ", "> ", "event: ", "data: ", "Request-ID", "request-id", "[ERROR]", "[log_",
+    "Traceback (most",
+    "File \"",
+    "at ",
+    "Caused by",
+    "The above exception",
+    "During handling",
+    "API Error",
+    "⎿",
+    "HTTP/",
+    "Error: ",
+    "error: ",
+    "curl: (",
+    "* ",
+    "< ",
+    "> ",
+    "event: ",
+    "data: ",
+    "Request-ID",
+    "request-id",
+    "[ERROR]",
+    "[log_",
 ];
 
 /// Text that was made anew, the source line of each of its lines (counted from 0), and what was mended.
@@ -180,7 +199,8 @@ fn unfolded(text: &str, starts: &[usize]) -> Option<Mended> {
     for (at, line) in lines(text, starts).enumerate() {
         let full = if at_words { WORDS.0 } else { full };
         let inside = before.is_some_and(|before| folded(before, line, full));
-        let spaced = at_words && before.is_some_and(|before| if inside { is_between(before, line) } else { broken(before, line) });
+        let spaced = at_words
+            && before.is_some_and(|before| if inside { is_between(before, line) } else { broken(before, line) });
         if spaced {
             out.push(' ');
         } else if !inside {

@@ -6,7 +6,9 @@ use aho_corasick::{AhoCorasick, Input};
 
 use super::event::Event;
 use super::text::Doc;
-use super::{claude_debug, claude_text, curl, json, node, node_log, plain, python, python_log, sse, stacks, wordings, words};
+use super::{
+    claude_debug, claude_text, curl, json, node, node_log, plain, python, python_log, sse, stacks, wordings, words,
+};
 
 /// Words of which at least one stands in every line that starts something; all other lines are skipped.
 const MARKERS: &[&str] = &[

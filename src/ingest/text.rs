@@ -162,7 +162,8 @@ impl<'a> Doc<'a> {
 
     /// Number of a line in the source, counted from 1.
     pub(super) fn number(&self, at: usize) -> u64 {
-        let at = self.lines.as_ref().map_or(at as u64, |lines| lines.get(at).or(lines.last()).copied().unwrap_or(0).into());
+        let at =
+            self.lines.as_ref().map_or(at as u64, |lines| lines.get(at).or(lines.last()).copied().unwrap_or(0).into());
         self.first_number + at
     }
 

@@ -21,7 +21,8 @@ fn phrases() -> impl Iterator<Item = &'static str> {
             return None;
         };
         let text = entry.trim_matches(['"', '\'']).trim_end_matches('*');
-        let telling = text.len() >= SHORTEST && !text.contains(" ... ") && text.contains([' ', '_']) || !text.is_ascii();
+        let telling =
+            text.len() >= SHORTEST && !text.contains(" ... ") && text.contains([' ', '_']) || !text.is_ascii();
         (!vague && telling).then_some(text)
     })
 }

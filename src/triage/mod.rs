@@ -100,11 +100,7 @@ fn no_failure(surface: Surface) -> Verdict<Collected> {
 }
 
 /// Adds the advice and the signature.
-fn worded(
-    finding: Finding,
-    surface: Surface,
-    failed: Option<(&Failure<Collected>, &Clues)>,
-) -> Verdict<Collected> {
+fn worded(finding: Finding, surface: Surface, failed: Option<(&Failure<Collected>, &Clues)>) -> Verdict<Collected> {
     let vendor = finding.branch == Branch::Unknown && finding.name.is_some();
     let open = finding.branch == Branch::Unknown && finding.reasons.iter().any(|r| r.pointer == "/failure/http_status");
     let general = if vendor {

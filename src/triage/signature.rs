@@ -36,11 +36,7 @@ const ROLES: [(&str, &str); 8] = [
 /// of the host. It holds no id, no secret, no name of a machine and no version, and it rests on the input alone: equal
 /// failures of different people agree.
 #[must_use]
-pub(super) fn signature(
-    failed: Option<(&Failure<Collected>, &Clues)>,
-    cause: Cause,
-    responder: Responder,
-) -> String {
+pub(super) fn signature(failed: Option<(&Failure<Collected>, &Clues)>, cause: Cause, responder: Responder) -> String {
     let class = failed.and_then(|(failure, _)| failure.exception_class.value()).map(|class| normalised(class.expose()));
     let class = class.filter(|class| !class.is_empty()).unwrap_or_else(|| "no-class".to_owned());
     let role = failed.and_then(|(failure, clues)| role(failure, clues)).unwrap_or("unknown-host");
@@ -66,9 +62,9 @@ fn role_in(text: &str) -> Option<&'static str> {
         let (host, ported) = host.map_or((word, false), |(host, _)| (host, true));
         let host = host.trim_matches(['[', ']']);
         let this_machine = host == "localhost" || host == "::1" || host.starts_with("127.0.0.");
-        let known = ROLES.iter().find(|(end, _)| {
-            host.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        });
+        let known = ROLES
+            .iter()
+            .find(|(end, _)| host.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')));
         match known {
             _ if this_machine => Some("loopback"),
             Some((_, role)) => Some(*role),

@@ -34,17 +34,22 @@ fn every_capture_gets_its_verdict_in_json() {
 fn the_text_says_why_where_and_what_next() {
     let output = Evpack::new(["classify"]).arg(capture("python-sdk/conn_refused.txt")).run().code(0);
     let text = output.text();
-    for part in ["branch:      connection", "cause:       tcp-refused", "reached_api: no", "responder:   none", "(line "] {
+    for part in
+        ["branch:      connection", "cause:       tcp-refused", "reached_api: no", "responder:   none", "(line "]
+    {
         assert!(text.contains(part), "{part}: {text}");
     }
-    for part in ["surface:     python-sdk", "confidence:  ", "Because:", "Next step: ", "Moves to avoid:", "signature:   "] {
+    for part in
+        ["surface:     python-sdk", "confidence:  ", "Because:", "Next step: ", "Moves to avoid:", "signature:   "]
+    {
         assert!(text.contains(part), "{part}: {text}");
     }
 }
 
 #[test]
 fn a_pipe_several_inputs_and_no_input_are_read() {
-    let text = "API Error: 529 {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n";
+    let text =
+        "API Error: 529 {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n";
     for run in [Evpack::new(["classify"]), Evpack::new(["classify", "-"])] {
         assert!(run.stdin(text).run().code(0).text().contains("cause:       overloaded"));
     }

@@ -16,7 +16,12 @@ pub fn all(text: &str, keep_first: bool, keep_last: bool) -> Vec<Damaged> {
         ("chatter", format!("{}{text}\n{}", chatter(0), chatter(1000))),
         ("json-string", escaped(text, true)),
         ("json-bare", escaped(text, false)),
-        ("json-log-rows", each_line(text, |line| format!("{{\"log\":{},\"stream\":\"stderr\"}}", escaped(&format!("{line}\n"), true)))),
+        (
+            "json-log-rows",
+            each_line(text, |line| {
+                format!("{{\"log\":{},\"stream\":\"stderr\"}}", escaped(&format!("{line}\n"), true))
+            }),
+        ),
     ];
     let lines: Vec<&str> = text.lines().collect();
     if lines.len() > 1 && !keep_first {
@@ -54,7 +59,8 @@ fn wrapped_at_words(text: &str, width: usize) -> String {
     for line in text.lines() {
         let mut rest: Vec<char> = line.chars().collect();
         while rest.len() > width {
-            let space = rest[..=width].iter().rposition(|c| *c == ' ').filter(|at| rest[..*at].iter().any(|c| *c != ' '));
+            let space =
+                rest[..=width].iter().rposition(|c| *c == ' ').filter(|at| rest[..*at].iter().any(|c| *c != ' '));
             let (end, skip) = space.map_or((width, 0), |at| (at, 1));
             out.extend(&rest[..end]);
             out.push('\n');
