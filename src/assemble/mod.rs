@@ -91,12 +91,12 @@ const fn not_contacted(plan: &Plan) -> AbsenceReason {
 /// counts of the records stay those of the input.
 fn bound(ingested: &mut Ingested) {
     let all = ingested.failures.len();
-    if all <= FIRST_KEPT + LAST_KEPT {
-        return;
+    if all > FIRST_KEPT + LAST_KEPT {
+        ingested.failures.drain(FIRST_KEPT..all - LAST_KEPT);
     }
-    let left_out: Vec<_> = ingested.failures.drain(FIRST_KEPT..all - LAST_KEPT).collect();
     for record in &mut ingested.records {
-        let own = left_out.iter().filter(|failure| failure.source.input == record.name).count();
+        let kept = ingested.failures.iter().filter(|failure| failure.source.input == record.name).count();
+        let own = u64::from(record.failures).saturating_sub(kept as u64);
         if own == 0 {
             continue;
         }

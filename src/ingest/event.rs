@@ -35,8 +35,6 @@ pub(super) enum Event {
         cause: Cause,
         /// Its line.
         line: usize,
-        /// The line that links them.
-        at: usize,
     },
     /// The call ended well.
     Done,

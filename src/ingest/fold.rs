@@ -25,56 +25,106 @@ struct Call {
     under_way: bool,
 }
 
-/// Failures of a document, in order.
-pub(super) fn fold(events: Vec<Event>) -> Vec<Draft> {
-    let mut all: Vec<Draft> = Vec::new();
-    let mut call = Call::default();
-    let mut links: Vec<(Cause, usize, usize)> = Vec::new();
-    for event in events {
+/// Failures that are held at most while a document is read, and how many of the first and last ones stay when they are more.
+const HELD: usize = 4096;
+const FIRST: usize = 64;
+const LAST: usize = 1024;
+
+/// What became of the events of a document.
+pub(super) struct Folded {
+    /// Failures, in order; of very many, the first and the last.
+    pub(super) drafts: Vec<Draft>,
+    /// Failures between those, which were counted and not kept.
+    pub(super) left_out: usize,
+}
+
+/// Makes failures of events as they come, so that a log of nothing but errors is read in bounded memory.
+#[derive(Default)]
+pub(super) struct Folder {
+    all: Vec<Draft>,
+    call: Call,
+    links: Vec<(Cause, usize)>,
+    weak_out: usize,
+    strong_out: usize,
+}
+
+impl Folder {
+    /// Takes the next event.
+    pub(super) fn push(&mut self, event: Event) {
+        let Self { all, call, links, .. } = self;
         match event {
-            Event::Linked { cause, line, at } => links.push((cause, line, at)),
+            Event::Linked { cause, line } => links.push((cause, line)),
             Event::Sent { sent, timeout, retry, .. } => {
                 let again = call.retrying || call.under_way || retry.is_some_and(|n| n > 0);
                 if !again && (call.answer.is_some() || call.pending.is_some()) {
-                    close(&mut call, &mut all);
+                    close(call, all);
                 }
                 call.send(&sent, timeout, retry);
             }
             Event::Answer(draft) => call.answer(*draft),
             Event::Retry { draft, number, max, left } => {
                 if number == Some(1) && call.retries > 1 && call.pending.is_some() {
-                    close(&mut call, &mut all);
+                    close(call, all);
                 }
                 call.retry(*draft, number, max, left);
             }
             Event::Failed(draft) => {
                 let mut draft = *draft;
-                link(&mut draft, &mut links, &mut all);
+                link(&mut draft, links, all);
                 call.give(&mut draft);
-                add(&mut all, draft);
-                call = Call::default();
+                add(all, draft);
+                *call = Call::default();
             }
-            Event::Done => call = Call::default(),
+            Event::Done => *call = Call::default(),
+        }
+        if self.all.len() > HELD {
+            self.thin();
         }
     }
-    close(&mut call, &mut all);
-    let strongest = all.iter().map(|draft| draft.weight).max().unwrap_or_default();
-    all.retain(|draft| draft.weight > Weight::Weak || strongest == Weight::Weak);
-    all
+
+    /// Leaves out what would not be shown: weak failures where there are stronger ones, and the middle of very many.
+    fn thin(&mut self) {
+        let strong = self.strong_out > 0 || self.all.iter().any(|draft| draft.weight > Weight::Weak);
+        let recent = self.all.len() - LAST;
+        let mut at = 0;
+        if strong {
+            self.all.retain(|draft| {
+                at += 1;
+                at > recent || draft.weight > Weight::Weak
+            });
+        }
+        if self.all.len() > LAST + FIRST {
+            for draft in self.all.drain(FIRST..self.all.len() - LAST) {
+                if draft.weight > Weight::Weak {
+                    self.strong_out += 1;
+                } else {
+                    self.weak_out += 1;
+                }
+            }
+        }
+    }
+
+    /// The failures, after the last event.
+    pub(super) fn finish(mut self) -> Folded {
+        close(&mut self.call, &mut self.all);
+        let strong = self.strong_out > 0 || self.all.iter().any(|draft| draft.weight > Weight::Weak);
+        if strong {
+            self.all.retain(|draft| draft.weight > Weight::Weak);
+        }
+        Folded { drafts: self.all, left_out: if strong { self.strong_out } else { self.weak_out } }
+    }
 }
 
 /// Gives a failure the errors that it was raised from; those that were read as failures of their own are none.
-fn link(draft: &mut Draft, links: &mut Vec<(Cause, usize, usize)>, all: &mut Vec<Draft>) {
+fn link(draft: &mut Draft, links: &mut Vec<(Cause, usize)>, all: &mut Vec<Draft>) {
     let mut end = draft.first;
-    while let Some((cause, line, at)) = links.pop().filter(|(_, _, at)| *at < end && end - at <= NEAR) {
+    while let Some((cause, line)) = links.pop().filter(|(_, line)| *line < end && end - line <= 2 * NEAR) {
         if all.last().is_some_and(|before| before.deciding == line && before.status.is_none()) {
             let before = all.pop().unwrap_or_default();
             draft.causes.extend(before.causes.into_iter().rev());
         }
         draft.causes.push(cause);
-        draft.first = line;
-        end = line;
-        let _ = at;
+        (draft.first, end) = (line, line);
     }
     links.clear();
 }

@@ -182,12 +182,16 @@ fn unfolded(text: &str, starts: &[usize]) -> Option<Mended> {
     }
     let pairs = lines(text, starts).zip(lines(text, starts).skip(1));
     let folds = pairs.clone().filter(|(line, next)| folded(line, next, full)).count();
+    // A few full lines may be so by chance; then a sentence does not begin inside a word.
+    let plain = |line: &str, next: &str| {
+        !(line.ends_with(char::is_lowercase) && next.starts_with(char::is_uppercase)) && folded(line, next, full)
+    };
+    let sure = folds >= 3 || (WIDTHS.contains(&full) && pairs.clone().any(|(line, next)| plain(line, next)));
     let breaks = if (WORDS.1..=WORDS.0).contains(&full) {
         pairs.filter(|(line, next)| broken(line, next) && width(line) < WORDS.0).count()
     } else {
         0
     };
-    let sure = folds >= 3 || (folds > 0 && WIDTHS.contains(&full));
     // The longest line of a text that is broken at spaces is full by definition, and says nothing of a fold.
     let at_words = breaks > if sure { folds } else { 0 };
     if !sure && !at_words {
@@ -289,7 +293,7 @@ mod tests {
         assert_eq!(read(&json[1..json.len() - 1]), (lines, vec!["escaped"]));
         let rows = "{\"log\":\"one \\\"1\\\"\\n\",\"stream\":\"stderr\"}\n{\"log\":\"two\\n\",\"stream\":\"stderr\"}\n";
         assert_eq!(read(rows).0, [(1, "one \"1\"".to_owned()), (2, "two".to_owned())]);
-        for other in ["C:\\new\\names\\file.txt", "x = {'a': 'b\\nc'}", "{\"a\": \"b\\nc\"}"] {
+        for other in ["C:\\Users\\new\\file.txt", "x = {'a': 'b\\nc'}", "{\"a\": \"b\\nc\"}"] {
             assert_eq!(read(other).1, [""; 0], "{other}");
         }
     }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, Input};
 
 use super::event::Event;
+use super::fold::{Folded, Folder};
 use super::text::Doc;
 use super::{
     claude_debug, claude_text, curl, json, node, node_log, plain, python, python_log, sse, stacks, wordings, words,
@@ -168,14 +169,23 @@ const LIKELY: &[Reader] = &[
     plain::read,
 ];
 
-/// All events of a document, in order.
-pub(super) fn scan(doc: &Doc<'_>) -> Vec<Event> {
+/// Events that wait at most, and how many of them readers may still look back at.
+const WAITING: usize = 512;
+const TAIL: usize = 16;
+
+/// All failures of a document, in order.
+pub(super) fn scan(doc: &Doc<'_>) -> Folded {
+    let mut folder = Folder::default();
     let mut out = Vec::new();
     let mut at = 0;
     while let Some(line) = next_marked(doc, at) {
         at = read(doc, line, &mut out).max(line + 1);
+        if out.len() > WAITING {
+            out.drain(..out.len() - TAIL).for_each(|event| folder.push(event));
+        }
     }
-    out
+    out.into_iter().for_each(|event| folder.push(event));
+    folder.finish()
 }
 
 fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> usize {
@@ -184,7 +194,7 @@ fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> usize {
     }
     let text = doc.clean(at);
     if let Some((cause, line)) = python::linked_above(doc, at, &text) {
-        out.push(Event::Linked { cause, line, at });
+        out.push(Event::Linked { cause, line });
         return at + 1;
     }
     if let Some((number, cause)) = node::printed_cause(&text) {

@@ -36,8 +36,11 @@ pub(super) fn foreign() -> impl Iterator<Item = &'static str> {
     })
 }
 
-static FOUND: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let all = phrases().filter(|text| text.is_ascii()).chain(foreign());
+/// The automaton, and the number of its patterns in ASCII, which come first and stand for whole words.
+static FOUND: LazyLock<Option<(AhoCorasick, usize)>> = LazyLock::new(|| {
+    let ascii: Vec<&str> = phrases().filter(|text| text.is_ascii()).collect();
+    let count = ascii.len();
+    let all = ascii.into_iter().chain(foreign());
     // Few lines are searched, so the automaton that is quick to build is the better one.
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
@@ -45,13 +48,17 @@ static FOUND: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         .prefilter(false)
         .build(all)
         .ok()
+        .map(|automaton| (automaton, count))
 });
 
 /// Where the first wording stands in a line.
 pub(super) fn find(text: &str) -> Option<usize> {
     let word = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_alphanumeric);
-    let mut hits = FOUND.as_ref()?.find_iter(text);
-    hits.find(|hit| !(hit.start() > 0 && word(hit.start() - 1) && word(hit.start()))).map(|hit| hit.start())
+    let (automaton, ascii) = FOUND.as_ref()?;
+    let whole = |hit: &aho_corasick::Match| {
+        hit.pattern().as_usize() >= *ascii || hit.start() == 0 || !(word(hit.start() - 1) && word(hit.start()))
+    };
+    automaton.find_iter(text).find(whole).map(|hit| hit.start())
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ fn role(failure: &Failure<Collected>, clues: &Clues) -> Option<&'static str> {
 /// The role of the first host that a text names.
 fn role_in(text: &str) -> Option<&'static str> {
     let is_host = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
-    let words = text.split(|c: char| !is_host(c)).take(200).map(|word| word.trim_matches(['.', ':', '[', ']', '-']));
+    let words = text.split(|c: char| !is_host(c)).take(200).map(|word| word.trim_end_matches(['.', ':', '-']));
     words.filter(|word| word.len() > 3).find_map(|word| {
         let host = word.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
         let (host, ported) = host.map_or((word, false), |(host, _)| (host, true));
