@@ -17,12 +17,18 @@ fn seconds(bytes: Vec<u8>) -> f64 {
         skipped_before: 0,
         skipped_lines: None,
     };
-    let start = Instant::now();
+    let (start, used) = (Instant::now(), processor());
     let found = ingest(&[input]);
     if let Some(failure) = found.failures.last() {
         let _ = judge_failure(failure, &found.clues, None, None);
     }
-    start.elapsed().as_secs_f64()
+    processor().zip(used).map_or_else(|| start.elapsed().as_secs_f64(), |(now, used)| now - used)
+}
+
+/// Seconds that this process has spent on a processor, where the system tells it: a busy machine does not blur the figures.
+fn processor() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/self/schedstat").ok()?;
+    text.split(' ').next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e9)
 }
 
 fn filled(bytes: usize, piece: impl Fn(usize) -> String) -> Vec<u8> {

@@ -35,6 +35,7 @@ const STARTS: &[&str] = &[
     "Request-ID",
     "request-id",
     "[ERROR]",
+    "exit=",
     "[log_",
 ];
 
@@ -182,13 +183,12 @@ fn unfolded(text: &str, starts: &[usize]) -> Option<Mended> {
     }
     let pairs = lines(text, starts).zip(lines(text, starts).skip(1));
     let folds = pairs.clone().filter(|(line, next)| folded(line, next, full)).count();
-    // A few full lines may be so by chance; then a sentence does not begin inside a word.
-    let plain = |line: &str, next: &str| {
-        !(line.ends_with(char::is_lowercase) && next.starts_with(char::is_uppercase)) && folded(line, next, full)
-    };
+    // A few full lines may be so by chance, and the next one a sentence of its own.
+    let plain = |line: &str, next: &str| folded(line, next, full) && !is_sentence(line, next);
     let sure = folds >= 3 || (WIDTHS.contains(&full) && pairs.clone().any(|(line, next)| plain(line, next)));
+    let breaks_here = |line: &str, next: &str| broken(line, next) && (folds >= 3 || !is_sentence(line, next));
     let breaks = if (WORDS.1..=WORDS.0).contains(&full) {
-        pairs.filter(|(line, next)| broken(line, next) && width(line) < WORDS.0).count()
+        pairs.filter(|(line, next)| breaks_here(line, next) && width(line) < WORDS.0).count()
     } else {
         0
     };
@@ -202,9 +202,10 @@ fn unfolded(text: &str, starts: &[usize]) -> Option<Mended> {
     let mut before: Option<&str> = None;
     for (at, line) in lines(text, starts).enumerate() {
         let full = if at_words { WORDS.0 } else { full };
-        let inside = before.is_some_and(|before| folded(before, line, full));
+        let inside =
+            before.is_some_and(|before| folded(before, line, full) && (folds >= 3 || !is_sentence(before, line)));
         let spaced = at_words
-            && before.is_some_and(|before| if inside { is_between(before, line) } else { broken(before, line) });
+            && before.is_some_and(|before| if inside { is_between(before, line) } else { breaks_here(before, line) });
         if spaced {
             out.push(' ');
         } else if !inside {
@@ -233,6 +234,11 @@ fn broken(line: &str, next: &str) -> bool {
     // A short line is broken only before a word that no line has room for.
     let short = line.len() <= WORDS.0 / 4 && width(first) < WORDS.0 / 4 * 3;
     !fits && !short && goes_on(line, next)
+}
+
+/// Whether the second line may begin a sentence after a word.
+fn is_sentence(line: &str, next: &str) -> bool {
+    line.ends_with(char::is_lowercase) && next.starts_with(char::is_uppercase)
 }
 
 /// Whether a break stands between two words, where a text is broken at spaces.

@@ -11,5 +11,6 @@ mod damage;
 mod help;
 mod readme;
 mod robust;
+mod subcauses;
 mod support;
 mod tidy;
