@@ -43,7 +43,10 @@ fn filled(bytes: usize, piece: impl Fn(usize) -> String) -> Vec<u8> {
 
 const TRACE: &str = "Traceback (most recent call last):\n  File \"/srv/app/x.py\", line 9, in ask\n    call()\nhttpx.ConnectError: [Errno 111] Connection refused\n\nThe above exception was the direct cause of the following exception:\n\nTraceback (most recent call last):\n  File \"/srv/app/x.py\", line 12, in <module>\n    ask()\nanthropic.APIConnectionError: Connection error.\n";
 
-fn kinds() -> Vec<(&'static str, fn(usize) -> Vec<u8>)> {
+/// Name of a kind of input, and what makes so many bytes of it.
+type Kind = (&'static str, fn(usize) -> Vec<u8>);
+
+fn kinds() -> Vec<Kind> {
     vec![
         ("plain log", |size| {
             filled(size, |n| {

@@ -33,6 +33,7 @@ mod prefix;
 mod python;
 mod python_log;
 mod rows;
+mod same;
 mod scan;
 mod secrets;
 mod shape;
@@ -105,7 +106,9 @@ fn one(input: &InputText, all: &mut Ingested) {
     let har = har::is_har(doc.text()) && har::read(&doc, &mut events);
     let fold::Folded { mut drafts, left_out } = if har {
         let mut folder = fold::Folder::default();
-        events.into_iter().for_each(|event| folder.push(event));
+        for event in events {
+            folder.push(event);
+        }
         folder.finish()
     } else {
         scan::scan(&doc)

@@ -184,7 +184,9 @@ pub(super) fn scan(doc: &Doc<'_>) -> Folded {
             out.drain(..out.len() - TAIL).for_each(|event| folder.push(event));
         }
     }
-    out.into_iter().for_each(|event| folder.push(event));
+    for event in out {
+        folder.push(event);
+    }
     folder.finish()
 }
 

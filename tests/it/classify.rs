@@ -1,5 +1,6 @@
 //! `evpack classify`: the verdict of every capture, its two forms, its errors, and what it may never print.
 
+use std::fmt::Write as _;
 use std::fs;
 
 use super::support::{Evpack, capture, repository};
@@ -106,7 +107,8 @@ fn equal_failures_of_different_people_have_one_signature() {
 fn thousands_of_failures_are_bounded_and_said() {
     let mut log = String::new();
     for n in 0..300 {
-        log.push_str(&format!("API Error: 500 {{\"type\":\"error\",\"error\":{{\"type\":\"api_error\",\"message\":\"failure number {n}\"}},\"request_id\":\"req_011CkZGkenyjeQqtBlQUX{n:03}\"}}\n\nnext\n\n"));
+        log += "API Error: 500 {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"failure number ";
+        let _ = write!(log, "{n}\"}},\"request_id\":\"req_011CkZGkenyjeQqtBlQUX{n:03}\"}}\n\nnext\n\n");
     }
     let json = Evpack::new(["collect", "--json", "-o", "-", "-"]).stdin(log).run().code(0).json();
     assert_eq!(json["failures"].as_array().unwrap().len(), 50);
