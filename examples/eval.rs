@@ -3,12 +3,17 @@
 //! `path<TAB>branch<TAB>cause`, where `none` stands for no failure and `|` parts accepted words.
 #![allow(clippy::print_stdout, clippy::expect_used)]
 
+#[path = "../tests/it/damage.rs"]
+mod damage;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use evpack::ingest::{InputText, ingest};
-use evpack::model::Raw;
+use evpack::model::failure::Failure;
+use evpack::model::safe::RequestId;
 use evpack::model::vocabulary::Branch;
+use evpack::model::{Collected, OrText, Raw};
 use evpack::triage::judge_failure;
 use serde_json::Value;
 
@@ -33,8 +38,68 @@ impl Table {
     }
 }
 
+/// Facts of a failure that labels tell, too.
+#[derive(Default)]
+struct Fields {
+    status: Option<u64>,
+    error_type: Option<String>,
+    class: Option<String>,
+    message: String,
+    ids: Vec<String>,
+}
+
+impl Fields {
+    fn of(failure: &Failure<Collected>) -> Self {
+        let id = |id: &OrText<Collected, RequestId>| match id {
+            OrText::Safe(safe) => safe.to_string(),
+            OrText::Text(raw) => raw.expose().clone(),
+        };
+        let error_type = failure.error_type.value().map(|kind| match kind {
+            OrText::Safe(safe) => safe.to_string(),
+            OrText::Text(raw) => raw.expose().clone(),
+        });
+        let texts = [&failure.error_message, &failure.error_string].into_iter().filter_map(|text| text.value());
+        let causes = failure.cause_chain.iter().map(|link| link.message.expose().as_str());
+        let all: Vec<&str> = texts.map(|text| text.expose().as_str()).chain(causes).collect();
+        Self {
+            status: failure.http_status.value().map(|status| u64::from(status.code())),
+            error_type,
+            class: failure.exception_class.value().map(|class| class.expose().clone()),
+            message: collapsed(&all.join(" ")),
+            ids: failure.request_ids.iter().map(id).collect(),
+        }
+    }
+
+    /// Adds to the table how many labelled fields are read exactly; a status that is labelled absent may not be made up.
+    fn score(&self, line: &Value, table: &mut Table) {
+        let mut add = |name: &str, right: bool| table.add(format!("field {name}"), right, right);
+        if line.get("http_status").is_some() {
+            add("http_status", self.status == line["http_status"].as_u64());
+        }
+        if let Some(id) = line["request_id"].as_str() {
+            add("request_id", self.ids.iter().any(|known| known == id));
+        }
+        if let Some(kind) = line["error_type"].as_str() {
+            add("error_type", self.error_type.as_deref() == Some(kind));
+        }
+        if let Some(class) = line["exception_class"].as_str() {
+            add("exception_class", self.class.as_deref() == Some(class));
+        }
+        if let Some(message) = line["error_message"].as_str() {
+            add("error_message", self.message.contains(&collapsed(message)));
+        }
+    }
+}
+
+fn collapsed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// What triage says of a text.
 struct Said {
+    /// Whether the first and the last line hold what decided.
+    ends: (bool, bool),
+    fields: Fields,
     branch: &'static str,
     cause: &'static str,
     shown: String,
@@ -50,7 +115,13 @@ fn say(name: &str, bytes: &[u8]) -> Said {
     };
     let found = ingest(&[input]);
     let Some(failure) = found.failures.last() else {
-        return Said { branch: "none", cause: "none", shown: "no failure".to_owned() };
+        return Said {
+            ends: (false, false),
+            fields: Fields::default(),
+            branch: "none",
+            cause: "none",
+            shown: "no failure".to_owned(),
+        };
     };
     let verdict = judge_failure(failure, &found.clues, None, None);
     let why = verdict.because.first().map(|because| because.statement.expose().clone()).unwrap_or_default();
@@ -61,7 +132,33 @@ fn say(name: &str, bytes: &[u8]) -> Said {
         verdict.surface,
         failure.http_status.value().map(|status| status.code())
     );
-    Said { branch: verdict.branch.word(), cause: verdict.cause.word(), shown }
+    let text = String::from_utf8_lossy(bytes);
+    let inner = failure.cause_chain.iter().flat_map(|link| {
+        [Some(&link.message), link.class.as_ref()].into_iter().flatten().map(|text| text.expose().clone())
+    });
+    let inner: Vec<String> = inner.filter(|text| text.len() > 5).collect();
+    let holds = |line: Option<&str>| {
+        inner.iter().any(|text| line.is_some_and(|line| line.contains(text.lines().next().unwrap_or(text))))
+    };
+    let (deciding, lines) = (failure.source.deciding_line, text.lines().count() as u64);
+    let ends = (deciding <= 1 || holds(text.lines().next()), deciding >= lines || holds(text.lines().last()));
+    Said { ends, fields: Fields::of(failure), branch: verdict.branch.word(), cause: verdict.cause.word(), shown }
+}
+
+/// The same verdict after every kind of damage.
+fn robust(name: &str, text: &str, said: &Said, table: &mut Table, wrong: &mut Vec<String>) {
+    for (kind, damaged) in damage::all(text, said.ends.0, said.ends.1) {
+        let again = say(name, damaged.as_bytes());
+        let (branch, cause) = (again.branch == said.branch, again.cause == said.cause);
+        table.add(format!("robust {kind}"), branch, cause);
+        table.add("robust all".to_owned(), branch, cause);
+        if !(branch && cause) {
+            wrong.push(format!(
+                "{kind} {name}: {}/{} <> {}/{} | {}",
+                said.branch, said.cause, again.branch, again.cause, again.shown
+            ));
+        }
+    }
 }
 
 fn fits(expected: &str, found: &str) -> bool {
@@ -105,6 +202,15 @@ fn cases(path: &str, table: &mut Table, wrong: &mut Vec<String>) {
         if negative {
             table.add("negative".to_owned(), right_branch, right_cause);
         }
+        if line.get("text_fidelity").is_some() {
+            let recomposed = field("text_fidelity") == "recomposed";
+            table.add(format!("fidelity {}", field("text_fidelity")), right_branch, right_cause);
+            if !recomposed {
+                table.add("all cases, none recomposed".to_owned(), right_branch, right_cause);
+            }
+        }
+        said.fields.score(&line, table);
+        robust(&id, &field("text"), &said, table, wrong);
         if !(right_branch && right_cause) {
             wrong.push(format!("{id}: {road}/{cause} <> {}/{} | {}", said.branch, said.cause, said.shown));
         }
@@ -122,6 +228,9 @@ fn captures(folder: &Path, expected: &str, table: &mut Table, wrong: &mut Vec<St
         let client = path.split('/').next().unwrap_or_default();
         for group in ["all captures".to_owned(), format!("captures {client}")] {
             table.add(group, right_branch, right_cause);
+        }
+        if let Ok(text) = std::str::from_utf8(&bytes) {
+            robust(path, text, &said, table, wrong);
         }
         if !(right_branch && right_cause) {
             wrong.push(format!("{path}: {branch}/{cause} <> {}/{} | {}", said.branch, said.cause, said.shown));

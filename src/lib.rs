@@ -52,8 +52,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::assemble::Parts;
-use crate::collect::host::Host;
-use crate::collect::{Scope, Touch, inputs};
+use crate::collect::host::{BlindHost, Host};
+use crate::collect::{Scene, Scope, Touch, inputs};
 use crate::error::Error;
 use crate::ingest::Ingested;
 use crate::model::vocabulary::Surface;
@@ -88,13 +88,7 @@ pub fn collect(plan: &Plan, host: Arc<dyn Host>) -> Result<Outcome, Error> {
     let inputs = inputs::read(&plan.inputs)?;
     let ingested = ingest::ingest(&inputs.texts);
     let scene = collect::collect(host, Arc::new(scope(plan, &ingested)));
-    let verdict = triage::judge(&Facts {
-        failures: &ingested.failures,
-        clues: &ingested.clues,
-        client: &scene.client,
-        route: &scene.route,
-        network: &scene.network_env,
-    });
+    let verdict = triage::judge(&facts(&ingested, &scene));
     let refused = inputs.refused.iter().map(inputs::Refused::record).collect();
     let (packet, sensitive) = assemble::assemble(plan, Parts { ingested, refused, files, scene, verdict });
     let (mut packet, watch) =
@@ -115,6 +109,30 @@ pub fn collect(plan: &Plan, host: Arc<dyn Host>) -> Result<Outcome, Error> {
             .iter()
             .all(|item| item.captured || item.absent == Some(AbsenceReason::NotApplicable)),
     })
+}
+
+/// The verdict alone: the same stages over the inputs, without looking at this machine and without contacting anything.
+/// Gives the inputs that could not be used, an error message each.
+///
+/// # Errors
+/// No input could be used, a leak was found in the finished bytes, or standard output cannot be written.
+pub fn classify(plan: &Plan, host: &dyn Host) -> Result<Vec<Clean>, Error> {
+    let policy = policy(&plan.rules)?;
+    let inputs = inputs::read(&plan.inputs)?;
+    let ingested = ingest::ingest(&inputs.texts);
+    let scope = Scope { run_commands: false, ..scope(plan, &ingested) };
+    let mut scene = collect::collect(Arc::new(BlindHost), Arc::new(scope));
+    scene.sensitive.extend(collect::credential_values(host));
+    let verdict = triage::judge(&facts(&ingested, &scene));
+    let refused = inputs.refused.iter().map(inputs::Refused::record).collect();
+    let files = Vec::new();
+    let (packet, sensitive) = assemble::assemble(plan, Parts { ingested, refused, files, scene, verdict });
+    let (packet, watch) =
+        redact::redact(packet, &policy, &sensitive).map_err(|error| voice::redaction_failed(&error))?;
+    let artifact = render::verdict(&packet, plan.format).map_err(|error| voice::rendering_failed(&error))?;
+    let verified = verify::verify(artifact, &watch).map_err(|error| voice::leak(&error))?;
+    write::write(&verified, &plan.target)?;
+    Ok(inputs.refused.iter().map(|refused| voice::words(&refused.error().message(), &sensitive)).collect())
 }
 
 /// What [`collect()`] would read, run, write and contact, one a line. `planned` is what making the plan has touched.
@@ -164,6 +182,16 @@ pub(crate) fn rule_hits(plan: &RulePlan, input: &Path) -> Result<Vec<RuleHit>, E
         hits.append(&mut found);
     }
     Ok(hits)
+}
+
+const fn facts<'a>(ingested: &'a Ingested, scene: &'a Scene) -> Facts<'a> {
+    Facts {
+        failures: ingested.failures.as_slice(),
+        clues: &ingested.clues,
+        client: &scene.client,
+        route: &scene.route,
+        network: &scene.network_env,
+    }
 }
 
 fn scope(plan: &Plan, ingested: &Ingested) -> Scope {

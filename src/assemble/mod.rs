@@ -9,9 +9,16 @@ use crate::ingest::Ingested;
 use crate::model::packet::{Attachment, InputRecord, MetadataEntry, Tool};
 use crate::model::safe::Timestamp;
 use crate::model::verdict::Verdict;
-use crate::model::{AbsenceReason, Collected, Evidence, NotYetRedacted, Packet, Provenance, SCHEMA_VERSION, Sensitive};
+use crate::model::{
+    AbsenceReason, Collected, Evidence, NotYetRedacted, Packet, Provenance, Raw, SCHEMA_VERSION, Sensitive,
+};
 use crate::plan::Plan;
 use reproduction::Observed;
+
+/// Failures of the start that a packet holds; one log may show thousands.
+const FIRST_KEPT: usize = 10;
+/// Failures of the end that a packet holds.
+const LAST_KEPT: usize = 40;
 
 /// What the earlier stages found.
 pub struct Parts {
@@ -29,7 +36,8 @@ pub struct Parts {
 
 /// Puts a packet together, and gathers what must be removed from it.
 pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
-    let Parts { ingested, refused, files, scene, verdict } = parts;
+    let Parts { mut ingested, refused, files, scene, verdict } = parts;
+    bound(&mut ingested);
     let failure = last_failure(&ingested);
     let mut sensitive = scene.sensitive;
     sensitive.extend(ingested.sensitive);
@@ -77,6 +85,28 @@ pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
 /// This version contacts nothing, so the network evidence is absent with a reason.
 const fn not_contacted(plan: &Plan) -> AbsenceReason {
     if plan.offline { AbsenceReason::Offline } else { AbsenceReason::Unsupported }
+}
+
+/// Keeps the first and the last failures, and says in the record of each input how many of its own are left out. The
+/// counts of the records stay those of the input.
+fn bound(ingested: &mut Ingested) {
+    let all = ingested.failures.len();
+    if all > FIRST_KEPT + LAST_KEPT {
+        ingested.failures.drain(FIRST_KEPT..all - LAST_KEPT);
+    }
+    for record in &mut ingested.records {
+        let kept = ingested.failures.iter().filter(|failure| failure.source.input == record.name).count();
+        let own = u64::from(record.failures).saturating_sub(kept as u64);
+        if own == 0 {
+            continue;
+        }
+        let said =
+            format!("{own} of its {} failures, neither among the first nor the last, were left out", record.failures);
+        record.truncated = Some(match record.truncated.take() {
+            Some(before) => Raw::new(format!("{}; {said}", before.expose())),
+            None => Raw::new(said),
+        });
+    }
 }
 
 fn last_failure(ingested: &Ingested) -> Evidence<Collected, crate::model::failure::Failure<Collected>> {

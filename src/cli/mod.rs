@@ -1,5 +1,6 @@
 //! The command line: what can be typed, and one file a subcommand. It turns arguments into calls and decides nothing.
 
+mod classify;
 mod collect;
 mod init;
 mod redact;
@@ -47,6 +48,8 @@ Exit codes:
 enum Command {
     /// Build a packet from an error text or log, and from the surroundings of this process
     Collect(Box<collect::CollectArgs>),
+    /// Say what failed and who answered: the verdict alone, without a look at this machine
+    Classify(classify::ClassifyArgs),
     /// Remove secrets, prompts and names from files or a pipe
     Redact(redact::RedactArgs),
     /// List, check and try the redaction rules, your own included
@@ -73,6 +76,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let voice = Voice::new(cli.quiet, cli.verbose);
     let done = match cli.command {
         Command::Collect(args) => collect::run(*args, voice),
+        Command::Classify(args) => classify::run(args),
         Command::Redact(args) => redact::run(args, voice),
         Command::Rules(args) => rules::run(args, voice),
         Command::Init(args) => init::run(&args, voice),

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use crate::model::{AbsenceReason, Raw};
 
+mod blind;
 #[cfg(test)]
 pub(crate) mod fake;
 mod recorder;
 mod system;
 
+pub use blind::BlindHost;
 pub use recorder::{Recorder, Touch, TouchKind};
 pub use system::SystemHost;
 

@@ -1,6 +1,6 @@
 //! Exception classes: how they are recognised in a line, and which client they belong to.
 
-use super::words;
+use super::words::{self, Finder};
 use crate::model::vocabulary::Surface;
 
 /// Endings of class names that are errors.
@@ -167,57 +167,56 @@ const REQUEST_CLASSES: &[&str] = &[
     "Credentials",
 ];
 
+/// Words of messages that are about a request.
+static REQUEST_WORDS: Finder = Finder::new(&[
+    "fetch failed",
+    "ECONN",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "ETIMEDOUT",
+    "ENETUNREACH",
+    "EHOSTUNREACH",
+    "EADDRNOTAVAIL",
+    "EPIPE",
+    "UND_ERR",
+    "getaddrinfo",
+    "certificate",
+    "anthropic",
+    "Anthropic",
+    "claude",
+    "api_key",
+    "apiKey",
+    "Connection",
+    "connection",
+    "timed out",
+    "timeout",
+    "Error code: ",
+    "status code",
+    "Streaming is",
+    "stream ended",
+    "terminated",
+    "Invalid URL",
+    "ByteString",
+    "proxy",
+    "Proxy",
+    "authentication",
+    "overloaded",
+    "Overloaded",
+    "socket hang up",
+    "Bad response code",
+    "rate limit",
+    "_error",
+    "HTTP ",
+    "SSL",
+    "TLS",
+    "aborted",
+    "API key",
+    "auth headers",
+]);
+
 /// Whether a class name or message speaks of a request.
 pub(super) fn is_about_request(class: &str, message: &str) -> bool {
-    words::has_any(class, REQUEST_CLASSES)
-        || words::has_any(
-            message,
-            &[
-                "fetch failed",
-                "ECONN",
-                "ENOTFOUND",
-                "EAI_AGAIN",
-                "ETIMEDOUT",
-                "ENETUNREACH",
-                "EHOSTUNREACH",
-                "EADDRNOTAVAIL",
-                "EPIPE",
-                "UND_ERR",
-                "getaddrinfo",
-                "certificate",
-                "anthropic",
-                "Anthropic",
-                "claude",
-                "api_key",
-                "apiKey",
-                "Connection",
-                "connection",
-                "timed out",
-                "timeout",
-                "Error code: ",
-                "status code",
-                "Streaming is",
-                "stream ended",
-                "terminated",
-                "Invalid URL",
-                "ByteString",
-                "proxy",
-                "Proxy",
-                "authentication",
-                "overloaded",
-                "Overloaded",
-                "socket hang up",
-                "Bad response code",
-                "rate limit",
-                "_error",
-                "HTTP ",
-                "SSL",
-                "TLS",
-                "aborted",
-                "API key",
-                "auth headers",
-            ],
-        )
+    words::has_any(class, REQUEST_CLASSES) || REQUEST_WORDS.has(message)
 }
 
 /// Statuses that the Python SDK's classes stand for, where the text shows none. Source: `anthropic/_exceptions.py`.

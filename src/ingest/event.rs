@@ -1,6 +1,6 @@
 //! What format readers report, line by line; `fold` makes failures of it.
 
-use super::draft::{Draft, Sent};
+use super::draft::{Cause, Draft, Sent};
 
 /// One thing that a log tells about calls.
 #[derive(Clone, Debug)]
@@ -29,6 +29,13 @@ pub(super) enum Event {
     },
     /// The call failed.
     Failed(Box<Draft>),
+    /// What comes next was raised from, or during, the error that stands above, of which the text shows no more than this.
+    Linked {
+        /// The error above.
+        cause: Cause,
+        /// Its line.
+        line: usize,
+    },
     /// The call ended well.
     Done,
 }

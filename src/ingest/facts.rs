@@ -2,6 +2,7 @@
 
 use super::draft::Draft;
 use super::text::{Doc, Mend};
+use super::words::Finder;
 use super::{body, ids, words};
 use crate::model::failure::BodyKind;
 
@@ -61,7 +62,7 @@ const BEFORE_STATUS: &[&str] = &[
 ];
 
 /// Reason phrases that follow a status.
-const REASONS: &[&str] = &[
+static REASONS: Finder = Finder::new(&[
     "Bad Request",
     "Unauthorized",
     "Payment Required",
@@ -81,7 +82,7 @@ const REASONS: &[&str] = &[
     "Gateway Time-out",
     "Overloaded",
     "status code (no body)",
-];
+]);
 
 fn three_digits(text: &str) -> Option<u16> {
     let (code, rest) = words::number(text)?;
@@ -91,23 +92,48 @@ fn three_digits(text: &str) -> Option<u16> {
     u16::try_from(code).ok().filter(|code| ends && (100..=599).contains(code))
 }
 
+/// All numbers of a text that can be a status, with their places, in order.
+fn codes(text: &str) -> impl Iterator<Item = (usize, u16)> + '_ {
+    let bytes = text.as_bytes();
+    let starts = move |at: &usize| bytes[*at].is_ascii_digit() && (*at == 0 || !bytes[*at - 1].is_ascii_digit());
+    (0..bytes.len()).filter(starts).filter_map(|at| Some((at, three_digits(&text[at..])?)))
+}
+
+/// Whether three digits stand together: without, nothing can be a status.
+fn has_code(text: &str) -> bool {
+    text.as_bytes().windows(3).any(|window| window.iter().all(u8::is_ascii_digit))
+}
+
+/// Whether what stands before a number says that it is a status; quotation marks and brackets may stand between.
+fn is_labelled(before: &str, code: u16) -> bool {
+    let error = (400..=599).contains(&code);
+    let mut before = before;
+    loop {
+        let label = |marker: &&&str| {
+            before.ends_with(**marker) && (error || marker.contains("HTTP") || marker.contains("tatus"))
+        };
+        if BEFORE_STATUS.iter().any(|marker| label(&marker)) {
+            return true;
+        }
+        let Some(rest) = before.strip_suffix(['\'', '"', '(']) else { return false };
+        before = rest;
+    }
+}
+
 /// The first HTTP status that a text tells as such.
 pub(super) fn status(text: &str) -> Option<u16> {
     if let Some(code) = three_digits(text.trim_start()).filter(|code| (400..=599).contains(code)) {
         return Some(code);
     }
-    let labelled = BEFORE_STATUS.iter().flat_map(|marker| {
-        text.match_indices(marker).filter_map(move |(at, _)| {
-            let code = three_digits(text[at + marker.len()..].trim_start_matches(['\'', '"', '(']))?;
-            ((400..=599).contains(&code) || marker.contains("HTTP") || marker.contains("tatus"))
-                .then_some((at + marker.len(), code))
-        })
-    });
-    let phrased = REASONS.iter().filter_map(|reason| {
-        let at = text.find(reason).filter(|at| *at >= 4 && text.is_char_boundary(at - 4))?;
+    if !has_code(text) {
+        return None;
+    }
+    let labelled = codes(text).find(|(at, code)| is_labelled(&text[..*at], *code));
+    let mut phrased = REASONS.places(text).filter_map(|at| {
+        let at = Some(at).filter(|at| *at >= 4 && text.is_char_boundary(at - 4))?;
         text[..at].ends_with(' ').then(|| three_digits(&text[at - 4..at])).flatten().map(|code| (at - 4, code))
     });
-    labelled.chain(phrased).min_by_key(|(at, _)| *at).map(|(_, code)| code)
+    labelled.into_iter().chain(phrased.next()).min_by_key(|(at, _)| *at).map(|(_, code)| code)
 }
 
 /// The title of an HTML page.

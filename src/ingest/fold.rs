@@ -1,14 +1,10 @@
 //! Makes failures of events: retries are counted, answers and requests joined, and the same failure seen twice is one.
 
-use super::draft::{Draft, Sent, Weight};
+use super::draft::{Cause, Draft, Sent, Weight};
 use super::event::Event;
 use super::facts;
-use crate::model::vocabulary::{InputFormat, Surface};
-
-/// How far apart, in lines, two prints of the same failure may stand.
-const NEAR: usize = 4;
-/// How far apart where their words are the same.
-const SAME_WORDS: usize = 120;
+use super::same::{NEAR, related, same};
+use crate::model::vocabulary::InputFormat;
 
 /// The call that is under way.
 #[derive(Default)]
@@ -25,39 +21,108 @@ struct Call {
     under_way: bool,
 }
 
-/// Failures of a document, in order.
-pub(super) fn fold(events: Vec<Event>) -> Vec<Draft> {
-    let mut all: Vec<Draft> = Vec::new();
-    let mut call = Call::default();
-    for event in events {
+/// Failures that are held at most while a document is read, and how many of the first and last ones stay when they are more.
+const HELD: usize = 4096;
+const FIRST: usize = 64;
+const LAST: usize = 1024;
+
+/// What became of the events of a document.
+pub(super) struct Folded {
+    /// Failures, in order; of very many, the first and the last.
+    pub(super) drafts: Vec<Draft>,
+    /// Failures between those, which were counted and not kept.
+    pub(super) left_out: usize,
+}
+
+/// Makes failures of events as they come, so that a log of nothing but errors is read in bounded memory.
+#[derive(Default)]
+pub(super) struct Folder {
+    all: Vec<Draft>,
+    call: Call,
+    links: Vec<(Cause, usize)>,
+    weak_out: usize,
+    strong_out: usize,
+}
+
+impl Folder {
+    /// Takes the next event.
+    pub(super) fn push(&mut self, event: Event) {
+        let Self { all, call, links, .. } = self;
         match event {
+            Event::Linked { cause, line } => links.push((cause, line)),
             Event::Sent { sent, timeout, retry, .. } => {
                 let again = call.retrying || call.under_way || retry.is_some_and(|n| n > 0);
                 if !again && (call.answer.is_some() || call.pending.is_some()) {
-                    close(&mut call, &mut all);
+                    close(call, all);
                 }
                 call.send(&sent, timeout, retry);
             }
             Event::Answer(draft) => call.answer(*draft),
             Event::Retry { draft, number, max, left } => {
                 if number == Some(1) && call.retries > 1 && call.pending.is_some() {
-                    close(&mut call, &mut all);
+                    close(call, all);
                 }
                 call.retry(*draft, number, max, left);
             }
             Event::Failed(draft) => {
                 let mut draft = *draft;
+                link(&mut draft, links, all);
                 call.give(&mut draft);
-                add(&mut all, draft);
-                call = Call::default();
+                add(all, draft);
+                *call = Call::default();
             }
-            Event::Done => call = Call::default(),
+            Event::Done => *call = Call::default(),
+        }
+        if self.all.len() > HELD {
+            self.thin();
         }
     }
-    close(&mut call, &mut all);
-    let strongest = all.iter().map(|draft| draft.weight).max().unwrap_or_default();
-    all.retain(|draft| draft.weight > Weight::Weak || strongest == Weight::Weak);
-    all
+
+    /// Leaves out what would not be shown: weak failures where there are stronger ones, and the middle of very many.
+    fn thin(&mut self) {
+        let strong = self.strong_out > 0 || self.all.iter().any(|draft| draft.weight > Weight::Weak);
+        let recent = self.all.len() - LAST;
+        let mut at = 0;
+        if strong {
+            self.all.retain(|draft| {
+                at += 1;
+                at > recent || draft.weight > Weight::Weak
+            });
+        }
+        if self.all.len() > LAST + FIRST {
+            for draft in self.all.drain(FIRST..self.all.len() - LAST) {
+                if draft.weight > Weight::Weak {
+                    self.strong_out += 1;
+                } else {
+                    self.weak_out += 1;
+                }
+            }
+        }
+    }
+
+    /// The failures, after the last event.
+    pub(super) fn finish(mut self) -> Folded {
+        close(&mut self.call, &mut self.all);
+        let strong = self.strong_out > 0 || self.all.iter().any(|draft| draft.weight > Weight::Weak);
+        if strong {
+            self.all.retain(|draft| draft.weight > Weight::Weak);
+        }
+        Folded { drafts: self.all, left_out: if strong { self.strong_out } else { self.weak_out } }
+    }
+}
+
+/// Gives a failure the errors that it was raised from; those that were read as failures of their own are none.
+fn link(draft: &mut Draft, links: &mut Vec<(Cause, usize)>, all: &mut Vec<Draft>) {
+    let mut end = draft.first;
+    while let Some((cause, line)) = links.pop().filter(|(_, line)| *line < end && end - line <= 2 * NEAR) {
+        if all.last().is_some_and(|before| before.deciding == line && before.status.is_none()) {
+            let before = all.pop().unwrap_or_default();
+            draft.causes.extend(before.causes.into_iter().rev());
+        }
+        draft.causes.push(cause);
+        (draft.first, end) = (line, line);
+    }
+    links.clear();
 }
 
 impl Call {
@@ -293,89 +358,4 @@ fn add(all: &mut Vec<Draft>, draft: Draft) {
         Some(before) => all.extend([before, draft]),
         None => all.push(draft),
     }
-}
-
-/// Whether two prints tell of the same failure.
-fn same(a: &Draft, b: &Draft) -> bool {
-    fn differ<T: PartialEq>(a: Option<&T>, b: Option<&T>) -> bool {
-        a.is_some() && b.is_some() && a != b
-    }
-    let ids_differ = !a.ids.is_empty() && !b.ids.is_empty() && !b.ids.iter().any(|id| a.ids.contains(id));
-    if differ(a.status.as_ref(), b.status.as_ref())
-        || differ(a.error_type.as_ref(), b.error_type.as_ref())
-        || ids_differ
-    {
-        return false;
-    }
-    let whole = |format: Option<InputFormat>| {
-        matches!(format, Some(InputFormat::Har | InputFormat::CurlVerbose | InputFormat::PythonTraceback))
-    };
-    if whole(a.format) && a.format == b.format {
-        return a.format == Some(InputFormat::PythonTraceback) && !a.ids.is_empty() && a.error_string == b.error_string;
-    }
-    let gap = b.first.saturating_sub(a.last);
-    // The Bedrock client raises this about the answer that it has printed.
-    let about_answer = b.message.as_deref().is_some_and(|text| text.starts_with("Bad response code, expected 200"));
-    if about_answer && gap <= 3 * NEAR && a.status.is_some() {
-        return true;
-    }
-    let clients = |a: Surface, b: Surface| a == b || a == Surface::Unknown || b == Surface::Unknown;
-    let client = clients(a.surface.unwrap_or(Surface::Unknown), b.surface.unwrap_or(Surface::Unknown));
-    let shared_id = !a.ids.is_empty() && b.ids.iter().any(|id| a.ids.contains(id));
-    let words_match = related(a, b);
-    let rows = a.format == b.format && matches!(a.format, Some(InputFormat::ClaudeCodeText | InputFormat::NodeStack));
-    let adds =
-        a.status.is_some() && a.status == b.status && a.error_type.is_some() != b.error_type.is_some() && gap <= NEAR;
-    if rows && adds && a.format == Some(InputFormat::ClaudeCodeText) {
-        return true;
-    }
-    if rows && !shared_id {
-        return words_match
-            && a.error_string == b.error_string
-            && gap <= NEAR
-            && a.retries == b.retries
-            && a.format != Some(InputFormat::NodeStack);
-    }
-    (shared_id && gap <= SAME_WORDS * 4)
-        || (words_match && gap <= SAME_WORDS)
-        || (client && gap <= NEAR && one_is_hint(a, b))
-}
-
-/// Whether the words of one tell the same as the other's: message, error string, or one is a cause of the other.
-fn related(a: &Draft, b: &Draft) -> bool {
-    let texts = |draft: &Draft| -> Vec<String> {
-        let own = [draft.message.clone(), draft.error_string.clone()];
-        let causes = draft.causes.iter().map(|cause| cause.message.clone());
-        own.into_iter()
-            .flatten()
-            .chain(causes)
-            .map(|text| super::words::collapse(&text))
-            .filter(|text| text.len() >= 8)
-            .collect()
-    };
-    let (a, b) = (texts(a), texts(b));
-    a.iter().any(|x| {
-        b.iter()
-            .any(|y| x == y || (x.len() >= 16 && y.contains(x.as_str())) || (y.len() >= 16 && x.contains(y.as_str())))
-    })
-}
-
-/// Whether one of two neighbours adds detail to the other, as log lines do: same status, or the same unanswered call.
-fn one_is_hint(a: &Draft, b: &Draft) -> bool {
-    if a.status.is_some() && a.status == b.status {
-        return true;
-    }
-    let log = |draft: &Draft| {
-        matches!(
-            draft.format,
-            Some(
-                InputFormat::ClaudeCodeDebug
-                    | InputFormat::TypescriptLog
-                    | InputFormat::PythonLog
-                    | InputFormat::ClaudeCodeJson
-                    | InputFormat::ClaudeCodeTranscript
-            )
-        )
-    };
-    a.status.is_none() && b.status.is_none() && (log(a) || log(b))
 }

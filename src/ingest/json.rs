@@ -72,8 +72,8 @@ fn parse(doc: &Doc<'_>, row: &str) -> Option<Value> {
     if doc.patience() == 0 {
         return None;
     }
-    doc.tire();
     let read = loose::read(words::cut(row, 256 * 1024));
+    doc.tire(read.length);
     let any = match &read.value {
         Value::Object(map) => !map.is_empty(),
         Value::Array(items) => !items.is_empty(),
@@ -92,7 +92,7 @@ pub(super) fn read_pretty(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
     if !line.trim_start().starts_with(['"', '\'', '{', '“']) || !line.contains([':', '{']) {
         return None;
     }
-    if doc.tried(at) {
+    if doc.tried(at) || doc.patience() == 0 {
         return None;
     }
     let is_part = |n: usize| {
@@ -112,6 +112,7 @@ pub(super) fn read_pretty(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
     let lines = text[..(open + read.length).min(text.len())].matches('\n').count();
     doc.note_tried(start + lines.max(1));
     if start + lines < at {
+        doc.tire(text.len());
         return None;
     }
     let before = out.len();
@@ -128,7 +129,11 @@ pub(super) fn read_pretty(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
         }
         out.push(event);
     }
-    (out.len() > before).then_some(start + lines + 1)
+    if out.len() == before {
+        doc.tire(text.len());
+        return None;
+    }
+    Some(start + lines + 1)
 }
 
 /// A status that stands in the lines right before a body: `Status Code: 404`, `HTTP/1.1 404`, `-> 404`.
@@ -329,7 +334,7 @@ pub(super) fn read_inline(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
     let window = doc.window(at, patience.max(1), 32 * 1024);
     let found = body::find(&window).filter(|found| found.place.0 < line.text.len());
     if found.is_none() {
-        doc.tire();
+        doc.tire(window.len());
     }
     let found = found?;
     let kept = found.error_type.is_some()

@@ -25,6 +25,7 @@ mod headers;
 mod ids;
 mod json;
 mod loose;
+mod mend;
 mod node;
 mod node_log;
 mod plain;
@@ -32,6 +33,7 @@ mod prefix;
 mod python;
 mod python_log;
 mod rows;
+mod same;
 mod scan;
 mod secrets;
 mod shape;
@@ -39,6 +41,7 @@ mod sse;
 mod stacks;
 mod text;
 mod time;
+mod wordings;
 mod words;
 
 use crate::model::clues::Clues;
@@ -101,10 +104,15 @@ fn one(input: &InputText, all: &mut Ingested) {
     let doc = text::Doc::new(bytes, input.skipped_lines.unwrap_or(0));
     let mut events = Vec::new();
     let har = har::is_har(doc.text()) && har::read(&doc, &mut events);
-    if !har {
-        events = scan::scan(&doc);
-    }
-    let mut drafts = fold::fold(events);
+    let fold::Folded { mut drafts, left_out } = if har {
+        let mut folder = fold::Folder::default();
+        for event in events {
+            folder.push(event);
+        }
+        folder.finish()
+    } else {
+        scan::scan(&doc)
+    };
     let mut seen = clues::read(&doc, &input.label, har, &drafts);
     clues::name_surface(&mut drafts, &mut seen, &input.label);
     let format = drafts.last().and_then(|draft| draft.format).unwrap_or(if har {
@@ -113,7 +121,7 @@ fn one(input: &InputText, all: &mut Ingested) {
         clues::format(&doc)
     });
     all.attachments.extend(attach::excerpt(&doc, input, &drafts, format, all.attachments.len() + 1));
-    let count = u32::try_from(drafts.len()).unwrap_or(u32::MAX);
+    let count = u32::try_from(drafts.len() + left_out).unwrap_or(u32::MAX);
     all.failures.extend(drafts.into_iter().map(|draft| draft.finish(&doc, &input.label)));
     all.clues.extend(seen.clues);
     all.sensitive.extend(seen.sensitive);

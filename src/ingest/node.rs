@@ -12,6 +12,12 @@ const LIMIT: usize = 400;
 /// Most lines between the class line and the first `at`.
 const MESSAGE_LINES: usize = 60;
 
+/// Quotation marks, straight or made typographic on the way.
+const QUOTES: &[char] = &['\'', '"', '`', '‘', '’', '“', '”'];
+
+/// What every frame holds; far fewer lines are looked at than stand between a class and its first frame.
+static FRAMES: words::Finder = words::Finder::new(&[" at ", "\tat "]);
+
 fn is_frame(line: &str) -> bool {
     let text = line.trim_start();
     text.len() < line.len() && text.starts_with("at ") && (text.contains(':') || text.contains('('))
@@ -25,7 +31,7 @@ fn indent(line: &str) -> usize {
 pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let line = doc.line(at);
     let found = classes::find(&line.text).or_else(|| plain_error(&line.text))?;
-    let frame = (at + 1..doc.len().min(at + MESSAGE_LINES)).find(|n| is_frame(&doc.clean(*n)))?;
+    let frame = doc.lines_with(&FRAMES, at + 1, MESSAGE_LINES).find(|n| is_frame(&doc.clean(*n)))?;
     let between = (at + 1..frame)
         .any(|n| classes::find(&doc.clean(n)).is_some_and(|other| other.at == 0) && is_frame(&doc.clean(n + 1)));
     if between || (at + 1..frame).any(|n| doc.clean(n).contains("Traceback (most recent")) {
@@ -144,7 +150,7 @@ fn cause(text: &str, draft: &mut Draft) -> bool {
     let text = text.trim_end_matches(['{', ' ']);
     if let Some(found) = classes::find(text).filter(|found| found.at == 0).or_else(|| plain_error(text)) {
         let message = words::cut(found.message, 2048).to_owned();
-        draft.causes.push(Cause { class: Some(found.class.to_owned()), message, code: None });
+        draft.causes.push(Cause { class: Some(found.class.to_owned()), message, code: tagged_code(text) });
         return true;
     }
     // Depth limit of the print: only the class is left.
@@ -156,19 +162,26 @@ fn cause(text: &str, draft: &mut Draft) -> bool {
     known
 }
 
+/// The code that Node prints behind a class: `AggregateError [ECONNREFUSED]: `.
+fn tagged_code(text: &str) -> Option<String> {
+    let code = words::between(text, " [", "]")?;
+    (code.len() > 3 && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_'))
+        .then(|| code.to_owned())
+}
+
 fn unquote(text: &str) -> &str {
-    text.trim().trim_end_matches(',').trim_matches(['\'', '"', '`'])
+    text.trim().trim_end_matches(',').trim_matches(QUOTES)
 }
 
 /// Reads one property; returns how many further lines it took.
 fn property(doc: &Doc<'_>, at: usize, text: &str, owner: Option<usize>, draft: &mut Draft) -> usize {
     let Some((key, value)) = text.split_once(':') else { return 0 };
     let value = value.trim();
-    match (key.trim_matches(['\'', '"']), owner) {
-        ("code", Some(cause)) if value.starts_with(['\'', '"']) => {
+    match (key.trim_matches(QUOTES), owner) {
+        ("code", Some(cause)) if value.starts_with(QUOTES) => {
             draft.causes[cause].code = Some(unquote(value).to_owned());
         }
-        ("code", None) if value.starts_with(['\'', '"']) && draft.causes.is_empty() => {
+        ("code", None) if value.starts_with(QUOTES) && draft.causes.is_empty() => {
             draft.error_type = draft.error_type.take().or_else(|| {
                 Some(unquote(value).to_owned()).filter(|code| {
                     !code.starts_with("ERR_") && code.contains('_') && code.chars().any(char::is_lowercase)
@@ -178,7 +191,7 @@ fn property(doc: &Doc<'_>, at: usize, text: &str, owner: Option<usize>, draft: &
         ("status" | "statusCode", None) => {
             draft.status = draft.status.or_else(|| facts::status(&format!("status: {value}")));
         }
-        ("requestID" | "request_id" | "requestId", None) if value.starts_with(['\'', '"']) => {
+        ("requestID" | "request_id" | "requestId", None) if value.starts_with(QUOTES) => {
             if let Some(id) = ids::clean(unquote(value)) {
                 facts::push_id(draft, id);
             }

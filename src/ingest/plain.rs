@@ -3,11 +3,12 @@
 use super::draft::{Cause, Draft, Weight};
 use super::event::Event;
 use super::text::Doc;
-use super::{classes, facts, ids, python_log, words};
+use super::words::Finder;
+use super::{classes, facts, ids, python_log, wordings, words};
 use crate::model::vocabulary::{InputFormat, Surface};
 
 /// What makes a line without class or body an error of a request.
-const PHRASES: &[&str] = &[
+static PHRASES: Finder = Finder::new(&[
     "getaddrinfo ENOTFOUND",
     "getaddrinfo EAI_AGAIN",
     "connect ECONNREFUSED",
@@ -59,6 +60,9 @@ const PHRASES: &[&str] = &[
     "i/o timeout",
     "积极拒绝",
     "PKIX path building failed",
+    "Is the computer able to access the url",
+    "error reading a body from connection",
+    "error decoding response body",
     "no such host",
     "context deadline exceeded",
     "TLS handshake timeout",
@@ -82,10 +86,10 @@ const PHRASES: &[&str] = &[
     "ThrottlingException",
     "AccessDeniedException",
     "ExpiredTokenException",
-];
+]);
 
 /// What makes a line noise although it speaks of an error: local trouble, and traffic that is not the API's.
-const NOISE: &[&str] = &[
+static NOISE: Finder = Finder::new(&[
     "eychain",
     "elemetry",
     "event_logging",
@@ -112,7 +116,7 @@ const NOISE: &[&str] = &[
     "0 errors",
     "errors: 0",
     "without error",
-];
+]);
 
 /// What makes a line program text, a diff or advice instead of output.
 const CODE: &[&str] = &[
@@ -132,7 +136,7 @@ const CODE: &[&str] = &[
 
 /// Whether a line is noise.
 pub(super) fn is_noise(line: &str) -> bool {
-    words::has_any(line, NOISE)
+    NOISE.has(line)
 }
 
 /// Reads an error of a plain line, if there is one.
@@ -144,9 +148,9 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
 fn access(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let line = doc.line(at);
     let (request, rest) = line.text.split_once(" HTTP/1.").or_else(|| line.text.split_once(" HTTP/2"))?;
-    let rest = rest.split_once("\" ").map_or(rest, |(_, rest)| rest);
+    let rest = rest.split_once(['"', '“', '”']).map_or(rest, |(_, rest)| rest.trim_start());
     let code = u16::try_from(words::small(rest)?).ok().filter(|code| (100..=599).contains(code))?;
-    let target = request.rsplit(['"', ' ']).next().unwrap_or_default();
+    let target = request.rsplit(['"', '“', ' ']).next().unwrap_or_default();
     if !python_log::is_api(target) {
         return None;
     }
@@ -286,7 +290,7 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let text = words::cut(line.text.as_ref(), 4096);
     let code =
         facts::status(text).filter(|code| *code >= 400 && words::has_any(text, &["rror", "ailed", "HTTP", "tatus"]));
-    let phrase = PHRASES.iter().filter_map(|phrase| text.find(phrase)).min();
+    let phrase = PHRASES.places(text).next().or_else(|| wordings::find(text));
     let named = phrase.is_some()
         || (code.is_some()
             && words::has_any(text, &["anthropic", "Anthropic", "claude", "Claude", "API", "Provider", "provider"]));

@@ -43,7 +43,7 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     if !unraisable {
         let mut draft = draft(doc, at, blocks);
         if logged {
-            draft.time = doc.line(at - 1).head.time;
+            draft.time.clone_from(&doc.line(at - 1).head.time);
         }
         // The SDK logs the traceback of an attempt that it will make again, or raise from.
         let event = if logged {
@@ -54,6 +54,25 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
         out.push(event);
     }
     Some(end)
+}
+
+/// The error above a line that links two tracebacks, where the text before it was cut off: the error's own line is left.
+pub(super) fn linked_above(doc: &Doc<'_>, at: usize, text: &str) -> Option<(Cause, usize)> {
+    if !LINKS.iter().any(|link| rail(text).trim_start().starts_with(link)) {
+        return None;
+    }
+    let line = (at.saturating_sub(3)..at).rev().find(|n| !doc.clean(*n).trim().is_empty())?;
+    let above = doc.clean(line);
+    let above = rail(&above).trim();
+    let class = words::dotted_name(above);
+    let rest = &above[class.len()..];
+    let named = classes::is_error_class(class) || class.contains('.');
+    let message = match rest.strip_prefix(':') {
+        Some(message) => message.trim(),
+        None if rest.is_empty() => "",
+        None => return None,
+    };
+    named.then(|| (Cause { class: Some(class.to_owned()), message: message.to_owned(), code: None }, line))
 }
 
 /// The line without the rails of an exception group and without its indentation.
@@ -79,7 +98,7 @@ fn block(doc: &Doc<'_>, header: usize) -> Option<Block> {
         let text = if grouped { rail(&line) } else { line.as_ref() };
         let is_frame = text.starts_with(' ')
             || text.starts_with('\t')
-            || text.trim().is_empty()
+            || text.trim().bytes().all(|byte| b"^~".contains(&byte))
             || text.starts_with(['│', '╰', '┃']);
         if text.trim_start().starts_with("File ") && stack.len() < 8192 {
             stack.push_str(text);
@@ -119,12 +138,18 @@ fn block(doc: &Doc<'_>, header: usize) -> Option<Block> {
 
 /// How many lines after the exception line still belong to its message.
 pub(super) fn more_lines(doc: &Doc<'_>, at: usize, message: &str) -> usize {
-    let open = |text: &str| text.matches(['{', '[', '(']).count() > text.matches(['}', ']', ')']).count();
+    let balance = |text: &str| {
+        text.bytes().fold(0_i64, |open, byte| match byte {
+            b'{' | b'[' | b'(' => open + 1,
+            b'}' | b']' | b')' => open - 1,
+            _ => open,
+        })
+    };
     let html = facts::is_html(message);
-    let mut depth_open = message.contains('{') && open(message);
+    let mut open = balance(message);
+    let mut depth_open = message.contains('{') && open > 0;
     let mut html_open = html && !message.contains("</html>");
     let mut count = 0;
-    let mut whole = message.to_owned();
     while count < 40 && at + count + 1 < doc.len() {
         let line = doc.line(at + count + 1);
         let text = line.text.as_ref();
@@ -141,8 +166,8 @@ pub(super) fn more_lines(doc: &Doc<'_>, at: usize, message: &str) -> usize {
         if html_open {
             html_open = !text.contains("</html>");
         } else if depth_open && !text.trim().is_empty() {
-            whole.push_str(text);
-            depth_open = open(&whole);
+            open += balance(text);
+            depth_open = open > 0;
         } else if !note {
             break;
         }
@@ -200,7 +225,7 @@ fn draft(doc: &Doc<'_>, header: usize, mut blocks: Vec<Block>) -> Draft {
         Weight::Weak
     };
     draft.class = Some(outer.class);
-    draft.time = doc.line(header).head.time;
+    draft.time.clone_from(&doc.line(header).head.time);
     draft
 }
 

@@ -8,10 +8,24 @@ use super::text::Doc;
 use super::{facts, headers, ids, loose, shape, words};
 use crate::model::vocabulary::{InputFormat, Surface};
 
+/// What every line of the SDK's log that tells something holds.
+static LINES: words::Finder = words::Finder::new(&[
+    "Request options: ",
+    "HTTP Request: ",
+    "HTTP Response: ",
+    "request_id: ",
+    "Retrying request to ",
+    " retries left",
+    " retry left",
+]);
+
 /// Reads a line of the SDK's log, if it is one.
 pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let line = doc.line(at);
     let text = line.text.as_ref();
+    if !LINES.has(text) {
+        return None;
+    }
     let mut draft = Draft::at(at, InputFormat::PythonLog);
     draft.surface = Some(Surface::PythonSdk);
     draft.time.clone_from(&line.head.time);

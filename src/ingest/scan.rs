@@ -5,8 +5,11 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, Input};
 
 use super::event::Event;
+use super::fold::{Folded, Folder};
 use super::text::Doc;
-use super::{claude_debug, claude_text, curl, json, node, node_log, plain, python, python_log, sse, stacks, words};
+use super::{
+    claude_debug, claude_text, curl, json, node, node_log, plain, python, python_log, sse, stacks, wordings, words,
+};
 
 /// Words of which at least one stands in every line that starts something; all other lines are skipped.
 const MARKERS: &[&str] = &[
@@ -104,9 +107,23 @@ const MARKERS: &[&str] = &[
     "Fault",
     "resolve",
     "Abort",
+    "by peer",
+    "POST \"http",
+    "Post \"http",
+    "Get \"http",
+    "POST “http",
+    "Post “http",
+    "Get “http",
+    "TimedOut",
+    "Unable to",
+    "tunnel",
+    "Exhausted",
+    "onnectionRefused",
+    "reading a body",
 ];
 
-static MARKED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(MARKERS).ok());
+static MARKED: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(MARKERS.iter().copied().chain(wordings::foreign())).ok());
 
 /// The index of the first line at or after `from` that holds a marker.
 fn next_marked(doc: &Doc<'_>, from: usize) -> Option<usize> {
@@ -115,7 +132,23 @@ fn next_marked(doc: &Doc<'_>, from: usize) -> Option<usize> {
         return None;
     }
     let Some(markers) = MARKED.as_ref() else { return Some(from) };
-    markers.find(Input::new(doc.text()).range(start..)).map(|hit| doc.line_at(hit.start()).max(from))
+    let text = doc.text();
+    let mut at = start;
+    while let Some(hit) = markers.find(Input::new(text).range(at..)) {
+        let named = MARKERS.get(hit.pattern().as_usize()).is_some_and(|marker| marker.eq_ignore_ascii_case("status"));
+        if !named || is_bad_status(&text.as_bytes()[hit.end()..]) {
+            return Some(doc.line_at(hit.start()).max(from));
+        }
+        at = hit.end();
+    }
+    None
+}
+
+/// Whether what follows the word `status` can be one of an error: healthy answers fill whole logs.
+fn is_bad_status(after: &[u8]) -> bool {
+    let near = &after[..after.len().min(24)];
+    let digit = near.iter().position(u8::is_ascii_digit);
+    digit.is_none_or(|at| matches!(near[at], b'4' | b'5'))
 }
 
 /// A format reader: looks at a line, reports what it finds, and tells the line to go on from.
@@ -136,14 +169,25 @@ const LIKELY: &[Reader] = &[
     plain::read,
 ];
 
-/// All events of a document, in order.
-pub(super) fn scan(doc: &Doc<'_>) -> Vec<Event> {
+/// Events that wait at most, and how many of them readers may still look back at.
+const WAITING: usize = 512;
+const TAIL: usize = 16;
+
+/// All failures of a document, in order.
+pub(super) fn scan(doc: &Doc<'_>) -> Folded {
+    let mut folder = Folder::default();
     let mut out = Vec::new();
     let mut at = 0;
     while let Some(line) = next_marked(doc, at) {
         at = read(doc, line, &mut out).max(line + 1);
+        if out.len() > WAITING {
+            out.drain(..out.len() - TAIL).for_each(|event| folder.push(event));
+        }
     }
-    out
+    for event in out {
+        folder.push(event);
+    }
+    folder.finish()
 }
 
 fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> usize {
@@ -151,6 +195,10 @@ fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> usize {
         return next;
     }
     let text = doc.clean(at);
+    if let Some((cause, line)) = python::linked_above(doc, at, &text) {
+        out.push(Event::Linked { cause, line });
+        return at + 1;
+    }
     if let Some((number, cause)) = node::printed_cause(&text) {
         if let Some(Event::Failed(draft)) = out.last_mut() {
             node::add_printed(draft, number, cause);

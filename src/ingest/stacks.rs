@@ -17,7 +17,8 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
 /// `POST "https://...": 400 Bad Request (Request-ID: req_x) {...}` and `Post "https://...": dial tcp ...`.
 fn go(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let line = doc.line(at);
-    let text = line.text.as_ref();
+    let straight = line.text.contains(['“', '”']).then(|| line.text.replace(['“', '”'], "\""));
+    let text = straight.as_deref().unwrap_or(&line.text);
     let methods = ["POST \"http", "Post \"http", "GET \"http", "Get \"http"];
     let start = methods.iter().filter_map(|method| text.find(method)).min()?;
     let rest = &text[start..];

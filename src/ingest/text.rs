@@ -1,10 +1,12 @@
 //! The input as lines: decoded, and each line cleaned when it is looked at.
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use memchr::memchr;
 
+use super::mend;
 use super::prefix::{self, Head};
 
 /// What had to be mended, as bits; the words stand in [`Doc::mended`].
@@ -17,6 +19,7 @@ pub(super) enum Mend {
     CurlyQuotes = 16,
     Wrapped = 32,
     Prefix = 64,
+    Escaped = 128,
 }
 
 const MENDS: &[(Mend, &str)] = &[
@@ -27,6 +30,7 @@ const MENDS: &[(Mend, &str)] = &[
     (Mend::CurlyQuotes, "curly-quotes"),
     (Mend::Wrapped, "wrapped"),
     (Mend::Prefix, "prefix"),
+    (Mend::Escaped, "escaped"),
 ];
 
 /// Longest part of a line that is looked at as text; JSON rows are read whole.
@@ -36,11 +40,15 @@ pub(super) const LINE_LIMIT: usize = 64 * 1024;
 pub(super) struct Doc<'a> {
     text: Cow<'a, str>,
     starts: Vec<usize>,
+    /// Source line of each line, where they are not the same.
+    lines: Option<Vec<u32>>,
     first_number: u64,
     mended: Cell<u8>,
     style: prefix::Style,
     tried: Cell<usize>,
     tired: Cell<usize>,
+    /// The prefix of the line that was looked at last: each line is asked for by many readers.
+    seen: RefCell<Option<(usize, Rc<Head>, usize)>>,
 }
 
 /// A line without colour codes, prefix and line end.
@@ -48,7 +56,7 @@ pub(super) struct Line<'a> {
     /// The text that the client printed.
     pub(super) text: Cow<'a, str>,
     /// What the prefix told.
-    pub(super) head: Head,
+    pub(super) head: Rc<Head>,
 }
 
 /// Whether the bytes are not text: NUL bytes in the first block, in a pattern that is not UTF-16.
@@ -88,27 +96,42 @@ fn decode(bytes: &[u8]) -> (Cow<'_, str>, u8) {
     }
 }
 
+/// Byte offsets at which lines begin.
+fn line_starts(text: &str) -> Vec<usize> {
+    let mut starts = Vec::with_capacity(text.len() / 64 + 1);
+    starts.push(0);
+    starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
+    if starts.last() == Some(&text.len()) && starts.len() > 1 {
+        starts.pop();
+    }
+    starts
+}
+
 impl<'a> Doc<'a> {
     /// Decodes the bytes; `skipped_lines` stand before them in the source.
     pub(super) fn new(bytes: &'a [u8], skipped_lines: u64) -> Self {
         let (text, mut mended) = decode(bytes);
-        let mut starts = Vec::with_capacity(text.len() / 64 + 1);
-        starts.push(0);
-        starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
-        if starts.last() == Some(&text.len()) && starts.len() > 1 {
-            starts.pop();
-        }
+        let mut starts = line_starts(&text);
         if memchr::memmem::find(text.as_bytes(), b"\r\n").is_some() {
             mended |= Mend::Crlf as u8;
+        }
+        let (mut text, mut lines) = (text, None);
+        if let Some(made) = mend::mend(&text, &starts) {
+            mended |= made.what as u8;
+            starts = line_starts(&made.text);
+            lines = Some(made.lines);
+            text = Cow::Owned(made.text);
         }
         let mut doc = Self {
             text,
             starts,
+            lines,
             first_number: skipped_lines + 1,
             mended: Cell::new(mended),
             style: prefix::Style::default(),
             tried: Cell::new(0),
             tired: Cell::new(0),
+            seen: RefCell::new(None),
         };
         doc.style = prefix::Style::of((0..doc.len().min(200)).map(|at| doc.raw(at)));
         if doc.style.any() {
@@ -139,7 +162,9 @@ impl<'a> Doc<'a> {
 
     /// Number of a line in the source, counted from 1.
     pub(super) fn number(&self, at: usize) -> u64 {
-        self.first_number + at as u64
+        let at =
+            self.lines.as_ref().map_or(at as u64, |lines| lines.get(at).or(lines.last()).copied().unwrap_or(0).into());
+        self.first_number + at
     }
 
     /// A line as it stands, without its line end.
@@ -158,7 +183,7 @@ impl<'a> Doc<'a> {
         } else {
             Cow::Borrowed(raw)
         };
-        let (head, skip) = prefix::split(&clean, self.style);
+        let (head, skip) = self.prefix(at, &clean);
         if skip > 0 && head.is_foreign {
             self.mend(Mend::Prefix);
         }
@@ -167,6 +192,17 @@ impl<'a> Doc<'a> {
             Cow::Owned(text) => Cow::Owned(prefix::trim_frame(&text[skip..]).to_owned()),
         };
         Line { text, head }
+    }
+
+    /// What the prefix of a line tells, and its length.
+    fn prefix(&self, at: usize, clean: &str) -> (Rc<Head>, usize) {
+        if let Some((_, head, skip)) = self.seen.borrow().as_ref().filter(|(line, ..)| *line == at) {
+            return (Rc::clone(head), *skip);
+        }
+        let (head, skip) = prefix::split(clean, self.style);
+        let head = Rc::new(head);
+        self.seen.replace(Some((at, Rc::clone(&head), skip)));
+        (head, skip)
     }
 
     /// The cleaned text of a line; empty past the end.
@@ -189,6 +225,22 @@ impl<'a> Doc<'a> {
         out
     }
 
+    /// Lines that hold a marker, of at most `count` from a line on.
+    pub(super) fn lines_with<'b>(
+        &'b self,
+        finder: &'b super::words::Finder,
+        from: usize,
+        count: usize,
+    ) -> impl Iterator<Item = usize> + 'b {
+        let start = self.start(from);
+        let end = self.start(from + count).max(start);
+        let mut last = None;
+        finder.places(&self.text[start..end]).filter_map(move |place| {
+            let line = self.line_at(start + place);
+            (last.replace(line) != Some(line)).then_some(line)
+        })
+    }
+
     /// Whether a line stands in a print that was read already, without finding an error.
     pub(super) fn tried(&self, at: usize) -> bool {
         at < self.tried.get()
@@ -199,19 +251,20 @@ impl<'a> Doc<'a> {
         self.tried.set(self.tried.get().max(end));
     }
 
-    /// How many lines a body may be sought over: few, once thousands of lines looked like one and were none.
+    /// How many lines a body may be sought over: fewer, the more bytes looked like one and were none. It bounds the work
+    /// that is done in vain by a constant, so that reading stays linear whatever the input is.
     pub(super) fn patience(&self) -> usize {
         match self.tired.get() {
-            0..2000 => 20,
-            2000..10_000 => 3,
-            10_000..20_000 => 1,
+            0..1_000_000 => 20,
+            1_000_000..2_000_000 => 3,
+            2_000_000..3_000_000 => 1,
             _ => 0,
         }
     }
 
-    /// Notes that a line looked like the start of a body, and was none.
-    pub(super) fn tire(&self) {
-        self.tired.set(self.tired.get() + 1);
+    /// Notes that this many bytes were read as a body, and were none.
+    pub(super) fn tire(&self, bytes: usize) {
+        self.tired.set(self.tired.get().saturating_add(bytes.max(64)));
     }
 
     /// Notes that something was mended.

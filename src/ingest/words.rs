@@ -1,5 +1,33 @@
 //! Small readers for words and numbers inside a line: no regex, no allocation.
 
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
+/// A long list of markers that are looked for in many lines: one pass over a line, however long the list is.
+pub(super) struct Finder {
+    markers: &'static [&'static str],
+    automaton: OnceLock<Option<AhoCorasick>>,
+}
+
+impl Finder {
+    /// A finder of these markers.
+    pub(super) const fn new(markers: &'static [&'static str]) -> Self {
+        Self { markers, automaton: OnceLock::new() }
+    }
+
+    /// Places of the markers in a text.
+    pub(super) fn places<'a>(&'a self, text: &'a str) -> impl Iterator<Item = usize> + 'a {
+        let automaton = self.automaton.get_or_init(|| AhoCorasick::new(self.markers).ok());
+        automaton.iter().flat_map(move |automaton| automaton.find_iter(text)).map(|hit| hit.start())
+    }
+
+    /// Whether any marker occurs.
+    pub(super) fn has(&self, text: &str) -> bool {
+        self.places(text).next().is_some()
+    }
+}
+
 /// What follows the first occurrence of `marker`.
 pub(super) fn after<'a>(text: &'a str, marker: &str) -> Option<&'a str> {
     text.find(marker).map(|at| &text[at + marker.len()..])

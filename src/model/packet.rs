@@ -67,7 +67,7 @@ staged! {
         pub failures: u32,
         /// What was left out, where it was larger than the limit: said in one sentence.
         pub truncated: Option<S::Text>,
-        /// What was mended to read it: `ansi`, `crlf`, `utf-16`, `invalid-utf-8`, `curly-quotes`, `wrapped`, `prefix`.
+        /// What was mended to read it: `ansi`, `crlf`, `utf-16`, `invalid-utf-8`, `curly-quotes`, `wrapped`, `prefix`, `escaped`.
         pub mended: Vec<&'static str>,
     }
 }

@@ -43,5 +43,7 @@ staged! {
         pub not_this: Vec<S::Text>,
         /// When to escalate, and to whom.
         pub escalate: S::Text,
+        /// The same words for the same failure: normalised class, cause, responder and role of the host. No id, no secret.
+        pub signature: String,
     }
 }

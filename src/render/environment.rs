@@ -17,6 +17,7 @@ const PLAIN: &str = "plain";
 pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("attempts.md.j2", include_str!("../../templates/attempts.md.j2")),
     ("checklist.md.j2", include_str!("../../templates/checklist.md.j2")),
+    ("classify.txt.j2", include_str!("../../templates/classify.txt.j2")),
     ("client.md.j2", include_str!("../../templates/client.md.j2")),
     ("detail.txt.j2", include_str!("../../templates/detail.txt.j2")),
     ("evidence.md.j2", include_str!("../../templates/evidence.md.j2")),

@@ -76,7 +76,7 @@ where
     builtin("detail.txt.j2", &serde_json::to_value(packet)?)
 }
 
-fn builtin(file: &str, json: &Json) -> Result<String, RenderError> {
+pub(super) fn builtin(file: &str, json: &Json) -> Result<String, RenderError> {
     let run = || tidy_of(&environment()?, file, json);
     run().map_err(|error| RenderError::Builtin(described(&error)))
 }

@@ -34,6 +34,9 @@ pub use error::RenderError;
 pub use json::to_json;
 pub use markdown::{BUILTIN_TEMPLATES, UserTemplate, detail, summary};
 
+/// Keys of the packet that tell the verdict alone.
+const VERDICT_KEYS: [&str; 4] = ["verdict", "failure", "failures", "client"];
+
 /// Renders a packet. The template stands in for the built-in Markdown one, also inside a zip; JSON has none.
 ///
 /// # Errors
@@ -49,4 +52,22 @@ where
         Format::Markdown => Ok(Artifact::single("packet.md", markdown::markdown(&json, template)?.into_bytes())),
         Format::Zip => bundle::bundle(packet.packet_id.as_str(), &json, template),
     }
+}
+
+/// Renders the verdict alone: as JSON with the keys of [`VERDICT_KEYS`], in any other format as plain text.
+///
+/// # Errors
+/// Only where a built-in template is at fault.
+pub fn verdict<S>(packet: &Packet<S>, format: Format) -> Result<Artifact, RenderError>
+where
+    S: Shown,
+    S::Text: Serialize,
+{
+    let json = serde_json::to_value(packet)?;
+    if format == Format::Json {
+        let parts: serde_json::Map<_, _> =
+            VERDICT_KEYS.iter().filter_map(|key| Some(((*key).to_owned(), json.get(*key)?.clone()))).collect();
+        return Ok(Artifact::single("verdict.json", to_json(&parts)?.into_bytes()));
+    }
+    Ok(Artifact::single("verdict.txt", markdown::builtin("classify.txt.j2", &json)?.into_bytes()))
 }

@@ -17,8 +17,6 @@ mod signature;
 mod unanswered;
 mod wording;
 
-pub use signature::signature;
-
 use crate::model::client::Client;
 use crate::model::clues::Clues;
 use crate::model::failure::Failure;
@@ -53,7 +51,7 @@ pub fn judge(facts: &Facts<'_>) -> Verdict<Collected> {
         Surface::Unknown => facts.client.surface,
         surface => surface,
     };
-    worded(finding, surface)
+    worded(finding, surface, Some((failure, facts.clues)))
 }
 
 /// The verdict on one failure; without route and network, on the text alone.
@@ -68,7 +66,7 @@ pub fn judge_failure(
         Surface::Unknown => clues.surfaces.last().map_or(Surface::Unknown, |seen| seen.value),
         surface => surface,
     };
-    worded(find(failure, clues, route, network), surface)
+    worded(find(failure, clues, route, network), surface, Some((failure, clues)))
 }
 
 fn find(
@@ -98,11 +96,11 @@ fn no_failure(surface: Surface) -> Verdict<Collected> {
     let statement = "No failed API call was found in the inputs.".to_owned();
     let mut finding = Finding { setting: Some("no-failure"), ..Finding::default() };
     finding.because(Reason { statement, pointer: "/failure", line: None });
-    worded(finding, surface)
+    worded(finding, surface, None)
 }
 
-/// Adds the advice.
-fn worded(finding: Finding, surface: Surface) -> Verdict<Collected> {
+/// Adds the advice and the signature.
+fn worded(finding: Finding, surface: Surface, failed: Option<(&Failure<Collected>, &Clues)>) -> Verdict<Collected> {
     let vendor = finding.branch == Branch::Unknown && finding.name.is_some();
     let open = finding.branch == Branch::Unknown && finding.reasons.iter().any(|r| r.pointer == "/failure/http_status");
     let general = if vendor {
@@ -129,6 +127,7 @@ fn worded(finding: Finding, surface: Surface) -> Verdict<Collected> {
         next_step: Raw::new(advice.next_step),
         not_this: advice.not_this.into_iter().map(Raw::new).collect(),
         escalate: Raw::new(advice.escalate),
+        signature: signature::signature(failed, finding.cause, finding.responder),
     }
 }
 

@@ -154,6 +154,8 @@ impl<'a> Scene<'a> {
         let better = match found.kind.word {
             "reset" | "closed" => self.sighting("stream-cut"),
             "stream-cut" => self.sighting("own-code"),
+            // .NET cancels the request when its own timer runs out.
+            "abort" => self.sighting("read-timeout"),
             _ => None,
         };
         Some(better.filter(|better| stages.contains(&better.kind.stage)).unwrap_or(found))

@@ -5,12 +5,16 @@
 
 mod audience;
 mod canary;
+mod classify;
 mod cli;
 mod collect;
+mod damage;
 mod help;
 mod readme;
 mod redact;
 mod rules;
+mod robust;
+mod subcauses;
 mod support;
 mod tidy;
 mod trial;

@@ -56,6 +56,7 @@ fn packet(texts: &[&str]) -> Packet<Collected> {
             next_step: Raw::text("Try without the proxy."),
             not_this: Vec::new(),
             escalate: Raw::text("Ask the network team."),
+            signature: "no-class/tcp-refused/none/unknown-host".to_owned(),
         },
         failure: Evidence::captured(failure(), Provenance::input("error.log", 1)),
         failures: vec![failure()],

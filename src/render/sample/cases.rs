@@ -64,6 +64,7 @@ fn refused() -> Packet<Collected> {
             .into(),
         not_this: vec!["Do not rotate the API key: it was never sent.".into(), "Do not reinstall the SDK.".into()],
         escalate: "If the address is a gateway of your own, its owner; Anthropic cannot see this request.".into(),
+        signature: "no-class/tcp-refused/none/unknown-host".to_owned(),
     };
     let mut out = packet(verdict, Some(failure));
     out.client = python_client();
@@ -148,6 +149,7 @@ fn overloaded() -> Packet<Collected> {
         next_step: "Send the same request again after a longer wait, with more retries (`max_retries`).".into(),
         not_this: vec!["Do not change network, proxy or VPN: the request arrived.".into()],
         escalate: "To Anthropic with the request ids, if it lasts longer than the status page says.".into(),
+        signature: "no-class/overloaded/api/unknown-host".to_owned(),
     };
     let mut out = packet(verdict, Some(failure));
     out.client = python_client();
@@ -208,6 +210,7 @@ fn unauthorised() -> Packet<Collected> {
         next_step: "Set ANTHROPIC_API_KEY again without the line break, and run the same command.".into(),
         not_this: vec!["Do not change proxy or VPN settings: the request arrived.".into()],
         escalate: "To the owner of the API key in your Console, if a clean key is refused too.".into(),
+        signature: "no-class/auth/api/unknown-host".to_owned(),
     };
     let mut out = packet(verdict, Some(failure));
     let sdk = Sdk {
@@ -270,6 +273,7 @@ fn proxy() -> Packet<Collected> {
         next_step: "Renew the password in HTTPS_PROXY, and run the same command again.".into(),
         not_this: vec!["Do not switch certificate checks off.".into(), "Do not rotate the API key.".into()],
         escalate: "To the owner of the proxy, with the time of the failure.".into(),
+        signature: "no-class/proxy/proxy/unknown-host".to_owned(),
     };
     let mut out = packet(verdict, Some(failure));
     out.client = client(Surface::ClaudeCode);
@@ -319,6 +323,7 @@ fn empty() -> Packet<Collected> {
         next_step: "Give the error text: evpack collect error.log, or pipe it in with `-`.".into(),
         not_this: vec![],
         escalate: "Not yet: there is nothing to route on.".into(),
+        signature: "no-class/unknown/unknown/unknown-host".to_owned(),
     };
     with_reproduction(packet(verdict, None), &[])
 }

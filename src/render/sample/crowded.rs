@@ -105,6 +105,7 @@ pub(super) fn crowded() -> Packet<Collected> {
         next_step: "Ask the gateway's log for this request at 2026-11-22T18:40:00Z.".into(),
         not_this: vec!["Do not rotate the API key, because no one rejected it.".into()],
         escalate: "Go to whoever runs the gateway.".into(),
+        signature: "no-class/bad-gateway/gateway/unknown-host".to_owned(),
     };
     let mut out = packet(verdict, Some(failure()));
     out.failures.push(failure());

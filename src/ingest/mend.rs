@@ -1,0 +1,306 @@
+//! Text that was folded at a fixed width, or escaped as a JSON string, on its way here: made lines again before it is
+//! read. Each line keeps the number of the source line that it begins in.
+
+use super::classes;
+use super::text::Mend;
+
+/// Widths that terminals fold at. One full line at such a width is a fold; at others it takes three.
+const WIDTHS: &[usize] = &[80, 100, 120, 132];
+/// Width at which programs break text at spaces, and the shortest longest line that such a text has.
+const WORDS: (usize, usize) = (80, 60);
+/// Longest word that is taken for one when its halves meet; longer ones are paths, tokens and JSON, which break anywhere.
+const LONGEST_WORD: usize = 60;
+/// Narrowest and widest line that a fold leaves.
+const NARROWEST: usize = 40;
+const WIDEST: usize = 250;
+/// What a line of its own begins with: it is no continuation, however full the line before it is.
+const STARTS: &[&str] = &[
+    "Traceback (most",
+    "File \"",
+    "at ",
+    "Caused by",
+    "The above exception",
+    "During handling",
+    "API Error",
+    "⎿",
+    "HTTP/",
+    "Error: ",
+    "error: ",
+    "curl: (",
+    "* ",
+    "< ",
+    "> ",
+    "event: ",
+    "data: ",
+    "Request-ID",
+    "request-id",
+    "[ERROR]",
+    "exit=",
+    "[log_",
+];
+
+/// Text that was made anew, the source line of each of its lines (counted from 0), and what was mended.
+pub(super) struct Mended {
+    pub(super) text: String,
+    pub(super) lines: Vec<u32>,
+    pub(super) what: Mend,
+}
+
+/// The text as it was before it was folded or escaped; nothing where it was neither.
+pub(super) fn mend(text: &str, starts: &[usize]) -> Option<Mended> {
+    unescaped(text, starts).or_else(|| unfolded(text, starts))
+}
+
+/// Source lines without their ends.
+fn lines<'a>(text: &'a str, starts: &'a [usize]) -> impl Iterator<Item = &'a str> + Clone {
+    let end = |at: usize| starts.get(at + 1).copied().unwrap_or(text.len());
+    starts.iter().enumerate().map(move |(at, start)| text[*start..end(at)].trim_end_matches(['\n', '\r']))
+}
+
+fn number(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// Lines that are JSON strings, whole texts that are the inside of one, and rows of a container's log.
+fn unescaped(text: &str, starts: &[usize]) -> Option<Mended> {
+    let mut all = lines(text, starts);
+    let alone = all.clone().filter(|line| !line.trim().is_empty()).take(2).count() == 1;
+    // The usual text has none; looking at the first bytes of its lines is all that it costs.
+    if !all.any(|line| inside(line, alone).is_some()) {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut numbers = Vec::with_capacity(starts.len());
+    for (at, line) in lines(text, starts).enumerate() {
+        let Some(inner) = inside(line, alone) else {
+            out.push_str(line);
+            out.push('\n');
+            numbers.push(number(at));
+            continue;
+        };
+        let from = out.len();
+        unescape(inner, &mut out);
+        if !out.ends_with('\n') || out.len() == from {
+            out.push('\n');
+        }
+        let made = memchr::memchr_iter(b'\n', &out.as_bytes()[from..]).count();
+        numbers.extend(std::iter::repeat_n(number(at), made));
+    }
+    Some(Mended { text: out, lines: numbers, what: Mend::Escaped })
+}
+
+/// The inside of the JSON string that a line is.
+fn inside(line: &str, alone: bool) -> Option<&str> {
+    let trimmed = line.trim();
+    if let Some(rest) = trimmed.strip_prefix("{\"log\":\"") {
+        return Some(&rest[..string_end(rest)?]);
+    }
+    if let Some(rest) = trimmed.strip_prefix('"') {
+        let end = string_end(rest)?;
+        let whole = matches!(rest[end + 1..].trim(), "" | ",");
+        let inner = &rest[..end];
+        return (whole && (alone || inner.contains("\\n"))).then_some(inner);
+    }
+    // The inside of a string holds escapes that JSON knows, and no literal of another language around them.
+    let lines = trimmed.matches("\\n").count();
+    let quoted = trimmed.contains("\\\"");
+    let telling = alone && (quoted || (lines > 0 && (!trimmed.contains("': ") || lines > 5))) && is_escaped(trimmed);
+    (telling && string_end(trimmed).is_none()).then_some(trimmed)
+}
+
+/// Whether every backslash begins an escape that JSON knows.
+fn is_escaped(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        if byte == b'\\' && !bytes.next().is_some_and(|next| b"\"\\/bfnrtu".contains(&next)) {
+            return false;
+        }
+    }
+    true
+}
+
+/// Where the string that begins before this text ends: at the first quotation mark that no backslash hides.
+fn string_end(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'"', bytes)
+        .find(|at| bytes[..*at].iter().rev().take_while(|byte| **byte == b'\\').count().is_multiple_of(2))
+}
+
+/// Takes one level of JSON escapes off.
+fn unescape(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
+        out.push_str(&rest[..at]);
+        let escape = &rest[at + 1..];
+        let Some(c) = escape.chars().next() else {
+            rest = "";
+            break;
+        };
+        let mut length = c.len_utf8();
+        match c {
+            'n' => out.push('\n'),
+            't' => out.push('\t'),
+            'r' | 'b' | 'f' => {}
+            'u' => {
+                let unit = |from: usize| escape.get(from..from + 4).and_then(|hex| u16::from_str_radix(hex, 16).ok());
+                let high = unit(1);
+                let low = high.filter(|_| escape.get(5..7) == Some("\\u")).and_then(|_| unit(7));
+                let pair = high.zip(low).map(|(high, low)| char::decode_utf16([high, low]).next());
+                match (pair, high) {
+                    (Some(Some(Ok(c))), _) if u32::from(c) > 0xffff => {
+                        out.push(c);
+                        length = 11;
+                    }
+                    (_, Some(unit)) => {
+                        out.push(char::from_u32(u32::from(unit)).unwrap_or('\u{fffd}'));
+                        length = 5;
+                    }
+                    (_, None) => out.push('u'),
+                }
+            }
+            other => out.push(other),
+        }
+        rest = &escape[length..];
+    }
+    out.push_str(rest);
+}
+
+/// Number of characters of a line.
+fn width(line: &str) -> usize {
+    line.bytes().filter(|byte| (byte & 0xC0) != 0x80).count()
+}
+
+/// Lines that were broken at a fixed width, joined again.
+fn unfolded(text: &str, starts: &[usize]) -> Option<Mended> {
+    let bytes = lines(text, starts).map(str::len).max()?;
+    if starts.len() < 2 || !(NARROWEST..=WIDEST * 4).contains(&bytes) {
+        return None;
+    }
+    // Only lines that are long in bytes can be the longest in characters.
+    let full = lines(text, starts).filter(|line| line.len() >= NARROWEST).map(width).max()?;
+    if !(NARROWEST..=WIDEST).contains(&full) {
+        return None;
+    }
+    let pairs = lines(text, starts).zip(lines(text, starts).skip(1));
+    let folds = pairs.clone().filter(|(line, next)| folded(line, next, full)).count();
+    // A few full lines may be so by chance, and the next one a sentence of its own.
+    let plain = |line: &str, next: &str| folded(line, next, full) && !is_sentence(line, next);
+    let sure = folds >= 3 || (WIDTHS.contains(&full) && pairs.clone().any(|(line, next)| plain(line, next)));
+    let breaks_here = |line: &str, next: &str| broken(line, next) && (folds >= 3 || !is_sentence(line, next));
+    let breaks = if (WORDS.1..=WORDS.0).contains(&full) {
+        pairs.filter(|(line, next)| breaks_here(line, next) && width(line) < WORDS.0).count()
+    } else {
+        0
+    };
+    // The longest line of a text that is broken at spaces is full by definition, and says nothing of a fold.
+    let at_words = breaks > if sure { folds } else { 0 };
+    if !sure && !at_words {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut numbers = Vec::with_capacity(starts.len());
+    let mut before: Option<&str> = None;
+    for (at, line) in lines(text, starts).enumerate() {
+        let full = if at_words { WORDS.0 } else { full };
+        let inside =
+            before.is_some_and(|before| folded(before, line, full) && (folds >= 3 || !is_sentence(before, line)));
+        let spaced = at_words
+            && before.is_some_and(|before| if inside { is_between(before, line) } else { breaks_here(before, line) });
+        if spaced {
+            out.push(' ');
+        } else if !inside {
+            if before.is_some() {
+                out.push('\n');
+            }
+            numbers.push(number(at));
+        }
+        out.push_str(line);
+        before = Some(line);
+    }
+    out.push('\n');
+    Some(Mended { text: out, lines: numbers, what: Mend::Wrapped })
+}
+
+/// Whether a line is full and the next one goes on with it.
+fn folded(line: &str, next: &str, full: usize) -> bool {
+    line.len() >= full && width(line) == full && goes_on(line, next)
+}
+
+/// Whether a line has no room left for the first word of the next one, which goes on with it.
+fn broken(line: &str, next: &str) -> bool {
+    let first = next.split(' ').next().unwrap_or_default();
+    let room = WORDS.0.saturating_sub(width(line));
+    let fits = first.is_empty() || width(first) < room || line.ends_with([' ', '\t']);
+    // A short line is broken only before a word that no line has room for.
+    let short = line.len() <= WORDS.0 / 4 && width(first) < WORDS.0 / 4 * 3;
+    !fits && !short && goes_on(line, next)
+}
+
+/// Whether the second line may begin a sentence after a word.
+fn is_sentence(line: &str, next: &str) -> bool {
+    line.ends_with(char::is_lowercase) && next.starts_with(char::is_uppercase)
+}
+
+/// Whether a break stands between two words, where a text is broken at spaces.
+fn is_between(line: &str, next: &str) -> bool {
+    let (last, first) = (line.rsplit(' ').next().unwrap_or_default(), next.split(' ').next().unwrap_or_default());
+    last.len() + first.len() <= LONGEST_WORD
+}
+
+/// Whether the second line can be the continuation of the first.
+fn goes_on(line: &str, next: &str) -> bool {
+    if line.is_empty() || next.is_empty() {
+        return false;
+    }
+    // Lines that begin alike have a prefix each.
+    if line.len() > 5 && line.as_bytes().get(..6) == next.as_bytes().get(..6) {
+        return false;
+    }
+    let last = line.chars().next_back().unwrap_or(' ');
+    let ruler = line.chars().all(|c| c == last);
+    let boxed = "│┃|╮╯╭╰┐┘+".contains(last) || line.trim_start().starts_with(['│', '┃', '|', '╭', '╰']);
+    let own = next.starts_with("  ") || next.starts_with('\t') || STARTS.iter().any(|start| next.starts_with(start));
+    let named = classes::find(next).is_some_and(|found| found.at == 0);
+    let dated = next.starts_with("20") && next.as_bytes().get(4) == Some(&b'-');
+    !(ruler || boxed || own || named || dated)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::text::Doc;
+
+    fn read(text: &str) -> (Vec<(u64, String)>, Vec<&'static str>) {
+        let doc = Doc::new(text.as_bytes(), 0);
+        ((0..doc.len()).map(|at| (doc.number(at), doc.raw(at).to_owned())).collect(), doc.mended())
+    }
+
+    #[test]
+    fn folded_lines_are_joined_and_keep_their_numbers() {
+        let long = format!("anthropic.APIStatusError: {} ECONNREFUSED end", "x".repeat(90));
+        let folded = format!("first\n{}\n{}\nlast\n", &long[..80], &long[80..]);
+        let want = vec![(1, "first".to_owned()), (2, long), (4, "last".to_owned())];
+        assert_eq!(read(&folded), (want, vec!["wrapped"]));
+        for whole in [
+            format!("{}\nnext\n", "=".repeat(80)),
+            format!("{}|\nnext\n", "y z ".repeat(19) + "abc"),
+            format!("{} end\n  File \"a.py\"\n", "word ".repeat(15)),
+            format!("{}\nshort\n", "odd words ".repeat(5)),
+        ] {
+            assert_eq!(read(&whole).1, [""; 0], "{whole}");
+        }
+    }
+
+    #[test]
+    fn strings_become_lines_again() {
+        let text = "Traceback (most recent call last):\n  File \"a.py\", line 1\nValueError: \u{1F600} x\n";
+        let json = serde_json::to_string(text).unwrap();
+        let lines: Vec<(u64, String)> = text.lines().map(|line| (1, line.to_owned())).collect();
+        assert_eq!(read(&json), (lines.clone(), vec!["escaped"]));
+        assert_eq!(read(&json[1..json.len() - 1]), (lines, vec!["escaped"]));
+        let rows = "{\"log\":\"one \\\"1\\\"\\n\",\"stream\":\"stderr\"}\n{\"log\":\"two\\n\",\"stream\":\"stderr\"}\n";
+        assert_eq!(read(rows).0, [(1, "one \"1\"".to_owned()), (2, "two".to_owned())]);
+        for other in ["C:\\Users\\new\\file.txt", "x = {'a': 'b\\nc'}", "{\"a\": \"b\\nc\"}"] {
+            assert_eq!(read(other).1, [""; 0], "{other}");
+        }
+    }
+}

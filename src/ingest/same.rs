@@ -1,0 +1,95 @@
+//! Whether two prints in a log tell of the same failure: by status, ids, words and distance.
+
+use super::draft::Draft;
+use super::words;
+use crate::model::vocabulary::{InputFormat, Surface};
+
+/// How far apart, in lines, two prints of the same failure may stand.
+pub(super) const NEAR: usize = 4;
+/// How far apart where their words are the same.
+const SAME_WORDS: usize = 120;
+
+/// Whether two prints tell of the same failure.
+pub(super) fn same(a: &Draft, b: &Draft) -> bool {
+    fn differ<T: PartialEq>(a: Option<&T>, b: Option<&T>) -> bool {
+        a.is_some() && b.is_some() && a != b
+    }
+    let ids_differ = !a.ids.is_empty() && !b.ids.is_empty() && !b.ids.iter().any(|id| a.ids.contains(id));
+    if differ(a.status.as_ref(), b.status.as_ref())
+        || differ(a.error_type.as_ref(), b.error_type.as_ref())
+        || ids_differ
+    {
+        return false;
+    }
+    let whole = |format: Option<InputFormat>| {
+        matches!(format, Some(InputFormat::Har | InputFormat::CurlVerbose | InputFormat::PythonTraceback))
+    };
+    if whole(a.format) && a.format == b.format {
+        return a.format == Some(InputFormat::PythonTraceback) && !a.ids.is_empty() && a.error_string == b.error_string;
+    }
+    let gap = b.first.saturating_sub(a.last);
+    // The Bedrock client raises this about the answer that it has printed.
+    let about_answer = b.message.as_deref().is_some_and(|text| text.starts_with("Bad response code, expected 200"));
+    if about_answer && gap <= 3 * NEAR && a.status.is_some() {
+        return true;
+    }
+    let clients = |a: Surface, b: Surface| a == b || a == Surface::Unknown || b == Surface::Unknown;
+    let client = clients(a.surface.unwrap_or(Surface::Unknown), b.surface.unwrap_or(Surface::Unknown));
+    let shared_id = !a.ids.is_empty() && b.ids.iter().any(|id| a.ids.contains(id));
+    let words_match = related(a, b);
+    let rows = a.format == b.format && matches!(a.format, Some(InputFormat::ClaudeCodeText | InputFormat::NodeStack));
+    let adds =
+        a.status.is_some() && a.status == b.status && a.error_type.is_some() != b.error_type.is_some() && gap <= NEAR;
+    if rows && adds && a.format == Some(InputFormat::ClaudeCodeText) {
+        return true;
+    }
+    if rows && !shared_id {
+        return words_match
+            && a.error_string == b.error_string
+            && gap <= NEAR
+            && a.retries == b.retries
+            && a.format != Some(InputFormat::NodeStack);
+    }
+    (shared_id && gap <= SAME_WORDS * 4)
+        || (words_match && gap <= SAME_WORDS)
+        || (client && gap <= NEAR && one_is_hint(a, b))
+}
+
+/// Whether the words of one tell the same as the other's: message, error string, or one is a cause of the other.
+pub(super) fn related(a: &Draft, b: &Draft) -> bool {
+    let texts = |draft: &Draft| -> Vec<String> {
+        let own = [draft.message.clone(), draft.error_string.clone()];
+        let causes = draft.causes.iter().map(|cause| cause.message.clone());
+        own.into_iter()
+            .flatten()
+            .chain(causes)
+            .map(|text| words::collapse(&text))
+            .filter(|text| text.len() >= 8)
+            .collect()
+    };
+    let (a, b) = (texts(a), texts(b));
+    a.iter().any(|x| {
+        b.iter()
+            .any(|y| x == y || (x.len() >= 16 && y.contains(x.as_str())) || (y.len() >= 16 && x.contains(y.as_str())))
+    })
+}
+
+/// Whether one of two neighbours adds detail to the other, as log lines do: same status, or the same unanswered call.
+fn one_is_hint(a: &Draft, b: &Draft) -> bool {
+    if a.status.is_some() && a.status == b.status {
+        return true;
+    }
+    let log = |draft: &Draft| {
+        matches!(
+            draft.format,
+            Some(
+                InputFormat::ClaudeCodeDebug
+                    | InputFormat::TypescriptLog
+                    | InputFormat::PythonLog
+                    | InputFormat::ClaudeCodeJson
+                    | InputFormat::ClaudeCodeTranscript
+            )
+        )
+    };
+    a.status.is_none() && b.status.is_none() && (log(a) || log(b))
+}
