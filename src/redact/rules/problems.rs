@@ -72,8 +72,11 @@ impl<'t> Lines<'t> {
     pub(super) fn of_item(&self, index: usize, key: &str, item: usize) -> usize {
         let line = self.of_key(index, key);
         let dash = |line: &&str| line.trim_start().starts_with('-');
+        let end = self.starts.get(index + 1).copied().unwrap_or(self.lines.len());
         match self.lines.get(line + item) {
-            Some(_) if self.lines[line..=line + item].iter().all(|line| dash(&line)) => line + item + 1,
+            Some(_) if line + item < end && self.lines[line..=line + item].iter().all(|line| dash(&line)) => {
+                line + item + 1
+            }
             _ => line,
         }
     }
