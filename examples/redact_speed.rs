@@ -12,7 +12,8 @@ fn main() {
     let start = Instant::now();
     let Ok(rules) = Ruleset::builtin() else { return };
     println!("rules: {} in {:?}", rules.len(), start.elapsed());
-    let policy = Policy { audience: Audience::Vendor, rules, allow: Vec::new() };
+    let policy =
+        Policy { audience: Audience::Vendor, rules, personal: std::collections::BTreeMap::new(), allow: Vec::new() };
     let start = Instant::now();
     let _ = redact_text(
         &Raw::text(

@@ -20,7 +20,7 @@ fn luhn(digits: &[u8]) -> bool {
             (_, digit) => digit,
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// A card of a known issuer: the first digits say which, and how long its numbers are.

@@ -2,7 +2,7 @@
 //!
 //! Only numbers whose check digits agree are taken, so that ids, counters and times stay. Sources: ISO/IEC 7812 (cards),
 //! ISO 13616 (IBAN), SSA and IRS rules (US), HMRC NIM39110 (UK), Real Decreto 1553/2005 (ES), DM 23/12/1976 (IT), INSEE (FR),
-//! Receita Federal (BR), Skatteverket (SE), DVV (FI), GB 11643 (CN), UIDAI (IN), BZSt, RvIG and MSWiA for the ids that only
+//! Receita Federal (BR), Skatteverket (SE), DVV (FI), GB 11643 (CN), UIDAI (IN), `BZSt`, `RvIG` and `MSWiA` for the ids that only
 //! a name tells from other numbers (DE, NL, PL).
 
 use std::ops::Range;
