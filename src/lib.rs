@@ -19,7 +19,7 @@
 //! - [`redact`]: the packet becomes one whose text is clean.
 //! - [`render`]: a clean packet becomes files. The words stand in `templates/`.
 //! - [`verify`]: the finished bytes are scanned again.
-//! - [`write`]: verified files leave, by this door only.
+//! - [`mod@write`]: verified files leave, by this door only.
 //!
 //! # Invariants
 //!
@@ -35,6 +35,7 @@ pub mod assemble;
 pub mod cli;
 pub mod collect;
 pub mod error;
+pub mod filter;
 pub mod ingest;
 pub mod model;
 pub mod plan;
@@ -52,12 +53,12 @@ use std::sync::Arc;
 
 use crate::assemble::Parts;
 use crate::collect::host::Host;
-use crate::collect::{Scope, inputs};
+use crate::collect::{Scope, Touch, inputs};
 use crate::error::Error;
 use crate::ingest::Ingested;
 use crate::model::vocabulary::Surface;
 use crate::model::{AbsenceReason, Raw};
-use crate::plan::{NamedText, Plan, RulePlan, TemplateChoice};
+use crate::plan::{Plan, RulePlan, TemplateChoice};
 use crate::redact::{Clean, Policy, RuleHit, RuleProblem, Ruleset};
 use crate::render::UserTemplate;
 use crate::triage::Facts;
@@ -82,7 +83,7 @@ pub struct Outcome {
 /// # Errors
 /// No input could be used, a leak was found in the finished bytes, or the packet could not be written.
 pub fn collect(plan: &Plan, host: Arc<dyn Host>) -> Result<Outcome, Error> {
-    let policy = policy(plan)?;
+    let policy = policy(&plan.rules)?;
     let files = inputs::attached(&plan.attachments)?;
     let inputs = inputs::read(&plan.inputs)?;
     let ingested = ingest::ingest(&inputs.texts);
@@ -116,11 +117,16 @@ pub fn collect(plan: &Plan, host: Arc<dyn Host>) -> Result<Outcome, Error> {
     })
 }
 
-/// What [`collect()`] would read, run, write and contact, one a line, without doing any of it.
-pub fn dry_run(plan: &Plan, host: &Arc<dyn Host>) -> Clean {
-    let inputs = plan.inputs.iter().chain(&plan.attachments).map(|path| format!("read {}", path.display()));
-    let touched = collect::survey(Arc::clone(host), &scope(plan, &Ingested::default()));
-    voice::dry_run(inputs, &touched, &plan.target, host.as_ref())
+/// What [`collect()`] would read, run, write and contact, one a line. `planned` is what making the plan has touched.
+///
+/// Which files matter depends on what the inputs say, so local files are read to learn that; nothing is run, written or
+/// contacted, and standard input is left alone.
+pub fn dry_run(plan: &Plan, host: &Arc<dyn Host>, planned: Vec<Touch>) -> Clean {
+    let files: Vec<_> = plan.inputs.iter().filter(|path| path.as_os_str() != "-").cloned().collect();
+    let ingested = inputs::read(&files).map_or_else(|_| Ingested::default(), |inputs| ingest::ingest(&inputs.texts));
+    let mut touched = planned;
+    touched.extend(collect::survey(Arc::clone(host), &scope(plan, &ingested)));
+    voice::dry_run(plan, &touched, host.as_ref())
 }
 
 /// Makes Ctrl-C and termination leave nothing partial.
@@ -128,28 +134,23 @@ pub fn clean_up_on_interrupt() {
     write::clean_up_on_interrupt();
 }
 
-/// The rules of the plan, whole or not at all.
-fn policy(plan: &Plan) -> Result<Policy, Error> {
-    let (rules, _) = own_rules(&plan.rules)?;
+/// What to remove and for whom; the rules load whole or not at all.
+pub(crate) fn policy(plan: &RulePlan) -> Result<Policy, Error> {
+    let (rules, _) = rules_of(plan)?;
     Ok(Policy { audience: plan.audience, rules, personal: plan.personal.clone(), allow: plan.allow.clone() })
 }
 
 /// The built-in rules and those of the files, with what an import does differently.
 pub(crate) fn rules_of(plan: &RulePlan) -> Result<(Ruleset, Vec<RuleProblem>), Error> {
-    own_rules(&plan.rules)
-}
-
-fn own_rules(files: &[NamedText]) -> Result<(Ruleset, Vec<RuleProblem>), Error> {
     let rules =
         Ruleset::builtin().map_err(|_| Error::failed("the built-in rules do not load", "report this as a bug"))?;
-    let own: Vec<_> = files.iter().map(|file| (shown(&file.path), file.text.expose().clone())).collect();
+    let own: Vec<_> = plan.rules.iter().map(|file| (shown(&file.path), file.text.expose().clone())).collect();
     rules.with_user_rules_and_notes(&own).map_err(|error| voice::bad_rules(&error))
 }
 
 /// Which rule hits where in one input, for those who write rules.
 pub(crate) fn rule_hits(plan: &RulePlan, input: &Path) -> Result<Vec<RuleHit>, Error> {
-    let (rules, _) = rules_of(plan)?;
-    let policy = Policy { audience: plan.audience, rules, personal: plan.personal.clone(), allow: plan.allow.clone() };
+    let policy = policy(plan)?;
     let read = inputs::read(&[input.to_path_buf()])?;
     let mut hits = Vec::new();
     for text in &read.texts {
@@ -175,7 +176,7 @@ fn scope(plan: &Plan, ingested: &Ingested) -> Scope {
         credential_files: plan.credential_files.clone(),
         run_commands: true,
         budget: plan.budget,
-        audience: plan.audience,
+        audience: plan.rules.audience,
     }
 }
 

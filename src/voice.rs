@@ -8,7 +8,7 @@ use crate::collect::host::{Host, SystemHost};
 use crate::error::{Error, Exit};
 use crate::model::vocabulary::Audience;
 use crate::model::{Raw, Sensitive};
-use crate::plan::Target;
+use crate::plan::{Plan, Target};
 use crate::redact::{Clean, Policy, RedactError, RuleProblem, Ruleset, redact_text};
 use crate::render::RenderError;
 use crate::verify::Leak;
@@ -28,23 +28,24 @@ pub fn clean_words(raw: &Raw<String>) -> Clean {
 }
 
 /// Where the packet went.
-pub(crate) fn target(target: &Target, sensitive: &Sensitive) -> Clean {
+pub(crate) fn target(target: &Target, sensitive: &Sensitive) -> String {
     match target {
-        Target::Stdout => words(&Raw::text("standard output"), sensitive),
-        Target::File { path, .. } => words(&Raw::new(path.display().to_string()), sensitive),
+        // Nothing captured is in it, and to redact it would cost as much as redacting the packet.
+        Target::Stdout => "standard output".to_owned(),
+        Target::File { path, .. } => words(&Raw::new(path.display().to_string()), sensitive).to_string(),
     }
 }
 
 /// The list of a dry run.
-pub(crate) fn dry_run(
-    inputs: impl Iterator<Item = String>,
-    touched: &[Touch],
-    target: &Target,
-    host: &dyn Host,
-) -> Clean {
-    let mut lines: Vec<String> = inputs.collect();
+pub(crate) fn dry_run(plan: &Plan, touched: &[Touch], host: &dyn Host) -> Clean {
+    let inputs = plan.inputs.iter().map(|path| match path.as_os_str() == "-" {
+        true => "read standard input".to_owned(),
+        false => format!("read {}", path.display()),
+    });
+    let attached = plan.attachments.iter().map(|path| format!("read {}", path.display()));
+    let mut lines: Vec<String> = inputs.chain(attached).collect();
     lines.extend(touched.iter().map(|touch| format!("{} {}", touch.kind.word(), touch.what.expose())));
-    match target {
+    match &plan.target {
         Target::Stdout => lines.push("write standard output".to_owned()),
         Target::File { path, .. } => lines.push(format!("write {}", path.display())),
     }

@@ -51,7 +51,7 @@ pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
         created_at: Timestamp::new(plan.now),
         timezone: scene.timezone,
         tool: Tool::THIS,
-        audience: plan.audience,
+        audience: plan.rules.audience,
         attempts: attempts::attempts(&ingested.failures, &verdict),
         verdict,
         failure,

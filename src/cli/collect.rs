@@ -7,6 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueHint};
 
 use super::{Voice, say};
+use crate::collect::host::Recorder;
 use crate::collect::{Host, SystemHost};
 use crate::error::{Error, Exit};
 use crate::model::vocabulary::{Audience, Format};
@@ -116,9 +117,10 @@ pub(super) fn run(args: CollectArgs, voice: Voice) -> Result<Exit, Error> {
     let (dry_run, require_complete) = (args.dry_run, args.require_complete);
     let host: Arc<dyn Host> = Arc::new(SystemHost);
     let templates: Vec<&str> = render::BUILTIN_TEMPLATES.iter().map(|(name, _)| *name).collect();
-    let plan = Plan::resolve(args.asked(), &templates, host.as_ref())?;
+    let planning = Recorder::new(Arc::clone(&host));
+    let plan = Plan::resolve(args.asked(), &templates, &planning)?;
     if dry_run {
-        return say::data(crate::dry_run(&plan, &host).as_str().as_bytes());
+        return say::data(crate::dry_run(&plan, &host, planning.touches()).as_str().as_bytes());
     }
     crate::clean_up_on_interrupt();
     let outcome = crate::collect(&plan, host)?;

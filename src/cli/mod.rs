@@ -2,6 +2,7 @@
 
 mod collect;
 mod init;
+mod redact;
 mod rules;
 mod say;
 mod texts;
@@ -46,6 +47,8 @@ Exit codes:
 enum Command {
     /// Build a packet from an error text or log, and from the surroundings of this process
     Collect(Box<collect::CollectArgs>),
+    /// Remove secrets, prompts and names from files or a pipe
+    Redact(redact::RedactArgs),
     /// List, check and try the redaction rules, your own included
     Rules(rules::RulesArgs),
     /// Write a commented evpack.yaml
@@ -70,6 +73,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let voice = Voice::new(cli.quiet, cli.verbose);
     let done = match cli.command {
         Command::Collect(args) => collect::run(*args, voice),
+        Command::Redact(args) => redact::run(args, voice),
         Command::Rules(args) => rules::run(args, voice),
         Command::Init(args) => init::run(&args, voice),
         Command::Schema => texts::schema(),

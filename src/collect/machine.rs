@@ -1,6 +1,7 @@
 //! The machine: system, kernel, processors, memory, locale, name and cloud region.
 
 use super::host::{Host, SystemFacts};
+use super::vars::Vars;
 use crate::model::host::{HostFacts, Region, Surroundings};
 use crate::model::{AbsenceReason, Collected, Evidence, Provenance, Raw};
 
@@ -24,7 +25,7 @@ const LOCALES: &[&str] = &["LC_ALL", "LC_CTYPE", "LC_MESSAGES", "LANG"];
 
 /// Puts the section together. Where the system did not answer, `facts` is the reason.
 pub(crate) fn collect(
-    host: &dyn Host,
+    vars: &Vars<'_>,
     facts: Result<SystemFacts, AbsenceReason>,
     surroundings: Surroundings<Collected>,
 ) -> HostFacts<Collected> {
@@ -32,6 +33,7 @@ pub(crate) fn collect(
         Ok(facts) => (facts, AbsenceReason::NotFound),
         Err(lost) => (SystemFacts::default(), lost),
     };
+    let host = vars.host;
     let system = || Provenance::system("operating system");
     HostFacts {
         os: host.os(),
@@ -42,7 +44,7 @@ pub(crate) fn collect(
         memory_bytes: Evidence::from_option(facts.memory_bytes, system(), lost, "host.memory"),
         locale: locale(host),
         hostname: Evidence::from_option(facts.hostname, system(), lost, "host.name"),
-        region: region(host),
+        region: region(vars),
         clock_source: "system-clock",
         surroundings,
     }
@@ -62,9 +64,14 @@ fn locale(host: &dyn Host) -> Evidence<Collected, Raw<String>> {
     }
 }
 
-fn region(host: &dyn Host) -> Evidence<Collected, Region<Collected>> {
-    match first(host, REGIONS) {
-        Some((source, name)) => Evidence::captured(Region { name, source }, Provenance::env(source)),
+/// The region that the client sees: settings of Claude Code may set it as well as the shell.
+fn region(vars: &Vars<'_>) -> Evidence<Collected, Region<Collected>> {
+    let set = REGIONS.iter().find_map(|name| vars.effective_text(name).map(|var| (*name, var)));
+    match set {
+        Some((source, var)) => {
+            let provenance = var.provenance(source);
+            Evidence::captured(Region { name: var.value, source }, provenance)
+        }
         None => Evidence::absent(AbsenceReason::NotFound, "host.region"),
     }
 }
@@ -72,7 +79,9 @@ fn region(host: &dyn Host) -> Evidence<Collected, Region<Collected>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::collect::claude_code::settings::{SettingVar, Settings};
     use crate::collect::host::fake::FakeHost;
+    use crate::model::vocabulary::Surface;
 
     #[test]
     fn locale_and_region_follow_their_precedence() {
@@ -82,7 +91,18 @@ mod tests {
             .var("AWS_DEFAULT_REGION", "eu-west-1")
             .var("AWS_REGION", " ");
         assert_eq!(locale(&host).value().map(|value| value.expose().as_str()), Some("de_DE.UTF-8"));
-        assert_eq!(region(&host).value().map(|region| region.source), Some("AWS_DEFAULT_REGION"));
+        let mut settings = Settings::default();
+        let seen = |settings: &Settings, surface| {
+            region(&Vars { host: &host, settings, surface }).value().map(|region| region.source)
+        };
+        assert_eq!(seen(&settings, Surface::PythonSdk), Some("AWS_DEFAULT_REGION"));
+        settings.vars.push(SettingVar {
+            name: "AWS_REGION".into(),
+            value: Raw::text("eu-central-1"),
+            file: Raw::text("settings.json"),
+        });
+        assert_eq!(seen(&settings, Surface::ClaudeCode), Some("AWS_REGION"));
+        assert_eq!(seen(&settings, Surface::PythonSdk), Some("AWS_DEFAULT_REGION"));
         assert_eq!(
             locale(&FakeHost { os: Some("macos"), ..FakeHost::new() }).absence().map(|a| a.absent),
             Some(AbsenceReason::Unsupported)

@@ -8,6 +8,7 @@ mod credentials;
 mod files;
 pub mod host;
 pub mod inputs;
+mod known;
 mod machine;
 mod network;
 mod probe;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use host::{Host, SystemHost, Touch, TouchKind};
+pub use known::{Known, known_values};
 pub use survey::survey;
 
 use crate::model::client::Client;
@@ -155,7 +157,7 @@ pub fn collect(host: Arc<dyn Host>, scope: Arc<Scope>) -> Scene {
         auth,
         credentials,
     };
-    let host = machine::collect(host.as_ref(), facts, surroundings);
+    let host = machine::collect(&vars, facts, surroundings);
     Scene { timezone, client, host, route, network_env, sensitive }
 }
 

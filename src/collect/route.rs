@@ -142,7 +142,7 @@ fn by_default(surface: Surface) -> Route<Collected> {
             marks: Vec::new(),
         };
     }
-    let why = vec![Raw::text("no variable of this environment names another base URL, so clients use their default")];
+    let why = vec![Raw::text("no variable that this client reads names another base URL, so it uses its default")];
     route(RouteKind::Direct, Raw::text(DEFAULT_BASE_URL), Provenance::derived("the client's default"), why)
 }
 

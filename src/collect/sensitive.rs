@@ -3,6 +3,8 @@
 mod address;
 mod identities;
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::claude_code::settings::Settings;
@@ -30,7 +32,7 @@ pub(crate) fn of_environment(host: &dyn Host) -> Sensitive {
         }
     }
     identities::of_environment(&mut sensitive, host);
-    sensitive
+    once_each(sensitive)
 }
 
 /// What the settings files of Claude Code hold.
@@ -50,7 +52,7 @@ pub(crate) fn of_settings(settings: &Settings) -> Sensitive {
     if let Some(id) = &settings.organisation {
         identities::add(&mut sensitive, id.expose(), IdentityKind::Organisation);
     }
-    sensitive
+    once_each(sensitive)
 }
 
 /// What the credential files of the configuration hold: values of lines `NAME=value`, strings of JSON, or the whole text.
@@ -71,6 +73,36 @@ pub(crate) fn of_files(read: &[CredentialFile]) -> Sensitive {
         if pairs == 0 || text.contains("-----BEGIN") {
             value(&mut sensitive, "FILE", text, &place);
         }
+    }
+    once_each(sensitive)
+}
+
+/// Every value once, where it was met first. One pass at the end: an environment may hold thousands of credentials.
+fn once_each(mut sensitive: Sensitive) -> Sensitive {
+    let mut seen = HashSet::new();
+    sensitive.values.retain(|known| seen.insert(known.value.expose().clone()));
+    sensitive
+}
+
+/// What `.env` files hold: the values of credential-like names, and addresses with a password.
+pub(crate) fn of_env_files(read: &[CredentialFile]) -> Sensitive {
+    let mut sensitive = Sensitive::default();
+    for file in read {
+        let place = files::shown(&file.path);
+        for (name, held) in file.text().lines().filter_map(dotenv) {
+            take(&mut sensitive, name, held, &place);
+        }
+    }
+    sensitive
+}
+
+/// A secret that the user named, whole and line by line.
+pub(crate) fn of_secret(text: &str, place: &str) -> Sensitive {
+    let mut sensitive = Sensitive::default();
+    let place = Raw::text(place);
+    value(&mut sensitive, "SECRET", text, &place);
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        push(&mut sensitive, "SECRET", line, &place);
     }
     sensitive
 }
@@ -154,7 +186,7 @@ fn opaque(sensitive: &mut Sensitive, json: &Value, place: &Raw<String>) {
 
 fn push(sensitive: &mut Sensitive, name: &str, text: &str, place: &Raw<String>) {
     let switch = text.len() <= 1 || SWITCHES.iter().any(|word| word.eq_ignore_ascii_case(text));
-    if !switch && !sensitive.values.iter().any(|known| known.value.expose() == text) {
+    if !switch {
         sensitive.values.push(KnownValue {
             value: Raw::text(text),
             kind: placeholder_kind(name, text),

@@ -3,10 +3,10 @@
 //! After this stage nothing asks for the time, makes a random number or wonders where the packet goes.
 
 mod config;
+pub mod filter;
 mod output;
 mod rules;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use crate::collect::host::{Host, HostError};
 use crate::error::Error;
 use crate::model::Raw;
 use crate::model::packet::PacketId;
-use crate::model::vocabulary::{Audience, Format, PersonalKind};
+use crate::model::vocabulary::{Audience, Format};
 
 /// Largest configuration, rule or template file that is read, in bytes.
 const SETTINGS_LIMIT: usize = 4 << 20;
@@ -89,8 +89,6 @@ pub struct Plan {
     pub format: Format,
     /// Where the packet goes.
     pub target: Target,
-    /// Who will read it.
-    pub audience: Audience,
     /// Use no network.
     pub offline: bool,
     /// The user's own words.
@@ -99,12 +97,8 @@ pub struct Plan {
     pub metadata: Vec<(Raw<String>, Raw<String>)>,
     /// Template of the Markdown packet.
     pub template: Option<TemplateChoice>,
-    /// Own rule files.
-    pub rules: Vec<NamedText>,
-    /// Personal data, each kind with the audiences that do not see it, where the configuration says so.
-    pub personal: BTreeMap<PersonalKind, Vec<Audience>>,
-    /// Patterns of text that must stay.
-    pub allow: Vec<String>,
+    /// The rules of redaction, and who will read the packet.
+    pub rules: RulePlan,
     /// Further variables to show.
     pub extra_env: Vec<String>,
     /// Files that hold a credential.
@@ -145,14 +139,11 @@ impl Plan {
             inputs: inputs(asked.inputs)?,
             format,
             target,
-            audience: asked.audience.or(config.audience).unwrap_or(Audience::Vendor),
             offline: asked.offline || config.offline.unwrap_or(false),
             note: asked.note.map(Raw::new),
             metadata: asked.metadata.iter().map(|pair| metadata(pair)).collect::<Result<_, _>>()?,
             template,
-            rules: rules::read(&config, &base, &asked.rules, host)?,
-            personal: config.personal,
-            allow: config.allow,
+            rules: RulePlan::of(&config, &base, &asked.rules, asked.audience, host)?,
             extra_env: config.env,
             credential_files: config.credential_files.iter().map(beside).collect(),
             attachments: config.attachments.iter().map(beside).collect(),

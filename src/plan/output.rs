@@ -73,6 +73,13 @@ fn check(path: &Path, force: bool) -> Result<(), Error> {
         if found.is_dir() {
             return Err(Error::usage("the output is a folder", "name a file in it").on(shown()));
         }
+        if is_special(path, &found) {
+            return Err(Error::usage(
+                "the output is a device or a pipe",
+                "name a file, or give `-` and redirect standard output",
+            )
+            .on(shown()));
+        }
         if !force {
             return Err(Error::usage("the output exists already", "choose another name, or replace it with --force")
                 .on(shown()));
@@ -88,6 +95,14 @@ fn check(path: &Path, force: bool) -> Result<(), Error> {
         Err(_) => Err(Error::usage("the output folder does not exist", "create it first, or choose another with -o")
             .on(folder.display().to_string())),
     }
+}
+
+/// Whether a file put at this name would take the place of a device, a pipe or a socket. `--force` by root would: a rename
+/// replaces `/dev/null` as it replaces any file, and `/dev/stdout`, a link, even where it leads to a regular file.
+fn is_special(path: &Path, found: &fs::Metadata) -> bool {
+    let leads_to = fs::metadata(path);
+    let system_link = found.is_symlink() && (path.starts_with("/dev") || path.starts_with("/proc"));
+    system_link || leads_to.is_ok_and(|there| !there.is_file() && !there.is_dir())
 }
 
 /// The format: as asked, else by the extension of the output, else Markdown.
@@ -147,5 +162,18 @@ mod tests {
         assert!(check(&dir.path().join("no/such/a.md"), false).is_err());
         assert!(check(&there.join("a.md"), false).is_err());
         assert!(check(&dir.path().join("new.md"), false).is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_device_pipe_or_link_to_one_is_ever_replaced() {
+        let dir = tempfile::tempdir().unwrap();
+        let (link, socket) = (dir.path().join("link.md"), dir.path().join("socket.md"));
+        std::os::unix::fs::symlink("/dev/null", &link).unwrap();
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        for path in [Path::new("/dev/null"), Path::new("/dev/stdout"), &link, &socket] {
+            let error = check(path, true).unwrap_err();
+            assert!(error.message().expose().contains("device or a pipe"), "{}", path.display());
+        }
     }
 }

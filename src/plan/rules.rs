@@ -38,14 +38,28 @@ impl RulePlan {
     /// The configuration cannot be used, or a file cannot be read.
     pub fn resolve(files: &[PathBuf], config: Option<&Path>, host: &dyn Host) -> Result<Self, Error> {
         let (config, base) = read_config(config, host)?;
-        let rules = read(&config, &base, files, host)?;
-        let audience = config.audience.unwrap_or(Audience::Vendor);
-        Ok(Self { audience, rules, allow: config.allow, personal: config.personal })
+        Self::of(&config, &base, files, None, host)
+    }
+
+    /// The same where the configuration was read already; an audience on the command line wins.
+    pub(super) fn of(
+        config: &Config,
+        base: &Path,
+        files: &[PathBuf],
+        audience: Option<Audience>,
+        host: &dyn Host,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            audience: audience.or(config.audience).unwrap_or(Audience::Vendor),
+            rules: read(config, base, files, host)?,
+            allow: config.allow.clone(),
+            personal: config.personal.clone(),
+        })
     }
 }
 
 /// The rule files of the configuration, relative to it, then those of the command line.
-pub(super) fn read(config: &Config, base: &Path, named: &[PathBuf], host: &dyn Host) -> Result<Vec<NamedText>, Error> {
+fn read(config: &Config, base: &Path, named: &[PathBuf], host: &dyn Host) -> Result<Vec<NamedText>, Error> {
     let configured = config.rules.iter().map(|path| base.join(path));
     configured.chain(named.iter().cloned()).map(|path| settings_file(&path, host)).collect()
 }

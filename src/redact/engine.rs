@@ -1,15 +1,15 @@
 //! The engine: all detectors on one original text, the union of what they find, and one splice.
 
 use std::ops::Range;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use regex::bytes::Regex;
 
 use super::content;
 use super::finding::{Finding, Rank, union};
+use super::gate::{Gate, Scan};
 use super::identity::IdentitySet;
 use super::known::KnownSet;
-use super::named;
 use super::names::Names;
 use super::placeholder::{self, Ledger};
 use super::ruleset::Ruleset;
@@ -26,6 +26,14 @@ static BY_PLACE: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("named-by-place
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fault;
 
+/// What one look at a text found.
+pub(super) struct Look {
+    /// What must go, without overlaps, in order.
+    pub(super) findings: Vec<Finding>,
+    /// Whether prompt content goes on beyond the end of the text.
+    pub(super) open: bool,
+}
+
 /// Everything that detectors need, made ready once.
 pub(super) struct Engine {
     pub(super) rules: Ruleset,
@@ -33,6 +41,10 @@ pub(super) struct Engine {
     pub(super) identities: IdentitySet,
     pub(super) allow: Vec<Regex>,
     names: &'static Names,
+    /// Made when a stream first needs it.
+    gate: OnceLock<Gate>,
+    /// Whether known values are searched for only where the gate saw a piece of one: for streams, where time counts.
+    pub(super) quick: bool,
 }
 
 /// Whether content is that of evpack's own reproduction.
@@ -42,44 +54,93 @@ fn is_own(bytes: &[u8]) -> bool {
 
 impl Engine {
     pub(super) fn new(rules: Ruleset, known: KnownSet, identities: IdentitySet, allow: Vec<Regex>) -> Option<Self> {
-        Some(Self { rules, known, identities, allow, names: Names::get()? })
+        Some(Self { rules, known, identities, allow, names: Names::get()?, gate: OnceLock::new(), quick: false })
     }
 
     /// What must go from a text, without overlaps, in order. `name` is what the place says the whole text is the value of.
     pub(super) fn find(&self, text: &str, name: Option<&str>) -> Result<Vec<Finding>, Fault> {
-        let bytes = text.as_bytes();
+        self.look(text.as_bytes(), name).map(|look| look.findings)
+    }
+
+    /// The same for bytes that need not be UTF-8, with what the end of the text leaves open.
+    pub(super) fn look(&self, bytes: &[u8], name: Option<&str>) -> Result<Look, Fault> {
         if bytes.len() > LARGEST {
             return Err(Fault);
         }
+        self.look_with(bytes, name, self.scan(bytes))
+    }
+
+    /// The same where the text was scanned already.
+    pub(super) fn look_with(&self, bytes: &[u8], name: Option<&str>, scan: Scan) -> Result<Look, Fault> {
         let mut found = Vec::new();
-        self.detect(bytes, &mut found)?;
-        for view in [view::without_colours(bytes), view::with_quotes_read(bytes)].into_iter().flatten() {
-            let mut seen = Vec::new();
-            self.detect(&view.text, &mut seen)?;
-            found.extend(
-                seen.into_iter().map(|finding| Finding { range: view.original(finding.range.clone()), ..finding }),
-            );
+        let views = scan.views;
+        let known = scan.known || views || !self.quick;
+        let mut open = self.detect(bytes, scan, &mut found)?;
+        if views {
+            for view in [view::without_colours(bytes), view::with_quotes_read(bytes), view::with_percent_read(bytes)]
+                .into_iter()
+                .flatten()
+            {
+                let mut seen = Vec::new();
+                open |= self.detect(&view.text, self.scan(&view.text), &mut seen)?;
+                found.extend(
+                    seen.into_iter().map(|finding| Finding { range: view.original(finding.range.clone()), ..finding }),
+                );
+            }
         }
-        self.known.find(bytes, &mut found);
+        if known {
+            self.known.find(bytes, &mut found);
+        }
         if let Some(finding) = name.and_then(|name| self.whole_value(bytes, name)) {
             found.push(finding);
         }
         self.keep_allowed(bytes, &mut found);
         let found = outside_placeholders(bytes, found);
-        Ok(union(found.into_iter().map(|finding| on_char_boundaries(text, finding)).collect()))
+        let findings = union(found.into_iter().map(|finding| on_char_boundaries(bytes, finding)).collect());
+        Ok(Look { findings, open })
     }
 
-    fn detect(&self, bytes: &[u8], found: &mut Vec<Finding>) -> Result<(), Fault> {
-        shapes::find(&self.rules, bytes, false, found).map_err(|_| Fault)?;
-        named::find(self.names, bytes, found);
-        let before = found.len();
-        content::find(bytes, found).map_err(|_| Fault)?;
-        let mut index = 0;
-        found.retain(|finding| {
-            index += 1;
-            index <= before || !is_own(&bytes[finding.range.clone()])
-        });
-        self.identities.find(bytes, found).map_err(|_| Fault)
+    /// Runs the detectors; says whether prompt content goes on beyond the end of the text.
+    fn detect(&self, bytes: &[u8], scan: Scan, found: &mut Vec<Finding>) -> Result<bool, Fault> {
+        if scan.broken {
+            return Err(Fault);
+        }
+        shapes::keep_first(scan.shapes, found);
+        found.extend(scan.named);
+        let mut open = false;
+        if scan.content {
+            let before = found.len();
+            open = content::find(bytes, found).map_err(|_| Fault)?;
+            let mut index = 0;
+            found.retain(|finding| {
+                index += 1;
+                index <= before || !is_own(&bytes[finding.range.clone()])
+            });
+        }
+        if scan.identities {
+            self.identities.find_names(bytes, found).map_err(|_| Fault)?;
+        }
+        found.extend(scan.numbers);
+        Ok(open)
+    }
+
+    /// One pass over a text.
+    pub(super) fn scan(&self, text: &[u8]) -> Scan {
+        let gate = self.gate.get_or_init(|| Gate::new(&self.rules, self.names, &self.known, &self.identities));
+        gate.scan(text, &self.rules, self.names, &self.identities)
+    }
+
+    /// What all detectors find on their own, without the gate: what the gate is held to.
+    #[cfg(test)]
+    pub(super) fn find_ungated(&self, bytes: &[u8]) -> Vec<Finding> {
+        let mut found = Vec::new();
+        shapes::find(&self.rules, bytes, false, &mut found).unwrap();
+        super::named::find(self.names, bytes, &mut found);
+        content::find(bytes, &mut found).unwrap();
+        found.retain(|finding| finding.rank != Rank::Content || !is_own(&bytes[finding.range.clone()]));
+        self.identities.find(bytes, &mut found).unwrap();
+        let found = outside_placeholders(bytes, found);
+        union(found.into_iter().map(|finding| on_char_boundaries(bytes, finding)).collect())
     }
 
     /// The whole text, where the name of its place says that it is a credential.
@@ -103,6 +164,28 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// Whether the value of what a line ends in is still to come, or a known value breaks off there.
+    pub(super) fn hangs(&self, line: &[u8]) -> bool {
+        let tail = line.len() - line.iter().rev().take(24).take_while(|b| b" \t\"'`\\:=,>".contains(b)).count();
+        let separator = line[tail..].iter().any(|b| matches!(b, b':' | b'=' | b','));
+        let start = tail
+            - line[..tail]
+                .iter()
+                .rev()
+                .take(96)
+                .take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b))
+                .count();
+        let name = &line[start..tail];
+        let bare_comma = line[tail..].iter().all(|b| matches!(b, b' ' | b','));
+        let names = separator
+            && !bare_comma
+            && !name.is_empty()
+            && std::str::from_utf8(name).is_ok_and(|name| self.names.judge(name).is_some());
+        names || (separator && !bare_comma && content::is_key(name)) || self.known.breaks_off(line)
+    }
+}
+
 /// Most rounds until nothing more is found.
 const ROUNDS: usize = 4;
 
@@ -116,15 +199,37 @@ impl Engine {
         ledger: &mut Ledger,
         place: &str,
     ) -> Result<String, Fault> {
-        let mut shown = text.to_owned();
-        for _ in 0..ROUNDS {
-            let found = self.find(&shown, name)?;
+        let first = self.look(text.as_bytes(), name)?.findings;
+        let shown = self.replace(b"", text.as_bytes(), name, first, ledger, place)?;
+        String::from_utf8(shown).map_err(|_| Fault)
+    }
+
+    /// Replaces what the first look found, and what that uncovers. `before` is text that has left already and gives the context.
+    pub(super) fn replace(
+        &self,
+        before: &[u8],
+        text: &[u8],
+        name: Option<&str>,
+        first: Vec<Finding>,
+        ledger: &mut Ledger,
+        place: &str,
+    ) -> Result<Vec<u8>, Fault> {
+        if first.is_empty() {
+            return Ok(text.to_vec());
+        }
+        let mut shown = splice(text, &first, ledger, place);
+        for _ in 1..ROUNDS {
+            let found = if before.is_empty() {
+                self.look(&shown, name)?.findings
+            } else {
+                within(before.len(), self.look(&[before, &shown].concat(), name)?.findings)
+            };
             if found.is_empty() {
-                return Ok(shown);
+                break;
             }
             let next = splice(&shown, &found, ledger, place);
             if next == shown {
-                return Ok(shown);
+                break;
             }
             shown = next;
         }
@@ -132,22 +237,42 @@ impl Engine {
     }
 }
 
+/// Findings of a text that follows a context of `skip` bytes, as places in the text alone.
+pub(super) fn within(skip: usize, findings: Vec<Finding>) -> Vec<Finding> {
+    let inside = findings.into_iter().filter(|finding| finding.range.end > skip);
+    inside
+        .map(|mut finding| {
+            finding.range = finding.range.start.saturating_sub(skip)..finding.range.end - skip;
+            finding
+        })
+        .collect()
+}
+
 /// Replaces what was found; the rest of the text stays byte for byte.
-fn splice(text: &str, found: &[Finding], ledger: &mut Ledger, place: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+pub(super) fn splice(text: &[u8], found: &[Finding], ledger: &mut Ledger, place: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
     let mut at = 0;
     for finding in found {
-        out.push_str(&text[at..finding.range.start]);
-        out.push_str(&ledger.substitute(finding, &text[finding.range.clone()], place));
+        out.extend_from_slice(&text[at..finding.range.start]);
+        let original = String::from_utf8_lossy(&text[finding.range.clone()]);
+        out.extend_from_slice(ledger.substitute(finding, &original, place).as_bytes());
         at = finding.range.end;
     }
-    out.push_str(&text[at..]);
+    out.extend_from_slice(&text[at..]);
     out
 }
 
-fn on_char_boundaries(text: &str, finding: Finding) -> Finding {
-    let start = text.floor_char_boundary(finding.range.start);
-    let end = text.ceil_char_boundary(finding.range.end);
+/// The finding widened to whole characters, so that no half of one is left.
+fn on_char_boundaries(text: &[u8], finding: Finding) -> Finding {
+    let continues = |at: usize| text.get(at).is_some_and(|b| b & 0xc0 == 0x80);
+    let Range { mut start, mut end } = finding.range;
+    let (lowest, highest) = (start.saturating_sub(3), end + 3);
+    while start > lowest && continues(start) {
+        start -= 1;
+    }
+    while end < highest && continues(end) {
+        end += 1;
+    }
     Finding { range: start..end, ..finding }
 }
 

@@ -78,9 +78,12 @@ const EVERYWHERE: &[&str] = &[
     "settings.local",
 ];
 
+/// Ends of the names of internal hosts.
+pub(super) const SUFFIXES: &[&str] =
+    &[".internal", ".local", ".corp", ".lan", ".intranet", ".localdomain", ".home.arpa"];
+
 static INTERNAL_SUFFIX: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let suffixes = [".internal", ".local", ".corp", ".lan", ".intranet", ".localdomain", ".home.arpa"];
-    AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(suffixes).ok()
+    AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(SUFFIXES).ok()
 });
 static PRIVATE_V4: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(
@@ -127,6 +130,7 @@ pub(super) struct IdentitySet {
     /// For each kind, in order of declaration, whether it is hidden.
     hidden: Vec<bool>,
     names: Option<(AhoCorasick, Vec<PersonalKind>)>,
+    forms: Vec<String>,
 }
 
 impl IdentitySet {
@@ -137,7 +141,7 @@ impl IdentitySet {
             policy.personal.get(kind).map_or(default, |audiences| audiences.contains(&policy.audience))
         };
         let hidden = PersonalKind::ALL.iter().map(hides).collect();
-        let mut set = Self { hidden, names: None };
+        let mut set = Self { hidden, names: None, forms: Vec::new() };
         let mut patterns = Vec::new();
         let mut kinds = Vec::new();
         for identity in identities {
@@ -163,16 +167,29 @@ impl IdentitySet {
                 .build(&patterns);
             set.names = Some((automaton.map_err(|_| IdentitiesBroken)?, kinds));
         }
+        set.forms = patterns;
         Ok(set)
     }
 
+    /// The forms of all names.
+    pub(super) fn forms(&self) -> &[String] {
+        &self.forms
+    }
+
     /// Whether a kind is hidden.
-    fn hides(&self, kind: PersonalKind) -> bool {
+    pub(super) fn hides(&self, kind: PersonalKind) -> bool {
         self.hidden.get(kind as usize).copied().unwrap_or(true)
     }
 
     /// Adds all names that stand in a text.
+    #[cfg(test)]
     pub(super) fn find(&self, text: &[u8], found: &mut Vec<Finding>) -> Result<(), IdentitiesBroken> {
+        self.find_names(text, found)?;
+        self.find_numbers(text, found)
+    }
+
+    /// Adds the names that begin with a word of the gate: people, homes, hosts, private addresses, organisations.
+    pub(super) fn find_names(&self, text: &[u8], found: &mut Vec<Finding>) -> Result<(), IdentitiesBroken> {
         let mut push = |range: Range<usize>, kind: PersonalKind| {
             if self.hides(kind) {
                 found.push(named(text, range, kind));
@@ -194,21 +211,7 @@ impl IdentitySet {
         if memchr::memchr(b'.', text).is_some() {
             self.hosts_and_addresses(text, &mut push)?;
         }
-        if self.hides(PersonalKind::UserId) && memchr::memmem::find(text, b"user_").is_some() {
-            for hit in USER_ID.as_ref().ok_or(IdentitiesBroken)?.find_iter(text) {
-                push(hit.range(), PersonalKind::UserId);
-            }
-        }
-        self.addresses_with_colons(text, &mut push)?;
-        if self.hides(PersonalKind::Phone) {
-            phones::find(text, &mut push)?;
-        }
-        if [PersonalKind::PaymentCard, PersonalKind::Iban, PersonalKind::NationalId]
-            .iter()
-            .any(|kind| self.hides(*kind))
-        {
-            numbers::find(text, &mut push)?;
-        }
+        self.private_v6(text, &mut push)?;
         if self.hides(PersonalKind::Organisation) {
             for captures in ORGANISATION.as_ref().ok_or(IdentitiesBroken)?.captures_iter(text) {
                 for name in ["v", "w", "a"] {
@@ -221,17 +224,47 @@ impl IdentitySet {
         Ok(())
     }
 
-    /// Hardware addresses, and network addresses of the sixth version.
-    fn addresses_with_colons(&self, text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBroken> {
-        if self.hides(PersonalKind::Mac) {
-            network::hardware(text, push);
+    /// Adds the numbers that no word announces: phones, cards, accounts, national ids, hardware addresses.
+    pub(super) fn find_numbers(&self, text: &[u8], found: &mut Vec<Finding>) -> Result<(), IdentitiesBroken> {
+        let mut push = |range: Range<usize>, kind: PersonalKind| {
+            if self.hides(kind) {
+                found.push(named(text, range, kind));
+            }
+        };
+        if self.hides(PersonalKind::UserId) && memchr::memmem::find(text, b"user_").is_some() {
+            for hit in USER_ID.as_ref().ok_or(IdentitiesBroken)?.find_iter(text) {
+                push(hit.range(), PersonalKind::UserId);
+            }
         }
-        if memchr::memchr(b':', text).is_none() {
-            return Ok(());
+        if self.hides(PersonalKind::Mac) {
+            network::hardware(text, &mut push);
         }
         if self.hides(PersonalKind::PublicIp) {
-            network::public_v6(text, push);
+            network::public_v6(text, &mut push);
         }
+        if self.hides(PersonalKind::Phone) {
+            phones::find(text, &mut push)?;
+        }
+        if [PersonalKind::PaymentCard, PersonalKind::Iban, PersonalKind::NationalId]
+            .iter()
+            .any(|kind| self.hides(*kind))
+        {
+            numbers::find(text, &mut push)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a mail address that is hidden stands in a text.
+    pub(super) fn has_mail(&self, text: &[u8]) -> bool {
+        let mut any = false;
+        if self.hides(PersonalKind::Email) {
+            mails::find(text, &mut |_, _| any = true);
+        }
+        any
+    }
+
+    /// Private network addresses of the sixth version.
+    fn private_v6(&self, text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBroken> {
         if !self.hides(PersonalKind::PrivateIp) {
             return Ok(());
         }
@@ -332,7 +365,7 @@ fn homes(text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBroken> {
 }
 
 /// Whether no letter or digit goes on at either side.
-fn is_whole(text: &[u8], range: Range<usize>) -> bool {
+pub(super) fn is_whole(text: &[u8], range: Range<usize>) -> bool {
     let after = text.get(range.end);
     let goes_on = after.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
     let dotted = after == Some(&b'.') && text.get(range.end + 1).is_some_and(u8::is_ascii_alphanumeric);
@@ -346,8 +379,9 @@ fn is_dotted_name(text: &[u8], range: Range<usize>) -> bool {
 }
 
 /// Whether the four characters before a colon begin a unique-local or link-local address.
-fn begins_private_v6(text: &[u8], colon: usize) -> bool {
-    colon >= 4
+pub(super) fn begins_private_v6(text: &[u8], colon: usize) -> bool {
+    text.get(colon) == Some(&b':')
+        && colon >= 4
         && matches!(text[colon - 4], b'f' | b'F')
         && matches!(text[colon - 3], b'c' | b'd' | b'e' | b'C' | b'D' | b'E')
         && text[colon - 2..colon].iter().all(u8::is_ascii_hexdigit)

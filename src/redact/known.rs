@@ -32,7 +32,13 @@ pub(super) struct KnownSet {
     entries: Vec<Entry>,
     plain: Option<(AhoCorasick, Vec<u32>)>,
     squeezed: Option<(AhoCorasick, Vec<u32>)>,
+    /// Beginnings of the forms, to tell a value that breaks off at the end of a line.
+    heads: Vec<String>,
+    forms: Vec<String>,
 }
+
+/// Length of the beginning by which a value that breaks off is recognised.
+const HEAD: usize = 6;
 
 /// Whether a value is long and unusual enough to be removed wherever it appears, without shredding other text.
 pub(super) fn is_blind_safe(value: &str) -> bool {
@@ -78,12 +84,33 @@ impl KnownSet {
             let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(patterns).ok()?;
             Some((automaton, owner))
         };
-        Some(Self { entries, plain: Some(build(plain)?), squeezed: Some(build(squeezed)?) })
+        let mut heads: Vec<String> = squeezed.0.iter().filter(|form| form.is_ascii()).cloned().collect();
+        heads.sort_unstable();
+        heads.dedup();
+        let forms = plain.0.iter().chain(&squeezed.0).cloned().collect();
+        Some(Self { entries, forms, heads, plain: Some(build(plain)?), squeezed: Some(build(squeezed)?) })
     }
 
     /// Whether there is nothing to find.
     pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    /// All forms of all values, with and without white space.
+    pub(super) fn all_forms(&self) -> &[String] {
+        &self.forms
+    }
+
+    /// Whether a line ends in the beginning of a value.
+    pub(super) fn breaks_off(&self, line: &[u8]) -> bool {
+        let tail = &line[line.len().saturating_sub(512)..];
+        self.heads.iter().any(|form| {
+            let form = form.as_bytes();
+            memchr::memmem::rfind(tail, &form[..HEAD]).is_some_and(|at| {
+                let rest = &tail[at..];
+                rest.len() < form.len() && form.starts_with(rest)
+            })
+        })
     }
 
     /// Adds all places where a value stands.

@@ -17,28 +17,36 @@ const LONGEST_VALUE: usize = 32 * 1024;
 static RULE: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("named-value"));
 
 /// Adds all values whose name says that they are credentials.
+#[cfg(test)]
 pub(super) fn find(names: &Names, text: &[u8], found: &mut Vec<Finding>) {
     let mut done = 0;
     for hit in names.stems.find_iter(text) {
         if hit.start() < done {
             continue;
         }
-        let name = whole_name(text, hit.start(), hit.end());
-        done = name.end;
-        if name.len() > LONGEST_NAME {
-            continue;
-        }
-        let Ok(word) = std::str::from_utf8(&text[name.clone()]) else { continue };
-        let Some(position) = value_position(text, &name) else { continue };
-        let Some(trust) = names.judge(word) else { continue };
-        let kind = kind_of(word);
-        for range in values(text, &name, &position, kind) {
-            if stays(&text[range.clone()], trust, kind, &position) {
-                continue;
-            }
-            found.push(Finding::new(range, &RULE, &Arc::from(kind), Rank::Named));
-        }
+        let (end, finding) = at(names, text, hit.range());
+        done = end;
+        found.extend(finding);
     }
+}
+
+/// The value of the name around a stem, with the end of the name.
+pub(super) fn at(names: &Names, text: &[u8], stem: Range<usize>) -> (usize, Option<Finding>) {
+    let name = whole_name(text, stem.start, stem.end);
+    (name.end, value_of(names, text, &name))
+}
+
+fn value_of(names: &Names, text: &[u8], name: &Range<usize>) -> Option<Finding> {
+    if name.len() > LONGEST_NAME {
+        return None;
+    }
+    let position = value_position(text, name)?;
+    let trust = names.judge_again(&text[name.clone()])?;
+    let word = std::str::from_utf8(&text[name.clone()]).ok()?;
+    let kind = kind_of(word);
+    let range = value(text, name, &position, kind)?;
+    (!stays(&text[range.clone()], trust, kind, &position))
+        .then(|| Finding::new(range, &RULE, &Arc::from(kind), Rank::Named))
 }
 
 /// The kind of placeholder for a name.
@@ -132,12 +140,25 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
             return None;
         }
         let spaced = quote.is_some() || *colon || same_line_gap > at || starts_line;
-        let blank: &[u8] = if spaced { b" \t" } else { b"" };
+        let blank: &[u8] = match (quote, spaced) {
+            // The value of a quoted name may stand in the next line.
+            (Some(_), _) => b" \t\r\n",
+            (None, true) => b" \t",
+            (None, false) => b"",
+        };
         let at = skip(text, from + separator.len(), blank);
         return Some(Position { at, prose: quote.is_none() && *colon && !starts_line, starts_line, colon: *colon });
     }
     if let Some(quote) = quote {
         return pair_position(text, name, quote, from);
+    }
+    if same_line_gap == at + 1
+        && quoted::opening_at(text, same_line_gap).is_some()
+        && text[name.clone()].len() < 12
+        && text[name.clone()].to_ascii_lowercase().starts_with(b"pass")
+    {
+        // Prose: `password 'x'`.
+        return Some(Position { at: same_line_gap, prose: true, starts_line: false, colon: false });
     }
     (flag && same_line_gap > at).then_some(Position {
         at: same_line_gap,
@@ -203,13 +224,10 @@ fn is_assignment_lead(lead: &[u8]) -> bool {
         .contains(&lead)
 }
 
-/// The value or values that go.
-fn values(text: &[u8], name: &Range<usize>, position: &Position, kind: &str) -> Vec<Range<usize>> {
+/// The value that goes.
+fn value(text: &[u8], name: &Range<usize>, position: &Position, kind: &str) -> Option<Range<usize>> {
     let whole = value_range(text, name, position, kind);
-    if whole.is_empty() {
-        return Vec::new();
-    }
-    vec![without_scheme(text, whole)]
+    (!whole.is_empty()).then(|| without_scheme(text, whole))
 }
 
 fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str) -> Range<usize> {

@@ -1,9 +1,9 @@
 //! Which names are names of credentials, by the table `rules/names.yaml`.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -19,7 +19,8 @@ struct Table {
 /// The table, and the automaton over the stems that lead the search.
 pub(super) struct Names {
     table: Table,
-    pub(super) stems: AhoCorasick,
+    #[cfg(test)]
+    pub(super) stems: aho_corasick::AhoCorasick,
 }
 
 static NAMES: LazyLock<Option<Names>> = LazyLock::new(|| {
@@ -27,9 +28,21 @@ static NAMES: LazyLock<Option<Names>> = LazyLock::new(|| {
     for phrase in table.credentials.iter_mut().chain(&mut table.innocent) {
         *phrase = format!(" {phrase} ");
     }
-    let stems = AhoCorasick::builder().ascii_case_insensitive(true).build(&table.stems).ok()?;
-    Some(Names { table, stems })
+    #[cfg(test)]
+    let stems = aho_corasick::AhoCorasick::builder().ascii_case_insensitive(true).build(&table.stems).ok()?;
+    Some(Names {
+        table,
+        #[cfg(test)]
+        stems,
+    })
 });
+
+/// Most names that are remembered.
+const MOST_JUDGED: usize = 2048;
+
+thread_local! {
+    static JUDGED: RefCell<HashMap<Box<[u8]>, Option<Trust>>> = RefCell::new(HashMap::new());
+}
 
 /// How sure a name makes that its value is a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +57,26 @@ impl Names {
     /// The table; `None` where it does not load, which tests hold impossible.
     pub(super) fn get() -> Option<&'static Self> {
         NAMES.as_ref()
+    }
+
+    /// The parts of names that lead the search.
+    pub(super) fn stem_words(&self) -> &[String] {
+        &self.table.stems
+    }
+
+    /// The same as [`Self::judge`], remembered: logs say the same names over and over.
+    pub(super) fn judge_again(&self, name: &[u8]) -> Option<Trust> {
+        JUDGED.with_borrow_mut(|judged| {
+            if let Some(known) = judged.get(name) {
+                return *known;
+            }
+            let trust = std::str::from_utf8(name).ok().and_then(|name| self.judge(name));
+            if judged.len() >= MOST_JUDGED {
+                judged.clear();
+            }
+            judged.insert(name.into(), trust);
+            trust
+        })
     }
 
     /// Whether a name is a credential's.

@@ -50,9 +50,28 @@ pub(super) struct Ledger {
     entries: Vec<RedactionEntry>,
     places: HashMap<(String, String, String), usize>,
     counts: BTreeMap<String, u32>,
+    bounded: bool,
+}
+
+/// Most values whose numbers a stream remembers; beyond, it starts to give new numbers to values that it forgot.
+const MOST_REMEMBERED: usize = 20_000;
+
+/// Longest value that a stream remembers as it is; of a longer one it remembers a digest.
+const LONGEST_REMEMBERED: usize = 256;
+
+fn digest(value: &str) -> String {
+    use sha2::Digest as _;
+    sha2::Sha256::digest(value.as_bytes())
+        .iter()
+        .fold(String::with_capacity(64), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 impl Ledger {
+    /// A ledger for a stream of any length: it remembers a bounded number of values, and counts by rule and kind.
+    pub(super) fn bounded() -> Self {
+        Self { bounded: true, ..Self::default() }
+    }
+
     /// Keeps numbers free that a text uses already.
     pub(super) fn reserve(&mut self, text: &[u8]) {
         for (_, kind, number) in standing(text) {
@@ -73,18 +92,29 @@ impl Ledger {
                 (placeholder.clone(), placeholder)
             }
         };
+        let entered = if self.bounded { format!("[{}]", finding.kind) } else { entered };
         self.enter(&finding.rule, entered, place);
         *self.counts.entry(finding.kind.to_string()).or_insert(0) += 1;
         shown
     }
 
+    /// Enters content that was removed to the end of its record.
+    pub(super) fn cut(&mut self, place: &str) {
+        self.enter("content-cut-off", "[text]".to_owned(), place);
+        *self.counts.entry(super::content::KIND.to_owned()).or_insert(0) += 1;
+    }
+
     fn number(&mut self, value: String, kind: &str) -> String {
+        let value = if self.bounded && value.len() > LONGEST_REMEMBERED { digest(&value) } else { value };
         if let Some(placeholder) = self.given.get(&value) {
             return placeholder.clone();
         }
         let next = self.next.entry(kind.to_owned()).or_insert(0);
         *next += 1;
         let placeholder = format!("[{kind}-{next}]");
+        if self.bounded && self.given.len() >= MOST_REMEMBERED {
+            self.given.clear();
+        }
         self.given.insert(value, placeholder.clone());
         placeholder
     }

@@ -71,14 +71,9 @@ pub(super) fn closing(text: &[u8], start: usize, quote: Quote) -> Option<usize> 
         let marks = [quote.mark; 3];
         return memchr::memmem::find(&text[start..], &marks).map(|at| start + at);
     }
-    let limit = if quote.mark == b'`' {
-        text.len()
-    } else {
-        memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |at| start + at)
-    };
     let unit = 2 * (quote.depth + 1);
     let mut at = start;
-    while let Some(found) = memchr::memchr(quote.mark, &text[at..limit]).map(|offset| at + offset) {
+    while let Some(found) = next_mark(text, at, quote.mark) {
         let run = text[start..found].iter().rev().take_while(|b| **b == b'\\').count();
         if run < quote.depth {
             // The string around this one has ended: this one was cut off.
@@ -92,6 +87,14 @@ pub(super) fn closing(text: &[u8], start: usize, quote: Quote) -> Option<usize> 
         at = found + 1;
     }
     None
+}
+
+/// The next mark; a template goes over line breaks, another string does not.
+fn next_mark(text: &[u8], at: usize, mark: u8) -> Option<usize> {
+    if mark == b'`' {
+        return memchr::memchr(mark, &text[at..]).map(|offset| at + offset);
+    }
+    memchr::memchr2(mark, b'\n', &text[at..]).map(|offset| at + offset).filter(|found| text[*found] == mark)
 }
 
 /// Whether what stands at `at` may follow a closed string.

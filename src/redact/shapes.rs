@@ -1,5 +1,7 @@
 //! Finds what the shape rules describe: one pass of the anchor automaton, then the rule's expression where an anchor stands.
 
+use std::ops::Range;
+
 use super::finding::{Finding, Rank};
 use super::rule::Rule;
 use super::ruleset::Ruleset;
@@ -40,7 +42,27 @@ pub(super) fn find(
     Ok(())
 }
 
-fn match_at(rule: &Rule, text: &[u8], anchor: usize, anchor_end: usize) -> Result<Option<Finding>, RuleBroken> {
+/// Of what rules found at their anchors, in order: what begins inside the last match of the same rule is not taken again.
+pub(super) fn keep_first(hits: Vec<(Range<usize>, Finding)>, found: &mut Vec<Finding>) {
+    let mut done: Vec<(u32, usize)> = Vec::new();
+    for (anchor, finding) in hits {
+        let end = finding.range.end.max(anchor.end);
+        match done.iter_mut().find(|(rule, _)| *rule == finding.order) {
+            Some((_, last)) if anchor.start < *last => continue,
+            Some((_, last)) => *last = end,
+            None => done.push((finding.order, end)),
+        }
+        found.push(finding);
+    }
+}
+
+/// What a rule finds around an anchor.
+pub(super) fn match_at(
+    rule: &Rule,
+    text: &[u8],
+    anchor: usize,
+    anchor_end: usize,
+) -> Result<Option<Finding>, RuleBroken> {
     let compiled = rule.compiled().ok_or(RuleBroken)?;
     let from = anchor.saturating_sub(rule.text.back);
     let window = &text[from..text.len().min(anchor + WINDOW)];

@@ -53,6 +53,22 @@ pub(super) fn with_quotes_read(text: &[u8]) -> Option<View<'_>> {
     Some(View { text: Cow::Owned(kept), places, stands_for_more: true })
 }
 
+/// The text with percent-encoding read; `None` where no quotation mark is encoded, which JSON in a URL has.
+pub(super) fn with_percent_read(text: &[u8]) -> Option<View<'_>> {
+    memchr::memmem::find(text, b"%22")?;
+    let digit = |at: usize| text.get(at).and_then(|b| char::from(*b).to_digit(16));
+    let mut kept = Vec::with_capacity(text.len());
+    let mut places = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while at < text.len() {
+        let code = if text[at] == b'%' { digit(at + 1).zip(digit(at + 2)) } else { None };
+        kept.push(code.map_or(text[at], |(high, low)| u8::try_from(high * 16 + low).unwrap_or(b'?')));
+        places.push(u32::try_from(at).unwrap_or(u32::MAX));
+        at += if code.is_some() { 3 } else { 1 };
+    }
+    Some(View { text: Cow::Owned(kept), places, stands_for_more: true })
+}
+
 /// The text without white space, line breaks, control sequences and line-continuation marks, real or escaped.
 pub(super) fn squeezed(text: &[u8]) -> View<'_> {
     keep(text, |rest| match rest[0] {

@@ -27,7 +27,7 @@ struct Manifest<'a> {
     packet_id: &'a Json,
     created_at: &'a Json,
     tool: &'a Json,
-    members: Vec<Entry<'a>>,
+    files: Vec<Entry<'a>>,
 }
 
 /// Renders all members. Names are relative to one folder `evpack-<id>/`; `manifest.json` comes last, as it names the rest.
@@ -64,7 +64,7 @@ fn manifest(json: &Json, members: &[Member]) -> Result<String, RenderError> {
         packet_id: &json["packet_id"],
         created_at: &json["created_at"],
         tool: &json["tool"],
-        members: members.iter().map(entry).collect(),
+        files: members.iter().map(entry).collect(),
     };
     Ok(to_json(&manifest)?)
 }

@@ -114,8 +114,8 @@ fn a_zip_is_the_same_twice_and_its_manifest_is_true() {
     let names: Vec<&str> = first.members().iter().map(|m| m.name.strip_prefix("evpack-3f9a1c2e/").unwrap()).collect();
     assert_eq!(names, ["packet.md", "packet.json", "redaction.json", "attachments/01-python-log.txt", "manifest.json"]);
     let manifest: serde_json::Value = serde_json::from_slice(&first.members()[4].bytes).unwrap();
-    assert_eq!(manifest["members"].as_array().map(Vec::len), Some(4));
-    for (entry, member) in manifest["members"].as_array().unwrap().iter().zip(first.members()) {
+    assert_eq!(manifest["files"].as_array().map(Vec::len), Some(4));
+    for (entry, member) in manifest["files"].as_array().unwrap().iter().zip(first.members()) {
         let digest = bundle::sha256(&member.bytes);
         assert_eq!((&entry["sha256"], &entry["size"]), (&digest.into(), &member.bytes.len().into()));
         assert!(member.name.ends_with(entry["name"].as_str().unwrap()));

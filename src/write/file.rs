@@ -15,6 +15,10 @@ use crate::error::Error;
 /// Names the file, and leaves nothing behind.
 pub fn write(path: &Path, force: bool, bytes: &[u8]) -> Result<(), Error> {
     let shown = || path.display().to_string();
+    // The plan refused this already where it made the plan; what has come to stand there since is not replaced either.
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return Err(Error::failed("the output is not a file", "name a file that may be replaced").on(shown()));
+    }
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // `tempfile` makes the file with mode 0600 on Unix; on Windows it inherits the folder's access list.
     let mut temp = Builder::new()
@@ -43,12 +47,12 @@ fn failure(error: &io::Error, path: String) -> Error {
         }
         _ => ("the output cannot be written", "check the path, or choose another with -o"),
     };
-    Error::failed(what, hint).on(path).detail(error.to_string())
-}
-
-/// Removes a temporary file that an interrupt left.
-pub(super) fn remove(path: &Path) {
-    let _ = fs::remove_file(path);
+    let error_said = Error::failed(what, hint).on(path);
+    match error.kind() {
+        io::ErrorKind::AlreadyExists | io::ErrorKind::PermissionDenied => error_said,
+        // The whole words of the system would name the temporary file.
+        kind => error_said.detail(kind.to_string()),
+    }
 }
 
 #[cfg(test)]

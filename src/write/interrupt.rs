@@ -1,9 +1,9 @@
 //! What an interrupt must clean up: the temporary file of a write in progress.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::file;
 use crate::error::Exit;
 
 static IN_PROGRESS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
@@ -29,7 +29,9 @@ pub fn install() {
     let _ = ctrlc::set_handler(|| {
         // Holding the lock to the end keeps a rename that is about to happen from racing with the clean-up.
         let in_progress = IN_PROGRESS.lock().unwrap_or_else(PoisonError::into_inner);
-        in_progress.iter().for_each(|path| file::remove(path));
+        for path in in_progress.iter() {
+            let _ = fs::remove_file(path);
+        }
         #[allow(clippy::exit)] // the one place where the program ends from another thread
         std::process::exit(Exit::Interrupted as i32);
     });

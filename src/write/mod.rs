@@ -2,6 +2,7 @@
 
 mod file;
 mod interrupt;
+pub mod stream;
 pub mod zip;
 
 use std::io::{self, Write};

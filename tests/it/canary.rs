@@ -115,6 +115,8 @@ fn run(format: &str, aviary: &mut Aviary) -> Output {
         .arg(format!("see {note}"))
         .arg("--metadata")
         .arg(format!("ticket={metadata}"))
+        .arg("--metadata")
+        .arg(format!("{metadata}=ticket"))
         .file(&format!("{folder}/error.log"), again)
         .file("evpack.yaml", config)
         .file("vault.txt", &file)
@@ -182,6 +184,28 @@ fn no_canary_comes_out_of_an_error() {
     ] {
         let output = Evpack::new(["collect"]).file("evpack.yaml", config).run().code(2);
         assert!(output.stderr.contains("evpack.yaml"), "{}", output.stderr);
+        let sightings = aviary.sightings(&output);
+        assert!(sightings.is_empty(), "{}", sightings.join("\n"));
+    }
+}
+
+/// A template is the user's own text, so nothing redacts it; the scan of the finished bytes is what stops it.
+#[test]
+fn a_secret_in_a_template_is_refused_with_its_own_exit_code() {
+    for encode in [
+        |text: &str| text.to_owned(),
+        |text: &str| base64::Engine::encode(&base64::engine::general_purpose::STANDARD, text),
+    ] {
+        let mut aviary = Aviary(Vec::new());
+        let known = aviary.plant("a template", random(70, 40));
+        let output = Evpack::new(["collect", "-o", "packet.md", "--template", "mine.md", "app.log"])
+            .file("app.log", "anthropic.APIConnectionError: Connection error.\n")
+            .file("mine.md", format!("use {} for {{{{ verdict.cause }}}}\n", encode(&known)))
+            .env("GATEWAY_TOKEN", &known)
+            .run()
+            .code(3);
+        assert!(output.files.is_empty(), "{:?}", output.files.keys());
+        assert!(output.stderr.contains("nothing was written") && output.stderr.contains("hint: "), "{}", output.stderr);
         let sightings = aviary.sightings(&output);
         assert!(sightings.is_empty(), "{}", sightings.join("\n"));
     }

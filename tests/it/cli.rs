@@ -25,7 +25,7 @@ fn the_default_is_a_private_markdown_file_with_a_speaking_name() {
     assert!(time.ends_with('Z') && !name.contains(':'));
     assert!(String::from_utf8_lossy(bytes).contains("TCP connection refused"));
     assert!(output.stdout.is_empty());
-    says(&output, &[name, "review it before you send it"]);
+    says(&output, &[name, "Review it before you send it"]);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

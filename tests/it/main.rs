@@ -3,11 +3,14 @@
 // Helpers of tests are not inside a test function, where clippy allows these.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod audience;
 mod canary;
 mod cli;
 mod collect;
 mod help;
 mod readme;
+mod redact;
 mod rules;
 mod support;
 mod tidy;
+mod trial;

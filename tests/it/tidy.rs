@@ -19,7 +19,7 @@ const ORDER: &[&[&str]] = &[
     &["verify"],
     &["write"],
     &["voice"],
-    &["lib"],
+    &["lib", "filter"],
     &["cli"],
     &["main"],
 ];
@@ -28,8 +28,19 @@ const ORDER: &[&[&str]] = &[
 const DOORS: &[&str] = &["collect/host", "collect/inputs/", "plan/output.rs", "write/", "main.rs"];
 
 /// Stages that handle captured text before it is redacted.
-const MAY_EXPOSE: &[&str] =
-    &["model/", "error.rs", "plan/", "ingest/", "collect/", "triage/", "assemble/", "redact/", "voice.rs", "lib.rs"];
+const MAY_EXPOSE: &[&str] = &[
+    "model/",
+    "error.rs",
+    "plan/",
+    "ingest/",
+    "collect/",
+    "triage/",
+    "assemble/",
+    "redact/",
+    "voice.rs",
+    "lib.rs",
+    "filter.rs",
+];
 
 struct Source {
     name: String,

@@ -77,6 +77,11 @@ fn wait(child: &mut Child, deadline: Instant) -> Result<Option<i32>, HostError> 
     }
 }
 
+/// `Linux (Debian GNU/Linux 12)` says twice what the field beside it says as well; other systems have no brackets.
+fn distribution(version: &str) -> &str {
+    version.strip_prefix("Linux (").and_then(|rest| rest.strip_suffix(')')).unwrap_or(version)
+}
+
 impl Host for SystemHost {
     fn env(&self, name: &str) -> Option<Raw<String>> {
         // `var_os` panics nowhere, but a name with `=` or NUL can never be set.
@@ -153,11 +158,11 @@ impl Host for SystemHost {
         let memory = RefreshKind::nothing().with_memory(MemoryRefreshKind::nothing().with_ram());
         let system = System::new_with_specifics(memory);
         SystemFacts {
-            os_version: System::long_os_version().map(Raw::from),
-            kernel: System::kernel_version().map(Raw::from),
+            os_version: System::long_os_version().ok().map(|version| Raw::text(distribution(&version))),
+            kernel: System::kernel_version().ok().map(Raw::from),
             cpus: thread::available_parallelism().ok().and_then(|n| u32::try_from(n.get()).ok()),
-            memory_bytes: Some(system.total_memory()).filter(|bytes| *bytes > 0),
-            hostname: System::host_name().map(Raw::from),
+            memory_bytes: system.ok().map(|system| system.total_memory()).filter(|bytes| *bytes > 0),
+            hostname: System::host_name().ok().map(Raw::from),
         }
     }
 
@@ -170,8 +175,8 @@ impl Host for SystemHost {
 
     #[cfg(not(target_os = "linux"))]
     fn interfaces(&self) -> Vec<Raw<String>> {
-        let networks = sysinfo::Networks::new_with_refreshed_list();
-        let mut names: Vec<Raw<String>> = networks.keys().map(|name| Raw::text(name.as_str())).collect();
+        let Ok(networks) = sysinfo::Networks::new_with_refreshed_list() else { return Vec::new() };
+        let mut names: Vec<Raw<String>> = networks.keys().map(|name| Raw::text(name.to_string_lossy())).collect();
         names.sort_unstable();
         names
     }

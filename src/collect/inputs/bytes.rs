@@ -145,12 +145,16 @@ fn refuse_binary(start: &[u8]) -> Result<(), InputError> {
     if utf16 || one_sided || even + odd == 0 { Ok(()) } else { Err(InputError::Binary) }
 }
 
-/// A tail starts inside a line: that line is left out, so that no half of a secret is read without its other half.
+/// A tail starts inside a line: that line is left out, so that no half of a secret is read without its other half. Of a
+/// line that fills most of the tail, only its first word is.
 fn start_at_line(kept: &mut InputBytes) {
     let bytes = std::mem::replace(&mut kept.bytes, Raw::new(Vec::new())).into_exposed();
-    let start = memchr::memchr(b'\n', &bytes).map_or(0, |at| at + 1);
+    let front = &bytes[..bytes.len().min(CHUNK)];
+    let line = memchr::memchr(b'\n', front);
+    let word = || front.iter().position(u8::is_ascii_whitespace);
+    let start = line.or_else(word).map_or(0, |at| at + 1);
     kept.skipped += start as u64;
-    kept.skipped_lines += u64::from(start > 0);
+    kept.skipped_lines += u64::from(line.is_some());
     kept.bytes = Raw::new(bytes[start..].to_vec());
 }
 
@@ -196,6 +200,15 @@ mod tests {
             assert_eq!(kept.skipped + kept.bytes.expose().len() as u64, kept.total);
             assert_eq!(kept.skipped_lines * 100, kept.skipped);
         }
+    }
+
+    #[test]
+    fn the_end_of_one_long_line_is_kept() {
+        let mut text = vec![b'x'; TAIL_LIMIT + CHUNK];
+        text.extend_from_slice(b" anthropic.APIConnectionError: Connection error.\n");
+        let kept = read(file(&text).path()).unwrap();
+        assert!(kept.bytes.expose().ends_with(b"Connection error.\n"));
+        assert_eq!(kept.skipped_lines, 0);
     }
 
     fn read_whole(text: &[u8]) -> InputBytes {

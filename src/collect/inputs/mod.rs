@@ -1,6 +1,7 @@
 //! The inputs that the user named, and the files that the configuration attaches: read, or refused with a reason.
 
 mod bytes;
+pub mod stream;
 
 use std::path::{Path, PathBuf};
 

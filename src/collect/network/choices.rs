@@ -226,19 +226,19 @@ pub(crate) fn disagreement(choices: &[ProxyChoice<Collected>]) -> Option<Raw<Str
         choices.iter().filter(|choice| choice.outcome == outcome).map(|choice| choice.client).collect()
     };
     let words = [
-        (ProxyUse::Proxied, "go through the proxy"),
-        (ProxyUse::Bypassed, "go past it by NO_PROXY"),
-        (ProxyUse::Direct, "find no proxy variable"),
-        (ProxyUse::Ignored, "ignore proxy variables"),
-        (ProxyUse::Refused, "refuse to start"),
+        (ProxyUse::Proxied, "through the proxy"),
+        (ProxyUse::Bypassed, "past it by NO_PROXY"),
+        (ProxyUse::Direct, "no proxy variable that applies"),
+        (ProxyUse::Ignored, "proxy variables ignored"),
+        (ProxyUse::Refused, "settings refused"),
     ];
     let parts: Vec<String> = words
         .iter()
         .map(|(outcome, words)| (of(*outcome), words))
         .filter(|(clients, _)| !clients.is_empty())
-        .map(|(clients, words)| format!("{} {words}", clients.join(", ")))
+        .map(|(clients, words)| format!("{words}: {}", clients.join(", ")))
         .collect();
-    (parts.len() > 1).then(|| Raw::new(format!("clients disagree: {}", parts.join("; "))))
+    (parts.len() > 1).then(|| Raw::new(parts.join("; ")))
 }
 
 #[cfg(test)]
@@ -281,7 +281,7 @@ mod tests {
         assert_eq!(of(&choices, "node-fetch").0, ProxyUse::Ignored);
         assert_eq!(of(&choices, "node-undici-env-proxy"), (ProxyUse::Proxied, Some("http_proxy")));
         assert_eq!(of(&choices, "claude-code"), (ProxyUse::Proxied, Some("http_proxy")));
-        assert!(disagreement(&choices).unwrap().expose().contains("find no proxy variable"));
+        assert!(disagreement(&choices).unwrap().expose().contains("no proxy variable that applies: curl"));
     }
 
     #[test]

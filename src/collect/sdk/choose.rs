@@ -102,7 +102,7 @@ fn disagreement(chosen: &Sdk<Collected>, sources: &[Sdk<Collected>]) -> Option<R
     let verb = if chosen.installed { "has" } else { "asks for" };
     (!others.is_empty()).then(|| {
         let words = format!(
-            "sources disagree on {}: {} {verb} {version}; {}",
+            "of {}, {} {verb} {version}; {}",
             chosen.package.expose(),
             chosen.source.expose(),
             others.join("; ")

@@ -75,7 +75,8 @@ const VENDORS: &[Vendor] = &[
     vendor(
         "bitbucket-pipelines",
         &["BITBUCKET_BUILD_NUMBER"],
-        "{BITBUCKET_GIT_HTTP_ORIGIN}/pipelines/results/{BITBUCKET_BUILD_NUMBER}",
+        // `BITBUCKET_GIT_HTTP_ORIGIN` names the plain-text scheme.
+        "https://bitbucket.org/{BITBUCKET_REPO_FULL_NAME}/pipelines/results/{BITBUCKET_BUILD_NUMBER}",
         &["BITBUCKET_PIPELINE_UUID"],
         &["BITBUCKET_STEP_UUID"],
     ),

@@ -10,7 +10,7 @@ use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::{placeholder, quoted};
 
 /// Options whose argument is a prompt or a body.
-const OPTIONS: &[&str] = &[
+pub(super) const OPTIONS: &[&str] = &[
     "--prompt",
     "--system-prompt",
     "--append-system-prompt",
@@ -41,6 +41,9 @@ const OPTIONS: &[&str] = &[
     "claude.exe ",
     "claude-code ",
 ];
+
+/// Longest command line that is searched for its options at once: a limit to the work on hostile input.
+const LONGEST_LINE: usize = 64 * 1024;
 
 static AUTOMATON: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::builder().match_kind(aho_corasick::MatchKind::LeftmostLongest).build(OPTIONS).ok());
@@ -88,6 +91,18 @@ fn list_argument(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) 
         push(text, start..end, found);
     }
     Some(end)
+}
+
+/// Whether an option that stands here may hold a prompt.
+pub(super) fn may_begin(text: &[u8], start: usize, end: usize) -> bool {
+    if !begins_word(text, start) {
+        return false;
+    }
+    let rest = &text[end..];
+    !text[start..].starts_with(b"claude")
+        || rest.first().is_none_or(|b| matches!(b, b'"' | b'\'' | b'-' | b'\n'))
+        || memchr::memmem::find(rest, b"-p").is_some()
+        || memchr::memmem::find(rest, b"--print").is_some()
 }
 
 fn begins_word(text: &[u8], at: usize) -> bool {
@@ -155,7 +170,8 @@ fn shell_end(text: &[u8], start: usize, quote: quoted::Quote) -> usize {
 
 /// The prompts of one `claude` command; gives the end of its line.
 fn claude(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) -> usize {
-    let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |offset| at + offset);
+    let near = text.len().min(at + LONGEST_LINE);
+    let end = memchr::memchr(b'\n', &text[at..near]).map_or(near, |offset| at + offset);
     let line = &text[at..end];
     let prints = memchr::memmem::find(line, b"-p ").is_some()
         || memchr::memmem::find(line, b"--print").is_some()

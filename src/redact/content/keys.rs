@@ -40,6 +40,7 @@ pub(super) struct Keys {
     by_name: HashMap<String, Class>,
     client_texts: Vec<String>,
     error_marks: Vec<String>,
+    names: Vec<String>,
 }
 
 static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
@@ -61,13 +62,18 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
     }
     by_name.extend(table.shape.into_iter().map(|name| (name, Class::Shape)));
     let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names).ok()?;
-    Some(Keys { automaton, classes, by_name, client_texts: table.client_texts, error_marks: table.error_marks })
+    Some(Keys { automaton, classes, by_name, client_texts: table.client_texts, error_marks: table.error_marks, names })
 });
 
 impl Keys {
     /// The table; `None` where it does not load, which tests hold impossible.
     pub(super) fn get() -> Option<&'static Self> {
         KEYS.as_ref()
+    }
+
+    /// The keys of the automaton.
+    pub(super) fn words(&self) -> &[String] {
+        &self.names
     }
 
     /// The class of the key that a pattern of the automaton stands for.
@@ -87,8 +93,9 @@ impl Keys {
             return false;
         }
         // The mark stands on the same line, or, in pretty-printed JSON, a few lines away.
-        let line_start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |newline| newline + 1);
-        let line_end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline);
+        let (low, high) = (at.saturating_sub(4096), text.len().min(at + 8192));
+        let line_start = memchr::memrchr(b'\n', &text[low..at]).map_or(low, |newline| low + newline + 1);
+        let line_end = memchr::memchr(b'\n', &text[at..high]).map_or(high, |newline| at + newline);
         let from = line_start.min(at.saturating_sub(600)).max(at.saturating_sub(4096));
         let to = line_end.max(at + 600).min(at + 8192).min(text.len());
         let near = &text[from..to];

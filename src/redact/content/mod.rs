@@ -1,6 +1,7 @@
 //! Prompt content, found by structure: the values under the keys of requests, answers, streams and transcripts.
 
 mod commands;
+mod dumps;
 mod keys;
 mod sources;
 mod walker;
@@ -28,26 +29,69 @@ static BY_CUT: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-cut-off"
 #[derive(Debug)]
 pub(super) struct TablesBroken;
 
-/// Adds all prompt content of a text.
-pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<(), TablesBroken> {
+/// Adds all prompt content of a text; says whether some of it goes on beyond the end.
+pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, TablesBroken> {
     let keys = Keys::get().ok_or(TablesBroken)?;
     let mut done = 0;
+    let mut open = false;
     for hit in keys.automaton.find_iter(text) {
         if hit.start() < done {
             continue;
         }
         let class = keys.class(hit.pattern().as_usize());
         let Some(key) = key_at(text, hit.range()) else {
+            if let Some(value) = dumps::parameter(keys, text, &hit.range()) {
+                done = value.end;
+                push_text(text, value, found);
+                continue;
+            }
             done = yaml::take(text, hit.range(), found).unwrap_or(done);
             continue;
         };
-        if let Some(end) = take(keys, text, class, &key, found) {
-            done = end;
+        match take(keys, text, class, &key, found) {
+            Some(Taken::Whole(end)) => done = end,
+            Some(Taken::CutOff(end)) => {
+                done = end;
+                open |= end == text.len();
+            }
+            // What could be the value may stand in a line to come.
+            None => open |= key.value == text.len(),
         }
     }
+    dumped(text, found);
     sources::find(text, found);
     commands::find(text, found);
-    Ok(())
+    Ok(open)
+}
+
+/// Removes what Go's dumps hold, to the end of the record: nothing says where such a text ends.
+fn dumped(text: &[u8], found: &mut Vec<Finding>) {
+    let Some(fields) = FIELDS.as_ref() else { return };
+    let mut done = 0;
+    for hit in fields.find_iter(text).filter(|hit| hit.start() > 0) {
+        let name = hit.start()..hit.start() + text[hit.range()].iter().position(|b| *b == b':').unwrap_or(0);
+        if hit.start() < done {
+            continue;
+        }
+        if let Some(value) = dumps::field(text, &name) {
+            let closed = text[value..].starts_with(b"[]") || text[value..].starts_with(b"[text");
+            if !closed {
+                done = cut_off(text, value, found);
+            }
+        }
+    }
+}
+
+static FIELDS: LazyLock<Option<aho_corasick::AhoCorasick>> =
+    LazyLock::new(|| aho_corasick::AhoCorasick::new(dumps::FIELDS).ok());
+
+fn push_text(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
+    if placeholder::is_shape(&text[range.clone()]) || text[range.clone()].starts_with(b"[text") {
+        return;
+    }
+    let mut finding = Finding::new(range.clone(), &BY_KEY, &KIND_NAME, Rank::Content);
+    finding.substitute = Substitute::Shape(shape_of(&text[range]));
+    found.push(finding);
 }
 
 /// A key and where its value begins.
@@ -119,8 +163,16 @@ fn is_call(text: &[u8], at: usize) -> bool {
     name > 1 && text[at].is_ascii_uppercase() && text.get(at + name) == Some(&b'(')
 }
 
-/// Takes the value of a key; gives the place up to which the text was understood.
-fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Finding>) -> Option<usize> {
+/// How far the value of a key went.
+enum Taken {
+    /// It was understood up to its end.
+    Whole(usize),
+    /// It was removed to the end of its record.
+    CutOff(usize),
+}
+
+/// Takes the value of a key.
+fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Finding>) -> Option<Taken> {
     let first = *text.get(key.value)?;
     let bracket = text[key.value..].iter().take(40).position(|b| *b == b']');
     if bracket.is_some_and(|end| placeholder::is_shape(&text[key.value..=key.value + end])) {
@@ -134,7 +186,7 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
         let plain = short.is_some_and(|end| {
             matches!(&text[key.value..key.value + end], b"null" | b"Optional.empty" | b"" | b"[]" | b"true" | b"false")
         });
-        return if plain || class == Class::Blob { None } else { Some(cut_off(text, key.value, found)) };
+        return if plain || class == Class::Blob { None } else { Some(Taken::CutOff(cut_off(text, key.value, found))) };
     }
     if !is_string && !is_container {
         // `null`, `None`, a number: says nothing.
@@ -150,8 +202,8 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
     let outcome = walker.value(key.value, class);
     let emitted = walker.into_findings();
     let end = match outcome {
-        Ok(end) => end,
-        Err(stuck) => cut_off(text, stuck, found),
+        Ok(end) => Taken::Whole(end),
+        Err(stuck) => Taken::CutOff(cut_off(text, stuck, found)),
     };
     found.extend(emitted.into_iter().map(|(range, shape)| {
         let mut finding = Finding::new(range, &BY_KEY, &KIND_NAME, Rank::Content);
@@ -218,7 +270,7 @@ fn record_end(text: &[u8], at: usize) -> usize {
 }
 
 /// Whether a line begins a record: a timestamp, a bracketed prefix, a JSON object, an event, a traceback, a frame, an error.
-fn begins_record(line: &[u8]) -> bool {
+pub(super) fn begins_record(line: &[u8]) -> bool {
     let line = &line[..line.len().min(160)];
     let line = line.split(|b| *b == b'\n').next().unwrap_or(line);
     let starts = |lead: &[u8]| line.starts_with(lead);
@@ -255,17 +307,63 @@ fn begins_record(line: &[u8]) -> bool {
         || error
 }
 
+/// The keys that lead the search.
+pub(super) fn words() -> &'static [String] {
+    Keys::get().map_or(&[], Keys::words)
+}
+
+/// The options that lead the search on command lines.
+pub(super) const fn options() -> &'static [&'static str] {
+    commands::OPTIONS
+}
+
+/// Whether content may begin at a key that stands here.
+pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
+    key_at(text, name.clone()).is_some()
+        || Keys::get().is_none_or(|keys| dumps::parameter(keys, text, &name).is_some())
+        || yaml::may_begin(text, name)
+}
+
+/// The fields that lead the search in dumps.
+pub(super) const fn fields() -> &'static [&'static str] {
+    dumps::FIELDS
+}
+
+/// Whether an option of a command line that stands here may hold a prompt.
+pub(super) fn may_be_option(text: &[u8], start: usize, end: usize) -> bool {
+    commands::may_begin(text, start, end)
+}
+
+/// Whether a line is the head of a frame, whose source lines follow.
+pub(super) fn heads_frame(line: &[u8]) -> bool {
+    sources::heads_frame(line)
+}
+
+/// Whether a line is indented deeper than the head of a frame.
+pub(super) fn is_deeper(head: &[u8], line: &[u8]) -> bool {
+    sources::is_deeper(head, line)
+}
+
+/// The indentation of a YAML key whose text stands in the lines below it.
+pub(super) fn opens_block(line: &[u8]) -> Option<usize> {
+    yaml::opens_block(line)
+}
+
+/// Whether a name is a key of prompt content.
+pub(super) fn is_key(name: &[u8]) -> bool {
+    Keys::get().is_none_or(|keys| matches!(keys.class_of(name), Some(class) if class != Class::Shape))
+}
+
 /// The shape of a removed text.
 fn shape_of(value: &[u8]) -> String {
+    let begins = |piece: &[u8]| piece.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
     let mut count = 0usize;
-    let mut rest = value.iter();
-    while let Some(byte) = rest.next() {
-        if *byte == b'\\' {
-            rest.next();
-        }
-        if byte & 0xc0 != 0x80 {
-            count += 1;
-        }
+    let mut rest = value;
+    // An escape counts as one character.
+    while let Some(escape) = memchr::memchr(b'\\', rest) {
+        count += begins(&rest[..escape]) + 1;
+        rest = rest.get(escape + 2..).unwrap_or_default();
     }
+    count += begins(rest);
     format!("[text: {count} characters]")
 }

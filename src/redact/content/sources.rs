@@ -114,6 +114,18 @@ fn frame_header(text: &[u8], line: Line) -> Option<Frame> {
     })
 }
 
+/// Whether a line is the head of a frame.
+pub(super) fn heads_frame(line: &[u8]) -> bool {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    frame_header(line, Line { start: 0, end: line.len() }).is_some()
+}
+
+/// Whether a line is indented deeper than the head of a frame.
+pub(super) fn is_deeper(head: &[u8], line: &[u8]) -> bool {
+    let frame = frame_header(head, Line { start: 0, end: head.len() });
+    frame.is_some_and(|frame| indentation(line, Line { start: 0, end: line.len() }) > frame.indent)
+}
+
 /// A line of `^`, `~` and blanks alone.
 fn is_caret_line(line: &[u8]) -> bool {
     let line = line.trim_ascii();

@@ -9,6 +9,23 @@ use crate::redact::placeholder;
 /// Keys whose plain texts are content; others (`system: linux`, `input: file`) are too common in logs.
 const KEYS: &[&[u8]] = &[b"content", b"prompt", b"text", b"completion", b"system_prompt", b"user_prompt", b"thinking"];
 
+/// Whether a key of a mapping stands here.
+pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
+    text[name.end..].starts_with(b": ") && KEYS.contains(&&text[name.clone()]) && {
+        let line_start = memchr::memrchr(b'\n', &text[..name.start]).map_or(0, |newline| newline + 1);
+        text[line_start..name.start].iter().all(|b| matches!(b, b' ' | b'-' | b'\t'))
+    }
+}
+
+/// The indentation of a key whose text stands in the lines below it: `content: |`.
+pub(super) fn opens_block(line: &[u8]) -> Option<usize> {
+    let lead = line.iter().take_while(|b| matches!(b, b' ' | b'-' | b'\t')).count();
+    let key = KEYS.iter().find(|key| line[lead..].starts_with(key) && line[lead + key.len()..].starts_with(b": "))?;
+    let value = line[lead + key.len() + 2..].trim_ascii();
+    let indent = line.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    (lead > 0 && matches!(value.first(), Some(b'|' | b'>')) && value.len() <= 3).then_some(indent)
+}
+
 /// Takes the plain or block text of a key; gives its end.
 pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) -> Option<usize> {
     if !KEYS.contains(&&text[name.clone()]) || !text[name.end..].starts_with(b": ") {
@@ -29,6 +46,7 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
     }
     let from = if block { line_end } else { start };
     let to = block_end(text, line_end, lead.len());
+    let to = from + text[from..to].trim_ascii_end().len();
     let removed = &text[from..to];
     let quoted = matches!(value.first(), Some(b'"' | b'\'' | b'[' | b'{'));
     if quoted || placeholder::is_shape(removed.trim_ascii()) || removed.iter().all(u8::is_ascii_whitespace) {

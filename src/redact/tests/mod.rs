@@ -8,6 +8,7 @@ mod packet;
 mod personal;
 mod properties;
 mod rules;
+mod stream;
 mod walk;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,52 @@
+//! Prompt content where no quotation mark says where it ends: Go's `%+v` dumps, and parameters of URLs.
+
+use std::ops::Range;
+
+use super::keys::{Class, Keys};
+
+/// Field names that lead the search, as Go prints them.
+pub(super) const FIELDS: &[&str] = &[
+    "Messages:[",
+    "Content:[",
+    "Content:{",
+    "System:[",
+    "Text:",
+    "Prompt:",
+    "Thinking:",
+    "Input:map[",
+    "Completion:",
+    "PartialJSON:",
+];
+
+/// Where the value begins of a field that stands in a dump such as `{Role:user Content:[{Text:...`.
+pub(super) fn field(text: &[u8], name: &Range<usize>) -> Option<usize> {
+    let first = *text.get(name.start)?;
+    let colon = text.get(name.end) == Some(&b':');
+    let before = name.start.checked_sub(1).map(|at| text[at])?;
+    if !first.is_ascii_uppercase() || !colon || !matches!(before, b'{' | b' ') {
+        return None;
+    }
+    let value = name.end + 1;
+    let next = *text.get(value)?;
+    // Inside braces that a type's name or an ampersand opened, or beside another field; never a header or running text.
+    let lead = &text[name.start.saturating_sub(400)..name.start];
+    let brace = lead.iter().rposition(|b| *b == b'{')?;
+    let is_field = brace + 1 == lead.len() || lead[brace + 1..].contains(&b':');
+    (is_field && !next.is_ascii_whitespace() && !matches!(next, b'"' | b'\'')).then_some(value)
+}
+
+/// The value of a parameter of a URL that holds a prompt: `?prompt=...`.
+pub(super) fn parameter(keys: &Keys, text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
+    let before = name.start.checked_sub(1).map(|at| text[at])?;
+    if !matches!(before, b'?' | b'&') || text.get(name.end) != Some(&b'=') {
+        return None;
+    }
+    if !matches!(keys.class_of(&text[name.clone()]), Some(Class::Text | Class::Walk | Class::Removed)) {
+        return None;
+    }
+    let start = name.end + 1;
+    let length = text[start..].iter().take_while(|b| !b.is_ascii_whitespace() && !b"&#\"'<>`\\".contains(b)).count();
+    let value = &text[start..start + length];
+    let word = length < 4 || value.iter().all(u8::is_ascii_digit);
+    (!word).then_some(start..start + length)
+}

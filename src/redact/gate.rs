@@ -1,0 +1,304 @@
+//! The gate: one cheap pass over a text that finds what shape rules and names of credentials describe, and tells which other detectors
+//! need to look at all.
+//!
+//! Each detector needs certain letters to find anything. Three of them, the rarest in each such word, are looked up in a small bit table at every
+//! place of a line; where they stand, the word is compared, and the first checks of its detector are made. A test holds the gate to
+//! what the detectors find.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::content;
+use super::finding::Finding;
+use super::identity::{self, IdentitySet};
+use super::known::KnownSet;
+use super::named;
+use super::names::Names;
+use super::ruleset::Ruleset;
+use super::shapes;
+use super::text_edges::starts_token;
+use super::{gate_prefix::Prefix, gate_table::Table};
+use crate::model::vocabulary::PersonalKind;
+
+/// What must be checked where a word stands.
+#[derive(Clone, Copy, Debug)]
+enum Check {
+    /// Nothing: there may be a source line with its mark.
+    Hot,
+    /// Nothing: there are colours, escaped.
+    View,
+    /// The shape rule with this index.
+    Rule(u32),
+    /// A part of a credential's name.
+    Stem,
+    /// A key of prompt content.
+    Key,
+    /// An option of a command line.
+    Command,
+    /// A frame of a traceback.
+    Frame,
+    /// A home folder.
+    Home,
+    /// The end of an internal host name.
+    Suffix,
+    /// The first number of a private address.
+    Address,
+    /// The beginning of a private address of the sixth version.
+    LongAddress,
+    /// The name of a person, a machine or an organisation.
+    Name,
+    /// An organisation's or account's id.
+    Organisation,
+    /// A character reference of HTML.
+    Reference,
+    /// A piece of a known value, letter case included.
+    Known,
+}
+
+/// The gate.
+#[derive(Debug)]
+pub(super) struct Gate {
+    table: Table,
+    checks: Vec<Check>,
+    prefixes: Vec<Prefix>,
+    all_addresses: bool,
+}
+
+/// Length of the pieces of known values.
+const PIECE: usize = 6;
+
+impl Gate {
+    pub(super) fn new(rules: &Ruleset, names: &Names, known: &KnownSet, identities: &IdentitySet) -> Self {
+        let mut words: Vec<(Vec<u8>, Check)> = Vec::with_capacity(1024);
+        let mut prefixes = Vec::with_capacity(rules.rules.len());
+        for (index, rule) in rules.rules.iter().enumerate() {
+            prefixes.push(Prefix::of(&rule.text.pattern, rule.text.back));
+            let check = Check::Rule(u32::try_from(index).unwrap_or(u32::MAX));
+            words.extend(rule.text.anchors.iter().map(|anchor| (anchor.clone().into_bytes(), check)));
+        }
+        let mut add = |list: &mut dyn Iterator<Item = &[u8]>, check: Check| {
+            words.extend(list.map(|word| (word.to_vec(), check)));
+        };
+        add(&mut names.stem_words().iter().map(String::as_bytes), Check::Stem);
+        add(&mut content::words().iter().map(String::as_bytes), Check::Key);
+        add(&mut content::options().iter().map(|option| option.as_bytes()), Check::Command);
+        add(&mut content::fields().iter().map(|field| field.as_bytes()), Check::Hot);
+        add(&mut [&b"%22"[..]].into_iter(), Check::View);
+        add(&mut [&b", line "[..]].into_iter(), Check::Frame);
+        let carets: [&[u8]; 10] =
+            [b"^^", b"^\\", b"^\"", b"^'", b"^\n", b"^\r", b"^~", b"^ ", b"^|", "\u{2771}".as_bytes()];
+        add(&mut carets.into_iter(), Check::Hot);
+        let colours: [&[u8]; 4] = [b"\\x1b[", b"\\u001b[", b"\\033[", b"\\e["];
+        add(&mut colours.into_iter(), Check::View);
+        add(&mut [&b"&quot;"[..], b"&#"].into_iter(), Check::Reference);
+        if hides_names(identities) {
+            let homes: [&[u8]; 9] = [
+                b"home/",
+                b"users/",
+                b"home%2f",
+                b"users%2f",
+                b"home%5c",
+                b"users%5c",
+                b"users\\",
+                b"-home-",
+                b"-users-",
+            ];
+            add(&mut homes.into_iter(), Check::Home);
+            add(&mut identity::SUFFIXES.iter().map(|suffix| suffix.as_bytes()), Check::Suffix);
+            add(&mut [&b"10."[..], b"172.", b"192.168.", b"169.254.", b"100."].into_iter(), Check::Address);
+            for lead in [&b"fc"[..], b"fd", b"fe8", b"fe9", b"fea", b"feb"] {
+                add(&mut [lead].into_iter(), Check::LongAddress);
+            }
+            add(&mut identities.forms().iter().map(String::as_bytes), Check::Name);
+        }
+        if identities.hides(PersonalKind::Organisation) {
+            let ids: [&[u8]; 10] = [
+                b"organization",
+                b"organisation",
+                b"workspace",
+                b"account",
+                b"tenant",
+                b"project",
+                b"subscription",
+                b"wrkspc_",
+                b"org-",
+                b"arn:aws",
+            ];
+            add(&mut ids.into_iter(), Check::Organisation);
+        }
+        let mut pieces: HashSet<Vec<u8>> = HashSet::new();
+        for form in known.all_forms() {
+            let form = form.as_bytes();
+            let middle = form.len() / 2;
+            for start in [0, middle.saturating_sub(PIECE / 2), form.len().saturating_sub(PIECE)] {
+                pieces.insert(form[start..form.len().min(start + PIECE)].to_vec());
+            }
+        }
+        words.extend(pieces.into_iter().map(|piece| (piece, Check::Known)));
+        let checks = words.iter().map(|(_, check)| *check).collect();
+        let table = Table::new(words.into_iter().map(|(word, _)| word).collect());
+        Self { table, checks, prefixes, all_addresses: identities.hides(PersonalKind::PublicIp) }
+    }
+
+    /// Scans a text.
+    pub(super) fn scan(&self, text: &[u8], rules: &Ruleset, names: &Names, identities: &IdentitySet) -> Scan {
+        let mut scan = Scan::default();
+        let mail = identities.has_mail(text);
+        let public = self.all_addresses && memchr::memchr_iter(b'.', text).any(|at| is_inside_address(text, at));
+        scan.identities = mail || public;
+        scan.broken = identities.find_numbers(text, &mut scan.numbers).is_err();
+        scan.views = memchr::memchr(0x1b, text).is_some();
+        scan.content = text.trim_ascii_end().ends_with(b"^");
+        self.table.each(text, &mut |word, at, length| {
+            self.check(text, word, at..at + length, Detectors { rules, names }, &mut scan);
+        });
+        scan.shapes.sort_by_key(|(anchor, _)| anchor.start);
+        scan
+    }
+
+    /// Makes the first checks of the detector of a word that stands in the text.
+    fn check(&self, line: &[u8], word: usize, at: Range<usize>, with: Detectors<'_>, scan: &mut Scan) {
+        let (start, end) = (at.start, at.end);
+        match self.checks[word] {
+            Check::Hot => scan.content = true,
+            Check::View => scan.views = true,
+            Check::Rule(index) => {
+                let rule = &with.rules.rules[index as usize];
+                let begins = rule.text.back > 0 || !rule.text.boundary || starts_token(line, start);
+                if begins && self.prefixes[index as usize].may_match(&line[start..]) {
+                    match shapes::match_at(rule, line, start, end) {
+                        Ok(Some(mut finding)) => {
+                            finding.order = index;
+                            scan.shapes.push((at, finding));
+                        }
+                        Ok(None) => {}
+                        Err(_) => scan.broken = true,
+                    }
+                }
+            }
+            Check::Stem => {
+                scan.hangs |= line.len() - end < 28;
+                if start >= scan.named_to {
+                    let (name_end, finding) = named::at(with.names, line, at);
+                    scan.named_to = name_end;
+                    scan.named.extend(finding);
+                }
+            }
+            Check::Key => scan.content |= content::may_begin(line, at),
+            Check::Command => scan.content |= content::may_be_option(line, start, end),
+            Check::Frame => {
+                scan.content |= memchr::memmem::find(&line[start.saturating_sub(4096)..start], b"File ").is_some();
+            }
+            Check::Known => scan.known |= self.table.word(word) == &line[start..end],
+            Check::Reference => {
+                let digit = line.get(end).is_some_and(|b| b.is_ascii_digit() || matches!(b, b'x' | b'X'));
+                scan.views |= digit || line[start..].starts_with(b"&q");
+            }
+            check => scan.identities |= scan.identities || is_identity(check, line, start, end),
+        }
+    }
+}
+
+/// Whether a kind of name that begins with a word of the gate is hidden.
+fn hides_names(identities: &IdentitySet) -> bool {
+    use PersonalKind::{Domain, Home, Host, PrivateIp, User};
+    [User, Home, Host, Domain, PrivateIp].iter().any(|kind| identities.hides(*kind)) || !identities.forms().is_empty()
+}
+
+/// What one scan saw.
+#[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools)]
+pub(super) struct Scan {
+    /// What the shape rules found, with the anchors.
+    pub(super) shapes: Vec<(Range<usize>, Finding)>,
+    /// What the names of credentials found.
+    pub(super) named: Vec<Finding>,
+    named_to: usize,
+    /// Whether there may be prompt content.
+    pub(super) content: bool,
+    /// Whether there may be names that an audience may not see.
+    pub(super) identities: bool,
+    /// Numbers of customers that were found.
+    pub(super) numbers: Vec<Finding>,
+    /// Whether there may be known values.
+    pub(super) known: bool,
+    /// Whether the text must be seen without colours, or with its character references read.
+    pub(super) views: bool,
+    /// Whether the text ends near a name whose value may be still to come.
+    pub(super) hangs: bool,
+    /// Whether a rule could not be compiled.
+    pub(super) broken: bool,
+}
+
+impl Scan {
+    /// Whether no detector can find anything.
+    pub(super) const fn is_cold(&self) -> bool {
+        let quiet = !(self.content || self.identities || self.known || self.views || self.hangs || self.broken);
+        quiet && self.shapes.is_empty() && self.named.is_empty() && self.numbers.is_empty()
+    }
+}
+
+/// What the checks use.
+#[derive(Clone, Copy)]
+struct Detectors<'a> {
+    rules: &'a Ruleset,
+    names: &'a Names,
+}
+
+/// Whether a name that an audience may not see may stand here.
+fn is_identity(check: Check, line: &[u8], start: usize, end: usize) -> bool {
+    match check {
+        Check::Home => {
+            let lead = &line[..start];
+            line[start] == b'-' || lead.last().is_some_and(|b| b"/\\fFcC".contains(b))
+        }
+        Check::Suffix => lead_is_name(line, start),
+        Check::Address => is_private_address(line, start),
+        Check::LongAddress => identity::begins_private_v6(line, start + 4),
+        Check::Name => identity::is_whole(line, start..end),
+        Check::Organisation => {
+            let near = &line[end..line.len().min(end + 8)];
+            line[start..end].ends_with(b"_")
+                || line[start..end].ends_with(b"-")
+                || line[start] == b'a' && near.first() != Some(&b'_') && line[start..].starts_with(b"arn")
+                || near.windows(2).any(|pair| pair.eq_ignore_ascii_case(b"id"))
+        }
+        _ => false,
+    }
+}
+
+fn lead_is_name(line: &[u8], start: usize) -> bool {
+    start > 0 && (line[start - 1].is_ascii_alphanumeric() || matches!(line[start - 1], b'-' | b'_'))
+}
+
+/// Whether four numbers with dots between them begin here.
+fn is_address(line: &[u8]) -> bool {
+    let mut at = 0;
+    for part in 0..4 {
+        let digits = line[at..].iter().take(4).take_while(|b| b.is_ascii_digit()).count();
+        if !(1..=3).contains(&digits) {
+            return false;
+        }
+        at += digits;
+        if part < 3 {
+            if line.get(at) != Some(&b'.') {
+                return false;
+            }
+            at += 1;
+        }
+    }
+    true
+}
+
+fn is_private_address(line: &[u8], start: usize) -> bool {
+    // A number that only ends like one is none; an escape before it may end in a digit.
+    let glued =
+        start > 0 && (line[start - 1].is_ascii_digit() || line[start - 1] == b'.') && starts_token(line, start) != true;
+    !glued && is_address(&line[start..])
+}
+
+/// Whether a dot stands after the first number of an address.
+fn is_inside_address(line: &[u8], dot: usize) -> bool {
+    let digits = line[..dot].iter().rev().take(3).take_while(|b| b.is_ascii_digit()).count();
+    digits > 0 && (1..=digits).any(|back| is_address(&line[dot - back..]))
+}

@@ -1,0 +1,285 @@
+//! The streaming filter: a stream of any length in constant memory, line by line, the same however it is cut into chunks.
+//!
+//! A line leaves as soon as it is complete, unless what it begins (a key block, a pretty-printed prompt) goes on in the lines to come;
+//! then these lines wait together, up to a bound. What does not end within the bound is removed to the end of its record.
+
+use super::content;
+use super::engine::{Engine, Fault, Look, splice, within};
+use super::finding::{Finding, Substitute};
+use super::placeholder::Ledger;
+use super::stream_open::{self, Open};
+
+/// Most bytes of lines that wait together.
+const MOST_HELD: usize = 512 * 1024;
+/// A line longer than this is handled in pieces.
+const PIECE: usize = 4 << 20;
+/// What of a piece is looked at again together with the next one.
+const OVERLAP: usize = 64 * 1024;
+/// Context that is kept of a line that has left.
+const MOST_BEFORE: usize = 4096;
+
+/// What stands where something was removed that did not end within the bound.
+const CUT: &[u8] = b"[text]";
+
+/// One replacement, for those who want to see it explained.
+#[derive(Clone, Debug)]
+pub(super) struct Explained {
+    /// The clean line before the placeholder, the placeholder, and the clean line after it.
+    pub(super) parts: [String; 3],
+    pub(super) rule: String,
+    pub(super) line: u64,
+}
+
+/// The state between two chunks.
+pub(super) struct Stream<'r> {
+    engine: &'r Engine,
+    pub(super) ledger: Ledger,
+    place: String,
+    pending: Vec<u8>,
+    held: Vec<u8>,
+    hold: Option<Open>,
+    before: Vec<u8>,
+    dropping: Dropping,
+    line: u64,
+    explain: bool,
+    pub(super) explained: Vec<Explained>,
+}
+
+/// What is being removed to its end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dropping {
+    Nothing,
+    /// The rest of a line.
+    Line,
+    /// All lines up to the next one that begins a record.
+    Record,
+}
+
+impl<'r> Stream<'r> {
+    pub(super) fn new(engine: &'r Engine, place: &str, explain: bool) -> Self {
+        Self {
+            engine,
+            ledger: Ledger::bounded(),
+            place: place.to_owned(),
+            pending: Vec::new(),
+            held: Vec::new(),
+            hold: None,
+            before: Vec::new(),
+            dropping: Dropping::Nothing,
+            line: 0,
+            explain,
+            explained: Vec::new(),
+        }
+    }
+
+    /// Takes a chunk; adds to `out` what can leave.
+    pub(super) fn push(&mut self, chunk: &[u8], out: &mut Vec<u8>) -> Result<(), Fault> {
+        let mut rest = chunk;
+        while let Some(newline) = memchr::memchr(b'\n', rest) {
+            let (head, tail) = rest.split_at(newline + 1);
+            rest = tail;
+            if self.pending.is_empty() && self.dropping != Dropping::Line && head.len() <= PIECE {
+                self.line(head, out)?;
+            } else {
+                self.long(head, out)?;
+                let line = std::mem::take(&mut self.pending);
+                if self.dropping == Dropping::Line {
+                    self.dropping = Dropping::Nothing;
+                    out.push(b'\n');
+                    self.line += 1;
+                } else {
+                    self.line(&line, out)?;
+                }
+                self.pending = line;
+                self.pending.clear();
+                self.pending.shrink_to(PIECE / 8);
+            }
+        }
+        self.long(rest, out)
+    }
+
+    /// Ends the stream.
+    pub(super) fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), Fault> {
+        let line = std::mem::take(&mut self.pending);
+        if self.dropping != Dropping::Line && !line.is_empty() {
+            self.line(&line, out)?;
+        }
+        self.release(out)
+    }
+
+    /// Adds bytes to the line at hand; where it grows too long, its first pieces leave.
+    fn long(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Fault> {
+        let mut rest = bytes;
+        while !rest.is_empty() && self.dropping != Dropping::Line {
+            // A piece always ends in the same place, however the bytes came in.
+            let room = (PIECE + OVERLAP).saturating_sub(self.pending.len());
+            let (now, later) = rest.split_at(room.min(rest.len()));
+            self.pending.extend_from_slice(now);
+            rest = later;
+            if self.pending.len() >= PIECE + OVERLAP {
+                self.piece(out)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets the first part of a long line leave.
+    fn piece(&mut self, out: &mut Vec<u8>) -> Result<(), Fault> {
+        self.release(out)?;
+        if self.dropping == Dropping::Record {
+            // The line may begin a record; a long one is not kept whole to find out.
+            self.dropping = Dropping::Line;
+            self.pending.clear();
+            return Ok(());
+        }
+        let skip = self.before.len();
+        let whole = [&self.before[..], &self.pending].concat();
+        let mut findings = within(skip, self.engine.look(&whole, None)?.findings);
+        let length = self.pending.len();
+        let mut cut = length - OVERLAP;
+        if let Some(across) = findings.iter().find(|f| f.range.start < cut && cut < f.range.end) {
+            if across.range.end + 1 >= length {
+                // What goes on beyond a piece is removed to the end of the line.
+                let from = across.range.start;
+                findings.retain(|finding| finding.range.end <= from);
+                let head = &self.pending[..from];
+                out.extend(self.engine.replace(&self.before, head, None, findings, &mut self.ledger, &self.place)?);
+                out.extend_from_slice(CUT);
+                self.ledger.cut(&self.place);
+                self.dropping = Dropping::Line;
+                self.pending.clear();
+                self.before.clear();
+                return Ok(());
+            }
+            cut = across.range.end;
+        }
+        findings.retain(|finding| finding.range.end <= cut);
+        let head = &self.pending[..cut];
+        out.extend(self.engine.replace(&self.before, head, None, findings, &mut self.ledger, &self.place)?);
+        self.before = head[cut.saturating_sub(MOST_BEFORE)..].to_vec();
+        self.pending.drain(..cut);
+        Ok(())
+    }
+
+    /// Takes a whole line, its line break included.
+    fn line(&mut self, line: &[u8], out: &mut Vec<u8>) -> Result<(), Fault> {
+        if self.dropping == Dropping::Record {
+            if !content::begins_record(line) {
+                self.line += 1;
+                return Ok(());
+            }
+            self.dropping = Dropping::Nothing;
+        }
+        if let Some(open) = &mut self.hold {
+            if open.takes(line) {
+                self.held.extend_from_slice(line);
+                if self.held.len() > MOST_HELD {
+                    let record = open.ends_with_record();
+                    self.release(out)?;
+                    if record {
+                        self.dropping = Dropping::Record;
+                    }
+                    return Ok(());
+                }
+                let looks = open.wants_look(line, self.held.len());
+                return if looks { self.examine(out) } else { Ok(()) };
+            }
+            self.release(out)?;
+        }
+        if self.before.is_empty() {
+            let scan = self.engine.scan(line);
+            if scan.is_cold() && !stream_open::may_lead(line) {
+                out.extend_from_slice(line);
+                self.line += 1;
+                return Ok(());
+            }
+            self.held.extend_from_slice(line);
+            let look = self.engine.look_with(&self.held, None, scan)?;
+            return self.decide(look, out);
+        }
+        self.held.extend_from_slice(line);
+        self.examine(out)
+    }
+
+    /// Looks at the lines that wait, and lets them leave unless something in them goes on.
+    fn examine(&mut self, out: &mut Vec<u8>) -> Result<(), Fault> {
+        let look = self.look()?;
+        self.decide(look, out)
+    }
+
+    fn decide(&mut self, look: Look, out: &mut Vec<u8>) -> Result<(), Fault> {
+        let open = stream_open::judge(self.engine, &self.before, &self.held, &look, self.hold.as_ref());
+        if let Some(open) = open {
+            self.hold = Some(open);
+            return Ok(());
+        }
+        self.emit(look, out)
+    }
+
+    /// Lets the lines that wait leave as they are.
+    fn release(&mut self, out: &mut Vec<u8>) -> Result<(), Fault> {
+        if self.held.is_empty() {
+            return Ok(());
+        }
+        let look = self.look()?;
+        self.emit(look, out)
+    }
+
+    fn look(&self) -> Result<Look, Fault> {
+        if self.before.is_empty() {
+            return self.engine.look(&self.held, None);
+        }
+        self.engine.look(&[&self.before[..], &self.held].concat(), None)
+    }
+
+    fn emit(&mut self, look: Look, out: &mut Vec<u8>) -> Result<(), Fault> {
+        let held = std::mem::take(&mut self.held);
+        self.hold = None;
+        let skip = self.before.len();
+        let continued = look.findings.iter().any(|f| f.range.start < skip && f.range.end > skip);
+        let last = look.findings.last().map(|finding| finding.range.clone());
+        let mut findings = within(skip, look.findings);
+        if continued && let Some(first) = findings.first_mut() {
+            first.substitute = Substitute::Shape(stream_open::continued(&first.kind));
+        }
+        self.ledger.reserve(&held);
+        if self.explain {
+            self.explain(&held, &findings);
+        }
+        let clean = self.engine.replace(&self.before, &held, None, findings, &mut self.ledger, &self.place)?;
+        out.extend_from_slice(&clean);
+        self.line += memchr::memchr_iter(b'\n', &held).count() as u64;
+        self.before = stream_open::context(&self.before, &held, last, MOST_BEFORE);
+        self.held = held;
+        self.held.clear();
+        self.held.shrink_to(MOST_HELD / 8);
+        Ok(())
+    }
+
+    /// Keeps the clean surroundings of each replacement.
+    fn explain(&mut self, held: &[u8], findings: &[Finding]) {
+        let mut shadow = Ledger::bounded();
+        for (index, finding) in findings.iter().enumerate() {
+            let start = memchr::memrchr(b'\n', &held[..finding.range.start]).map_or(0, |at| at + 1);
+            let end = memchr::memchr(b'\n', &held[finding.range.end..]).map_or(held.len(), |at| finding.range.end + at);
+            let from = start.max(finding.range.start.saturating_sub(240));
+            let to = end.min(finding.range.end + 120);
+            let part = |range: std::ops::Range<usize>, all: &[Finding], shadow: &mut Ledger| {
+                let inside: Vec<Finding> = within(range.start, all.to_vec())
+                    .into_iter()
+                    .map(|mut f| {
+                        f.range.end = f.range.end.min(range.len());
+                        f
+                    })
+                    .filter(|f| f.range.start < f.range.end)
+                    .collect();
+                String::from_utf8_lossy(&splice(&held[range], &inside, shadow, "")).into_owned()
+            };
+            let lead = part(from..finding.range.start, &findings[..index], &mut shadow);
+            let tail = part(finding.range.end..to.max(finding.range.end), &findings[index + 1..], &mut shadow);
+            let place = format!("[{}]", finding.kind);
+            let line = self.line + 1 + memchr::memchr_iter(b'\n', &held[..finding.range.start]).count() as u64;
+            self.explained.push(Explained { parts: [lead, place, tail], rule: finding.rule.to_string(), line });
+        }
+    }
+}
