@@ -92,13 +92,17 @@ impl Gate {
         add(&mut colours.into_iter(), Check::View);
         add(&mut [&b"&quot;"[..], b"&#"].into_iter(), Check::Reference);
         if hides_names(identities) {
-            let homes: [&[u8]; 9] = [
+            let homes: [&[u8]; 13] = [
                 b"home/",
                 b"users/",
                 b"home%2f",
                 b"users%2f",
                 b"home%5c",
                 b"users%5c",
+                b"home%252f",
+                b"users%252f",
+                b"home%255c",
+                b"users%255c",
                 b"users\\",
                 b"-home-",
                 b"-users-",

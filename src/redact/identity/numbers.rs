@@ -100,6 +100,9 @@ pub(super) fn find(text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBro
         let end = number_end(text, start);
         at = end.max(start + 1);
         let window = &text[start..end];
+        if digits_beside_date(window) < FEWEST {
+            continue;
+        }
         for (form, regex) in FORMS.iter().zip(forms) {
             for hit in regex.find_iter(window) {
                 let range = start + hit.start()..start + hit.end();
@@ -118,6 +121,19 @@ pub(super) fn find(text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBro
         }
     }
     Ok(())
+}
+
+/// Fewest digits of a form.
+const FEWEST: usize = 6;
+
+/// How many digits a stretch has, a date at its start left out: most stretches of a log are times.
+fn digits_beside_date(stretch: &[u8]) -> usize {
+    let date = stretch.len() >= 10
+        && (stretch.starts_with(b"20") || stretch.starts_with(b"19"))
+        && stretch[4] == b'-'
+        && stretch[7] == b'-';
+    let rest = if date { &stretch[10..] } else { stretch };
+    rest.iter().filter(|b| b.is_ascii_digit()).count()
 }
 
 /// The start of the next stretch of letters, digits and single marks that holds two digits in a row.
@@ -146,7 +162,7 @@ fn number_end(text: &[u8], start: usize) -> usize {
     while let Some(byte) = text.get(end).filter(|_| end - start < 256) {
         let mark = matches!(byte, b' ' | b'-' | b'.' | b'/' | b'+');
         let next = text.get(end + 1).is_some_and(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
-        if byte.is_ascii_alphanumeric() || (mark && next) {
+        if byte.is_ascii_digit() || byte.is_ascii_uppercase() || *byte == b'x' || (mark && next) {
             end += 1;
         } else {
             break;
