@@ -1,5 +1,6 @@
 //! Names that an audience may not see: people, home folders, mail addresses, private addresses, internal hosts, organisations.
 
+mod checks;
 mod mails;
 mod network;
 mod numbers;

@@ -3,6 +3,8 @@
 //! The differences are small: inside a class Go knows no nested classes and no set operations, a brace that is no count is
 //! itself, `\Q...\E` quotes, `\C` is any byte, and `\<` is the character (<https://github.com/google/re2/wiki/Syntax>).
 
+use std::fmt::Write as _;
+
 /// The expression, and how many capturing groups it has.
 pub(super) fn translate(go: &str) -> Result<(String, u32), &'static str> {
     let mut out = String::with_capacity(go.len() + 8);
@@ -106,13 +108,13 @@ fn octal<'t>(after: &'t str, out: &mut String) -> Result<&'t str, &'static str> 
     let digits = after.bytes().take(2).take_while(|b| (b'0'..=b'7').contains(b)).count();
     let value = if digits == 0 { Ok(0) } else { u8::from_str_radix(&after[..digits], 8) };
     let value = value.map_err(|_| "an octal escape that is no byte")?;
-    out.push_str(&format!("\\x{value:02x}"));
+    let _ = write!(out, "\\x{value:02x}");
     Ok(&after[digits..])
 }
 
 fn push_literal(c: char, out: &mut String) {
     if c.is_ascii() && !c.is_ascii_alphanumeric() {
-        out.push_str(&format!("\\x{:02x}", u32::from(c)));
+        let _ = write!(out, "\\x{:02x}", u32::from(c));
     } else {
         out.push(c);
     }

@@ -80,22 +80,19 @@ fn best_of_sequence(parts: &[Hir]) -> Option<Required> {
     let mut before = Some(0usize);
     for part in parts {
         let here = before.map_or(FAR, |before| before.min(FAR));
-        match exact(part) {
-            Some(literals) => {
-                let joined = run.as_ref().and_then(|run| product(&run.literals, &literals));
-                run = match (run.take(), joined) {
-                    (Some(run), Some(literals)) => Some(Required { literals, ..run }),
-                    (Some(run), None) => {
-                        candidates.push(run);
-                        Some(Required { literals, back: here })
-                    }
-                    (None, _) => Some(Required { literals, back: here }),
-                };
-            }
-            None => {
-                candidates.extend(run.take());
-                candidates.extend(best(part).map(|found| Required { back: (found.back + here).min(FAR), ..found }));
-            }
+        if let Some(literals) = exact(part) {
+            let joined = run.as_ref().and_then(|run| product(&run.literals, &literals));
+            run = match (run.take(), joined) {
+                (Some(run), Some(literals)) => Some(Required { literals, ..run }),
+                (Some(run), None) => {
+                    candidates.push(run);
+                    Some(Required { literals, back: here })
+                }
+                (None, _) => Some(Required { literals, back: here }),
+            };
+        } else {
+            candidates.extend(run.take());
+            candidates.extend(best(part).map(|found| Required { back: (found.back + here).min(FAR), ..found }));
         }
         before = before.and_then(|before| Some(before + part.properties().maximum_len()?));
     }

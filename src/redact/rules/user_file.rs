@@ -51,12 +51,11 @@ impl Reader<'_> {
                     let line = text.lines().position(|line| line.starts_with(name)).map_or(1, |at| at + 1);
                     self.report(line, format!("unknown key `{name}`; {wanted}"));
                 }
-                match map.get("rules") {
-                    Some(Value::Sequence(items)) => Some(items.clone()),
-                    _ => {
-                        self.report(1, wanted);
-                        None
-                    }
+                if let Some(Value::Sequence(items)) = map.get("rules") {
+                    Some(items.clone())
+                } else {
+                    self.report(1, wanted);
+                    None
                 }
             }
             Ok(_) => {
@@ -159,15 +158,12 @@ impl Reader<'_> {
         let lists = value
             .as_mapping()
             .and_then(|map| Some((list(map, ["must_match", "find"])?, list(map, ["must_stay", "stay"])?)));
-        match lists {
-            Some((find, stay)) => {
-                rule.must_match.extend(find);
-                rule.must_stay.extend(stay);
-            }
-            None => {
-                let line = self.lines.of_key(index, "examples");
-                self.report(line, "`examples` must hold the lists `must_match` and `must_stay`");
-            }
+        if let Some((find, stay)) = lists {
+            rule.must_match.extend(find);
+            rule.must_stay.extend(stay);
+        } else {
+            let line = self.lines.of_key(index, "examples");
+            self.report(line, "`examples` must hold the lists `must_match` and `must_stay`");
         }
     }
 
