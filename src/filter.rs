@@ -9,7 +9,7 @@ use crate::collect::{self, Host, inputs};
 use crate::error::Error;
 use crate::model::RedactionReport;
 use crate::plan::filter::{FilterPlan, Sink};
-use crate::redact::{Clean, Explanation, Redactor, StreamError, Summary};
+use crate::redact::{Clean, Explanation, Redactor, RedactorBuilder, StreamError, Summary};
 use crate::{voice, write};
 
 /// What is told of replacements as they are made.
@@ -40,7 +40,7 @@ pub fn filter(plan: &FilterPlan, host: &dyn Host, explain: Option<&Explain>) -> 
     let redactor = policy
         .allow
         .iter()
-        .fold(builder, |builder, pattern| builder.allow(pattern))
+        .fold(builder, RedactorBuilder::allow)
         .sensitive(known.sensitive.clone())
         .build()
         .map_err(|error| voice::redaction_failed(&error))?;

@@ -38,9 +38,8 @@ pub(crate) fn target(target: &Target, sensitive: &Sensitive) -> String {
 
 /// The list of a dry run.
 pub(crate) fn dry_run(plan: &Plan, touched: &[Touch], host: &dyn Host) -> Clean {
-    let inputs = plan.inputs.iter().map(|path| match path.as_os_str() == "-" {
-        true => "read standard input".to_owned(),
-        false => format!("read {}", path.display()),
+    let inputs = plan.inputs.iter().map(|path| {
+        if path.as_os_str() == "-" { "read standard input".to_owned() } else { format!("read {}", path.display()) }
     });
     let attached = plan.attachments.iter().map(|path| format!("read {}", path.display()));
     let mut lines: Vec<String> = inputs.chain(attached).collect();

@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use super::content;
 use super::finding::Finding;
+use super::gate_table::Table;
 use super::identity::{self, IdentitySet};
 use super::known::KnownSet;
 use super::named;
@@ -17,7 +18,6 @@ use super::names::Names;
 use super::ruleset::Ruleset;
 use super::shapes;
 use super::text_edges::starts_token;
-use super::{gate_prefix::Prefix, gate_table::Table};
 use crate::model::vocabulary::PersonalKind;
 
 /// What must be checked where a word stands.
@@ -58,7 +58,6 @@ enum Check {
 pub(super) struct Gate {
     table: Table,
     checks: Vec<Check>,
-    prefixes: Vec<Prefix>,
     all_addresses: bool,
 }
 
@@ -68,9 +67,7 @@ const PIECE: usize = 6;
 impl Gate {
     pub(super) fn new(rules: &Ruleset, names: &Names, known: &KnownSet, identities: &IdentitySet) -> Self {
         let mut words: Vec<(Vec<u8>, Check)> = Vec::with_capacity(1024);
-        let mut prefixes = Vec::with_capacity(rules.rules.len());
         for (index, rule) in rules.rules.iter().enumerate() {
-            prefixes.push(Prefix::of(&rule.text.pattern, rule.text.back));
             let check = Check::Rule(u32::try_from(index).unwrap_or(u32::MAX));
             words.extend(rule.text.anchors.iter().map(|anchor| (anchor.clone().into_bytes(), check)));
         }
@@ -142,7 +139,7 @@ impl Gate {
         words.extend(pieces.into_iter().map(|piece| (piece, Check::Known)));
         let checks = words.iter().map(|(_, check)| *check).collect();
         let table = Table::new(words.into_iter().map(|(word, _)| word).collect());
-        Self { table, checks, prefixes, all_addresses: identities.hides(PersonalKind::PublicIp) }
+        Self { table, checks, all_addresses: identities.hides(PersonalKind::PublicIp) }
     }
 
     /// Scans a text.
@@ -170,7 +167,7 @@ impl Gate {
             Check::Rule(index) => {
                 let rule = &with.rules.rules[index as usize];
                 let begins = rule.text.back > 0 || !rule.text.boundary || starts_token(line, start);
-                if begins && self.prefixes[index as usize].may_match(&line[start..]) {
+                if begins && rule.prefix().may_match(&line[start..]) {
                     match shapes::match_at(rule, line, start, end) {
                         Ok(Some(mut finding)) => {
                             finding.order = index;

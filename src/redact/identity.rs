@@ -1,6 +1,7 @@
 //! Names that an audience may not see: people, home folders, mail addresses, private addresses, internal hosts, organisations.
 
 mod checks;
+mod homes;
 mod mails;
 mod network;
 mod numbers;
@@ -94,11 +95,6 @@ static PUBLIC_V4: LazyLock<Option<Regex>> =
     LazyLock::new(|| compile(r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}"));
 static PRIVATE_V6: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(r"(?i)(?:f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]):(?:[0-9a-f]{0,4}:){1,6}[0-9a-f]{0,4}(?:%[a-z0-9]+)?")
-});
-static HOME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    compile(
-        r#"(?i)(?:(?:/mnt/[a-z]|/[a-z]|[a-z]:)?(?:/home|/users|/export/home|/var/home|/data/users)/|(?:[a-z]:)?\\{1,8}users\\{1,8}|(?:[a-z]%(?:25)?3a)?(?:%(?:25)?(?:2f|5c))(?:home|users)(?:%(?:25)?(?:2f|5c))|projects[/\\]{1,4}-(?:home|users)-|projects[/\\]{1,4}[a-z]--users-)(?P<u>[^/\\\s"'`:<>|?*\[\],;)%&-][^/\\\s"'`:<>|?*\[\],;)%&]{0,63})"#,
-    )
 });
 static ORGANISATION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(
@@ -206,7 +202,7 @@ impl IdentitySet {
             mails::find(text, &mut push);
         }
         if self.hides(PersonalKind::Home) {
-            homes(text, &mut push)?;
+            homes::find(text, &mut push)?;
         }
         if memchr::memchr(b'.', text).is_some() {
             self.hosts_and_addresses(text, &mut push)?;
@@ -342,28 +338,6 @@ const fn personal_kind(kind: IdentityKind) -> PersonalKind {
     }
 }
 
-/// Adds home folders.
-fn homes(text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBroken> {
-    let hint = [&b"ome"[..], b"sers", b"SERS", b"OME"].iter().any(|part| memchr::memmem::find(text, part).is_some());
-    if !hint {
-        return Ok(());
-    }
-    for captures in HOME.as_ref().ok_or(IdentitiesBroken)?.captures_iter(text) {
-        if let (Some(whole), Some(user)) = (captures.get(0), captures.name("u"))
-            && is_home(text, whole.range(), user.as_bytes())
-        {
-            // Of a project folder's name only the part that names the home goes.
-            let slug = if whole.as_bytes().starts_with(b"projects") {
-                whole.as_bytes().iter().position(|b| *b == b'-')
-            } else {
-                None
-            };
-            push(whole.start() + slug.unwrap_or(0)..whole.end(), PersonalKind::Home);
-        }
-    }
-    Ok(())
-}
-
 /// Whether no letter or digit goes on at either side.
 pub(super) fn is_whole(text: &[u8], range: Range<usize>) -> bool {
     let after = text.get(range.end);
@@ -411,18 +385,4 @@ fn is_numbering(text: &[u8], start: usize) -> bool {
     [&b"version"[..], b"section", b"release", b"chapter", b"clause"]
         .iter()
         .any(|word| memchr::memmem::find(&lead, word).is_some())
-}
-
-/// Whether a path is a person's home.
-fn is_home(text: &[u8], range: Range<usize>, user: &[u8]) -> bool {
-    let first = text[range.start];
-    // `https://site/users/42` and `/api/home/x` are no homes: a home begins a path.
-    let before = range.start.checked_sub(1).map(|at| text[at]);
-    let begins = before.is_none_or(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-')))
-        || starts_token(text, range.start);
-    let shared =
-        [&b"shared"[..], b"public", b"default", b"linuxbrew"].iter().any(|name| user.eq_ignore_ascii_case(name));
-    let lead = &text[..range.start];
-    let in_url = first == b'/' && lead.ends_with(b"/") && !lead.ends_with(b"file://") && !lead.ends_with(b"file:/");
-    begins && !shared && !in_url
 }

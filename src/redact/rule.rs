@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
 
+use super::gate_prefix::Prefix;
 use super::rules::exceptions::Exceptions;
 
 /// A rule as it stands in a file.
@@ -93,6 +94,7 @@ pub(super) struct Rule {
     pub(super) kind: Arc<str>,
     pub(super) text: RuleText,
     compiled: OnceLock<Option<Compiled>>,
+    prefix: OnceLock<Prefix>,
 }
 
 /// A compiled expression, and whether it marks a part.
@@ -108,7 +110,18 @@ const SIZE_LIMIT: usize = 1 << 20;
 impl Rule {
     pub(super) fn new(text: RuleText) -> Self {
         let kind = text.kind.as_deref().unwrap_or(&text.id);
-        Self { id: Arc::from(text.id.as_str()), kind: Arc::from(kind), text, compiled: OnceLock::new() }
+        Self {
+            id: Arc::from(text.id.as_str()),
+            kind: Arc::from(kind),
+            text,
+            compiled: OnceLock::new(),
+            prefix: OnceLock::new(),
+        }
+    }
+
+    /// What must stand at the first places of a match.
+    pub(super) fn prefix(&self) -> &Prefix {
+        self.prefix.get_or_init(|| Prefix::of(&self.text.pattern, self.text.back))
     }
 
     /// The expression, or `None` where it cannot be compiled; the caller fails closed.

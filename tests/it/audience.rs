@@ -114,3 +114,19 @@ fn a_log_in_utf_16_is_read() {
     assert_eq!(output.json()["failure"]["request_id"], "req_011CSHoEeqs5C35K2UUqR7Fy");
     assert_eq!(output.json()["inputs"][0]["mended"][0], "utf-16");
 }
+
+/// A password before an `@` looks like a mail address; the host behind it is evidence.
+#[test]
+fn the_host_of_a_proxy_with_a_password_stays() {
+    let password = random(64, 14);
+    let output = Evpack::new(["collect", "--json", "-o", "-", "app.log"])
+        .file("app.log", LOG)
+        .env("HTTPS_PROXY", &format!("http://joe:{password}@proxy.acme.example:8080"))
+        .env("ANTHROPIC_BASE_URL", &format!("https://gw:{password}@gateway.acme.example/v1"))
+        .run()
+        .code(0);
+    assert!(!output.text().contains(&password));
+    for host in ["proxy.acme.example:8080", "gateway.acme.example/v1"] {
+        assert!(output.text().contains(host), "{host} is lost");
+    }
+}

@@ -47,8 +47,21 @@ pub(super) fn find(text: &[u8], push: &mut Push<'_>) {
         }
         let range = start..at + width + domain_text.len();
         let shown = String::from_utf8_lossy(&text[range.clone()]).to_ascii_lowercase().replace("%40", "@");
+        // `scheme://user:password@host` is no mail address: the rules take the credential, and the host is evidence.
+        let userinfo = matches!(start.checked_sub(1).map(|at| text[at]), Some(b':' | b'/')) && in_url(&text[..start]);
+        if userinfo {
+            continue;
+        }
         if !SERVICE_MAIL.iter().any(|service| shown.ends_with(service) || shown.starts_with(service)) && start < at {
             push(range, PersonalKind::Email);
         }
     }
+}
+
+/// Whether what stands before begins a URL whose host is still to come.
+fn in_url(before: &[u8]) -> bool {
+    let token =
+        before.iter().rev().take(160).take_while(|b| !b.is_ascii_whitespace() && !b"\"'`<>@".contains(b)).count();
+    let token = &before[before.len() - token..];
+    memchr::memmem::rfind(token, b"://").is_some_and(|at| !token[at + 3..].contains(&b'/'))
 }

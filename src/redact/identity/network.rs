@@ -30,7 +30,8 @@ pub(super) fn hardware(text: &[u8], push: &mut Push<'_>) {
         let upper = address.iter().any(u8::is_ascii_uppercase);
         let same = digits().all(|b| *b == address[0]);
         let dated = mark == b'-' && digits().all(u8::is_ascii_digit);
-        if !same && !dated && !(lower && upper) {
+        let mixed = lower && upper;
+        if !same && !dated && !mixed {
             push(start..start + LENGTH, PersonalKind::Mac);
             done = start + LENGTH;
         }

@@ -59,7 +59,7 @@ impl<'t> Lines<'t> {
             let rest = line.trim_start_matches([' ', '-', '\t', '"', '\'']);
             rest.strip_prefix(key).is_some_and(|rest| rest.trim_start_matches(['"', '\'', ' ']).starts_with([':', '=']))
         };
-        self.lines[start..end].iter().position(|line| names(line)).map_or(start + 1, |at| start + at + 1)
+        self.lines[start..end].iter().position(names).map_or(start + 1, |at| start + at + 1)
     }
 
     /// Whether a second document has a block of examples under this id.
@@ -74,9 +74,7 @@ impl<'t> Lines<'t> {
         let dash = |line: &&str| line.trim_start().starts_with('-');
         let end = self.starts.get(index + 1).copied().unwrap_or(self.lines.len());
         match self.lines.get(line + item) {
-            Some(_) if line + item < end && self.lines[line..=line + item].iter().all(|line| dash(line)) => {
-                line + item + 1
-            }
+            Some(_) if line + item < end && self.lines[line..=line + item].iter().all(dash) => line + item + 1,
             _ => line,
         }
     }

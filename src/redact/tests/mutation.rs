@@ -44,8 +44,9 @@ fn mutation_run() {
     for (_, text) in BUILTIN {
         let file: ExampleFile = serde_yaml::from_str(text.split_once("\n---\n").unwrap().1).unwrap();
         for (id, list) in file {
-            examples
-                .extend(list.must_match.into_iter().filter(|find| find.contains("<fill:")).map(|find| (id.clone(), find)));
+            examples.extend(
+                list.must_match.into_iter().filter(|find| find.contains("<fill:")).map(|find| (id.clone(), find)),
+            );
         }
     }
     let (mut count, mut seed) = (0u64, 1000u64);
