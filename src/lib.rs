@@ -57,9 +57,9 @@ use crate::collect::{Scene, Scope, Touch, inputs};
 use crate::error::Error;
 use crate::ingest::Ingested;
 use crate::model::vocabulary::Surface;
-use crate::model::{AbsenceReason, Raw};
+use crate::model::{AbsenceReason, Packet, Raw};
 use crate::plan::{Plan, RulePlan, TemplateChoice};
-use crate::redact::{Clean, Policy, RuleHit, RuleProblem, Ruleset};
+use crate::redact::{Clean, Policy, Redacted, RuleHit, RuleProblem, Ruleset};
 use crate::render::UserTemplate;
 use crate::triage::Facts;
 
@@ -68,14 +68,30 @@ pub use voice::clean_words;
 /// What came of a collection.
 #[derive(Debug)]
 pub struct Outcome {
-    /// A short summary for people.
-    pub summary: String,
-    /// What was read and what is missing, at length, for `--verbose`.
-    pub detail: String,
+    packet: Packet<Redacted>,
+    place: String,
     /// Inputs that could not be used, although others could: an error message each.
     pub refused: Vec<Clean>,
     /// Whether every item of the checklist was captured.
     pub complete: bool,
+}
+
+impl Outcome {
+    /// A short summary for people.
+    ///
+    /// # Errors
+    /// Only where a built-in template is at fault.
+    pub fn summary(&self) -> Result<String, Error> {
+        render::summary(&self.packet, Some(&self.place)).map_err(|error| voice::rendering_failed(&error))
+    }
+
+    /// What was read and what is missing, at length.
+    ///
+    /// # Errors
+    /// Only where a built-in template is at fault.
+    pub fn detail(&self) -> Result<String, Error> {
+        render::detail(&self.packet).map_err(|error| voice::rendering_failed(&error))
+    }
 }
 
 /// The pipeline: builds the packet that the plan asks for, and writes it.
@@ -99,15 +115,14 @@ pub fn collect(plan: &Plan, host: Arc<dyn Host>) -> Result<Outcome, Error> {
         .map_err(|error| voice::rendering_failed(&error))?;
     let verified = verify::verify(artifact, &watch).map_err(|error| voice::leak(&error))?;
     write::write(&verified, &plan.target)?;
-    let place = voice::target(&plan.target, &sensitive);
     Ok(Outcome {
-        summary: render::summary(&packet, Some(place.as_str())).map_err(|error| voice::rendering_failed(&error))?,
-        detail: render::detail(&packet).map_err(|error| voice::rendering_failed(&error))?,
         refused: inputs.refused.iter().map(|refused| voice::words(&refused.error().message(), &sensitive)).collect(),
         complete: packet
             .checklist
             .iter()
             .all(|item| item.captured || item.absent == Some(AbsenceReason::NotApplicable)),
+        place: voice::target(&plan.target, &sensitive),
+        packet,
     })
 }
 
@@ -162,6 +177,9 @@ pub(crate) fn policy(plan: &RulePlan) -> Result<Policy, Error> {
 pub(crate) fn rules_of(plan: &RulePlan) -> Result<(Ruleset, Vec<RuleProblem>), Error> {
     let rules =
         Ruleset::builtin().map_err(|_| Error::failed("the built-in rules do not load", "report this as a bug"))?;
+    if plan.rules.is_empty() {
+        return Ok((rules, Vec::new()));
+    }
     let own: Vec<_> = plan.rules.iter().map(|file| (shown(&file.path), file.text.expose().clone())).collect();
     rules.with_user_rules_and_notes(&own).map_err(|error| voice::bad_rules(&error))
 }

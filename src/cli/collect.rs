@@ -125,7 +125,11 @@ pub(super) fn run(args: CollectArgs, voice: Voice) -> Result<Exit, Error> {
     crate::clean_up_on_interrupt();
     let outcome = crate::collect(&plan, host)?;
     say::refused_inputs(&outcome.refused);
-    voice.detail(&outcome.detail);
-    voice.text(&outcome.summary);
+    if voice.is_verbose() {
+        voice.text(&outcome.detail()?);
+    }
+    if !voice.is_quiet() {
+        voice.text(&outcome.summary()?);
+    }
     Ok(if require_complete && !outcome.complete { Exit::Incomplete } else { Exit::Done })
 }

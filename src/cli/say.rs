@@ -20,7 +20,17 @@ impl Voice {
         Self { quiet, verbose }
     }
 
-    /// A text that was rendered from a redacted packet.
+    /// Whether only errors are said.
+    pub(super) const fn is_quiet(self) -> bool {
+        self.quiet
+    }
+
+    /// Whether more is said.
+    pub(super) const fn is_verbose(self) -> bool {
+        self.verbose
+    }
+
+    /// Clean words, unless only errors are said.
     pub(super) fn text(self, text: &str) {
         if !self.quiet {
             to_stderr(text);
@@ -31,13 +41,6 @@ impl Voice {
     pub(super) fn line(self, words: &'static str) {
         if !self.quiet {
             to_stderr(&format!("{words}\n"));
-        }
-    }
-
-    /// A text that was rendered from a redacted packet, for those who asked for more.
-    pub(super) fn detail(self, text: &str) {
-        if self.verbose {
-            to_stderr(text);
         }
     }
 }
