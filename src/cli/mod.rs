@@ -3,6 +3,7 @@
 mod classify;
 mod collect;
 mod init;
+mod packet_options;
 mod redact;
 mod rules;
 mod say;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand, ValueHint};
 
-use super::collect::words;
+use super::packet_options::words;
 use super::{Voice, say};
 use crate::collect::{Host, SystemHost};
 use crate::error::{Error, Exit};

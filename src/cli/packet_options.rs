@@ -1,0 +1,89 @@
+//! The options of every subcommand that makes a packet: `collect`, `run` and `retry` take the same.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueHint};
+
+use crate::model::vocabulary::{Audience, Format};
+use crate::plan::Asked;
+
+/// What may be said about the packet, wherever its failure comes from.
+#[derive(Debug, Args)]
+pub(super) struct PacketOptions {
+    /// Where the packet goes: a file, a folder, or `-` for standard output [default: evpack-<time>-<id>.<format>]
+    #[arg(short, long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    output: Option<PathBuf>,
+
+    /// Form of the packet [default: by the extension of the output, else md]
+    #[arg(short, long, value_parser = words(Format::ALL.iter().map(|f| f.word()), Format::from_word))]
+    format: Option<Format>,
+
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+
+    /// Replace an output that exists
+    #[arg(long)]
+    force: bool,
+
+    /// Who will read the packet; it decides which names are hidden. Secrets and prompts go in all three [default: vendor]
+    #[arg(long, value_parser = words(Audience::ALL.iter().map(|a| a.word()), Audience::from_word))]
+    audience: Option<Audience>,
+
+    /// Use no network
+    #[arg(long)]
+    offline: bool,
+
+    /// Add your own words to the packet
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+
+    /// Add a key and value to the packet; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    metadata: Vec<String>,
+
+    /// Template of the Markdown packet: packet, ticket, summary, or a file
+    #[arg(long, value_name = "NAME|FILE", value_hint = ValueHint::FilePath)]
+    template: Option<String>,
+
+    /// Add a file of own redaction rules, or a gitleaks rule file (.toml); may be given several times
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    rules: Vec<PathBuf>,
+
+    /// Configuration file [default: evpack.yaml in the working directory, if it is there]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    config: Option<PathBuf>,
+
+    /// Time for all probes together, in seconds [default: 5]
+    #[arg(long, value_name = "SECONDS")]
+    timeout: Option<f64>,
+}
+
+/// A parser for a closed vocabulary: clap lists the words, the model gives the value.
+pub(super) fn words<T: Clone + Send + Sync + 'static>(
+    words: impl Iterator<Item = &'static str>,
+    from_word: fn(&str) -> Option<T>,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(words.collect::<Vec<_>>()).try_map(move |word| from_word(&word).ok_or("unknown word"))
+}
+
+impl PacketOptions {
+    /// What was asked for, with these inputs.
+    pub(super) fn asked(self, inputs: Vec<PathBuf>) -> Asked {
+        Asked {
+            inputs,
+            output: self.output,
+            format: if self.json { Some(Format::Json) } else { self.format },
+            force: self.force,
+            audience: self.audience,
+            offline: self.offline,
+            note: self.note,
+            metadata: self.metadata,
+            template: self.template,
+            rules: self.rules,
+            config: self.config,
+            timeout: self.timeout,
+        }
+    }
+}
