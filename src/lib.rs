@@ -31,16 +31,19 @@
 //! - **What must survive survives by type.** Request ids, statuses, versions parse strictly ([`model::safe`]) or stay raw.
 //! - **No error, log or panic carries captured text.** [`error::Error`] holds it as `Raw`; what is printed goes through redaction.
 
+mod again;
 pub mod assemble;
 pub mod cli;
 pub mod collect;
 pub mod error;
 pub mod filter;
 pub mod ingest;
+pub mod memory;
 pub mod model;
 pub mod plan;
 pub mod redact;
 pub mod render;
+pub mod retry;
 pub mod schema;
 pub mod triage;
 pub mod verify;
@@ -103,10 +106,13 @@ pub fn collect(plan: &Plan, host: Arc<dyn Host>) -> Result<Outcome, Error> {
     let files = inputs::attached(&plan.attachments)?;
     let inputs = inputs::read(&plan.inputs)?;
     let ingested = ingest::ingest(&inputs.texts);
-    let scene = collect::collect(host, Arc::new(scope(plan, &ingested)));
+    let scene = collect::collect(Arc::clone(&host), Arc::new(scope(plan, &ingested)));
     let verdict = triage::judge(&facts(&ingested, &scene));
+    let path = again::read_path(plan, &host, &ingested, &scene, None);
+    let not_kept = again::remember(plan, host.as_ref(), &path, None, &scene.sensitive).err();
     let refused = inputs.refused.iter().map(inputs::Refused::record).collect();
-    let (packet, sensitive) = assemble::assemble(plan, Parts { ingested, refused, files, scene, verdict });
+    let parts = Parts { ingested, refused, files, scene, verdict, path, not_kept, tried: None };
+    let (packet, sensitive) = assemble::assemble(plan, parts);
     let (mut packet, watch) =
         redact::redact(packet, &policy, &sensitive).map_err(|error| voice::redaction_failed(&error))?;
     // It is rendered before the scan, and never written if the scan finds anything.
@@ -141,7 +147,9 @@ pub fn classify(plan: &Plan, host: &dyn Host) -> Result<Vec<Clean>, Error> {
     let verdict = triage::judge(&facts(&ingested, &scene));
     let refused = inputs.refused.iter().map(inputs::Refused::record).collect();
     let files = Vec::new();
-    let (packet, sensitive) = assemble::assemble(plan, Parts { ingested, refused, files, scene, verdict });
+    let parts =
+        Parts { ingested, refused, files, scene, verdict, path: Vec::new(), not_kept: None, tried: None };
+    let (packet, sensitive) = assemble::assemble(plan, parts);
     let (packet, watch) =
         redact::redact(packet, &policy, &sensitive).map_err(|error| voice::redaction_failed(&error))?;
     let artifact = render::verdict(&packet, plan.format).map_err(|error| voice::rendering_failed(&error))?;

@@ -1,45 +1,113 @@
 //! Attempts: what was tried, in order, and what came of it.
 
 use crate::model::failure::Failure;
-use crate::model::packet::Attempt;
-use crate::model::verdict::Verdict;
-use crate::model::{AbsenceReason, Collected, Evidence, Raw};
+use crate::model::packet::{Attempt, Repeats};
+use crate::model::safe::Timestamp;
+use crate::model::{AbsenceReason, Collected, Evidence, Provenance, Raw};
+use crate::retry::{Comparison, Judged};
 
 /// Longest outcome, in characters: a few words, the whole text stands in the failure.
 const OUTCOME: usize = 120;
+/// The conclusion of an attempt that changed nothing.
+const REPEAT: &str = "repeat";
+
+/// An attempt that evpack made itself, and what it found out about it.
+pub struct Tried {
+    /// The attempts before it, as the former packet tells them.
+    pub former: Vec<Attempt<Collected>>,
+    /// When it was started.
+    pub at: Timestamp,
+    /// What came of it, where no failed call was seen.
+    pub outcome: Option<Raw<String>>,
+    /// What differs from the attempt it is compared with.
+    pub found: Comparison,
+    /// What that proves.
+    pub judged: Judged,
+}
 
 /// The attempts that the failures show. Each failure is one; retries that the client made by itself are a line of their own
 /// right after it, because they changed nothing.
 #[must_use]
-pub fn attempts(failures: &[Failure<Collected>], verdict: &Verdict<Collected>) -> Vec<Attempt<Collected>> {
+pub fn attempts(failures: &[Failure<Collected>]) -> Vec<Attempt<Collected>> {
     let mut attempts: Vec<Attempt<Collected>> = Vec::new();
-    let last = failures.len().saturating_sub(1);
     for (at, failure) in failures.iter().enumerate() {
-        let conclusion = (at == last).then(|| Raw::new(format!("{} / {}", verdict.branch, verdict.cause)));
-        let retries = failure.retry_count.value().copied().filter(|count| *count > 0);
-        let pointer = Some(format!("/failures/{at}"));
-        let first = Attempt {
-            n: number(attempts.len()),
-            at: failure.occurred_at.clone(),
-            outcome: outcome(failure),
-            failure: pointer.clone(),
-            changed: Vec::new(),
-            conclusion: if retries.is_none() { conclusion.clone() } else { None },
-        };
-        attempts.push(first);
-        if let Some(count) = retries {
-            let word = if count == 1 { "retry" } else { "retries" };
-            attempts.push(Attempt {
-                n: number(attempts.len()),
-                at: Evidence::absent(AbsenceReason::NotInInput, "failure.occurred_at"),
-                outcome: Raw::new(format!("{count} {word} by the client itself, same result")),
-                failure: pointer,
-                changed: Vec::new(),
-                conclusion,
-            });
-        }
+        let n = number(attempts.len());
+        attempts.push(attempt(n, failure.occurred_at.clone(), outcome(failure), Some(format!("/failures/{at}"))));
+        attempts.extend(hidden_retries(n.saturating_add(1), at, failure));
     }
     attempts
+}
+
+/// The attempts of a former packet, and the one that was made now. `failures` has those of both; `new` counts the new ones.
+#[must_use]
+pub fn with_former(tried: Tried, failures: &[Failure<Collected>], new: usize) -> Vec<Attempt<Collected>> {
+    let Tried { former, at, outcome: said, found, judged } = tried;
+    let mut attempts = former;
+    let n = attempts.iter().map(|attempt| attempt.n).max().unwrap_or(0).saturating_add(1);
+    let last = (new > 0).then(|| failures.last()).flatten();
+    let index = failures.len().saturating_sub(1);
+    let outcome = match (last, said) {
+        (Some(failure), _) => outcome(failure),
+        (None, Some(said)) => said,
+        (None, None) => Raw::text("the call succeeded"),
+    };
+    let at = Evidence::captured(at, Provenance::system("clock"));
+    let mut this = attempt(n, at, outcome, last.map(|_| format!("/failures/{index}")));
+    let texts = |names: Vec<String>| names.into_iter().map(Raw::new).collect();
+    this.repeats = (judged.conclusion == REPEAT).then(|| repeats(&attempts, this.failure.is_some()));
+    this.changed = texts(judged.changed);
+    this.followed = texts(judged.followed);
+    this.not_compared = texts(found.not_compared);
+    this.conclusion = Some(Raw::new(judged.conclusion));
+    attempts.push(this);
+    attempts.extend(last.and_then(|failure| hidden_retries(n.saturating_add(1), index, failure)));
+    attempts
+}
+
+fn attempt(
+    n: u32,
+    at: Evidence<Collected, Timestamp>,
+    outcome: Raw<String>,
+    failure: Option<String>,
+) -> Attempt<Collected> {
+    Attempt {
+        n,
+        at,
+        outcome,
+        failure,
+        changed: Vec::new(),
+        followed: Vec::new(),
+        not_compared: Vec::new(),
+        repeats: None,
+        conclusion: None,
+    }
+}
+
+/// The line of retries that the client made by itself.
+fn hidden_retries(n: u32, at: usize, failure: &Failure<Collected>) -> Option<Attempt<Collected>> {
+    let count = failure.retry_count.value().copied().filter(|count| *count > 0)?;
+    let word = if count == 1 { "retry" } else { "retries" };
+    let unknown = Evidence::absent(AbsenceReason::NotInInput, "failure.occurred_at");
+    let said = Raw::new(format!("{count} {word} by the client itself, same result"));
+    Some(Attempt { conclusion: Some(Raw::text(REPEAT)), ..attempt(n, unknown, said, Some(format!("/failures/{at}"))) })
+}
+
+/// How often the same path failed: this attempt, and those before it back to the one that changed something last.
+fn repeats(former: &[Attempt<Collected>], failed_now: bool) -> Repeats {
+    let (mut failed, mut of) = (u32::from(failed_now), 1);
+    for (at, attempt) in former.iter().enumerate().rev() {
+        let before = at.checked_sub(1).and_then(|at| former.get(at));
+        // The client's own retries are part of the attempt before them.
+        if attempt.failure.is_some() && before.is_some_and(|before| before.failure == attempt.failure) {
+            continue;
+        }
+        of += 1;
+        failed += u32::from(attempt.failure.is_some());
+        if attempt.conclusion.as_ref().is_none_or(|conclusion| conclusion.expose() != REPEAT) {
+            break;
+        }
+    }
+    Repeats::new(failed, of)
 }
 
 fn number(before: usize) -> u32 {
@@ -74,11 +142,9 @@ fn outcome(failure: &Failure<Collected>) -> Raw<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::clues::Clues;
     use crate::model::safe::HttpStatus;
     use crate::model::vocabulary::{InputFormat, Surface};
     use crate::model::{OrText, Provenance};
-    use crate::triage::judge_failure;
 
     fn overloaded(retries: u32) -> Failure<Collected> {
         let seen = || Provenance::input("a.log", 7);
@@ -92,17 +158,40 @@ mod tests {
     #[test]
     fn hidden_retries_are_one_line_and_change_nothing() {
         let failures = [overloaded(3), overloaded(0)];
-        let verdict = judge_failure(&failures[1], &Clues::default(), None, None);
-        let attempts = attempts(&failures, &verdict);
+        let attempts = attempts(&failures);
         let outcomes: Vec<&str> = attempts.iter().map(|attempt| attempt.outcome.expose().as_str()).collect();
         let repeat = "3 retries by the client itself, same result";
         assert_eq!(outcomes, ["HTTP 529 overloaded_error", repeat, "HTTP 529 overloaded_error"]);
         assert_eq!(attempts.iter().map(|attempt| attempt.n).collect::<Vec<_>>(), [1, 2, 3]);
         assert!(attempts.iter().all(|attempt| attempt.changed.is_empty()));
-        assert_eq!(
-            attempts[2].conclusion.as_ref().map(|c| c.expose().as_str()),
-            Some("returned-api-error / overloaded")
-        );
-        assert!(attempts[0].conclusion.is_none());
+        let conclusions: Vec<_> =
+            attempts.iter().map(|a| a.conclusion.as_ref().map(|text| text.expose().as_str())).collect();
+        assert_eq!(conclusions, [None, Some("repeat"), None]);
+    }
+
+    fn tried(former: Vec<Attempt<Collected>>, conclusion: &str) -> Tried {
+        Tried {
+            former,
+            at: Timestamp::new(chrono::DateTime::parse_from_rfc3339("2026-11-28T06:00:00Z").unwrap()),
+            outcome: None,
+            found: Comparison::default(),
+            judged: Judged { changed: vec![], followed: vec![], conclusion: conclusion.into() },
+        }
+    }
+
+    #[test]
+    fn repeats_are_counted_back_to_the_last_change_and_hidden_retries_are_not() {
+        let failures = [overloaded(2)];
+        let first = attempts(&failures);
+        let second = with_former(tried(first, "repeat"), &[overloaded(2), overloaded(0)], 1);
+        assert_eq!(second.last().unwrap().repeats, Some(Repeats::new(2, 2)));
+        assert_eq!(second.last().unwrap().failure.as_deref(), Some("/failures/1"));
+        let third = with_former(tried(second.clone(), "repeat"), &failures, 0);
+        let last = third.last().unwrap();
+        assert_eq!((last.n, last.failure.as_deref(), last.repeats), (4, None, Some(Repeats::new(2, 3))));
+        assert_eq!(last.repeats.unwrap().kind, "intermittent");
+        let changed = with_former(tried(second, "one-change: x"), &failures, 0);
+        let again = with_former(tried(changed, "repeat"), &failures, 0);
+        assert_eq!(again.last().unwrap().repeats, Some(Repeats::new(0, 2)));
     }
 }

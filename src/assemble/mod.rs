@@ -1,12 +1,17 @@
 //! Assembly: everything that was found becomes one packet, still as it was captured.
 
 mod attempts;
+mod path;
 mod checklist;
 pub mod reproduction;
 
+pub use attempts::Tried;
+
 use crate::collect::Scene;
 use crate::ingest::Ingested;
+use crate::memory::Lost;
 use crate::model::packet::{Attachment, InputRecord, MetadataEntry, Tool};
+use crate::model::path::PathReading;
 use crate::model::safe::Timestamp;
 use crate::model::verdict::Verdict;
 use crate::model::{
@@ -32,11 +37,17 @@ pub struct Parts {
     pub scene: Scene,
     /// What triage made of it.
     pub verdict: Verdict<Collected>,
+    /// The path of the call.
+    pub path: Vec<PathReading>,
+    /// Why this machine keeps no prints of it, where it does not.
+    pub not_kept: Option<Lost>,
+    /// The attempt that evpack made itself, where it did, and how many of the failures are its own.
+    pub tried: Option<(Tried, usize)>,
 }
 
 /// Puts a packet together, and gathers what must be removed from it.
 pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
-    let Parts { mut ingested, refused, files, scene, verdict } = parts;
+    let Parts { mut ingested, refused, files, scene, verdict, path, not_kept, tried } = parts;
     bound(&mut ingested);
     let failure = last_failure(&ingested);
     let mut sensitive = scene.sensitive;
@@ -60,7 +71,11 @@ pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
         timezone: scene.timezone,
         tool: Tool::THIS,
         audience: plan.rules.audience,
-        attempts: attempts::attempts(&ingested.failures, &verdict),
+        attempts: match tried {
+            Some((tried, new)) => attempts::with_former(tried, &ingested.failures, new),
+            None => attempts::attempts(&ingested.failures),
+        },
+        path: path::fingerprint(path, not_kept),
         verdict,
         failure,
         failures: ingested.failures,

@@ -43,7 +43,7 @@ pub(super) struct PacketOptions {
     #[arg(long, value_name = "KEY=VALUE")]
     metadata: Vec<String>,
 
-    /// Template of the Markdown packet: packet, ticket, summary, or a file
+    /// Template instead of the whole packet: packet, ticket, github-issue, slack, teams, jira, servicenow, handoff, step-summary, summary, or a file
     #[arg(long, value_name = "NAME|FILE", value_hint = ValueHint::FilePath)]
     template: Option<String>,
 

@@ -11,6 +11,7 @@ pub mod inputs;
 mod known;
 mod machine;
 mod network;
+pub mod path;
 mod probe;
 mod project;
 mod route;

@@ -2,11 +2,13 @@
 
 pub mod client;
 pub mod clues;
+pub mod diff;
 mod evidence;
 pub mod failure;
 pub mod guidance;
 pub mod host;
 pub mod packet;
+pub mod path;
 mod provenance;
 mod raw;
 pub mod route;

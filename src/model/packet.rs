@@ -151,12 +151,44 @@ staged! {
         pub outcome: S::Text,
         /// JSON pointer to the failure, if it failed.
         pub failure: Option<String>,
-        /// What was changed before it: names of variables of the path.
+        /// What was changed before it: names of the variables of the path that differ from the attempt it is compared with.
         pub changed: Vec<S::Text>,
-        /// What it proved.
+        /// Further variables that differ because of those.
+        pub followed: Vec<S::Text>,
+        /// Variables that could not be compared on the machine that made the packet.
+        pub not_compared: Vec<S::Text>,
+        /// How often the same path failed, where nothing was changed.
+        pub repeats: Option<Repeats>,
+        /// What it proved: `repeat`, `one-change: ...`, `inconclusive: ...` or `different path`; none for the first attempt.
         pub conclusion: Option<S::Text>,
     }
 }
+
+/// How often the same path failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Repeats {
+    /// `persistent` where every attempt failed, `intermittent` where some did, `not-seen` where none did.
+    pub kind: &'static str,
+    /// Attempts that failed.
+    pub failed: u32,
+    /// Attempts on this path, unchanged, in all.
+    pub of: u32,
+}
+
+impl Repeats {
+    /// From the counts.
+    #[must_use]
+    pub const fn new(failed: u32, of: u32) -> Self {
+        let kind = match failed {
+            0 => "not-seen",
+            _ if failed == of => "persistent",
+            _ => "intermittent",
+        };
+        Self { kind, failed, of }
+    }
+}
+
+textless!(Repeats);
 
 /// The only prompt that a reproduction sends.
 pub const HARMLESS_PROMPT: &str = "Say hello.";
@@ -269,6 +301,8 @@ staged! {
         pub probe: Evidence<S, ProbeResult<S>>,
         /// Attempts, in order.
         pub attempts: Vec<Attempt<S>>,
+        /// The path of the last attempt.
+        pub path: super::path::PathFingerprint<S>,
         /// Redacted reproduction.
         pub reproduction: Reproduction<S>,
         /// Inputs that were given.

@@ -217,9 +217,10 @@ fn template(name: &str, base: &Path, built_in: &[&str], host: &dyn Host) -> Resu
     if built_in.contains(&name) {
         return Ok(TemplateChoice::BuiltIn(name.to_owned()));
     }
+    let names = || format!("the built-in names are {}", built_in.join(", "));
     settings_file(&base.join(name), host).map(TemplateChoice::User).map_err(|error| Error {
-        hint: "give the path of a template file, or one of the built-in names packet, ticket, summary",
-        ..error
+        hint: "give one of the built-in names, or the path of a template file",
+        ..error.detail(names())
     })
 }
 

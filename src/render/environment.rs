@@ -4,6 +4,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Kwargs, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 
+use super::chat;
 use super::escape::{INLINE_LIMIT, cell, code, fence, line, prose};
 use super::excerpt::excerpt;
 
@@ -12,6 +13,9 @@ const FUEL: u64 = 2_000_000;
 
 const MARKDOWN: &str = "markdown";
 const PLAIN: &str = "plain";
+const SLACK: &str = "slack";
+const JIRA: &str = "jira";
+const JOURNAL: &str = "journal";
 
 /// All built-in templates: file name in `templates/`, and text.
 pub(super) const TEMPLATES: &[(&str, &str)] = &[
@@ -22,13 +26,21 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("detail.txt.j2", include_str!("../../templates/detail.txt.j2")),
     ("evidence.md.j2", include_str!("../../templates/evidence.md.j2")),
     ("failure.md.j2", include_str!("../../templates/failure.md.j2")),
+    ("github-issue.md.j2", include_str!("../../templates/github-issue.md.j2")),
+    ("handoff.md.j2", include_str!("../../templates/handoff.md.j2")),
+    ("jira.wiki.j2", include_str!("../../templates/jira.wiki.j2")),
     ("packet.md.j2", include_str!("../../templates/packet.md.j2")),
     ("redaction.md.j2", include_str!("../../templates/redaction.md.j2")),
     ("reproduction.md.j2", include_str!("../../templates/reproduction.md.j2")),
     ("route.md.j2", include_str!("../../templates/route.md.j2")),
+    ("servicenow.journal.j2", include_str!("../../templates/servicenow.journal.j2")),
     ("show.md.j2", include_str!("../../templates/show.md.j2")),
+    ("slack.mrkdwn.j2", include_str!("../../templates/slack.mrkdwn.j2")),
+    ("step-summary.md.j2", include_str!("../../templates/step-summary.md.j2")),
     ("summary.txt.j2", include_str!("../../templates/summary.txt.j2")),
+    ("teams.md.j2", include_str!("../../templates/teams.md.j2")),
     ("ticket.md.j2", include_str!("../../templates/ticket.md.j2")),
+    ("timeline.md.j2", include_str!("../../templates/timeline.md.j2")),
     ("verdict.md.j2", include_str!("../../templates/verdict.md.j2")),
     ("words.md.j2", include_str!("../../templates/words.md.j2")),
 ];
@@ -68,6 +80,9 @@ fn escaping(name: &str) -> AutoEscape {
     match name.rsplit('.').next() {
         Some("html" | "htm" | "xml") => AutoEscape::Html,
         Some("md" | "markdown") => AutoEscape::Custom(MARKDOWN.into()),
+        Some("mrkdwn") => AutoEscape::Custom(SLACK.into()),
+        Some("wiki") => AutoEscape::Custom(JIRA.into()),
+        Some("journal") => AutoEscape::Custom(JOURNAL.into()),
         _ => AutoEscape::Custom(PLAIN.into()),
     }
 }
@@ -81,6 +96,9 @@ fn format(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Erro
         _ if value.is_none() => Ok(()),
         Some(text) if value.is_safe() => Ok(out.write_str(text)?),
         Some(text) if *kind == MARKDOWN => Ok(out.write_str(&prose(text))?),
+        Some(text) if *kind == SLACK => Ok(out.write_str(&chat::slack(text))?),
+        Some(text) if *kind == JIRA => Ok(out.write_str(&chat::jira(text))?),
+        Some(text) if *kind == JOURNAL => Ok(out.write_str(&chat::journal(text))?),
         Some(text) => Ok(out.write_str(&line(text))?),
         None if matches!(value.kind(), ValueKind::Number | ValueKind::Bool) => Ok(out.write_str(&value.to_string())?),
         None if is_absent(value) => Ok(out.write_str("not captured")?),

@@ -203,7 +203,7 @@ fn unquoted(text: &str, out: &mut String) {
 
 /// Whether a word would become a link, a mention, a reference or an emoji: anything with `@`, `#1`, `://`, `www.`,
 /// `mailto:` and the like. Placeholders (`[kind-1]`) count too: they read best as code.
-fn acts(word: &str) -> bool {
+pub(super) fn acts(word: &str) -> bool {
     let lower = word.to_ascii_lowercase();
     let linked = ["@", "://", "www.", "mailto:", "xmpp:"].iter().any(|mark| lower.contains(mark));
     let reference = word.bytes().zip(word.bytes().skip(1)).any(|(a, b)| a == b'#' && b.is_ascii_alphanumeric())

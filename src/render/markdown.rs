@@ -13,8 +13,18 @@ use crate::model::Packet;
 use crate::model::packet::Shown;
 
 /// Built-in templates that `--template` takes by name, and their files.
-pub const BUILTIN_TEMPLATES: &[(&str, &str)] =
-    &[("packet", "packet.md.j2"), ("ticket", "ticket.md.j2"), ("summary", "summary.txt.j2")];
+pub const BUILTIN_TEMPLATES: &[(&str, &str)] = &[
+    ("packet", "packet.md.j2"),
+    ("ticket", "ticket.md.j2"),
+    ("github-issue", "github-issue.md.j2"),
+    ("slack", "slack.mrkdwn.j2"),
+    ("teams", "teams.md.j2"),
+    ("jira", "jira.wiki.j2"),
+    ("servicenow", "servicenow.journal.j2"),
+    ("handoff", "handoff.md.j2"),
+    ("step-summary", "step-summary.md.j2"),
+    ("summary", "summary.txt.j2"),
+];
 
 /// A template for the Markdown.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@
 
 mod artifact;
 mod bundle;
+mod chat;
 mod context;
 mod environment;
 mod error;

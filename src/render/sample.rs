@@ -16,6 +16,7 @@ use crate::model::host::{Ci, HostFacts, Region, Surroundings};
 use crate::model::packet::{
     Attachment, AttachmentName, Attempt, ChecklistItem, InputRecord, PacketId, Reproduction, Shown, Tool,
 };
+use crate::model::path::PathFingerprint;
 use crate::model::route::{CaFile, NetworkEnv, ProxyChoice, ProxyUse, Route, Variable};
 use crate::model::safe::{ErrorType, HttpStatus, ModelName, RequestId, SafeShape, Seconds, Timestamp, Version};
 use crate::model::verdict::{Because, Verdict};
@@ -290,6 +291,7 @@ fn packet(verdict: Verdict<Collected>, failure: Option<Failure<Collected>>) -> P
         status: none(AbsenceReason::Offline, "status"),
         probe: none(AbsenceReason::NotRequested, "probe"),
         attempts: vec![],
+        path: PathFingerprint { kept_here: true, not_kept_because: None, variables: vec![] },
         reproduction: Reproduction {
             curl: none(AbsenceReason::NotInInput, "reproduction"),
             language: None,

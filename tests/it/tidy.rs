@@ -11,21 +11,23 @@ const ORDER: &[&[&str]] = &[
     &["error"],
     &["ingest"],
     &["collect"],
+    &["memory"],
     &["plan"],
     &["triage"],
+    &["retry"],
     &["assemble"],
     &["redact"],
     &["render", "schema"],
     &["verify"],
     &["write"],
     &["voice"],
-    &["lib", "filter"],
+    &["lib", "filter", "again"],
     &["cli"],
     &["main"],
 ];
 
 /// Where the file system, the environment and processes may be touched.
-const DOORS: &[&str] = &["collect/host", "collect/inputs/", "plan/output.rs", "write/", "main.rs"];
+const DOORS: &[&str] = &["collect/host", "collect/inputs/", "memory/files.rs", "plan/output.rs", "write/", "main.rs"];
 
 /// Stages that handle captured text before it is redacted.
 const MAY_EXPOSE: &[&str] = &[
@@ -34,12 +36,15 @@ const MAY_EXPOSE: &[&str] = &[
     "plan/",
     "ingest/",
     "collect/",
+    "memory/",
     "triage/",
+    "retry/",
     "assemble/",
     "redact/",
     "voice.rs",
     "lib.rs",
     "filter.rs",
+    "again.rs",
 ];
 
 struct Source {

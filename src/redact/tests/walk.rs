@@ -106,6 +106,7 @@ fn packet(texts: &[&str]) -> Packet<Collected> {
         status: none(),
         probe: none(),
         attempts: Vec::new(),
+        path: crate::model::path::PathFingerprint { kept_here: false, not_kept_because: None, variables: Vec::new() },
         reproduction: Reproduction {
             curl: none(),
             language: None,

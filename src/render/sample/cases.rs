@@ -1,5 +1,7 @@
 //! The sample packets themselves.
 
+use crate::model::packet::Repeats;
+
 use super::*;
 
 const REFUSED: &str = "Traceback (most recent call last):
@@ -168,7 +170,10 @@ fn overloaded() -> Packet<Collected> {
             outcome: "HTTP 529 `overloaded_error`".into(),
             failure: (n == 3).then(|| "/failures/0".to_owned()),
             changed: vec![],
-            conclusion: (n == 3).then(|| "same result on the same path".into()),
+            followed: vec![],
+            not_compared: vec![],
+            repeats: (n > 1).then(|| Repeats::new(n, n)),
+            conclusion: (n > 1).then(|| "repeat".into()),
         })
         .collect();
     out.inputs = vec![InputRecord { mended: vec!["prefix", "ansi"], ..input(InputFormat::PythonLog, 40_213) }];

@@ -133,7 +133,10 @@ pub(super) fn crowded() -> Packet<Collected> {
         outcome: "HTTP 502".into(),
         failure: None,
         changed: vec!["HTTPS_PROXY".into()],
-        conclusion: None,
+        followed: vec![],
+        not_compared: vec![],
+        repeats: None,
+        conclusion: Some("one-change: HTTPS_PROXY removed, same payload: same failure: not the proxy branch".into()),
     };
     out.attempts = (1..=10).map(attempt).collect();
     let unread = InputRecord {
