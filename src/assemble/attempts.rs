@@ -1,9 +1,10 @@
 //! Attempts: what was tried, in order, and what came of it.
 
+use crate::model::command_run::CommandRun;
 use crate::model::failure::Failure;
 use crate::model::packet::Attempt;
 use crate::model::verdict::Verdict;
-use crate::model::{AbsenceReason, Collected, Evidence, Raw};
+use crate::model::{AbsenceReason, Collected, Evidence, Provenance, Raw};
 
 /// Longest outcome, in characters: a few words, the whole text stands in the failure.
 const OUTCOME: usize = 120;
@@ -42,6 +43,32 @@ pub fn attempts(failures: &[Failure<Collected>], verdict: &Verdict<Collected>) -
     attempts
 }
 
+/// The one attempt of a command whose output shows no failure of an API call.
+pub(super) fn of_run(run: &CommandRun<Collected>) -> Attempt<Collected> {
+    let outcome = run.signal.map_or_else(
+        || format!("exit code {}, and no failure of an API call in the output", run.exit_code),
+        |signal| format!("ended by signal {signal}, and no failure of an API call in the output"),
+    );
+    Attempt {
+        n: 1,
+        at: Evidence::captured(run.ended_at.clone(), Provenance::derived(RUN)),
+        outcome: Raw::new(outcome),
+        failure: None,
+        changed: Vec::new(),
+        conclusion: None,
+    }
+}
+
+/// The place that the time of a command's end comes from.
+const RUN: &str = "the end of the command";
+
+/// Gives the last failure the time at which the command ended, where its output tells none.
+pub(super) fn date(failures: &mut [Failure<Collected>], run: &CommandRun<Collected>) {
+    if let Some(last) = failures.last_mut().filter(|last| !last.occurred_at.is_captured()) {
+        last.occurred_at = Evidence::captured(run.ended_at.clone(), Provenance::derived(RUN));
+    }
+}
+
 fn number(before: usize) -> u32 {
     u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1)
 }
@@ -74,10 +101,10 @@ fn outcome(failure: &Failure<Collected>) -> Raw<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::OrText;
     use crate::model::clues::Clues;
     use crate::model::safe::HttpStatus;
     use crate::model::vocabulary::{InputFormat, Surface};
-    use crate::model::{OrText, Provenance};
     use crate::triage::judge_failure;
 
     fn overloaded(retries: u32) -> Failure<Collected> {

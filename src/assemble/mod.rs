@@ -6,6 +6,7 @@ pub mod reproduction;
 
 use crate::collect::Scene;
 use crate::ingest::Ingested;
+use crate::model::command_run::CommandRun;
 use crate::model::packet::{Attachment, InputRecord, MetadataEntry, Tool};
 use crate::model::safe::Timestamp;
 use crate::model::verdict::Verdict;
@@ -32,12 +33,17 @@ pub struct Parts {
     pub scene: Scene,
     /// What triage made of it.
     pub verdict: Verdict<Collected>,
+    /// How the command ran, where evpack ran it itself.
+    pub run: Option<CommandRun<Collected>>,
 }
 
 /// Puts a packet together, and gathers what must be removed from it.
 pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
-    let Parts { mut ingested, refused, files, scene, verdict } = parts;
+    let Parts { mut ingested, refused, files, scene, verdict, run } = parts;
     bound(&mut ingested);
+    if let Some(run) = &run {
+        attempts::date(&mut ingested.failures, run);
+    }
     let failure = last_failure(&ingested);
     let mut sensitive = scene.sensitive;
     sensitive.extend(ingested.sensitive);
@@ -52,7 +58,12 @@ pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
         network: &scene.network_env,
         clues: &ingested.clues,
         metadata: &metadata,
+        run: run.as_ref(),
     });
+    let mut attempts = attempts::attempts(&ingested.failures, &verdict);
+    if let Some(run) = run.as_ref().filter(|_| attempts.is_empty()) {
+        attempts.push(attempts::of_run(run));
+    }
     let mut packet = Packet {
         schema_version: SCHEMA_VERSION,
         packet_id: plan.packet_id.clone(),
@@ -60,7 +71,7 @@ pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
         timezone: scene.timezone,
         tool: Tool::THIS,
         audience: plan.rules.audience,
-        attempts: attempts::attempts(&ingested.failures, &verdict),
+        attempts,
         verdict,
         failure,
         failures: ingested.failures,

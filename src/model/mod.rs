@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod clues;
+pub mod command_run;
 mod evidence;
 pub mod failure;
 pub mod guidance;

@@ -6,6 +6,7 @@
 
 mod artifact;
 mod bundle;
+mod ci;
 mod context;
 mod environment;
 mod error;
@@ -30,6 +31,7 @@ use crate::model::packet::Shown;
 use crate::model::vocabulary::Format;
 
 pub use artifact::{Artifact, Container, Member};
+pub use ci::ci_words;
 pub use error::RenderError;
 pub use json::to_json;
 pub use markdown::{BUILTIN_TEMPLATES, UserTemplate, detail, summary};

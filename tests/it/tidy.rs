@@ -11,10 +11,12 @@ const ORDER: &[&[&str]] = &[
     &["error"],
     &["ingest"],
     &["collect"],
+    &["run"],
     &["plan"],
     &["triage"],
     &["assemble"],
     &["redact"],
+    &["ci"],
     &["render", "schema"],
     &["verify"],
     &["write"],
@@ -25,7 +27,7 @@ const ORDER: &[&[&str]] = &[
 ];
 
 /// Where the file system, the environment and processes may be touched.
-const DOORS: &[&str] = &["collect/host", "collect/inputs/", "plan/output.rs", "write/", "main.rs"];
+const DOORS: &[&str] = &["collect/host", "collect/inputs/", "plan/output.rs", "run/", "write/", "main.rs"];
 
 /// Stages that handle captured text before it is redacted.
 const MAY_EXPOSE: &[&str] = &[
