@@ -12,6 +12,7 @@
 //! (`tests/it/tidy.rs` fails on an import that runs backwards).
 //!
 //! - [`plan`]: what was typed, the configuration and the clock become a `Plan`; nothing later asks for the time or a random number.
+//! - [`mod@run`]: the failing command itself is run, where that is asked for; its output is an input like any other.
 //! - [`ingest`]: bytes of a log become the failures seen in it. Pure; it never fails as a whole.
 //! - [`mod@collect`]: probes of the surroundings, each with a time and size limit, through one door ([`collect::host::Host`]).
 //! - [`triage`]: failures and surroundings become a verdict.
@@ -31,10 +32,13 @@
 //! - **What must survive survives by type.** Request ids, statuses, versions parse strictly ([`model::safe`]) or stay raw.
 //! - **No error, log or panic carries captured text.** [`error::Error`] holds it as `Raw`; what is printed goes through redaction.
 
-mod again;
+pub mod again;
 pub mod assemble;
+pub mod ci;
 pub mod cli;
 pub mod collect;
+pub mod compared;
+pub mod diff;
 pub mod error;
 pub mod filter;
 pub mod ingest;
@@ -44,6 +48,7 @@ pub mod plan;
 pub mod redact;
 pub mod render;
 pub mod retry;
+pub mod run;
 pub mod schema;
 pub mod triage;
 pub mod verify;
@@ -51,18 +56,22 @@ pub mod write;
 
 mod voice;
 
-use std::path::Path;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::assemble::Parts;
 use crate::collect::host::{BlindHost, Host};
-use crate::collect::{Scene, Scope, Touch, inputs};
+use crate::collect::inputs::{self, Inputs};
+use crate::collect::{Scene, Scope, Touch};
 use crate::error::Error;
-use crate::ingest::Ingested;
+use crate::ingest::{Ingested, InputText};
+use crate::model::command_run::CommandRun;
+use crate::model::safe::{Seconds, Timestamp};
 use crate::model::vocabulary::Surface;
-use crate::model::{AbsenceReason, Packet, Raw};
-use crate::plan::{Plan, RulePlan, TemplateChoice};
-use crate::redact::{Clean, Policy, Redacted, RuleHit, RuleProblem, Ruleset};
+use crate::model::{AbsenceReason, Collected, Packet, Raw};
+use crate::plan::{Plan, RulePlan, Target, TemplateChoice};
+use crate::redact::{Clean, Policy, Redacted, RuleHit, RuleProblem, Ruleset, Watch};
 use crate::render::UserTemplate;
 use crate::triage::Facts;
 
@@ -73,6 +82,8 @@ pub use voice::clean_words;
 pub struct Outcome {
     packet: Packet<Redacted>,
     place: String,
+    target: Target,
+    watch: Watch,
     /// Inputs that could not be used, although others could: an error message each.
     pub refused: Vec<Clean>,
     /// Whether every item of the checklist was captured.
@@ -86,6 +97,44 @@ impl Outcome {
     /// Only where a built-in template is at fault.
     pub fn summary(&self) -> Result<String, Error> {
         render::summary(&self.packet, Some(&self.place)).map_err(|error| voice::rendering_failed(&error))
+    }
+
+    /// Tells the CI job of the packet: outputs and summary go to the vendor's files, what belongs into the log is given back.
+    ///
+    /// # Errors
+    /// The words hold something that must not leave, or a file of the vendor cannot be written.
+    pub fn tell_ci(&self, vendor: &ci::Vendor, host: &dyn Host) -> Result<String, Error> {
+        let path = if self.target == Target::Stdout { None } else { Some(self.place.as_str()) };
+        let artifact = render::ci_words(&self.packet, vendor, path).map_err(|error| voice::rendering_failed(&error))?;
+        let verified = verify::verify(artifact, &self.watch).map_err(|error| voice::leak(&error))?;
+        let named = |name: &Option<String>| {
+            let value = name.as_deref().and_then(|name| host.env(name))?;
+            Some(PathBuf::from(value.expose()))
+        };
+        write::ci_words(&verified, named(&vendor.outputs_file), named(&vendor.summary_file))
+    }
+
+    /// Whether the verdict is one of these branches or causes.
+    pub fn is_one_of(&self, words: &[String]) -> bool {
+        let verdict = &self.packet.verdict;
+        let named = |word: &String| word == "any" || word == verdict.branch.word() || word == verdict.cause.word();
+        words.iter().any(named)
+    }
+
+    /// The last attempt in one line, where it is a retry.
+    ///
+    /// # Errors
+    /// Only where a built-in template is at fault.
+    pub fn attempt_line(&self) -> Result<String, Error> {
+        render::attempt_line(&self.packet).map_err(|error| voice::rendering_failed(&error))
+    }
+
+    /// Whether the last attempt reached the API, so that no further test is needed.
+    #[must_use]
+    pub fn decides(&self) -> bool {
+        let told = self.packet.attempts.iter().rev().find_map(|attempt| attempt.conclusion.as_ref());
+        told.is_some_and(|words| words.as_str().contains("reached the API"))
+            || self.packet.attempts.last().is_some_and(|attempt| attempt.failure.is_none())
     }
 
     /// What was read and what is missing, at length.
@@ -102,16 +151,72 @@ impl Outcome {
 /// # Errors
 /// No input could be used, a leak was found in the finished bytes, or the packet could not be written.
 pub fn collect(plan: &Plan, host: Arc<dyn Host>) -> Result<Outcome, Error> {
+    pack(plan, host, inputs::read(&plan.inputs)?, None)
+}
+
+/// The pipeline over what a command put out; the host must tell the environment that the command had.
+///
+/// # Errors
+/// As [`collect()`].
+pub fn collect_run(plan: &Plan, host: Arc<dyn Host>, argv: &[OsString], ended: run::Ended) -> Result<Outcome, Error> {
+    let (inputs, made) = made(argv, ended);
+    pack(plan, host, inputs, Some(made))
+}
+
+/// What evpack ran itself.
+struct Made {
+    run: CommandRun<Collected>,
+    /// Program and arguments.
+    words: Vec<String>,
+    /// What it is compared with, where it is a retry.
+    against: Option<again::Against>,
+}
+
+fn made(argv: &[OsString], ended: run::Ended) -> (Inputs, Made) {
+    let run = CommandRun {
+        command: run::shown(argv),
+        started_at: Timestamp::new(ended.started),
+        ended_at: Timestamp::new(ended.ended),
+        duration_seconds: Seconds::new(ended.took.as_secs_f64()),
+        exit_code: i32::from(ended.how.shell_code()),
+        signal: ended.how.signal(),
+        output_bytes: ended.bytes,
+        on_terminal: ended.on_terminal,
+    };
+    let words = argv.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    (Inputs { texts: ended.outputs, ..Inputs::default() }, Made { run, words, against: None })
+}
+
+/// Whether a failure of an API call is seen in what a command put out.
+pub fn shows_failure(outputs: &[InputText]) -> bool {
+    !ingest::ingest(outputs).failures.is_empty()
+}
+
+fn pack(plan: &Plan, host: Arc<dyn Host>, inputs: Inputs, made: Option<Made>) -> Result<Outcome, Error> {
     let policy = policy(&plan.rules)?;
     let files = inputs::attached(&plan.attachments)?;
-    let inputs = inputs::read(&plan.inputs)?;
-    let ingested = ingest::ingest(&inputs.texts);
-    let scene = collect::collect(Arc::clone(&host), Arc::new(scope(plan, &ingested)));
+    let mut ingested = ingest::ingest(&inputs.texts);
+    let new = ingested.failures.len();
+    let newest = ingested.failures.last().cloned();
+    let (run, words, against) = made.map_or((None, None, None), |made| (Some(made.run), Some(made.words), made.against));
+    let mut scope = scope(plan, &ingested);
+    if let Some(against) = &against {
+        // What failed before stays in the packet; a retry that succeeds shows nothing else.
+        ingested.failures.splice(0..0, against.former.failures.iter().cloned());
+        if scope.surface == Surface::Unknown {
+            scope.surface = against.former.surface;
+        }
+    }
+    let scope = Arc::new(scope);
+    let scene = collect::collect(Arc::clone(&host), Arc::clone(&scope));
     let verdict = triage::judge(&facts(&ingested, &scene));
-    let path = again::read_path(plan, &host, &ingested, &scene, None);
-    let not_kept = again::remember(plan, host.as_ref(), &path, None, &scene.sensitive).err();
+    let path = again::read_path(plan, &host, &scope, newest, &scene, words.as_deref());
+    let not_kept = again::remember(plan, host.as_ref(), &path, words.as_deref(), &scene.sensitive).err();
+    let tried = against
+        .zip(run.as_ref())
+        .map(|(against, run)| against.tried(&policy, host.as_ref(), &path, &scene.sensitive, (&verdict, new), run));
     let refused = inputs.refused.iter().map(inputs::Refused::record).collect();
-    let parts = Parts { ingested, refused, files, scene, verdict, path, not_kept, tried: None };
+    let parts = Parts { ingested, refused, files, scene, verdict, run, path, not_kept, tried };
     let (packet, sensitive) = assemble::assemble(plan, parts);
     let (mut packet, watch) =
         redact::redact(packet, &policy, &sensitive).map_err(|error| voice::redaction_failed(&error))?;
@@ -128,6 +233,8 @@ pub fn collect(plan: &Plan, host: Arc<dyn Host>) -> Result<Outcome, Error> {
             .iter()
             .all(|item| item.captured || item.absent == Some(AbsenceReason::NotApplicable)),
         place: voice::target(&plan.target, &sensitive),
+        target: plan.target.clone(),
+        watch,
         packet,
     })
 }
@@ -147,8 +254,8 @@ pub fn classify(plan: &Plan, host: &dyn Host) -> Result<Vec<Clean>, Error> {
     let verdict = triage::judge(&facts(&ingested, &scene));
     let refused = inputs.refused.iter().map(inputs::Refused::record).collect();
     let files = Vec::new();
-    let parts =
-        Parts { ingested, refused, files, scene, verdict, path: Vec::new(), not_kept: None, tried: None };
+    let (run, path, not_kept, tried) = (None, Vec::new(), None, None);
+    let parts = Parts { ingested, refused, files, scene, verdict, run, path, not_kept, tried };
     let (packet, sensitive) = assemble::assemble(plan, parts);
     let (packet, watch) =
         redact::redact(packet, &policy, &sensitive).map_err(|error| voice::redaction_failed(&error))?;
@@ -168,6 +275,16 @@ pub fn dry_run(plan: &Plan, host: &Arc<dyn Host>, planned: Vec<Touch>) -> Clean 
     let mut touched = planned;
     touched.extend(collect::survey(Arc::clone(host), &scope(plan, &ingested)));
     voice::dry_run(plan, &touched, host.as_ref())
+}
+
+/// The CI vendor whose job this is.
+pub fn ci_vendor(host: &dyn Host) -> Option<ci::Vendor> {
+    collect::ci_vendor(host).map(ci::Vendor::named)
+}
+
+/// The words that make the vendor hide the credentials of the environment from its log, or nothing.
+pub fn ci_masks(vendor: &ci::Vendor, host: &dyn Host) -> String {
+    collect::credential_values(host).values.iter().map(|known| vendor.mask(known.value.expose())).collect()
 }
 
 /// Makes Ctrl-C and termination leave nothing partial.

@@ -4,8 +4,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     quiet_panics();
-    let exit = evpack::cli::run(std::env::args_os());
-    ExitCode::from(exit as u8)
+    ExitCode::from(evpack::cli::run(std::env::args_os()))
 }
 
 /// A panic message may quote captured text, so the place of a panic is told and its message is not.

@@ -1,5 +1,6 @@
 //! Attempts: what was tried, in order, and what came of it.
 
+use crate::model::command_run::CommandRun;
 use crate::model::failure::Failure;
 use crate::model::packet::{Attempt, Repeats};
 use crate::model::safe::Timestamp;
@@ -15,10 +16,8 @@ const REPEAT: &str = "repeat";
 pub struct Tried {
     /// The attempts before it, as the former packet tells them.
     pub former: Vec<Attempt<Collected>>,
-    /// When it was started.
-    pub at: Timestamp,
-    /// What came of it, where no failed call was seen.
-    pub outcome: Option<Raw<String>>,
+    /// How many of the last failures are its own.
+    pub new: usize,
     /// What differs from the attempt it is compared with.
     pub found: Comparison,
     /// What that proves.
@@ -38,20 +37,46 @@ pub fn attempts(failures: &[Failure<Collected>]) -> Vec<Attempt<Collected>> {
     attempts
 }
 
-/// The attempts of a former packet, and the one that was made now. `failures` has those of both; `new` counts the new ones.
+/// The one attempt of a command whose output shows no failure of an API call.
+pub(super) fn of_run(run: &CommandRun<Collected>) -> Attempt<Collected> {
+    attempt(1, Evidence::captured(run.ended_at.clone(), Provenance::derived(RUN)), run_outcome(run), None)
+}
+
+/// What came of a run whose output shows no failure of an API call.
+fn run_outcome(run: &CommandRun<Collected>) -> Raw<String> {
+    match (run.signal, run.exit_code) {
+        (Some(signal), _) => {
+            Raw::new(format!("ended by signal {signal}, and no failure of an API call in the output"))
+        }
+        (None, 0) => Raw::text("succeeded: exit code 0, and no failure of an API call in the output"),
+        (None, code) => Raw::new(format!("exit code {code}, and no failure of an API call in the output")),
+    }
+}
+
+/// The place that the time of a command's end comes from.
+const RUN: &str = "the end of the command";
+
+/// Gives the last failure the time at which the command ended, where its output tells none.
+pub(super) fn date(failures: &mut [Failure<Collected>], run: &CommandRun<Collected>) {
+    if let Some(last) = failures.last_mut().filter(|last| !last.occurred_at.is_captured()) {
+        last.occurred_at = Evidence::captured(run.ended_at.clone(), Provenance::derived(RUN));
+    }
+}
+
+/// The attempts of a former packet, and the one that was made now. `failures` has those of both.
 #[must_use]
-pub fn with_former(tried: Tried, failures: &[Failure<Collected>], new: usize) -> Vec<Attempt<Collected>> {
-    let Tried { former, at, outcome: said, found, judged } = tried;
+pub(super) fn with_former(
+    tried: Tried,
+    run: &CommandRun<Collected>,
+    failures: &[Failure<Collected>],
+) -> Vec<Attempt<Collected>> {
+    let Tried { former, new, found, judged } = tried;
     let mut attempts = former;
     let n = attempts.iter().map(|attempt| attempt.n).max().unwrap_or(0).saturating_add(1);
     let last = (new > 0).then(|| failures.last()).flatten();
     let index = failures.len().saturating_sub(1);
-    let outcome = match (last, said) {
-        (Some(failure), _) => outcome(failure),
-        (None, Some(said)) => said,
-        (None, None) => Raw::text("the call succeeded"),
-    };
-    let at = Evidence::captured(at, Provenance::system("clock"));
+    let outcome = last.map_or_else(|| run_outcome(run), outcome);
+    let at = Evidence::captured(run.started_at.clone(), Provenance::derived("the start of the command"));
     let mut this = attempt(n, at, outcome, last.map(|_| format!("/failures/{index}")));
     let texts = |names: Vec<String>| names.into_iter().map(Raw::new).collect();
     this.repeats = (judged.conclusion == REPEAT).then(|| repeats(&attempts, this.failure.is_some()));
@@ -144,7 +169,7 @@ mod tests {
     use super::*;
     use crate::model::safe::HttpStatus;
     use crate::model::vocabulary::{InputFormat, Surface};
-    use crate::model::{OrText, Provenance};
+    use crate::model::OrText;
 
     fn overloaded(retries: u32) -> Failure<Collected> {
         let seen = || Provenance::input("a.log", 7);
@@ -169,13 +194,22 @@ mod tests {
         assert_eq!(conclusions, [None, Some("repeat"), None]);
     }
 
-    fn tried(former: Vec<Attempt<Collected>>, conclusion: &str) -> Tried {
-        Tried {
-            former,
-            at: Timestamp::new(chrono::DateTime::parse_from_rfc3339("2026-11-28T06:00:00Z").unwrap()),
-            outcome: None,
-            found: Comparison::default(),
-            judged: Judged { changed: vec![], followed: vec![], conclusion: conclusion.into() },
+    fn tried(former: Vec<Attempt<Collected>>, new: usize, conclusion: &str) -> Tried {
+        let judged = Judged { changed: vec![], followed: vec![], conclusion: conclusion.into() };
+        Tried { former, new, found: Comparison::default(), judged }
+    }
+
+    fn run(exit_code: i32) -> CommandRun<Collected> {
+        let at = Timestamp::new(chrono::DateTime::parse_from_rfc3339("2026-11-28T06:00:00Z").unwrap());
+        CommandRun {
+            command: Raw::text("curl"),
+            started_at: at.clone(),
+            ended_at: at,
+            duration_seconds: None,
+            exit_code,
+            signal: None,
+            output_bytes: 0,
+            on_terminal: false,
         }
     }
 
@@ -183,15 +217,15 @@ mod tests {
     fn repeats_are_counted_back_to_the_last_change_and_hidden_retries_are_not() {
         let failures = [overloaded(2)];
         let first = attempts(&failures);
-        let second = with_former(tried(first, "repeat"), &[overloaded(2), overloaded(0)], 1);
+        let second = with_former(tried(first, 1, "repeat"), &run(1), &[overloaded(2), overloaded(0)]);
         assert_eq!(second.last().unwrap().repeats, Some(Repeats::new(2, 2)));
         assert_eq!(second.last().unwrap().failure.as_deref(), Some("/failures/1"));
-        let third = with_former(tried(second.clone(), "repeat"), &failures, 0);
+        let third = with_former(tried(second.clone(), 0, "repeat"), &run(0), &failures);
         let last = third.last().unwrap();
         assert_eq!((last.n, last.failure.as_deref(), last.repeats), (4, None, Some(Repeats::new(2, 3))));
         assert_eq!(last.repeats.unwrap().kind, "intermittent");
-        let changed = with_former(tried(second, "one-change: x"), &failures, 0);
-        let again = with_former(tried(changed, "repeat"), &failures, 0);
+        let changed = with_former(tried(second, 0, "one-change: x"), &run(0), &failures);
+        let again = with_former(tried(changed, 0, "repeat"), &run(0), &failures);
         assert_eq!(again.last().unwrap().repeats, Some(Repeats::new(0, 2)));
     }
 }

@@ -9,6 +9,7 @@ pub use attempts::Tried;
 
 use crate::collect::Scene;
 use crate::ingest::Ingested;
+use crate::model::command_run::CommandRun;
 use crate::memory::Lost;
 use crate::model::packet::{Attachment, InputRecord, MetadataEntry, Tool};
 use crate::model::path::PathReading;
@@ -37,18 +38,24 @@ pub struct Parts {
     pub scene: Scene,
     /// What triage made of it.
     pub verdict: Verdict<Collected>,
+    /// How the command ran, where evpack ran it itself.
+    pub run: Option<CommandRun<Collected>>,
     /// The path of the call.
     pub path: Vec<PathReading>,
     /// Why this machine keeps no prints of it, where it does not.
     pub not_kept: Option<Lost>,
-    /// The attempt that evpack made itself, where it did, and how many of the failures are its own.
-    pub tried: Option<(Tried, usize)>,
+    /// The attempts before this one, where it is a retry.
+    pub tried: Option<Tried>,
 }
 
 /// Puts a packet together, and gathers what must be removed from it.
 pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
-    let Parts { mut ingested, refused, files, scene, verdict, path, not_kept, tried } = parts;
+    let Parts { mut ingested, refused, files, scene, verdict, run, path, not_kept, tried } = parts;
     bound(&mut ingested);
+    // The last failure is one of a former attempt where a retry shows none of its own.
+    if let Some(run) = run.as_ref().filter(|_| tried.as_ref().is_none_or(|tried| tried.new > 0)) {
+        attempts::date(&mut ingested.failures, run);
+    }
     let failure = last_failure(&ingested);
     let mut sensitive = scene.sensitive;
     sensitive.extend(ingested.sensitive);
@@ -63,7 +70,13 @@ pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
         network: &scene.network_env,
         clues: &ingested.clues,
         metadata: &metadata,
+        run: run.as_ref(),
     });
+    let attempts = match (tried, &run) {
+        (Some(tried), Some(run)) => attempts::with_former(tried, run, &ingested.failures),
+        (None, Some(run)) if ingested.failures.is_empty() => vec![attempts::of_run(run)],
+        _ => attempts::attempts(&ingested.failures),
+    };
     let mut packet = Packet {
         schema_version: SCHEMA_VERSION,
         packet_id: plan.packet_id.clone(),
@@ -71,10 +84,7 @@ pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
         timezone: scene.timezone,
         tool: Tool::THIS,
         audience: plan.rules.audience,
-        attempts: match tried {
-            Some((tried, new)) => attempts::with_former(tried, &ingested.failures, new),
-            None => attempts::attempts(&ingested.failures),
-        },
+        attempts,
         path: path::fingerprint(path, not_kept),
         verdict,
         failure,

@@ -11,6 +11,7 @@ mod tests;
 
 use crate::model::client::Client;
 use crate::model::clues::{Clues, Seen};
+use crate::model::command_run::CommandRun;
 use crate::model::failure::Failure;
 use crate::model::packet::{MetadataEntry, Reproduction};
 use crate::model::route::{NetworkEnv, Route};
@@ -35,6 +36,8 @@ pub struct Observed<'a> {
     pub clues: &'a Clues,
     /// What the user said. The keys `command`, `exit_code` and `working_directory` are read.
     pub metadata: &'a [MetadataEntry<Collected>],
+    /// How the command ran, where evpack ran it itself.
+    pub run: Option<&'a CommandRun<Collected>>,
 }
 
 /// The reproduction of a failing call; what cannot be known or written is absent with its reason.
@@ -47,6 +50,7 @@ pub fn reproduction(seen: &Observed<'_>) -> Reproduction<Collected> {
         command: command(seen),
         working_directory: working_directory(seen),
         exit_code: exit_code(seen),
+        run: run(seen),
         unknown: Vec::new(),
     };
     if seen.failure.is_none() && seen.clues.urls.is_empty() {
@@ -107,13 +111,24 @@ fn command(seen: &Observed<'_>) -> Evidence<Collected, Raw<String>> {
     if let Some(command) = said(seen, "command") {
         return Evidence::captured(command.clone(), Provenance::user("--metadata command"));
     }
+    if let Some(run) = seen.run {
+        return Evidence::captured(run.command.clone(), Provenance::user("evpack run"));
+    }
     let missing = || Evidence::absent(AbsenceReason::NotInInput, "reproduction.command");
     seen.clues.commands.last().cloned().map_or_else(missing, from_clue)
+}
+
+fn run(seen: &Observed<'_>) -> Evidence<Collected, CommandRun<Collected>> {
+    let provenance = Provenance::user("evpack run");
+    Evidence::from_option(seen.run.cloned(), provenance, AbsenceReason::NotInInput, "reproduction.command")
 }
 
 fn exit_code(seen: &Observed<'_>) -> Evidence<Collected, i32> {
     if let Some(code) = said(seen, "exit_code").and_then(|text| text.expose().trim().parse().ok()) {
         return Evidence::captured(code, Provenance::user("--metadata exit_code"));
+    }
+    if let Some(run) = seen.run {
+        return Evidence::captured(run.exit_code, Provenance::derived("the end of the command"));
     }
     let missing = || Evidence::absent(AbsenceReason::NotInInput, "reproduction.exit_code");
     seen.clues.exit_codes.last().cloned().map_or_else(missing, from_clue)

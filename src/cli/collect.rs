@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::{Args, ValueHint};
 
 use super::packet_options::PacketOptions;
-use super::{Voice, say};
+use super::{Voice, ci, say};
 use crate::collect::host::Recorder;
 use crate::collect::{Host, SystemHost};
 use crate::error::{Error, Exit};
@@ -23,6 +23,14 @@ pub(super) struct CollectArgs {
 
     #[command(flatten)]
     packet: PacketOptions,
+
+    /// Tell the CI job of the packet: annotation, summary, outputs, and the packet below `evpack-out`
+    #[arg(long)]
+    ci: bool,
+
+    /// Exit with 1 where the packet's branch or cause is one of these words; `any` is all of them
+    #[arg(long, value_name = "WORDS", value_delimiter = ',')]
+    fail_on: Vec<String>,
 
     /// Exit with 4 if an item of the checklist is missing; the packet is written all the same
     #[arg(long)]
@@ -44,8 +52,14 @@ pub(super) fn run(args: CollectArgs, voice: Voice) -> Result<Exit, Error> {
     let (dry_run, require_complete) = (args.dry_run, args.require_complete);
     let host: Arc<dyn Host> = Arc::new(SystemHost);
     let templates: Vec<&str> = render::BUILTIN_TEMPLATES.iter().map(|(name, _)| *name).collect();
+    let vendor = if args.ci { Some(crate::ci_vendor(&SystemHost).unwrap_or_default()) } else { None };
+    let mut asked = args.packet.asked(args.inputs);
+    if let Some(vendor) = vendor.as_ref().filter(|_| !dry_run) {
+        ci::mask(vendor);
+        ci::place(&mut asked)?;
+    }
     let planning = Recorder::new(Arc::clone(&host));
-    let plan = Plan::resolve(args.packet.asked(args.inputs), &templates, &planning)?;
+    let plan = Plan::resolve(asked, &templates, &planning)?;
     if dry_run {
         return say::data(crate::dry_run(&plan, &host, planning.touches()).as_str().as_bytes());
     }
@@ -55,8 +69,13 @@ pub(super) fn run(args: CollectArgs, voice: Voice) -> Result<Exit, Error> {
     if voice.is_verbose() {
         voice.text(&outcome.detail()?);
     }
-    if !voice.is_quiet() {
-        voice.text(&outcome.summary()?);
+    match &vendor {
+        Some(vendor) => ci::tell(&outcome, vendor, voice),
+        None if !voice.is_quiet() => voice.text(&outcome.summary()?),
+        None => {}
+    }
+    if outcome.is_one_of(&args.fail_on) {
+        return Ok(Exit::Failed);
     }
     Ok(if require_complete && !outcome.complete { Exit::Incomplete } else { Exit::Done })
 }

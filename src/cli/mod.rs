@@ -1,11 +1,15 @@
 //! The command line: what can be typed, and one file a subcommand. It turns arguments into calls and decides nothing.
 
+mod ci;
 mod classify;
 mod collect;
+mod diff;
 mod init;
 mod packet_options;
 mod redact;
+mod retry;
 mod rules;
+mod run;
 mod say;
 mod texts;
 
@@ -13,6 +17,7 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+#[cfg(doc)]
 use crate::error::Exit;
 
 pub use say::Voice;
@@ -49,6 +54,12 @@ Exit codes:
 enum Command {
     /// Build a packet from an error text or log, and from the surroundings of this process
     Collect(Box<collect::CollectArgs>),
+    /// Run the failing command as it is; make a packet if it fails; exit as it did
+    Run(Box<run::RunArgs>),
+    /// Repeat the failing command with exactly one change, and say what that proved
+    Retry(Box<retry::RetryArgs>),
+    /// Say what changed between two packets, and whether it was exactly one variable
+    Diff(diff::DiffArgs),
     /// Say what failed and who answered: the verdict alone, without a look at this machine
     Classify(classify::ClassifyArgs),
     /// Remove secrets, prompts and names from files or a pipe
@@ -68,15 +79,18 @@ enum Command {
     Man,
 }
 
-/// Runs the program with these arguments and gives its exit code.
-pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
+/// Runs the program with these arguments and gives its exit code: one of [`Exit`], or that of a command that was run.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
-        Err(error) => return say::usage(&error),
+        Err(error) => return say::usage(&error) as u8,
     };
     let voice = Voice::new(cli.quiet, cli.verbose);
     let done = match cli.command {
         Command::Collect(args) => collect::run(*args, voice),
+        Command::Run(args) => return run::run(*args, voice),
+        Command::Retry(args) => retry::run(*args, voice),
+        Command::Diff(args) => diff::run(&args),
         Command::Classify(args) => classify::run(args),
         Command::Redact(args) => redact::run(args, voice),
         Command::Rules(args) => rules::run(args, voice),
@@ -85,10 +99,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Completions { shell } => texts::completions(shell, &mut Cli::command()),
         Command::Man => texts::man(Cli::command()),
     };
-    done.unwrap_or_else(|error| {
+    let exit = done.unwrap_or_else(|error| {
         say::error(&error);
         error.exit
-    })
+    });
+    exit as u8
 }
 
 #[cfg(test)]

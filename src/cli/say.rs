@@ -57,6 +57,14 @@ pub(super) fn refused_inputs(refused: &[Clean]) {
     }
 }
 
+/// Words for the reader of a CI job's log. They go to standard error, which CI vendors read as they read standard output;
+/// standard output is the command's own. A file has no such reader.
+pub(super) fn ci(words: &str) {
+    if !crate::write::stderr_is_file() {
+        to_stderr(words);
+    }
+}
+
 /// Standard error may be closed; then there is nobody to tell.
 fn to_stderr(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());

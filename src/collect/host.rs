@@ -8,10 +8,12 @@ use crate::model::{AbsenceReason, Raw};
 mod blind;
 #[cfg(test)]
 pub(crate) mod fake;
+mod overlay;
 mod recorder;
 mod system;
 
 pub use blind::BlindHost;
+pub use overlay::Overlay;
 pub use recorder::{Recorder, Touch, TouchKind};
 pub use system::SystemHost;
 

@@ -103,6 +103,11 @@ pub fn credential_values(host: &dyn Host) -> Sensitive {
     sensitive::of_environment(host)
 }
 
+/// Name of the CI vendor whose job this process runs in.
+pub fn ci_vendor(host: &dyn Host) -> Option<&'static str> {
+    surroundings::ci_vendor(host)
+}
+
 /// Collects everything. Returns by the end of the budget, whatever the machine does.
 #[allow(clippy::needless_pass_by_value)] // the callers share both with nobody else; the probes do
 pub fn collect(host: Arc<dyn Host>, scope: Arc<Scope>) -> Scene {

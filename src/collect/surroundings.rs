@@ -11,6 +11,7 @@ use super::files;
 use super::host::Host;
 use crate::model::host::Surroundings;
 use crate::model::{AbsenceReason, Collected, Evidence, Provenance, Raw};
+pub(crate) use ci::vendor_name as ci_vendor;
 use tables::Mark;
 
 /// Collects all of it; `interfaces` are the names of the network interfaces.

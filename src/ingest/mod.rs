@@ -22,6 +22,7 @@ mod formats;
 mod golden;
 mod har;
 mod headers;
+mod hook;
 mod ids;
 mod json;
 mod loose;

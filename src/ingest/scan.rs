@@ -8,7 +8,8 @@ use super::event::Event;
 use super::fold::{Folded, Folder};
 use super::text::Doc;
 use super::{
-    claude_debug, claude_text, curl, json, node, node_log, plain, python, python_log, sse, stacks, wordings, words,
+    claude_debug, claude_text, curl, hook, json, node, node_log, plain, python, python_log, sse, stacks, wordings,
+    words,
 };
 
 /// Words of which at least one stands in every line that starts something; all other lines are skipped.
@@ -120,6 +121,7 @@ const MARKERS: &[&str] = &[
     "Exhausted",
     "onnectionRefused",
     "reading a body",
+    hook::MARK,
 ];
 
 static MARKED: LazyLock<Option<AhoCorasick>> =
@@ -155,8 +157,16 @@ fn is_bad_status(after: &[u8]) -> bool {
 type Reader = fn(&Doc<'_>, usize, &mut Vec<Event>) -> Option<usize>;
 
 /// Readers that know their own lines for sure, in the order in which they are asked.
-const SURE: &[Reader] =
-    &[curl::read, python::read, python_log::read, node_log::read, claude_debug::read, sse::read, json::read_row];
+const SURE: &[Reader] = &[
+    hook::read,
+    curl::read,
+    python::read,
+    python_log::read,
+    node_log::read,
+    claude_debug::read,
+    sse::read,
+    json::read_row,
+];
 /// Readers that recognise an error by its words.
 const LIKELY: &[Reader] = &[
     claude_text::read,

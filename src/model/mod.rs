@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod clues;
+pub mod command_run;
 pub mod diff;
 mod evidence;
 pub mod failure;

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::client::Client;
+use super::command_run::CommandRun;
 use super::failure::Failure;
 use super::host::HostFacts;
 use super::route::{NetworkEnv, Route};
@@ -239,6 +240,8 @@ staged! {
         pub working_directory: Evidence<S, S::Text>,
         /// Exit code of the command.
         pub exit_code: Evidence<S, i32>,
+        /// How the command ran, where evpack ran it itself.
+        pub run: Evidence<S, CommandRun<S>>,
         /// What is not known of the request, and therefore not reproduced.
         pub unknown: Vec<&'static str>,
     }

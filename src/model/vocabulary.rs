@@ -319,6 +319,8 @@ vocabulary! {
         PythonLog = "python-log",
         /// A Node stack or `util.inspect` print.
         NodeStack = "node-stack",
+        /// Records of the hooks of `evpack run --trace`.
+        SdkHook = "sdk-hook",
         /// The log of the TypeScript SDK.
         TypescriptLog = "typescript-log",
         /// Terminal text of Claude Code.

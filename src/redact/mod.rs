@@ -47,7 +47,7 @@ pub use ruleset::{RuleInfo, Ruleset};
 pub use watch::Watch;
 
 use crate::model::vocabulary::{Audience, PersonalKind};
-use crate::model::{Collected, Packet, Raw, Restage, Sensitive, Texts};
+use crate::model::{Collected, Packet, Raw, RedactionReport, Restage, Sensitive, Texts};
 use engine::Engine;
 use finding::Rank;
 use identity::IdentitySet;
@@ -95,11 +95,25 @@ pub fn redact(
     policy: &Policy,
     sensitive: &Sensitive,
 ) -> Result<(Packet<Redacted>, Watch), RedactError> {
+    let (mut packet, report, watch) = redact_all(packet, policy, sensitive)?;
+    packet.redaction = report;
+    Ok((packet, watch))
+}
+
+/// Redacts any value that holds captured text, with the report of it.
+///
+/// # Errors
+/// As [`redact`].
+pub fn redact_all<T: Texts + Restage<Redacted>>(
+    value: T,
+    policy: &Policy,
+    sensitive: &Sensitive,
+) -> Result<(T::Out, RedactionReport, Watch), RedactError> {
     let (blind, by_name) = sort_known(sensitive);
     let first = engine(policy, sensitive, blind.clone())?;
     let mut lessons = Lessons::already(&blind);
     let mut ledger = Ledger::default();
-    packet.texts(&mut |raw| {
+    value.texts(&mut |raw| {
         ledger.reserve(raw.expose().as_bytes());
         // A text that cannot be looked at teaches nothing, and is left out in the second look.
         let _ = lessons.learn(&first, raw.expose());
@@ -108,19 +122,19 @@ pub fn redact(
     entries.append(&mut lessons.entries);
     let second = engine(policy, sensitive, entries.clone())?;
     let mut walk = Walk::new(&second, ledger);
-    let mut packet = packet.restage(&mut walk);
+    let value = value.restage(&mut walk);
     let left_out = walk.left_out;
     let mut ledger = walk.ledger;
     let names = by_name
         .iter()
         .map(|place| redact_with(&second, place, &mut ledger, "/redaction/not_removed_blindly").to_string())
         .collect();
-    packet.redaction = ledger.into_report(ruleset::VERSION, names);
+    let mut report = ledger.into_report(ruleset::VERSION, names);
     if left_out > 0 {
-        packet.redaction.counts.insert("not-redactable".to_owned(), left_out);
+        report.counts.insert("not-redactable".to_owned(), left_out);
     }
     let watch = Watch::new(&entries, policy.rules.clone(), second.allow).ok_or(RedactError::TooLarge)?;
-    Ok((packet, watch))
+    Ok((value, report, watch))
 }
 
 /// Redacts one text with the same engine, for messages that are shown beside a packet.

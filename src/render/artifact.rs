@@ -39,6 +39,11 @@ impl Artifact {
         Self { members, container: Container::Zip { modified } }
     }
 
+    /// Texts that go different ways, and are no packet.
+    pub(super) const fn notes(members: Vec<Member>) -> Self {
+        Self { members, container: Container::Single }
+    }
+
     /// Its files, in the order they are written.
     pub fn members(&self) -> &[Member] {
         &self.members

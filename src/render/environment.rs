@@ -19,17 +19,21 @@ const JOURNAL: &str = "journal";
 
 /// All built-in templates: file name in `templates/`, and text.
 pub(super) const TEMPLATES: &[(&str, &str)] = &[
+    ("attempt.txt.j2", include_str!("../../templates/attempt.txt.j2")),
     ("attempts.md.j2", include_str!("../../templates/attempts.md.j2")),
     ("checklist.md.j2", include_str!("../../templates/checklist.md.j2")),
     ("classify.txt.j2", include_str!("../../templates/classify.txt.j2")),
     ("client.md.j2", include_str!("../../templates/client.md.j2")),
     ("detail.txt.j2", include_str!("../../templates/detail.txt.j2")),
+    ("diff.md.j2", include_str!("../../templates/diff.md.j2")),
+    ("diff.txt.j2", include_str!("../../templates/diff.txt.j2")),
     ("evidence.md.j2", include_str!("../../templates/evidence.md.j2")),
     ("failure.md.j2", include_str!("../../templates/failure.md.j2")),
     ("github-issue.md.j2", include_str!("../../templates/github-issue.md.j2")),
     ("handoff.md.j2", include_str!("../../templates/handoff.md.j2")),
     ("jira.wiki.j2", include_str!("../../templates/jira.wiki.j2")),
     ("packet.md.j2", include_str!("../../templates/packet.md.j2")),
+    ("proposals.txt.j2", include_str!("../../templates/proposals.txt.j2")),
     ("redaction.md.j2", include_str!("../../templates/redaction.md.j2")),
     ("reproduction.md.j2", include_str!("../../templates/reproduction.md.j2")),
     ("route.md.j2", include_str!("../../templates/route.md.j2")),

@@ -74,6 +74,18 @@ where
     builtin("summary.txt.j2", &json)
 }
 
+/// The last attempt in one line.
+///
+/// # Errors
+/// Only where a built-in template is at fault.
+pub fn attempt_line<S>(packet: &Packet<S>) -> Result<String, RenderError>
+where
+    S: Shown,
+    S::Text: Serialize,
+{
+    builtin("attempt.txt.j2", &serde_json::to_value(packet)?)
+}
+
 /// What was read, what is missing and what was removed, as plain text for `--verbose`.
 ///
 /// # Errors

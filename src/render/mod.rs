@@ -7,7 +7,9 @@
 mod artifact;
 mod bundle;
 mod chat;
+mod ci;
 mod context;
+mod diff;
 mod environment;
 mod error;
 mod escape;
@@ -31,9 +33,11 @@ use crate::model::packet::Shown;
 use crate::model::vocabulary::Format;
 
 pub use artifact::{Artifact, Container, Member};
+pub use diff::{DiffForm, diff, proposals};
+pub use ci::ci_words;
 pub use error::RenderError;
 pub use json::to_json;
-pub use markdown::{BUILTIN_TEMPLATES, UserTemplate, detail, summary};
+pub use markdown::{BUILTIN_TEMPLATES, UserTemplate, attempt_line, detail, summary};
 
 /// Keys of the packet that tell the verdict alone.
 const VERDICT_KEYS: [&str; 4] = ["verdict", "failure", "failures", "client"];

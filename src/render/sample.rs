@@ -299,6 +299,7 @@ fn packet(verdict: Verdict<Collected>, failure: Option<Failure<Collected>>) -> P
             command: none(AbsenceReason::NotInInput, "reproduction.command"),
             working_directory: none(AbsenceReason::NotInInput, "reproduction.command"),
             exit_code: none(AbsenceReason::NotInInput, "reproduction.exit_code"),
+            run: Evidence::absent(AbsenceReason::NotInInput, "reproduction.command"),
             unknown: vec![],
         },
         inputs: vec![],

@@ -1,5 +1,6 @@
 //! Writing: the only door out. It takes verified artifacts only.
 
+mod ci;
 mod file;
 mod interrupt;
 pub mod stream;
@@ -12,6 +13,7 @@ use crate::plan::Target;
 use crate::render::Container;
 use crate::verify::Verified;
 
+pub use ci::{ci_folder, ci_words};
 pub use interrupt::install as clean_up_on_interrupt;
 
 /// Packs a verified artifact and puts it where it goes.
@@ -50,6 +52,18 @@ pub fn stdout(bytes: &[u8]) -> Result<(), Error> {
         }
         _ => Ok(()),
     }
+}
+
+/// Whether standard error goes to a file, which nobody reads while it is written.
+pub fn stderr_is_file() -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd;
+        let own = io::stderr().as_fd().try_clone_to_owned().map(std::fs::File::from);
+        own.and_then(|file| file.metadata()).is_ok_and(|about| about.is_file())
+    }
+    #[cfg(not(unix))]
+    false
 }
 
 /// Writes a text of evpack's own, such as the example configuration.

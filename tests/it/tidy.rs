@@ -12,22 +12,26 @@ const ORDER: &[&[&str]] = &[
     &["ingest"],
     &["collect"],
     &["memory"],
+    &["run"],
     &["plan"],
     &["triage"],
     &["retry"],
+    &["diff"],
     &["assemble"],
     &["redact"],
+    &["ci"],
     &["render", "schema"],
     &["verify"],
     &["write"],
     &["voice"],
-    &["lib", "filter", "again"],
+    &["lib", "filter", "again", "compared"],
     &["cli"],
     &["main"],
 ];
 
 /// Where the file system, the environment and processes may be touched.
-const DOORS: &[&str] = &["collect/host", "collect/inputs/", "memory/files.rs", "plan/output.rs", "write/", "main.rs"];
+const DOORS: &[&str] =
+    &["collect/host", "collect/inputs/", "memory/files.rs", "plan/output.rs", "run/", "write/", "main.rs"];
 
 /// Stages that handle captured text before it is redacted.
 const MAY_EXPOSE: &[&str] = &[
@@ -39,6 +43,7 @@ const MAY_EXPOSE: &[&str] = &[
     "memory/",
     "triage/",
     "retry/",
+    "diff/",
     "assemble/",
     "redact/",
     "voice.rs",

@@ -130,15 +130,25 @@ const VENDORS: &[Vendor] = &[
     vendor("other", &["CI"], "", &["BUILD_ID", "BUILD_NUMBER", "RUN_ID"], &["JOB_NAME"]),
 ];
 
-/// The job that this process runs in.
-pub(super) fn collect(host: &dyn Host) -> Evidence<Collected, Ci<Collected>> {
+/// The vendor whose marks are set.
+fn vendor_of(host: &dyn Host) -> Option<&'static Vendor> {
     let set = |name: &&str| host.env(name).is_some_and(|value| is_on(value.expose()));
-    let Some(vendor) = VENDORS.iter().find(|vendor| vendor.marks.iter().all(set)) else {
-        return Evidence::absent(AbsenceReason::NotFound, "host.ci");
-    };
+    let vendor = VENDORS.iter().find(|vendor| vendor.marks.iter().all(set))?;
     // Woodpecker's older releases say so in the general marker alone.
     let woodpecker = host.env("CI").is_some_and(|value| value.expose() == "woodpecker");
-    let vendor = VENDORS.iter().find(|other| woodpecker && other.name == "woodpecker").unwrap_or(vendor);
+    Some(VENDORS.iter().find(|other| woodpecker && other.name == "woodpecker").unwrap_or(vendor))
+}
+
+/// Name of the vendor whose job this process runs in.
+pub(crate) fn vendor_name(host: &dyn Host) -> Option<&'static str> {
+    vendor_of(host).map(|vendor| vendor.name)
+}
+
+/// The job that this process runs in.
+pub(super) fn collect(host: &dyn Host) -> Evidence<Collected, Ci<Collected>> {
+    let Some(vendor) = vendor_of(host) else {
+        return Evidence::absent(AbsenceReason::NotFound, "host.ci");
+    };
     let first =
         |names: &[&str]| names.iter().find_map(|name| host.env(name)).filter(|value| !value.expose().is_empty());
     let ci = Ci {

@@ -114,6 +114,7 @@ fn packet(texts: &[&str]) -> Packet<Collected> {
             command: none(),
             working_directory: none(),
             exit_code: none(),
+            run: Evidence::absent(AbsenceReason::NotInInput, "reproduction.command"),
             unknown: Vec::new(),
         },
         inputs: Vec::new(),

@@ -1,0 +1,61 @@
+//! Escapes of CI vendors' commands.
+
+use serde::Deserialize;
+
+/// How a vendor escapes values inside its commands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Escape {
+    /// No command: values are made harmless only.
+    #[default]
+    Plain,
+    /// GitHub's workflow commands: `%25`, `%0D`, `%0A`, `%3A`, `%2C`.
+    Github,
+    /// Azure's logging commands: `%AZP25`, `%0D`, `%0A`, `%3B`, `%5D`.
+    Azure,
+    /// TeamCity's service messages: a bar before each special character.
+    Teamcity,
+}
+
+impl Escape {
+    pub(super) fn apply(self, value: &str) -> String {
+        let escaped: String = value
+            .chars()
+            .map(|c| self.of(c).map_or_else(|| c.to_string(), str::to_owned))
+            .filter(|part| !part.chars().any(char::is_control))
+            .collect();
+        // A command inside the value of another is found by readers that look for its start anywhere in a line.
+        if self == Self::Plain { harmless(value) } else { escaped.replace("##", "# #") }
+    }
+
+    const fn of(self, c: char) -> Option<&'static str> {
+        match (self, c) {
+            (Self::Github, '%') => Some("%25"),
+            (Self::Azure, '%') => Some("%AZP25"),
+            (Self::Github | Self::Azure, '\r') => Some("%0D"),
+            (Self::Github | Self::Azure, '\n') => Some("%0A"),
+            (Self::Github, ':') => Some("%3A"),
+            (Self::Github, ',') => Some("%2C"),
+            (Self::Azure, ';') => Some("%3B"),
+            (Self::Azure, ']') => Some("%5D"),
+            (Self::Teamcity, '|') => Some("||"),
+            (Self::Teamcity, '\'') => Some("|'"),
+            (Self::Teamcity, '[') => Some("|["),
+            (Self::Teamcity, ']') => Some("|]"),
+            (Self::Teamcity, '\n') => Some("|n"),
+            (Self::Teamcity, '\r') => Some("|r"),
+            _ => None,
+        }
+    }
+}
+
+/// A line that no vendor takes for a command, and that moves no cursor.
+pub(super) fn harmless(text: &str) -> String {
+    let shown: String = text.chars().map(|c| if c.is_control() && c != '\t' { ' ' } else { c }).collect();
+    shown.replace("::", ": :").replace("##", "# #").replace("section_", "section-")
+}
+
+/// The value on one line.
+pub(super) fn one_line(value: &str) -> String {
+    value.split(char::is_control).collect::<Vec<_>>().join(" ")
+}
