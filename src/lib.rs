@@ -20,6 +20,7 @@
 //! - [`render`]: a clean packet becomes files. The words stand in `templates/`.
 //! - [`verify`]: the finished bytes are scanned again.
 //! - [`mod@write`]: verified files leave, by this door only.
+//! - [`archive`]: a packet that somebody sent comes back in, as hostile input; it is redacted and verified anew.
 //!
 //! # Invariants
 //!
@@ -31,6 +32,7 @@
 //! - **What must survive survives by type.** Request ids, statuses, versions parse strictly ([`model::safe`]) or stay raw.
 //! - **No error, log or panic carries captured text.** [`error::Error`] holds it as `Raw`; what is printed goes through redaction.
 
+pub mod archive;
 pub mod assemble;
 pub mod cli;
 pub mod collect;

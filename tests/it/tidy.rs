@@ -9,6 +9,7 @@ use super::support::repository;
 const ORDER: &[&[&str]] = &[
     &["model"],
     &["error"],
+    &["archive"],
     &["ingest"],
     &["collect"],
     &["plan"],
@@ -25,7 +26,7 @@ const ORDER: &[&[&str]] = &[
 ];
 
 /// Where the file system, the environment and processes may be touched.
-const DOORS: &[&str] = &["collect/host", "collect/inputs/", "plan/output.rs", "write/", "main.rs"];
+const DOORS: &[&str] = &["collect/host", "collect/inputs/", "archive/file.rs", "plan/output.rs", "write/", "main.rs"];
 
 /// Stages that handle captured text before it is redacted.
 const MAY_EXPOSE: &[&str] = &[
