@@ -166,7 +166,8 @@ impl Against {
     fn stated_variable(&self, host: &dyn Host, before: &mut Vec<Seen>, after: &mut Vec<Seen>) {
         let Some(name) = self.claim.variable() else { return };
         let listed = before.iter().chain(after.iter()).any(|seen| seen.name == name);
-        let other = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"].iter().any(|known| known.eq_ignore_ascii_case(name));
+        let other =
+            ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"].iter().any(|known| known.eq_ignore_ascii_case(name));
         let is_key = self.claim.covers(crate::model::path::KEY) || self.claim.covers(crate::model::path::BASE_URL);
         if listed || other || is_key || known(name).is_some() {
             return;

@@ -21,6 +21,7 @@
 //! - [`render`]: a clean packet becomes files. The words stand in `templates/`.
 //! - [`verify`]: the finished bytes are scanned again.
 //! - [`mod@write`]: verified files leave, by this door only.
+//! - [`archive`]: a packet that somebody sent comes back in, as hostile input; it is redacted and verified anew.
 //!
 //! # Invariants
 //!
@@ -33,6 +34,7 @@
 //! - **No error, log or panic carries captured text.** [`error::Error`] holds it as `Raw`; what is printed goes through redaction.
 
 pub mod again;
+pub mod archive;
 pub mod assemble;
 pub mod ci;
 pub mod cli;
@@ -198,7 +200,8 @@ fn pack(plan: &Plan, host: Arc<dyn Host>, inputs: Inputs, made: Option<Made>) ->
     let mut ingested = ingest::ingest(&inputs.texts);
     let new = ingested.failures.len();
     let newest = ingested.failures.last().cloned();
-    let (run, words, against) = made.map_or((None, None, None), |made| (Some(made.run), Some(made.words), made.against));
+    let (run, words, against) =
+        made.map_or((None, None, None), |made| (Some(made.run), Some(made.words), made.against));
     let mut scope = scope(plan, &ingested);
     if let Some(against) = &against {
         // What failed before stays in the packet; a retry that succeeds shows nothing else.

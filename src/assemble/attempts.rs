@@ -45,9 +45,7 @@ pub(super) fn of_run(run: &CommandRun<Collected>) -> Attempt<Collected> {
 /// What came of a run whose output shows no failure of an API call.
 fn run_outcome(run: &CommandRun<Collected>) -> Raw<String> {
     match (run.signal, run.exit_code) {
-        (Some(signal), _) => {
-            Raw::new(format!("ended by signal {signal}, and no failure of an API call in the output"))
-        }
+        (Some(signal), _) => Raw::new(format!("ended by signal {signal}, and no failure of an API call in the output")),
         (None, 0) => Raw::text("succeeded: exit code 0, and no failure of an API call in the output"),
         (None, code) => Raw::new(format!("exit code {code}, and no failure of an API call in the output")),
     }
@@ -167,9 +165,9 @@ fn outcome(failure: &Failure<Collected>) -> Raw<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::OrText;
     use crate::model::safe::HttpStatus;
     use crate::model::vocabulary::{InputFormat, Surface};
-    use crate::model::OrText;
 
     fn overloaded(retries: u32) -> Failure<Collected> {
         let seen = || Provenance::input("a.log", 7);

@@ -1,16 +1,16 @@
 //! Assembly: everything that was found becomes one packet, still as it was captured.
 
 mod attempts;
-mod path;
 mod checklist;
+mod path;
 pub mod reproduction;
 
 pub use attempts::Tried;
 
 use crate::collect::Scene;
 use crate::ingest::Ingested;
-use crate::model::command_run::CommandRun;
 use crate::memory::Lost;
+use crate::model::command_run::CommandRun;
 use crate::model::packet::{Attachment, InputRecord, MetadataEntry, Tool};
 use crate::model::path::PathReading;
 use crate::model::safe::Timestamp;

@@ -68,7 +68,7 @@ pub(super) fn run(args: RunArgs, voice: Voice) -> u8 {
     if let Err(error) = plan(asked.clone()) {
         say::error(&error);
     }
-    let mut order = Order { argv: args.command, set: Vec::new() };
+    let mut order = Order { argv: args.command, ..Order::default() };
     let trace = if args.trace { trace(&mut order) } else { None };
     let mut ended = match run::run(&order) {
         Ok(ended) => ended,

@@ -4,9 +4,28 @@ use serde_json::Value;
 
 /// Keys whose values differ between any two packets, or say what another key says already.
 const IGNORED: &[&str] = &[
-    "source", "how_to_get_it", "detail", "occurred_at", "request_id", "request_ids", "fetched_at", "at", "started_at",
-    "ended_at", "clock_source", "why", "body_text", "vpn_interfaces", "debug_log", "transcript_errors", "base_url_source",
-    "run_id", "job_url", "cf-ray", "date", "request-id",
+    "source",
+    "how_to_get_it",
+    "detail",
+    "occurred_at",
+    "request_id",
+    "request_ids",
+    "fetched_at",
+    "at",
+    "started_at",
+    "ended_at",
+    "clock_source",
+    "why",
+    "body_text",
+    "vpn_interfaces",
+    "debug_log",
+    "transcript_errors",
+    "base_url_source",
+    "run_id",
+    "job_url",
+    "cf-ray",
+    "date",
+    "request-id",
 ];
 /// Endings of keys that hold measured times.
 const MEASURED: &[&str] = &["_ms", "_millis", "_seconds", "_micros"];

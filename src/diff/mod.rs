@@ -105,7 +105,8 @@ fn compare_paths(first: Side<'_>, second: Side<'_>) -> Comparison {
         let mut all = seen_in_packet(side.packet);
         for seen in &mut all {
             // What stands for a removed value is numbered by packet, so it is never compared.
-            seen.value = seen.value.take().or_else(|| shown_value(side.packet, &seen.name)).filter(|v| !v.contains('['));
+            seen.value =
+                seen.value.take().or_else(|| shown_value(side.packet, &seen.name)).filter(|v| !v.contains('['));
         }
         all
     };
@@ -116,7 +117,8 @@ fn compare_paths(first: Side<'_>, second: Side<'_>) -> Comparison {
 fn shown_value(packet: &Value, name: &str) -> Option<String> {
     let list = |pointer: &str| packet.pointer(pointer).and_then(Value::as_array).into_iter().flatten();
     let value_of = |entry: &Value| entry.get("value").and_then(Value::as_str).map(str::to_owned);
-    let named = |entry: &&Value| entry.get("name").and_then(Value::as_str).is_some_and(|n| n.eq_ignore_ascii_case(name));
+    let named =
+        |entry: &&Value| entry.get("name").and_then(Value::as_str).is_some_and(|n| n.eq_ignore_ascii_case(name));
     if known(name).is_some_and(|known| known.shown) {
         return list("/path/variables").find(named).and_then(value_of);
     }

@@ -39,7 +39,9 @@ impl Lost {
         match self {
             Self::NoHome => "there is no home folder to keep a key in; set XDG_STATE_HOME to a folder of your own",
             Self::NotWritable => "the state folder of evpack cannot be written",
-            Self::BadKey => "the key in the state folder of evpack is damaged; remove it, and the next packet makes a new one",
+            Self::BadKey => {
+                "the key in the state folder of evpack is damaged; remove it, and the next packet makes a new one"
+            }
         }
     }
 }

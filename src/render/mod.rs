@@ -33,8 +33,8 @@ use crate::model::packet::Shown;
 use crate::model::vocabulary::Format;
 
 pub use artifact::{Artifact, Container, Member};
-pub use diff::{DiffForm, diff, proposals};
 pub use ci::ci_words;
+pub use diff::{DiffForm, diff, proposals};
 pub use error::RenderError;
 pub use json::to_json;
 pub use markdown::{BUILTIN_TEMPLATES, UserTemplate, attempt_line, detail, summary};

@@ -60,9 +60,7 @@ impl Claim {
 pub(super) fn name_of(variable: &str) -> String {
     let upper = variable.to_ascii_uppercase();
     match variable {
-        "ANTHROPIC_API_KEY" | "ANTHROPIC_AUTH_TOKEN" | "CLAUDE_CODE_OAUTH_TOKEN" => {
-            crate::model::path::KEY.to_owned()
-        }
+        "ANTHROPIC_API_KEY" | "ANTHROPIC_AUTH_TOKEN" | "CLAUDE_CODE_OAUTH_TOKEN" => crate::model::path::KEY.to_owned(),
         "ANTHROPIC_BEDROCK_BASE_URL" | "ANTHROPIC_VERTEX_BASE_URL" | "ANTHROPIC_FOUNDRY_BASE_URL" => {
             crate::model::path::BASE_URL.to_owned()
         }

@@ -200,7 +200,8 @@ mod tests {
 
     #[test]
     fn one_difference_is_one_change_and_what_it_explains_is_followed() {
-        let before = [seen("VPN", "set", Some("a")), seen("resolver", "set", Some("b")), seen("user", "set", Some("u"))];
+        let before =
+            [seen("VPN", "set", Some("a")), seen("resolver", "set", Some("b")), seen("user", "set", Some("u"))];
         let after = [seen("VPN", "unset", None), seen("resolver", "set", Some("c")), seen("user", "set", Some("u"))];
         let found = compare(&before, &after);
         let names: Vec<_> = found.changes.iter().map(|c| (c.name.as_str(), c.how, c.followed)).collect();

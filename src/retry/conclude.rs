@@ -158,7 +158,10 @@ mod tests {
     fn another_command_or_host_is_another_path_unless_stated() {
         let reached = failed(ReachedApi::Yes, "b");
         assert_eq!(judged(&Claim::Nothing, &[("command", Some("d"))], &reached).conclusion, "different path");
-        assert_eq!(judged(&Claim::Nothing, &[("ANTHROPIC_BASE_URL", Some("d"))], &reached).conclusion, "different path");
+        assert_eq!(
+            judged(&Claim::Nothing, &[("ANTHROPIC_BASE_URL", Some("d"))], &reached).conclusion,
+            "different path"
+        );
         let claim = Claim::Set("ANTHROPIC_BASE_URL".into(), "d".into());
         let stated = judged(&claim, &[("ANTHROPIC_BASE_URL", Some("d"))], &reached);
         assert!(stated.conclusion.starts_with("one-change: ANTHROPIC_BASE_URL changed"), "{}", stated.conclusion);

@@ -112,9 +112,8 @@ fn attempt(value: &Value, left_out: usize, carried: usize) -> Attempt<Collected>
 fn time(value: Option<&Value>, topic: &str) -> Evidence<Collected, Timestamp> {
     let text = value.and_then(Value::as_str).unwrap_or_default();
     let zoned = DateTime::parse_from_rfc3339(text).ok().map(Timestamp::new);
-    let parsed = zoned.or_else(|| {
-        NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok().map(Timestamp::local)
-    });
+    let parsed =
+        zoned.or_else(|| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok().map(Timestamp::local));
     Evidence::from_option(parsed, seen(), AbsenceReason::NotInInput, topic)
 }
 
@@ -157,7 +156,8 @@ fn failure(value: &Value) -> Failure<Collected> {
     out.timeout_seconds = Evidence::from_option(seconds, seen(), AbsenceReason::NotInInput, "failure.timeout_seconds");
     out.occurred_at = time(value.get("occurred_at"), "failure.occurred_at");
     let ids = value.get("request_ids").and_then(Value::as_array);
-    out.request_ids = ids.into_iter().flatten().filter_map(Value::as_str).take(MOST_CAUSES).map(OrText::parse).collect();
+    out.request_ids =
+        ids.into_iter().flatten().filter_map(Value::as_str).take(MOST_CAUSES).map(OrText::parse).collect();
     let links = value.get("cause_chain").and_then(Value::as_array);
     let link = |link: &Value| CauseLink {
         class: words(link, "/class").map(Raw::new),
@@ -175,13 +175,16 @@ mod tests {
     #[test]
     fn a_packet_of_anyone_gives_attempts_whose_pointers_lead_somewhere() {
         let failures: Vec<Value> = (0..12).map(|n| serde_json::json!({"error_string": format!("e{n}")})).collect();
-        let attempts: Vec<Value> =
-            (0..12).map(|n| serde_json::json!({"n": n + 1, "outcome": "x", "failure": format!("/failures/{n}")})).collect();
+        let attempts: Vec<Value> = (0..12)
+            .map(|n| serde_json::json!({"n": n + 1, "outcome": "x", "failure": format!("/failures/{n}")}))
+            .collect();
         let former = Former::read(&serde_json::json!({"failures": failures, "attempts": attempts}));
         assert_eq!((former.failures.len(), former.next()), (10, 13));
         assert_eq!(former.attempts[0].failure, None);
         assert_eq!(former.attempts[2].failure.as_deref(), Some("/failures/0"));
-        for hostile in [serde_json::json!(null), serde_json::json!([1]), serde_json::json!({"attempts": 7, "failures": {}})] {
+        for hostile in
+            [serde_json::json!(null), serde_json::json!([1]), serde_json::json!({"attempts": 7, "failures": {}})]
+        {
             assert_eq!(Former::read(&hostile).next(), 1);
         }
     }

@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn what_was_set_before_stays() {
         let trace = Trace::prepare().unwrap();
-        let mut order = Order { argv: vec!["claude".into(), "-p".into()], set: Vec::new() };
+        let mut order = Order { argv: vec!["claude".into(), "-p".into()], ..Order::default() };
         trace.apply_to(&mut order, |name| match name {
             "PYTHONPATH" => Some("/mine".into()),
             "NODE_OPTIONS" => Some("--no-warnings".into()),

@@ -9,6 +9,7 @@ use super::support::repository;
 const ORDER: &[&[&str]] = &[
     &["model"],
     &["error"],
+    &["archive"],
     &["ingest"],
     &["collect"],
     &["memory"],
@@ -30,8 +31,16 @@ const ORDER: &[&[&str]] = &[
 ];
 
 /// Where the file system, the environment and processes may be touched.
-const DOORS: &[&str] =
-    &["collect/host", "collect/inputs/", "memory/files.rs", "plan/output.rs", "run/", "write/", "main.rs"];
+const DOORS: &[&str] = &[
+    "collect/host",
+    "collect/inputs/",
+    "archive/file.rs",
+    "memory/files.rs",
+    "plan/output.rs",
+    "run/",
+    "write/",
+    "main.rs",
+];
 
 /// Stages that handle captured text before it is redacted.
 const MAY_EXPOSE: &[&str] = &[

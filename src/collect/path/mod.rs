@@ -28,7 +28,8 @@ const MOST_SETTINGS: usize = 60;
 const SETTINGS: &[&str] =
     &["ANTHROPIC_", "CLAUDE_CODE_", "API_TIMEOUT_MS", "NODE_OPTIONS", "NODE_USE_", "PYTHONHTTPSVERIFY", "OPENSSL_CONF"];
 /// Of those, variables that are another one at each start and say nothing of the path.
-const VOLATILE: &[&str] = &["SSE_PORT", "SESSION", "ENTRYPOINT", "TRACE", "_LOG", "EXECPATH", "ACTION", "REMOTE", "DEBUG"];
+const VOLATILE: &[&str] =
+    &["SSE_PORT", "SESSION", "ENTRYPOINT", "TRACE", "_LOG", "EXECPATH", "ACTION", "REMOTE", "DEBUG"];
 
 /// What the readings are made of.
 #[derive(Clone)]

@@ -20,10 +20,13 @@ pub(super) fn program_files(host: &dyn Host, command: &[&str]) -> Reading {
 
 /// Content of files given as a body: curl's `@file`, also behind `--data=` or glued to `-d`.
 pub(super) fn payload_files(host: &dyn Host, command: &[&str]) -> Reading {
-    contents(host, command.iter().skip(1).filter_map(|word| word.split_once('@')).filter_map(|(before, path)| {
-        let option = before.is_empty() || before.starts_with('-');
-        (option && !path.is_empty() && path != "-").then_some(path)
-    }))
+    contents(
+        host,
+        command.iter().skip(1).filter_map(|word| word.split_once('@')).filter_map(|(before, path)| {
+            let option = before.is_empty() || before.starts_with('-');
+            (option && !path.is_empty() && path != "-").then_some(path)
+        }),
+    )
 }
 
 fn contents<'a>(host: &dyn Host, paths: impl Iterator<Item = &'a str>) -> Reading {

@@ -83,8 +83,11 @@ fn hosts_file(host: &dyn Host, parts: &PathParts) -> Reading {
     let Ok(file) = host.read(Path::new(path), 256 * 1024) else { return Reading::Unset };
     let text = String::from_utf8_lossy(file.bytes.expose()).into_owned();
     let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default());
-    let naming = lines.filter(|line| line.split_whitespace().skip(1).any(|name| name.eq_ignore_ascii_case(&target.host)));
-    of_text(Some(naming.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join("; ")))
+    let naming =
+        lines.filter(|line| line.split_whitespace().skip(1).any(|name| name.eq_ignore_ascii_case(&target.host)));
+    of_text(Some(
+        naming.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join("; "),
+    ))
 }
 
 /// The answer of DNS for the target, where the network may be used: the networks of its addresses, because a content
@@ -119,7 +122,8 @@ mod tests {
 
     #[test]
     fn the_default_route_is_the_one_without_destination() {
-        let table = "Iface\tDestination\tGateway\tFlags\neth0\t00000000\t0100A8C0\t0003\neth0\t0000A8C0\t00000000\t0001\n";
+        let table =
+            "Iface\tDestination\tGateway\tFlags\neth0\t00000000\t0100A8C0\t0003\neth0\t0000A8C0\t00000000\t0001\n";
         assert_eq!(routes(table).as_deref(), Some("eth0 0100A8C0"));
         assert_eq!(routes("Iface\n"), None);
     }
