@@ -7,7 +7,8 @@ use std::sync::Arc;
 use clap::{ArgGroup, Args, ValueHint};
 
 use super::packet_options::PacketOptions;
-use super::{Voice, run, say};
+use super::run::not_started;
+use super::{Voice, say};
 use crate::again::{self, Against};
 use crate::collect::SystemHost;
 use crate::error::{Error, Exit};
@@ -123,7 +124,7 @@ fn bug(_: render::RenderError) -> Error {
 /// One attempt, and the packet of it.
 fn attempt(plan: &Plan, argv: Vec<OsString>, against: &Against, claim: &Claim, voice: Voice) -> Result<Outcome, Error> {
     let order = again::order(argv, claim);
-    let ended = crate::run::run(&order).map_err(|error| run::not_started(&error, &order.argv))?;
+    let ended = crate::run::run(&order).map_err(|error| not_started(&error, &order.argv))?;
     if ended.left_behind {
         voice.line("note: something that the command started still holds its output; evpack waits for it no longer");
     }
