@@ -14,6 +14,7 @@ mod readme;
 mod redact;
 mod robust;
 mod rules;
+mod run;
 mod subcauses;
 mod support;
 mod tidy;
