@@ -4,12 +4,14 @@
 //! captured text can neither end a command early nor begin one.
 
 mod escape;
+mod snippets;
 
 use std::sync::OnceLock;
 
 use serde::Deserialize;
 
 use escape::Escape;
+pub use snippets::{SNIPPETS, Snippet};
 
 /// The folder that packets go to in a CI job, for the step that keeps them.
 pub const FOLDER: &str = "evpack-out";

@@ -11,7 +11,7 @@ use crate::{Outcome, write};
 
 /// The vendor's words for credentials, before anything else is said.
 pub(super) fn mask(vendor: &Vendor) {
-    say::ci(&crate::ci_masks(vendor, &SystemHost));
+    say::masks(&crate::ci_masks(vendor, &SystemHost));
 }
 
 /// Packets of a job go to one folder, unless another place was named.

@@ -58,8 +58,13 @@ pub(super) fn refused_inputs(refused: &[Clean]) {
 }
 
 /// Words for the reader of a CI job's log. They go to standard error, which CI vendors read as they read standard output;
-/// standard output is the command's own. A file has no such reader.
+/// standard output is the command's own.
 pub(super) fn ci(words: &str) {
+    to_stderr(words);
+}
+
+/// Masks hold what must be hidden. A file has no reader that would take them and hide it.
+pub(super) fn masks(words: &str) {
     if !crate::write::stderr_is_file() {
         to_stderr(words);
     }

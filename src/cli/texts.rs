@@ -5,15 +5,10 @@ use clap_complete::Shell;
 
 use super::say;
 use crate::error::{Error, Exit};
-use crate::plan::EXAMPLE;
 use crate::schema;
 
 pub(super) fn schema() -> Result<Exit, Error> {
     say::data(schema::schema_text().as_bytes())
-}
-
-pub(super) fn example_config() -> Result<Exit, Error> {
-    say::data(EXAMPLE.as_bytes())
 }
 
 pub(super) fn completions(shell: Shell, command: &mut Command) -> Result<Exit, Error> {

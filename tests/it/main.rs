@@ -16,6 +16,7 @@ mod redact;
 mod retry;
 mod robust;
 mod rules;
+mod run;
 mod subcauses;
 mod support;
 mod templates;

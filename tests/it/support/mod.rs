@@ -1,6 +1,7 @@
 //! Runs the real binary in an empty environment and folder, and keeps everything it put out.
 
 pub mod secret;
+pub mod stub;
 
 use std::collections::BTreeMap;
 use std::fs;

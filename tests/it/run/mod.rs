@@ -1,0 +1,27 @@
+//! `evpack run`: real commands, real terminals, real SDKs.
+
+#![cfg(unix)]
+
+mod action;
+mod child;
+mod ci;
+mod pty;
+mod sdk;
+mod trace;
+
+use super::support::Evpack;
+
+/// A failure as the Python SDK prints it.
+pub const FAILURE: &str = "anthropic.RateLimitError: Error code: 429 - {'type': 'error', 'error': {'type': 'rate_limit_error', 'message': 'Slow down'}, 'request_id': 'req_011CSHoEeqs5C35K2UUqR7Fy'}";
+
+/// `evpack run OPTIONS -- sh -c SCRIPT`.
+pub fn sh(options: &[&str], script: &str) -> Evpack {
+    let args = ["run", "--offline"].iter().chain(options).copied().chain(["--", "sh", "-c", script]);
+    Evpack::new(args)
+}
+
+/// The one packet of a run with `--json`.
+#[track_caller]
+pub fn packet(bytes: &[u8]) -> serde_json::Value {
+    serde_json::from_slice(bytes).expect("the packet is JSON")
+}
