@@ -42,6 +42,7 @@ pub mod plan;
 pub mod redact;
 pub mod render;
 pub mod schema;
+pub mod status;
 pub mod triage;
 pub mod verify;
 pub mod write;

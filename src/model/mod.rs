@@ -13,6 +13,7 @@ pub mod route;
 pub mod safe;
 pub mod secret;
 mod stage;
+pub mod status;
 pub mod verdict;
 pub mod vocabulary;
 

@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::host::HostFacts;
 use super::route::{NetworkEnv, Route};
 use super::safe::Timestamp;
+use super::status::StatusSnapshot;
 use super::verdict::Verdict;
 use super::vocabulary::{Audience, InputFormat, Language};
 use super::{Evidence, Stage};
@@ -118,17 +119,6 @@ impl AttachmentName {
 }
 
 textless!(AttachmentName);
-
-staged! {
-    /// State of a component or incident of the status page, at a time.
-    #[schemars(rename = "Status_snapshot")]
-    pub struct StatusSnapshot<S> {
-        /// When it was fetched.
-        pub fetched_at: Timestamp,
-        /// The page's own summary.
-        pub description: S::Text,
-    }
-}
 
 staged! {
     /// Result of a probe of the route.
