@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::client::Client;
 use super::failure::Failure;
 use super::host::HostFacts;
+use super::probe::ProbeResult;
 use super::route::{NetworkEnv, Route};
 use super::safe::Timestamp;
 use super::verdict::Verdict;
@@ -127,15 +128,6 @@ staged! {
         pub fetched_at: Timestamp,
         /// The page's own summary.
         pub description: S::Text,
-    }
-}
-
-staged! {
-    /// Result of a probe of the route.
-    #[schemars(rename = "Probe_result")]
-    pub struct ProbeResult<S> {
-        /// The URL that was probed.
-        pub target: S::Text,
     }
 }
 
