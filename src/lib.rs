@@ -5,7 +5,7 @@
 //! A packet is built in stages, in one direction:
 //!
 //! ```text
-//! cli -> plan -> ingest -> collect -> triage -> assemble -> redact -> render -> verify -> write
+//! cli -> plan -> ingest -> collect -> contact -> triage -> assemble -> redact -> render -> verify -> write
 //! ```
 //!
 //! [`collect()`] below is that pipeline in one function. All stages depend on [`model`]; none on a later stage
@@ -14,6 +14,7 @@
 //! - [`plan`]: what was typed, the configuration and the clock become a `Plan`; nothing later asks for the time or a random number.
 //! - [`ingest`]: bytes of a log become the failures seen in it. Pure; it never fails as a whole.
 //! - [`mod@collect`]: probes of the surroundings, each with a time and size limit, through one door ([`collect::host::Host`]).
+//! - [`contact`]: the probe of the route and the status page, side by side; the only stage that touches the network.
 //! - [`triage`]: failures and surroundings become a verdict.
 //! - [`assemble`]: all of it becomes one packet, with checklist and reproduction.
 //! - [`redact`]: the packet becomes one whose text is clean.
@@ -34,6 +35,7 @@
 pub mod assemble;
 pub mod cli;
 pub mod collect;
+pub mod contact;
 pub mod error;
 pub mod filter;
 pub mod ingest;
@@ -51,12 +53,15 @@ mod voice;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::assemble::Parts;
 use crate::collect::host::{BlindHost, Host};
 use crate::collect::{Scene, Scope, Touch, inputs};
+use crate::contact::Found;
 use crate::error::Error;
 use crate::ingest::Ingested;
+use crate::model::safe::Timestamp;
 use crate::model::vocabulary::Surface;
 use crate::model::{AbsenceReason, Packet, Raw};
 use crate::plan::{Plan, RulePlan, TemplateChoice};
@@ -99,15 +104,23 @@ impl Outcome {
 ///
 /// # Errors
 /// No input could be used, a leak was found in the finished bytes, or the packet could not be written.
-pub fn collect(plan: &Plan, host: Arc<dyn Host>) -> Result<Outcome, Error> {
+///
+/// `hear` is told what is going to be contacted before it is, in clean words.
+pub fn collect(plan: &Plan, host: Arc<dyn Host>, hear: &dyn Fn(&str)) -> Result<Outcome, Error> {
+    let end = Instant::now() + plan.budget;
     let policy = policy(&plan.rules)?;
     let files = inputs::attached(&plan.attachments)?;
     let inputs = inputs::read(&plan.inputs)?;
     let ingested = ingest::ingest(&inputs.texts);
-    let scene = collect::collect(host, Arc::new(scope(plan, &ingested)));
-    let verdict = triage::judge(&facts(&ingested, &scene));
+    let scene = collect::collect(Arc::clone(&host), Arc::new(scope(plan, &ingested)));
+    let wanted = contact::wanted(&plan.network, &scene, failed_at(&ingested));
+    if let Some(words) = voice::contacting(&wanted, &scene.sensitive) {
+        hear(words.as_str());
+    }
+    let network = contact::contact(&wanted, &contact::network(host), plan.now, end);
+    let verdict = triage::judge(&facts(&ingested, &scene, &network));
     let refused = inputs.refused.iter().map(inputs::Refused::record).collect();
-    let (packet, sensitive) = assemble::assemble(plan, Parts { ingested, refused, files, scene, verdict });
+    let (packet, sensitive) = assemble::assemble(plan, Parts { ingested, refused, files, scene, network, verdict });
     let (mut packet, watch) =
         redact::redact(packet, &policy, &sensitive).map_err(|error| voice::redaction_failed(&error))?;
     // It is rendered before the scan, and never written if the scan finds anything.
@@ -139,10 +152,11 @@ pub fn classify(plan: &Plan, host: &dyn Host) -> Result<Vec<Clean>, Error> {
     let scope = Scope { run_commands: false, ..scope(plan, &ingested) };
     let mut scene = collect::collect(Arc::new(BlindHost), Arc::new(scope));
     scene.sensitive.extend(collect::credential_values(host));
-    let verdict = triage::judge(&facts(&ingested, &scene));
+    let network = Found::nothing(AbsenceReason::NotRequested);
+    let verdict = triage::judge(&facts(&ingested, &scene, &network));
     let refused = inputs.refused.iter().map(inputs::Refused::record).collect();
     let files = Vec::new();
-    let (packet, sensitive) = assemble::assemble(plan, Parts { ingested, refused, files, scene, verdict });
+    let (packet, sensitive) = assemble::assemble(plan, Parts { ingested, refused, files, scene, network, verdict });
     let (packet, watch) =
         redact::redact(packet, &policy, &sensitive).map_err(|error| voice::redaction_failed(&error))?;
     let artifact = render::verdict(&packet, plan.format).map_err(|error| voice::rendering_failed(&error))?;
@@ -159,8 +173,10 @@ pub fn dry_run(plan: &Plan, host: &Arc<dyn Host>, planned: Vec<Touch>) -> Clean 
     let files: Vec<_> = plan.inputs.iter().filter(|path| path.as_os_str() != "-").cloned().collect();
     let ingested = inputs::read(&files).map_or_else(|_| Ingested::default(), |inputs| ingest::ingest(&inputs.texts));
     let mut touched = planned;
-    touched.extend(collect::survey(Arc::clone(host), &scope(plan, &ingested)));
-    voice::dry_run(plan, &touched, host.as_ref())
+    let (surveyed, scene) = collect::survey(Arc::clone(host), &scope(plan, &ingested));
+    touched.extend(surveyed);
+    let wanted = contact::wanted(&plan.network, &scene, failed_at(&ingested));
+    voice::dry_run(plan, &touched, &wanted, host.as_ref())
 }
 
 /// Makes Ctrl-C and termination leave nothing partial.
@@ -203,13 +219,20 @@ pub(crate) fn rule_hits(plan: &RulePlan, input: &Path) -> Result<Vec<RuleHit>, E
     Ok(hits)
 }
 
-const fn facts<'a>(ingested: &'a Ingested, scene: &'a Scene) -> Facts<'a> {
+/// When the last failure happened, where the input tells.
+fn failed_at(ingested: &Ingested) -> Option<&Timestamp> {
+    ingested.failures.last().and_then(|failure| failure.occurred_at.value())
+}
+
+const fn facts<'a>(ingested: &'a Ingested, scene: &'a Scene, network: &'a Found) -> Facts<'a> {
     Facts {
         failures: ingested.failures.as_slice(),
         clues: &ingested.clues,
         client: &scene.client,
         route: &scene.route,
         network: &scene.network_env,
+        probe: network.probe.value(),
+        status: network.status.value(),
     }
 }
 
@@ -222,7 +245,8 @@ fn scope(plan: &Plan, ingested: &Ingested) -> Scope {
         extra_env: plan.extra_env.clone(),
         credential_files: plan.credential_files.clone(),
         run_commands: true,
-        budget: plan.budget,
+        // What is read from this machine leaves time for the network.
+        budget: if plan.contacts() { plan.budget / 6 * 5 } else { plan.budget },
         audience: plan.rules.audience,
     }
 }

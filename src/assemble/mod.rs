@@ -5,6 +5,7 @@ mod checklist;
 pub mod reproduction;
 
 use crate::collect::Scene;
+use crate::contact::Found;
 use crate::ingest::Ingested;
 use crate::model::packet::{Attachment, InputRecord, MetadataEntry, Tool};
 use crate::model::safe::Timestamp;
@@ -30,13 +31,15 @@ pub struct Parts {
     pub files: Vec<Attachment<Collected>>,
     /// What collection found.
     pub scene: Scene,
+    /// What the network said.
+    pub network: Found,
     /// What triage made of it.
     pub verdict: Verdict<Collected>,
 }
 
 /// Puts a packet together, and gathers what must be removed from it.
 pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
-    let Parts { mut ingested, refused, files, scene, verdict } = parts;
+    let Parts { mut ingested, refused, files, scene, network, verdict } = parts;
     bound(&mut ingested);
     let failure = last_failure(&ingested);
     let mut sensitive = scene.sensitive;
@@ -68,8 +71,8 @@ pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
         host,
         route: scene.route,
         network_env: scene.network_env,
-        status: Evidence::absent(not_contacted(plan), "status"),
-        probe: Evidence::absent(not_contacted(plan), "probe"),
+        status: network.status,
+        probe: network.probe,
         reproduction,
         inputs: ingested.records.into_iter().chain(refused).collect(),
         note: plan.note.clone(),
@@ -80,11 +83,6 @@ pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
     };
     packet.checklist = checklist::checklist(&packet);
     (packet, sensitive)
-}
-
-/// This version contacts nothing, so the network evidence is absent with a reason.
-const fn not_contacted(plan: &Plan) -> AbsenceReason {
-    if plan.offline { AbsenceReason::Offline } else { AbsenceReason::Unsupported }
 }
 
 /// Keeps the first and the last failures, and says in the record of each input how many of its own are left out. The

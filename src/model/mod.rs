@@ -7,6 +7,7 @@ pub mod failure;
 pub mod guidance;
 pub mod host;
 pub mod packet;
+pub mod probe;
 mod provenance;
 mod raw;
 pub mod route;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::client::Client;
 use super::failure::Failure;
 use super::host::HostFacts;
+use super::probe::ProbeResult;
 use super::route::{NetworkEnv, Route};
 use super::safe::Timestamp;
 use super::status::StatusSnapshot;
@@ -119,15 +120,6 @@ impl AttachmentName {
 }
 
 textless!(AttachmentName);
-
-staged! {
-    /// Result of a probe of the route.
-    #[schemars(rename = "Probe_result")]
-    pub struct ProbeResult<S> {
-        /// The URL that was probed.
-        pub target: S::Text,
-    }
-}
 
 staged! {
     /// One attempt of the failing call.

@@ -6,6 +6,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Undefi
 
 use super::escape::{INLINE_LIMIT, cell, code, fence, line, prose};
 use super::excerpt::excerpt;
+use super::waterfall::waterfall;
 
 /// Steps that a template may take; a packet takes a few thousand.
 const FUEL: u64 = 2_000_000;
@@ -22,6 +23,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("detail.txt.j2", include_str!("../../templates/detail.txt.j2")),
     ("evidence.md.j2", include_str!("../../templates/evidence.md.j2")),
     ("failure.md.j2", include_str!("../../templates/failure.md.j2")),
+    ("network.md.j2", include_str!("../../templates/network.md.j2")),
     ("packet.md.j2", include_str!("../../templates/packet.md.j2")),
     ("redaction.md.j2", include_str!("../../templates/redaction.md.j2")),
     ("reproduction.md.j2", include_str!("../../templates/reproduction.md.j2")),
@@ -47,6 +49,7 @@ pub(super) fn environment<'source>() -> Result<Environment<'source>, Error> {
     env.add_filter("fence", |value: &Value, info: Option<&str>| on_text(value, |t| fence(t, &language(info))));
     env.add_filter("prose", |value: &Value| on_text(value, prose));
     env.add_filter("line", |value: &Value| on_text(value, line));
+    env.add_filter("waterfall", waterfall);
     env.add_filter("thousands", thousands);
     env.add_filter("bytes", |bytes: u64| size(bytes));
     env.add_filter("excerpt", |attachment: &Value, kwargs: Kwargs| {

@@ -42,6 +42,14 @@ pub fn known() -> &'static Known {
     &KNOWN
 }
 
+#[cfg(test)]
+impl Known {
+    /// Other pages and hosts, for a test.
+    pub(crate) fn for_test(pages: Vec<String>, hosts: Vec<String>) -> Self {
+        Self { pages, hosts, ..Self::default() }
+    }
+}
+
 impl Known {
     /// The component of an id; by its name where the page gives no id that is known.
     pub(super) fn component(&self, id: Option<&str>, name: &str) -> Option<&Component> {

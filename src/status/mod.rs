@@ -32,7 +32,10 @@ pub struct Context<'a> {
 /// The part of a page that matters to one failure.
 #[must_use]
 pub fn snapshot(page: Page, context: &Context<'_>) -> StatusSnapshot<Collected> {
-    let seen = Seen { place: context.source.clone() };
+    let seen = match context.fetched_at {
+        Some(_) => Seen(Provenance::contact(context.source.clone())),
+        None => Seen(Provenance::file(context.source.clone())),
+    };
     let failed = context.failed_at.and_then(Span::of_failure);
     let until = context.fetched_at.as_ref().or(page.updated_at.as_ref()).and_then(overlap::instant);
     let mut left_out = page.left_out;
@@ -88,13 +91,11 @@ fn most_telling(mut events: Vec<StatusEvent<Collected>>) -> (Vec<StatusEvent<Col
 }
 
 /// Where the parts of a page were seen.
-struct Seen {
-    place: Raw<String>,
-}
+struct Seen(Provenance<Collected>);
 
 impl Seen {
     fn or_absent<T>(&self, value: Option<T>, topic: &str) -> Evidence<Collected, T> {
-        Evidence::from_option(value, Provenance::contact(self.place.clone()), AbsenceReason::NotFound, topic)
+        Evidence::from_option(value, self.0.clone(), AbsenceReason::NotFound, topic)
     }
 
     fn event(&self, event: page::Event, overlap: Overlap, surface: Surface) -> StatusEvent<Collected> {
