@@ -215,6 +215,7 @@ pub fn collect_retry(
     order: &Order,
     ended: Ended,
     against: Against,
+    hear: &dyn Fn(&str),
 ) -> Result<Done, Error> {
     let text = |word: &OsString| word.to_string_lossy().into_owned();
     let set = order.set.iter().map(|(name, value)| (text(name), Some(text(value))));
@@ -222,5 +223,5 @@ pub fn collect_retry(
     let changes = set.chain(unset).chain(crate::run::set_by_env(&order.argv));
     let host: Arc<dyn Host> = Arc::new(Overlay::new(host, changes));
     let (inputs, made) = crate::made(&order.argv, ended);
-    crate::pack(plan, host, inputs, Some(crate::Made { against: Some(against), ..made }))
+    crate::pack(plan, host, inputs, Some(crate::Made { against: Some(against), ..made }), hear)
 }

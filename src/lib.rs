@@ -5,7 +5,7 @@
 //! A packet is built in stages, in one direction:
 //!
 //! ```text
-//! cli -> plan -> ingest -> collect -> triage -> assemble -> redact -> render -> verify -> write
+//! cli -> plan -> ingest -> collect -> contact -> triage -> assemble -> redact -> render -> verify -> write
 //! ```
 //!
 //! [`collect()`] below is that pipeline in one function. All stages depend on [`model`]; none on a later stage
@@ -15,6 +15,7 @@
 //! - [`mod@run`]: the failing command itself is run, where that is asked for; its output is an input like any other.
 //! - [`ingest`]: bytes of a log become the failures seen in it. Pure; it never fails as a whole.
 //! - [`mod@collect`]: probes of the surroundings, each with a time and size limit, through one door ([`collect::host::Host`]).
+//! - [`contact`]: the probe of the route and the status page, side by side; the only stage that touches the network.
 //! - [`triage`]: failures and surroundings become a verdict.
 //! - [`assemble`]: all of it becomes one packet, with checklist and reproduction.
 //! - [`redact`]: the packet becomes one whose text is clean.
@@ -40,6 +41,7 @@ pub mod ci;
 pub mod cli;
 pub mod collect;
 pub mod compared;
+pub mod contact;
 pub mod diff;
 pub mod error;
 pub mod filter;
@@ -52,6 +54,7 @@ pub mod render;
 pub mod retry;
 pub mod run;
 pub mod schema;
+pub mod status;
 pub mod triage;
 pub mod verify;
 pub mod write;
@@ -61,11 +64,13 @@ mod voice;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::assemble::Parts;
 use crate::collect::host::{BlindHost, Host};
 use crate::collect::inputs::{self, Inputs};
 use crate::collect::{Scene, Scope, Touch};
+use crate::contact::Found;
 use crate::error::Error;
 use crate::ingest::{Ingested, InputText};
 use crate::model::command_run::CommandRun;
@@ -152,17 +157,25 @@ impl Outcome {
 ///
 /// # Errors
 /// No input could be used, a leak was found in the finished bytes, or the packet could not be written.
-pub fn collect(plan: &Plan, host: Arc<dyn Host>) -> Result<Outcome, Error> {
-    pack(plan, host, inputs::read(&plan.inputs)?, None)
+///
+/// `hear` is told what is going to be contacted before it is, in clean words.
+pub fn collect(plan: &Plan, host: Arc<dyn Host>, hear: &dyn Fn(&str)) -> Result<Outcome, Error> {
+    pack(plan, host, inputs::read(&plan.inputs)?, None, hear)
 }
 
 /// The pipeline over what a command put out; the host must tell the environment that the command had.
 ///
 /// # Errors
 /// As [`collect()`].
-pub fn collect_run(plan: &Plan, host: Arc<dyn Host>, argv: &[OsString], ended: run::Ended) -> Result<Outcome, Error> {
+pub fn collect_run(
+    plan: &Plan,
+    host: Arc<dyn Host>,
+    argv: &[OsString],
+    ended: run::Ended,
+    hear: &dyn Fn(&str),
+) -> Result<Outcome, Error> {
     let (inputs, made) = made(argv, ended);
-    pack(plan, host, inputs, Some(made))
+    pack(plan, host, inputs, Some(made), hear)
 }
 
 /// What evpack ran itself.
@@ -194,7 +207,14 @@ pub fn shows_failure(outputs: &[InputText]) -> bool {
     !ingest::ingest(outputs).failures.is_empty()
 }
 
-fn pack(plan: &Plan, host: Arc<dyn Host>, inputs: Inputs, made: Option<Made>) -> Result<Outcome, Error> {
+fn pack(
+    plan: &Plan,
+    host: Arc<dyn Host>,
+    inputs: Inputs,
+    made: Option<Made>,
+    hear: &dyn Fn(&str),
+) -> Result<Outcome, Error> {
+    let end = Instant::now() + plan.budget;
     let policy = policy(&plan.rules)?;
     let files = inputs::attached(&plan.attachments)?;
     let mut ingested = ingest::ingest(&inputs.texts);
@@ -212,14 +232,19 @@ fn pack(plan: &Plan, host: Arc<dyn Host>, inputs: Inputs, made: Option<Made>) ->
     }
     let scope = Arc::new(scope);
     let scene = collect::collect(Arc::clone(&host), Arc::clone(&scope));
-    let verdict = triage::judge(&facts(&ingested, &scene));
+    let wanted = contact::wanted(&plan.network, &scene, failed_at(&ingested));
+    if let Some(words) = voice::contacting(&wanted, &scene.sensitive) {
+        hear(words.as_str());
+    }
+    let network = contact::contact(&wanted, &contact::network(Arc::clone(&host)), plan.now, end);
+    let verdict = triage::judge(&facts(&ingested, &scene, &network));
     let path = again::read_path(plan, &host, &scope, newest, &scene, words.as_deref());
     let not_kept = again::remember(plan, host.as_ref(), &path, words.as_deref(), &scene.sensitive).err();
     let tried = against
         .zip(run.as_ref())
         .map(|(against, run)| against.tried(&policy, host.as_ref(), &path, &scene.sensitive, (&verdict, new), run));
     let refused = inputs.refused.iter().map(inputs::Refused::record).collect();
-    let parts = Parts { ingested, refused, files, scene, verdict, run, path, not_kept, tried };
+    let parts = Parts { ingested, refused, files, scene, network, verdict, run, path, not_kept, tried };
     let (packet, sensitive) = assemble::assemble(plan, parts);
     let (mut packet, watch) =
         redact::redact(packet, &policy, &sensitive).map_err(|error| voice::redaction_failed(&error))?;
@@ -254,11 +279,12 @@ pub fn classify(plan: &Plan, host: &dyn Host) -> Result<Vec<Clean>, Error> {
     let scope = Scope { run_commands: false, ..scope(plan, &ingested) };
     let mut scene = collect::collect(Arc::new(BlindHost), Arc::new(scope));
     scene.sensitive.extend(collect::credential_values(host));
-    let verdict = triage::judge(&facts(&ingested, &scene));
+    let network = Found::nothing(AbsenceReason::NotRequested);
+    let verdict = triage::judge(&facts(&ingested, &scene, &network));
     let refused = inputs.refused.iter().map(inputs::Refused::record).collect();
     let files = Vec::new();
     let (run, path, not_kept, tried) = (None, Vec::new(), None, None);
-    let parts = Parts { ingested, refused, files, scene, verdict, run, path, not_kept, tried };
+    let parts = Parts { ingested, refused, files, scene, network, verdict, run, path, not_kept, tried };
     let (packet, sensitive) = assemble::assemble(plan, parts);
     let (packet, watch) =
         redact::redact(packet, &policy, &sensitive).map_err(|error| voice::redaction_failed(&error))?;
@@ -276,8 +302,10 @@ pub fn dry_run(plan: &Plan, host: &Arc<dyn Host>, planned: Vec<Touch>) -> Clean 
     let files: Vec<_> = plan.inputs.iter().filter(|path| path.as_os_str() != "-").cloned().collect();
     let ingested = inputs::read(&files).map_or_else(|_| Ingested::default(), |inputs| ingest::ingest(&inputs.texts));
     let mut touched = planned;
-    touched.extend(collect::survey(Arc::clone(host), &scope(plan, &ingested)));
-    voice::dry_run(plan, &touched, host.as_ref())
+    let (surveyed, scene) = collect::survey(Arc::clone(host), &scope(plan, &ingested));
+    touched.extend(surveyed);
+    let wanted = contact::wanted(&plan.network, &scene, failed_at(&ingested));
+    voice::dry_run(plan, &touched, &wanted, host.as_ref())
 }
 
 /// The CI vendor whose job this is.
@@ -330,13 +358,20 @@ pub(crate) fn rule_hits(plan: &RulePlan, input: &Path) -> Result<Vec<RuleHit>, E
     Ok(hits)
 }
 
-const fn facts<'a>(ingested: &'a Ingested, scene: &'a Scene) -> Facts<'a> {
+/// When the last failure happened, where the input tells.
+fn failed_at(ingested: &Ingested) -> Option<&Timestamp> {
+    ingested.failures.last().and_then(|failure| failure.occurred_at.value())
+}
+
+const fn facts<'a>(ingested: &'a Ingested, scene: &'a Scene, network: &'a Found) -> Facts<'a> {
     Facts {
         failures: ingested.failures.as_slice(),
         clues: &ingested.clues,
         client: &scene.client,
         route: &scene.route,
         network: &scene.network_env,
+        probe: network.probe.value(),
+        status: network.status.value(),
     }
 }
 
@@ -349,7 +384,8 @@ fn scope(plan: &Plan, ingested: &Ingested) -> Scope {
         extra_env: plan.extra_env.clone(),
         credential_files: plan.credential_files.clone(),
         run_commands: true,
-        budget: plan.budget,
+        // What is read from this machine leaves time for the network.
+        budget: if plan.contacts() { plan.budget / 6 * 5 } else { plan.budget },
         audience: plan.rules.audience,
     }
 }

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use crate::collect::Touch;
 use crate::collect::host::{Host, SystemHost};
+use crate::contact::Wanted;
 use crate::error::{Error, Exit};
 use crate::model::vocabulary::Audience;
 use crate::model::{Raw, Sensitive};
@@ -37,7 +38,7 @@ pub(crate) fn target(target: &Target, sensitive: &Sensitive) -> String {
 }
 
 /// The list of a dry run.
-pub(crate) fn dry_run(plan: &Plan, touched: &[Touch], host: &dyn Host) -> Clean {
+pub(crate) fn dry_run(plan: &Plan, touched: &[Touch], wanted: &Wanted, host: &dyn Host) -> Clean {
     let inputs = plan.inputs.iter().map(|path| {
         if path.as_os_str() == "-" { "read standard input".to_owned() } else { format!("read {}", path.display()) }
     });
@@ -48,8 +49,20 @@ pub(crate) fn dry_run(plan: &Plan, touched: &[Touch], host: &dyn Host) -> Clean 
         Target::Stdout => lines.push("write standard output".to_owned()),
         Target::File { path, .. } => lines.push(format!("write {}", path.display())),
     }
-    lines.push("contact nothing\n".to_owned());
+    let contacted = wanted.lines();
+    if contacted.is_empty() {
+        lines.push("contact nothing".to_owned());
+    }
+    lines.extend(contacted.iter().map(|line| format!("contact {}", line.expose())));
+    lines.push(String::new());
     words(&Raw::new(lines.join("\n")), &crate::collect::credential_values(host))
+}
+
+/// What is going to be contacted, if anything is.
+pub(crate) fn contacting(wanted: &Wanted, sensitive: &Sensitive) -> Option<Clean> {
+    let lines = wanted.lines();
+    let said: Vec<String> = lines.iter().map(|line| format!("contacting {}\n", line.expose())).collect();
+    (!said.is_empty()).then(|| words(&Raw::new(said.concat()), sensitive))
 }
 
 pub(crate) fn redaction_failed(error: &RedactError) -> Error {

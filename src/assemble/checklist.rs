@@ -101,6 +101,7 @@ fn state<'a>(item: &str, packet: &'a Packet<Collected>) -> State<'a> {
         "region" => of(&packet.host.region),
         "route" => of(&packet.route.kind),
         "base-url" => of(&packet.route.base_url),
+        "probe" => of(&packet.probe),
         "status-page" => of(&packet.status),
         "same-path-retry" if packet.attempts.iter().any(|attempt| !attempt.changed.is_empty()) => State::Captured(None),
         "reproduction" => of(&packet.reproduction.curl),

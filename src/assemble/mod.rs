@@ -8,6 +8,7 @@ pub mod reproduction;
 pub use attempts::Tried;
 
 use crate::collect::Scene;
+use crate::contact::Found;
 use crate::ingest::Ingested;
 use crate::memory::Lost;
 use crate::model::command_run::CommandRun;
@@ -36,6 +37,8 @@ pub struct Parts {
     pub files: Vec<Attachment<Collected>>,
     /// What collection found.
     pub scene: Scene,
+    /// What the network said.
+    pub network: Found,
     /// What triage made of it.
     pub verdict: Verdict<Collected>,
     /// How the command ran, where evpack ran it itself.
@@ -50,7 +53,7 @@ pub struct Parts {
 
 /// Puts a packet together, and gathers what must be removed from it.
 pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
-    let Parts { mut ingested, refused, files, scene, verdict, run, path, not_kept, tried } = parts;
+    let Parts { mut ingested, refused, files, scene, network, verdict, run, path, not_kept, tried } = parts;
     bound(&mut ingested);
     // The last failure is one of a former attempt where a retry shows none of its own.
     if let Some(run) = run.as_ref().filter(|_| tried.as_ref().is_none_or(|tried| tried.new > 0)) {
@@ -93,8 +96,8 @@ pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
         host,
         route: scene.route,
         network_env: scene.network_env,
-        status: Evidence::absent(not_contacted(plan), "status"),
-        probe: Evidence::absent(not_contacted(plan), "probe"),
+        status: network.status,
+        probe: network.probe,
         reproduction,
         inputs: ingested.records.into_iter().chain(refused).collect(),
         note: plan.note.clone(),
@@ -105,11 +108,6 @@ pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
     };
     packet.checklist = checklist::checklist(&packet);
     (packet, sensitive)
-}
-
-/// This version contacts nothing, so the network evidence is absent with a reason.
-const fn not_contacted(plan: &Plan) -> AbsenceReason {
-    if plan.offline { AbsenceReason::Offline } else { AbsenceReason::Unsupported }
 }
 
 /// Keeps the first and the last failures, and says in the record of each input how many of its own are left out. The

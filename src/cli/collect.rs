@@ -64,7 +64,7 @@ pub(super) fn run(args: CollectArgs, voice: Voice) -> Result<Exit, Error> {
         return say::data(crate::dry_run(&plan, &host, planning.touches()).as_str().as_bytes());
     }
     crate::clean_up_on_interrupt();
-    let outcome = crate::collect(&plan, host)?;
+    let outcome = crate::collect(&plan, host, &|words| voice.text(words))?;
     say::refused_inputs(&outcome.refused);
     if voice.is_verbose() {
         voice.text(&outcome.detail()?);

@@ -31,9 +31,21 @@ pub(super) struct PacketOptions {
     #[arg(long, value_parser = words(Audience::ALL.iter().map(|a| a.word()), Audience::from_word))]
     audience: Option<Audience>,
 
-    /// Use no network
+    /// Use no network: neither probe nor status page
     #[arg(long)]
     offline: bool,
+
+    /// Do not probe the route to the API
+    #[arg(long)]
+    no_probe: bool,
+
+    /// Do not fetch the status page
+    #[arg(long)]
+    no_status: bool,
+
+    /// A saved copy of the status page's JSON (summary.json, status.json or incidents.json); the page is not fetched then
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "no_status")]
+    status_file: Option<PathBuf>,
 
     /// Add your own words to the packet
     #[arg(long, value_name = "TEXT")]
@@ -55,7 +67,7 @@ pub(super) struct PacketOptions {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     config: Option<PathBuf>,
 
-    /// Time for all probes together, in seconds [default: 5]
+    /// Time for all probes together, those of the network included, in seconds [default: 6]
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<f64>,
 }
@@ -78,6 +90,9 @@ impl PacketOptions {
             force: self.force,
             audience: self.audience,
             offline: self.offline,
+            no_probe: self.no_probe,
+            no_status: self.no_status,
+            status_file: self.status_file,
             note: self.note,
             metadata: self.metadata,
             template: self.template,

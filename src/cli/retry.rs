@@ -128,7 +128,7 @@ fn attempt(plan: &Plan, argv: Vec<OsString>, against: &Against, claim: &Claim, v
     if ended.left_behind {
         voice.line("note: something that the command started still holds its output; evpack waits for it no longer");
     }
-    again::collect_retry(plan, Arc::new(SystemHost), &order, ended, against.clone())
+    again::collect_retry(plan, Arc::new(SystemHost), &order, ended, against.clone(), &|words| voice.text(words))
 }
 
 /// The tests that need no person, one after the other, each compared with the first packet.

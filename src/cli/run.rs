@@ -89,7 +89,7 @@ pub(super) fn run(args: RunArgs, voice: Voice) -> u8 {
         return code;
     }
     let placed = if vendor.is_some() { ci::place(&mut asked) } else { Ok(()) };
-    match placed.and_then(|()| packet(asked, &order, ended)) {
+    match placed.and_then(|()| packet(asked, &order, ended, voice)) {
         Ok(outcome) => {
             match &vendor {
                 Some(vendor) => ci::tell(&outcome, vendor, voice),
@@ -124,7 +124,7 @@ fn plan(asked: Asked) -> Result<Plan, Error> {
     Plan::resolve(asked, &templates, &SystemHost)
 }
 
-fn packet(asked: Asked, order: &Order, ended: Ended) -> Result<Outcome, Error> {
+fn packet(asked: Asked, order: &Order, ended: Ended, voice: Voice) -> Result<Outcome, Error> {
     crate::clean_up_on_interrupt();
     let plan = plan(asked)?;
     let own = order
@@ -133,7 +133,7 @@ fn packet(asked: Asked, order: &Order, ended: Ended) -> Result<Outcome, Error> {
         .map(|(name, value)| (name.to_string_lossy().into_owned(), Some(value.to_string_lossy().into_owned())));
     let changes = own.chain(run::set_by_env(&order.argv));
     let host: Arc<dyn Host> = Arc::new(Overlay::new(Arc::new(SystemHost), changes));
-    crate::collect_run(&plan, host, &order.argv, ended)
+    crate::collect_run(&plan, host, &order.argv, ended, &|words| voice.text(words))
 }
 
 fn told(outcome: &Outcome, voice: Voice) {

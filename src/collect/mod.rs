@@ -29,6 +29,7 @@ use std::time::{Duration, Instant};
 
 pub use host::{Host, SystemHost, Touch, TouchKind};
 pub use known::{Known, known_values};
+pub(crate) use probe::{Pending, start};
 pub use survey::survey;
 
 use crate::model::client::Client;
@@ -38,7 +39,6 @@ use crate::model::route::{NetworkEnv, Route};
 use crate::model::vocabulary::{Audience, Surface};
 use crate::model::{Collected, Evidence, Raw, Sensitive};
 use claude_code::settings::{self, Settings};
-use probe::Pending;
 use vars::Vars;
 
 /// What to collect for, and how far collection may go.

@@ -95,7 +95,7 @@ fn panics_and_refusals_are_recorded_and_stop_nothing() {
 fn the_survey_names_what_a_real_run_touches() {
     let recorder = Arc::new(Recorder::new(Arc::new(machine())));
     let _ = collect(Arc::clone(&recorder) as Arc<dyn Host>, Arc::new(scope()));
-    let surveyed = survey(Arc::new(machine()), &scope());
+    let (surveyed, _) = survey(Arc::new(machine()), &scope());
     for touch in recorder.touches() {
         assert!(surveyed.contains(&touch), "{}", touch.what.expose());
     }

@@ -10,12 +10,14 @@ pub mod guidance;
 pub mod host;
 pub mod packet;
 pub mod path;
+pub mod probe;
 mod provenance;
 mod raw;
 pub mod route;
 pub mod safe;
 pub mod secret;
 mod stage;
+pub mod status;
 pub mod verdict;
 pub mod vocabulary;
 

@@ -9,8 +9,10 @@ use super::client::Client;
 use super::command_run::CommandRun;
 use super::failure::Failure;
 use super::host::HostFacts;
+use super::probe::ProbeResult;
 use super::route::{NetworkEnv, Route};
 use super::safe::Timestamp;
+use super::status::StatusSnapshot;
 use super::verdict::Verdict;
 use super::vocabulary::{Audience, InputFormat, Language};
 use super::{Evidence, Stage};
@@ -119,26 +121,6 @@ impl AttachmentName {
 }
 
 textless!(AttachmentName);
-
-staged! {
-    /// State of a component or incident of the status page, at a time.
-    #[schemars(rename = "Status_snapshot")]
-    pub struct StatusSnapshot<S> {
-        /// When it was fetched.
-        pub fetched_at: Timestamp,
-        /// The page's own summary.
-        pub description: S::Text,
-    }
-}
-
-staged! {
-    /// Result of a probe of the route.
-    #[schemars(rename = "Probe_result")]
-    pub struct ProbeResult<S> {
-        /// The URL that was probed.
-        pub target: S::Text,
-    }
-}
 
 staged! {
     /// One attempt of the failing call.

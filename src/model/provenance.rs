@@ -22,6 +22,8 @@ pub enum Origin {
     System,
     /// The command line of evpack, or its configuration.
     User,
+    /// A server that was contacted.
+    Contact,
     /// Worked out from other evidence.
     Derived,
 }
@@ -81,6 +83,12 @@ impl Provenance<Collected> {
     #[must_use]
     pub fn user(what: &str) -> Self {
         Self::at(Origin::User, what)
+    }
+
+    /// Answered by a server that was contacted, or saved from one.
+    #[must_use]
+    pub fn contact(url: impl Into<Raw<String>>) -> Self {
+        Self::at(Origin::Contact, url)
     }
 
     /// Worked out from other evidence.

@@ -155,7 +155,7 @@ macro_rules! textless {
     )+};
 }
 
-textless!(bool, u8, u16, u32, u64, i32, &'static str);
+textless!(bool, u8, u16, u32, u64, i32, i64, &'static str);
 
 /// Declares a struct over a stage: its shape, how it serialises, its schema, and its walk.
 #[macro_export]

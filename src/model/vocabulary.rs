@@ -39,6 +39,8 @@ macro_rules! vocabulary {
     };
 }
 
+pub(super) use vocabulary;
+
 vocabulary! {
     /// The kind of failure: which of six roads the case goes down.
     Branch {

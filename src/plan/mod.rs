@@ -4,6 +4,7 @@
 
 mod config;
 pub mod filter;
+mod network;
 mod output;
 mod rules;
 
@@ -13,6 +14,7 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset, Local, Utc};
 
 pub use config::{Config, EXAMPLE, FILE_NAME};
+pub use network::{NetworkPlan, StatusChoice};
 pub use output::Target;
 pub use rules::RulePlan;
 
@@ -24,8 +26,8 @@ use crate::model::vocabulary::{Audience, Format};
 
 /// Largest configuration, rule or template file that is read, in bytes.
 const SETTINGS_LIMIT: usize = 4 << 20;
-/// Time for all probes together when `--timeout` is not given.
-const DEFAULT_BUDGET: Duration = Duration::from_secs(5);
+/// Time for all probes together, those of the network included, when `--timeout` is not given.
+const DEFAULT_BUDGET: Duration = Duration::from_secs(6);
 
 /// What was typed on the command line, before the system is asked anything.
 #[derive(Debug, Default, Clone)]
@@ -42,6 +44,12 @@ pub struct Asked {
     pub audience: Option<Audience>,
     /// `--offline`.
     pub offline: bool,
+    /// `--no-probe`.
+    pub no_probe: bool,
+    /// `--no-status`.
+    pub no_status: bool,
+    /// `--status-file`.
+    pub status_file: Option<PathBuf>,
     /// `--note`.
     pub note: Option<String>,
     /// `--metadata`, each `KEY=VALUE`.
@@ -89,8 +97,8 @@ pub struct Plan {
     pub format: Format,
     /// Where the packet goes.
     pub target: Target,
-    /// Use no network.
-    pub offline: bool,
+    /// What may be contacted.
+    pub network: NetworkPlan,
     /// The user's own words.
     pub note: Option<Raw<String>>,
     /// The user's own keys and values.
@@ -110,6 +118,12 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Whether anything may be contacted.
+    #[must_use]
+    pub const fn contacts(&self) -> bool {
+        self.network.probe.is_none() || matches!(self.network.status, StatusChoice::Fetch)
+    }
+
     /// Resolves what was asked.
     ///
     /// # Errors
@@ -132,6 +146,7 @@ impl Plan {
                 "leave out --template, or use --format md",
             ));
         }
+        let network = NetworkPlan::of(&asked, asked.offline || config.offline.unwrap_or(false), host)?;
         Ok(Self {
             now,
             clock_source,
@@ -139,7 +154,7 @@ impl Plan {
             inputs: inputs(asked.inputs)?,
             format,
             target,
-            offline: asked.offline || config.offline.unwrap_or(false),
+            network,
             note: asked.note.map(Raw::new),
             metadata: asked.metadata.iter().map(|pair| metadata(pair)).collect::<Result<_, _>>()?,
             template,

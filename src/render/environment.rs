@@ -7,6 +7,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Undefi
 use super::chat;
 use super::escape::{INLINE_LIMIT, cell, code, fence, line, prose};
 use super::excerpt::excerpt;
+use super::waterfall::waterfall;
 
 /// Steps that a template may take; a packet takes a few thousand.
 const FUEL: u64 = 2_000_000;
@@ -32,6 +33,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("github-issue.md.j2", include_str!("../../templates/github-issue.md.j2")),
     ("handoff.md.j2", include_str!("../../templates/handoff.md.j2")),
     ("jira.wiki.j2", include_str!("../../templates/jira.wiki.j2")),
+    ("network.md.j2", include_str!("../../templates/network.md.j2")),
     ("packet.md.j2", include_str!("../../templates/packet.md.j2")),
     ("proposals.txt.j2", include_str!("../../templates/proposals.txt.j2")),
     ("redaction.md.j2", include_str!("../../templates/redaction.md.j2")),
@@ -63,6 +65,7 @@ pub(super) fn environment<'source>() -> Result<Environment<'source>, Error> {
     env.add_filter("fence", |value: &Value, info: Option<&str>| on_text(value, |t| fence(t, &language(info))));
     env.add_filter("prose", |value: &Value| on_text(value, prose));
     env.add_filter("line", |value: &Value| on_text(value, line));
+    env.add_filter("waterfall", waterfall);
     env.add_filter("thousands", thousands);
     env.add_filter("bytes", |bytes: u64| size(bytes));
     env.add_filter("excerpt", |attachment: &Value, kwargs: Kwargs| {

@@ -25,6 +25,7 @@ mod template_tests;
 #[cfg(test)]
 mod tests;
 mod visible;
+mod waterfall;
 
 use serde::Serialize;
 

@@ -2,6 +2,7 @@
 
 mod cases;
 mod crowded;
+pub(super) mod status;
 
 use std::collections::BTreeMap;
 
@@ -75,7 +76,7 @@ fn seen<T>(value: T, n: u64) -> Ev<T> {
     Evidence::captured(value, line(n))
 }
 
-fn system<T>(value: T) -> Ev<T> {
+pub(super) fn system<T>(value: T) -> Ev<T> {
     Evidence::captured(value, Provenance::system("the operating system"))
 }
 

@@ -89,6 +89,15 @@ fn every_vocabulary_has_its_words() {
         ("credential", "CredentialKind"),
         ("defect", "CredentialDefect"),
         ("proxy_use", "ProxyUse"),
+        ("probe_client", "ProbeClient"),
+        ("phase", "Phase"),
+        ("phase_outcome", "PhaseOutcome"),
+        ("reached_now", "ReachedApi"),
+        ("part", "StatusPart"),
+        ("indicator", "StatusIndicator"),
+        ("component_state", "ComponentState"),
+        ("event_state", "EventState"),
+        ("overlap", "Overlap"),
     ] {
         let values = schema["$defs"][of]["oneOf"].as_array().unwrap_or_else(|| panic!("{of} is not in the schema"));
         for value in values {
@@ -100,6 +109,23 @@ fn every_vocabulary_has_its_words() {
         }
     }
     assert!(checked > 90, "{checked}");
+}
+
+/// The words about the status page never clear anyone and never convict anyone, be it green or red.
+#[test]
+fn a_status_page_is_a_hint_and_no_verdict() {
+    for page in [sample::status::green as fn(&_) -> _, sample::status::disturbed] {
+        let mut packet = sample::all().swap_remove(0).1;
+        packet.status = sample::system(page(&packet.created_at));
+        let text = text(&shown(packet, &as_is), Format::Markdown, None);
+        let section = text.split("\n## ").find(|part| part.starts_with("Network")).unwrap().to_lowercase();
+        assert!(section.contains("a green page clears nobody and a red one convicts nobody"), "{section}");
+        for banned in
+            ["healthy", "is up", "is down", "rules out", "proves", "because of", "anthropic's fault", "to blame"]
+        {
+            assert!(!section.contains(banned), "{banned}: {section}");
+        }
+    }
 }
 
 #[test]

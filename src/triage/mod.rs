@@ -8,6 +8,7 @@ pub mod advice;
 mod answered;
 mod finding;
 mod kind;
+mod now;
 mod passage;
 mod refine;
 mod responder;
@@ -20,7 +21,9 @@ mod wording;
 use crate::model::client::Client;
 use crate::model::clues::Clues;
 use crate::model::failure::Failure;
+use crate::model::probe::ProbeResult;
 use crate::model::route::{NetworkEnv, Route};
+use crate::model::status::StatusSnapshot;
 use crate::model::verdict::{Because, Verdict};
 use crate::model::vocabulary::{Branch, Surface};
 use crate::model::{Collected, Raw};
@@ -39,6 +42,10 @@ pub struct Facts<'a> {
     pub route: &'a Route<Collected>,
     /// Network settings of this machine.
     pub network: &'a NetworkEnv<Collected>,
+    /// The probe of the route, where one was made.
+    pub probe: Option<&'a ProbeResult<Collected>>,
+    /// The status page, where it was read.
+    pub status: Option<&'a StatusSnapshot<Collected>>,
 }
 
 /// The verdict on all facts: that on the last failure, or an honest `unknown` where there is none.
@@ -47,6 +54,7 @@ pub fn judge(facts: &Facts<'_>) -> Verdict<Collected> {
     let Some(failure) = facts.failures.last() else { return no_failure(facts.client.surface) };
     let mut finding = find(failure, facts.clues, Some(facts.route), Some(facts.network));
     refine::credential(&mut finding, facts.client);
+    now::add(&mut finding, facts.probe, facts.status, facts.route.kind.value().copied());
     let surface = match failure.surface {
         Surface::Unknown => facts.client.surface,
         surface => surface,
@@ -124,7 +132,7 @@ fn worded(finding: Finding, surface: Surface, failed: Option<(&Failure<Collected
         confidence: finding.confidence,
         summary: Raw::new(advice.summary),
         because: finding.reasons.into_iter().map(because).collect(),
-        next_step: Raw::new(advice.next_step),
+        next_step: Raw::new(now::next_step(finding.setting).unwrap_or(advice.next_step)),
         not_this: advice.not_this.into_iter().map(Raw::new).collect(),
         escalate: Raw::new(advice.escalate),
         signature: signature::signature(failed, finding.cause, finding.responder),

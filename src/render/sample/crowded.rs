@@ -1,10 +1,49 @@
 //! A packet in which everything that can be there is there, so that each branch of the templates runs.
 
 use crate::model::client::{ClaudeCode, SettingsFile};
-use crate::model::packet::{MetadataEntry, ProbeResult, StatusSnapshot};
+use crate::model::packet::MetadataEntry;
+use crate::model::probe::{Phase, PhaseOutcome, PhaseResult, ProbeClient, ProbeResult, ProbeVerdict};
 use crate::model::route::Resolver;
+use crate::model::safe::Millis;
 
 use super::*;
+
+fn probe() -> ProbeResult<Collected> {
+    let phase = |phase, outcome, cause| PhaseResult {
+        phase,
+        outcome,
+        ms: Millis(12),
+        address: Some("192.0.2.7:443".into()),
+        detail: "as the sample has it".into(),
+        cause,
+    };
+    ProbeResult {
+        target: "https://gateway.corp.example".into(),
+        client: ProbeClient::Python,
+        via: "direct".into(),
+        phases: vec![
+            phase(Phase::Resolve, PhaseOutcome::Ok, None),
+            phase(Phase::Tcp, PhaseOutcome::Failed, Some(Cause::TcpRefused)),
+        ],
+        dns: None,
+        proxy: None,
+        tls: None,
+        http: None,
+        clock: None,
+        interception: None,
+        gateway: None,
+        compare: None,
+        verdict: ProbeVerdict {
+            path_up: false,
+            branch: Branch::Connection,
+            cause: Cause::TcpRefused,
+            reached_api: ReachedApi::No,
+            responder: Responder::None,
+            why: "the connection was refused".into(),
+        },
+        ms: Millis(24),
+    }
+}
 
 fn failure() -> Failure<Collected> {
     let mut failure = Failure::at(Surface::ClaudeCode, "debug.txt".into(), InputFormat::ClaudeCodeDebug, 40);
@@ -124,9 +163,8 @@ pub(super) fn crowded() -> Packet<Collected> {
     out.host.hostname = system("[host-1]".into());
     out.route.marks = RouteMark::ALL.to_vec();
     out.network_env = network_of_everything();
-    let fetched_at = out.created_at.clone();
-    out.status = system(StatusSnapshot { fetched_at, description: "Partial System Outage".into() });
-    out.probe = system(ProbeResult { target: "https://gateway.corp.example".into() });
+    out.status = system(super::status::disturbed(&out.created_at));
+    out.probe = system(probe());
     let attempt = |n| Attempt {
         n,
         at: none(AbsenceReason::NotInInput, "attempts"),

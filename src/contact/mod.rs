@@ -1,0 +1,220 @@
+//! Contact: the probe of the route and the status page, side by side, within what is left of the budget.
+//!
+//! What is to be contacted is worked out first, so that it can be said before it is done, and listed by a dry run.
+//! Nothing else of a collection touches the network.
+
+mod page;
+mod system;
+mod target;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, FixedOffset};
+use url::Url;
+
+use crate::collect::{Pending, Scene, start};
+use crate::model::probe::{ProbeClient, ProbeResult};
+use crate::model::route::Route;
+use crate::model::safe::Timestamp;
+use crate::model::status::StatusSnapshot;
+use crate::model::vocabulary::Surface;
+use crate::model::{Absence, AbsenceReason, Collected, Evidence, Provenance, Raw};
+use crate::plan::{NetworkPlan, StatusChoice};
+use crate::status::{Context, Known, Page, known, read, snapshot};
+
+pub use system::network;
+
+/// The longest that the status page is waited for.
+const STATUS_BUDGET: Duration = Duration::from_secs(3);
+
+/// Why something on the network gave nothing. Its words are captured text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// Timed out, failed, too large, ...
+    pub reason: AbsenceReason,
+    /// The phase and what happened in it.
+    pub detail: Raw<String>,
+}
+
+/// An answer to a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// `Location`.
+    pub location: Option<Raw<String>>,
+    /// The body, as far as the limit.
+    pub body: Raw<Vec<u8>>,
+    /// Whether more would have come.
+    pub cut: bool,
+}
+
+/// The network, as this stage sees it, so that a fake can stand in. Both end by `until`, and follow the rules of the client for
+/// proxies and certificates.
+pub trait Network: Send + Sync {
+    /// Walks the route to a base URL, phase by phase, without key and without prompt.
+    ///
+    /// # Errors
+    /// The probe itself could not be made; a path that is down is a result.
+    fn probe(&self, url: &Raw<String>, client: ProbeClient, until: Instant) -> Result<ProbeResult<Collected>, Trouble>;
+    /// One GET request, redirects not followed; at most `limit` bytes of the body.
+    ///
+    /// # Errors
+    /// Says in which phase no answer came.
+    fn get(&self, url: &Url, client: ProbeClient, limit: usize, until: Instant) -> Result<Answer, Trouble>;
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The status page.
+    pub status: Evidence<Collected, StatusSnapshot<Collected>>,
+    /// The probe.
+    pub probe: Evidence<Collected, ProbeResult<Collected>>,
+}
+
+impl Found {
+    /// Nothing, for one reason.
+    #[must_use]
+    pub fn nothing(reason: AbsenceReason) -> Self {
+        Self { status: Evidence::absent(reason, "status"), probe: Evidence::absent(reason, "probe") }
+    }
+}
+
+/// What is to be contacted.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The client whose rules are followed.
+    client: ProbeClient,
+    surface: Surface,
+    probe: Result<Raw<String>, AbsenceReason>,
+    status: StatusChoice,
+    failed_at: Option<Timestamp>,
+}
+
+/// Works out what is to be contacted.
+#[must_use]
+pub fn wanted(plan: &NetworkPlan, scene: &Scene, failed_at: Option<&Timestamp>) -> Wanted {
+    Wanted {
+        client: client_of(scene.client.surface),
+        surface: scene.client.surface,
+        probe: plan.probe.map_or_else(|| Ok(base_url(&scene.route)), Err),
+        status: plan.status.clone(),
+        failed_at: failed_at.cloned(),
+    }
+}
+
+/// The base URL that is probed: the failing client's, or the API's own where that is not known or cannot be probed.
+fn base_url(route: &Route<Collected>) -> Raw<String> {
+    let known = route.base_url.value().and_then(|url| target::probed(url.expose()));
+    Raw::new(known.unwrap_or_else(|| target::DEFAULT.to_owned()))
+}
+
+/// The client whose rules are followed; Python's, where the evidence names none of the five.
+const fn client_of(surface: Surface) -> ProbeClient {
+    match surface {
+        Surface::TypescriptSdk => ProbeClient::Typescript,
+        Surface::GoSdk => ProbeClient::Go,
+        Surface::ClaudeCode => ProbeClient::ClaudeCode,
+        Surface::Curl => ProbeClient::Curl,
+        Surface::PythonSdk | Surface::JavaSdk | Surface::Other | Surface::Unknown => ProbeClient::Python,
+    }
+}
+
+impl Wanted {
+    /// What is contacted, a line each: the host, and what for. Empty where nothing is.
+    #[must_use]
+    pub fn lines(&self) -> Vec<Raw<String>> {
+        let client = self.client.word();
+        let probe = self.probe.iter().map(|url| {
+            let host = target::shown(url.expose());
+            Raw::new(format!("{host} (probe by the rules of {client}; no key and no prompt is sent)"))
+        });
+        let pages = if matches!(self.status, StatusChoice::Fetch) { known().pages.as_slice() } else { &[] };
+        let pages = pages.iter().enumerate().map(|(at, page)| {
+            let when = if at == 0 { "status page" } else { "status page, if the one before gives nothing" };
+            Raw::new(format!("{} ({when})", target::shown(page)))
+        });
+        probe.chain(pages).collect()
+    }
+}
+
+/// Contacts what is wanted, side by side, and returns by `until`.
+#[must_use]
+pub fn contact(wanted: &Wanted, network: &Arc<dyn Network>, now: DateTime<FixedOffset>, until: Instant) -> Found {
+    let probe = wanted.probe.as_ref().map(|url| {
+        let (network, url, client) = (Arc::clone(network), url.clone(), wanted.client);
+        start("route", move || network.probe(&url, client, until))
+    });
+    let page = Fetching::start(wanted, network, known(), until);
+    Found {
+        status: status(wanted, page, now),
+        probe: match probe {
+            Err(reason) => Evidence::absent(*reason, "probe"),
+            Ok(pending) => probed(pending, until),
+        },
+    }
+}
+
+fn probed(
+    pending: Pending<Result<ProbeResult<Collected>, Trouble>>,
+    until: Instant,
+) -> Evidence<Collected, ProbeResult<Collected>> {
+    match pending.wait(until) {
+        Ok(Ok(result)) => Evidence::captured(result, Provenance::contact("the probe")),
+        Ok(Err(trouble)) => troubled(trouble, "probe"),
+        Err(reason) => Evidence::absent(reason, "probe"),
+    }
+}
+
+fn troubled<T>(trouble: Trouble, topic: &str) -> Evidence<Collected, T> {
+    Evidence::Absent(Absence::new(trouble.reason, topic).because(trouble.detail))
+}
+
+/// The status page on its way, and how long it is waited for.
+struct Fetching(Instant, Pending<Result<(Page, Raw<String>), Trouble>>);
+
+impl Fetching {
+    fn start(wanted: &Wanted, network: &Arc<dyn Network>, known: &'static Known, until: Instant) -> Option<Self> {
+        let StatusChoice::Fetch = wanted.status else { return None };
+        let (network, client, past) = (Arc::clone(network), wanted.client, wanted.failed_at.is_some());
+        let until = until.min(Instant::now() + STATUS_BUDGET);
+        let get = move |url: &Url, until: Instant| network.get(url, client, page::LIMIT, until);
+        Some(Self(until, start("status", move || page::fetch(&get, known, past, until))))
+    }
+}
+
+/// The status page, fetched or saved, or why it is not there.
+fn status(
+    wanted: &Wanted,
+    fetching: Option<Fetching>,
+    now: DateTime<FixedOffset>,
+) -> Evidence<Collected, StatusSnapshot<Collected>> {
+    let seen = |page, source: Raw<String>, fetched_at| {
+        let failed_at = wanted.failed_at.as_ref();
+        snapshot(page, &Context { source, fetched_at, surface: wanted.surface, failed_at })
+    };
+    match (&wanted.status, fetching) {
+        (StatusChoice::Off(reason), _) => Evidence::absent(*reason, "status"),
+        (StatusChoice::File(file), _) => match read(file.text.expose().as_bytes()) {
+            Ok(page) => {
+                let place = Raw::new(file.path.display().to_string());
+                Evidence::captured(seen(page, place.clone(), None), Provenance::file(place))
+            }
+            Err(why) => troubled(Trouble { reason: AbsenceReason::Unreadable, detail: why.words().into() }, "status"),
+        },
+        (StatusChoice::Fetch, Some(Fetching(until, pending))) => match pending.wait(until) {
+            Ok(Ok((page, url))) => {
+                let fetched_at = Some(Timestamp::new(now));
+                Evidence::captured(seen(page, url.clone(), fetched_at), Provenance::contact(url))
+            }
+            Ok(Err(trouble)) => troubled(trouble, "status"),
+            Err(reason) => Evidence::absent(reason, "status"),
+        },
+        (StatusChoice::Fetch, None) => Evidence::absent(AbsenceReason::Failed, "status"),
+    }
+}
+
+#[cfg(test)]
+mod tests;
