@@ -35,7 +35,7 @@ pub(crate) fn read_path(
     command: Option<&[String]>,
 ) -> Vec<PathReading> {
     let command = command.map(|words| words.iter().map(|word| Raw::text(word.as_str())).collect());
-    path::read(host, scope, PathParts { scene: scene.clone(), failure, command, network: !plan.offline })
+    path::read(host, scope, PathParts { scene: scene.clone(), failure, command, network: plan.network.probe.is_none() })
 }
 
 /// Keeps the keyed prints of a packet's path on this machine.
