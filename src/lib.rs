@@ -14,6 +14,7 @@
 //! - [`plan`]: what was typed, the configuration and the clock become a `Plan`; nothing later asks for the time or a random number.
 //! - [`ingest`]: bytes of a log become the failures seen in it. Pure; it never fails as a whole.
 //! - [`mod@collect`]: probes of the surroundings, each with a time and size limit, through one door ([`collect::host::Host`]).
+//! - [`net`]: the way to the API, phase by phase; the one door to the network.
 //! - [`triage`]: failures and surroundings become a verdict.
 //! - [`assemble`]: all of it becomes one packet, with checklist and reproduction.
 //! - [`redact`]: the packet becomes one whose text is clean.
@@ -38,6 +39,7 @@ pub mod error;
 pub mod filter;
 pub mod ingest;
 pub mod model;
+pub mod net;
 pub mod plan;
 pub mod redact;
 pub mod render;
