@@ -14,7 +14,8 @@
 //! - [`plan`]: what was typed, the configuration and the clock become a `Plan`; nothing later asks for the time or a random number.
 //! - [`ingest`]: bytes of a log become the failures seen in it. Pure; it never fails as a whole.
 //! - [`mod@collect`]: probes of the surroundings, each with a time and size limit, through one door ([`collect::host::Host`]).
-//! - [`contact`]: the probe of the route and the status page, side by side; the only stage that touches the network.
+//! - [`net`]: the way to the API, phase by phase; the one door to the network.
+//! - [`contact`]: the probe of the route and the status page, side by side within the budget.
 //! - [`triage`]: failures and surroundings become a verdict.
 //! - [`assemble`]: all of it becomes one packet, with checklist and reproduction.
 //! - [`redact`]: the packet becomes one whose text is clean.
@@ -40,6 +41,7 @@ pub mod error;
 pub mod filter;
 pub mod ingest;
 pub mod model;
+pub mod net;
 pub mod plan;
 pub mod redact;
 pub mod render;
@@ -112,12 +114,13 @@ pub fn collect(plan: &Plan, host: Arc<dyn Host>, hear: &dyn Fn(&str)) -> Result<
     let files = inputs::attached(&plan.attachments)?;
     let inputs = inputs::read(&plan.inputs)?;
     let ingested = ingest::ingest(&inputs.texts);
-    let scene = collect::collect(Arc::clone(&host), Arc::new(scope(plan, &ingested)));
+    let mut scene = collect::collect(Arc::clone(&host), Arc::new(scope(plan, &ingested)));
     let wanted = contact::wanted(&plan.network, &scene, failed_at(&ingested));
     if let Some(words) = voice::contacting(&wanted, &scene.sensitive) {
         hear(words.as_str());
     }
     let network = contact::contact(&wanted, &contact::network(host), plan.now, end);
+    scene.sensitive.extend(network.sensitive.clone());
     let verdict = triage::judge(&facts(&ingested, &scene, &network));
     let refused = inputs.refused.iter().map(inputs::Refused::record).collect();
     let (packet, sensitive) = assemble::assemble(plan, Parts { ingested, refused, files, scene, network, verdict });
