@@ -15,7 +15,8 @@
 //! - [`mod@run`]: the failing command itself is run, where that is asked for; its output is an input like any other.
 //! - [`ingest`]: bytes of a log become the failures seen in it. Pure; it never fails as a whole.
 //! - [`mod@collect`]: probes of the surroundings, each with a time and size limit, through one door ([`collect::host::Host`]).
-//! - [`contact`]: the probe of the route and the status page, side by side; the only stage that touches the network.
+//! - [`net`]: the way to the API, phase by phase; the one door to the network.
+//! - [`contact`]: the probe of the route and the status page, side by side within the budget.
 //! - [`triage`]: failures and surroundings become a verdict.
 //! - [`assemble`]: all of it becomes one packet, with checklist and reproduction.
 //! - [`redact`]: the packet becomes one whose text is clean.
@@ -48,6 +49,7 @@ pub mod filter;
 pub mod ingest;
 pub mod memory;
 pub mod model;
+pub mod net;
 pub mod plan;
 pub mod redact;
 pub mod render;
@@ -231,12 +233,13 @@ fn pack(
         }
     }
     let scope = Arc::new(scope);
-    let scene = collect::collect(Arc::clone(&host), Arc::clone(&scope));
+    let mut scene = collect::collect(Arc::clone(&host), Arc::clone(&scope));
     let wanted = contact::wanted(&plan.network, &scene, failed_at(&ingested));
     if let Some(words) = voice::contacting(&wanted, &scene.sensitive) {
         hear(words.as_str());
     }
     let network = contact::contact(&wanted, &contact::network(Arc::clone(&host)), plan.now, end);
+    scene.sensitive.extend(network.sensitive.clone());
     let verdict = triage::judge(&facts(&ingested, &scene, &network));
     let path = again::read_path(plan, &host, &scope, newest, &scene, words.as_deref());
     let not_kept = again::remember(plan, host.as_ref(), &path, words.as_deref(), &scene.sensitive).err();

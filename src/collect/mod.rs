@@ -3,25 +3,25 @@
 //! [`Host`] is the only door to the machine. A probe that fails, panics or hangs leaves an absence behind, and never
 //! stops or delays the packet past the budget.
 
-mod claude_code;
+pub(crate) mod claude_code;
 mod credentials;
-mod files;
+pub(crate) mod files;
 pub mod host;
 pub mod inputs;
 mod known;
 mod machine;
-mod network;
+pub(crate) mod network;
 pub mod path;
 mod probe;
 mod project;
-mod route;
+pub(crate) mod route;
 mod runtime;
 mod sdk;
 mod sensitive;
 mod surroundings;
 mod survey;
 mod timezone;
-mod vars;
+pub(crate) mod vars;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -60,10 +60,9 @@ pub struct Scope {
     pub audience: Audience,
 }
 
-#[cfg(test)]
 impl Scope {
-    /// A scope without clues that starts no program.
-    pub(crate) fn for_test(surface: Surface) -> Self {
+    /// A scope without clues, for what follows from the environment alone.
+    pub(crate) fn bare(surface: Surface) -> Self {
         Self {
             clues: Clues::default(),
             surface,
@@ -73,6 +72,14 @@ impl Scope {
             budget: Duration::from_secs(5),
             audience: Audience::Vendor,
         }
+    }
+}
+
+#[cfg(test)]
+impl Scope {
+    /// A scope without clues that starts no program.
+    pub(crate) fn for_test(surface: Surface) -> Self {
+        Self::bare(surface)
     }
 }
 

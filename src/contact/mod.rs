@@ -11,7 +11,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, FixedOffset};
-use url::Url;
 
 use crate::collect::{Pending, Scene, start};
 use crate::model::probe::{ProbeClient, ProbeResult};
@@ -19,7 +18,8 @@ use crate::model::route::Route;
 use crate::model::safe::Timestamp;
 use crate::model::status::StatusSnapshot;
 use crate::model::vocabulary::Surface;
-use crate::model::{Absence, AbsenceReason, Collected, Evidence, Provenance, Raw};
+use crate::model::{Absence, AbsenceReason, Collected, Evidence, Provenance, Raw, Sensitive};
+use crate::net;
 use crate::plan::{NetworkPlan, StatusChoice};
 use crate::status::{Context, Known, Page, known, read, snapshot};
 
@@ -35,20 +35,38 @@ pub struct Trouble {
     pub reason: AbsenceReason,
     /// The phase and what happened in it.
     pub detail: Raw<String>,
+    /// Whether something answered, so that another page may be asked.
+    pub answered: bool,
+}
+
+/// A document to ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question<'a> {
+    /// Its URL.
+    pub url: &'a str,
+    /// Hosts that a redirect may lead to.
+    pub hosts: &'a [String],
+    /// Bytes of the body that are read at most.
+    pub limit: usize,
+    /// The client whose rules are followed.
+    pub client: ProbeClient,
 }
 
 /// An answer to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
+    /// The URL that gave it, after redirects.
+    pub url: String,
     /// HTTP status.
     pub status: u16,
-    /// `Location`.
-    pub location: Option<Raw<String>>,
     /// The body, as far as the limit.
     pub body: Raw<Vec<u8>>,
     /// Whether more would have come.
     pub cut: bool,
 }
+
+/// What a probe gives: its result, and what redaction must know of it.
+pub type Probed = (ProbeResult<Collected>, Sensitive);
 
 /// The network, as this stage sees it, so that a fake can stand in. Both end by `until`, and follow the rules of the client for
 /// proxies and certificates.
@@ -57,12 +75,12 @@ pub trait Network: Send + Sync {
     ///
     /// # Errors
     /// The probe itself could not be made; a path that is down is a result.
-    fn probe(&self, url: &Raw<String>, client: ProbeClient, until: Instant) -> Result<ProbeResult<Collected>, Trouble>;
-    /// One GET request, redirects not followed; at most `limit` bytes of the body.
+    fn probe(&self, url: &Raw<String>, client: ProbeClient, until: Instant) -> Result<Probed, Trouble>;
+    /// One GET request; redirects are followed within the list.
     ///
     /// # Errors
     /// Says in which phase no answer came.
-    fn get(&self, url: &Url, client: ProbeClient, limit: usize, until: Instant) -> Result<Answer, Trouble>;
+    fn get(&self, question: &Question<'_>, until: Instant) -> Result<Answer, Trouble>;
 }
 
 /// What came of it.
@@ -72,13 +90,16 @@ pub struct Found {
     pub status: Evidence<Collected, StatusSnapshot<Collected>>,
     /// The probe.
     pub probe: Evidence<Collected, ProbeResult<Collected>>,
+    /// What redaction must know of it, such as the password of a proxy.
+    pub sensitive: Sensitive,
 }
 
 impl Found {
     /// Nothing, for one reason.
     #[must_use]
     pub fn nothing(reason: AbsenceReason) -> Self {
-        Self { status: Evidence::absent(reason, "status"), probe: Evidence::absent(reason, "probe") }
+        let (status, probe) = (Evidence::absent(reason, "status"), Evidence::absent(reason, "probe"));
+        Self { status, probe, sensitive: Sensitive::default() }
     }
 }
 
@@ -97,7 +118,7 @@ pub struct Wanted {
 #[must_use]
 pub fn wanted(plan: &NetworkPlan, scene: &Scene, failed_at: Option<&Timestamp>) -> Wanted {
     Wanted {
-        client: client_of(scene.client.surface),
+        client: net::client_of(scene.client.surface),
         surface: scene.client.surface,
         probe: plan.probe.map_or_else(|| Ok(base_url(&scene.route)), Err),
         status: plan.status.clone(),
@@ -109,17 +130,6 @@ pub fn wanted(plan: &NetworkPlan, scene: &Scene, failed_at: Option<&Timestamp>) 
 fn base_url(route: &Route<Collected>) -> Raw<String> {
     let known = route.base_url.value().and_then(|url| target::probed(url.expose()));
     Raw::new(known.unwrap_or_else(|| target::DEFAULT.to_owned()))
-}
-
-/// The client whose rules are followed; Python's, where the evidence names none of the five.
-const fn client_of(surface: Surface) -> ProbeClient {
-    match surface {
-        Surface::TypescriptSdk => ProbeClient::Typescript,
-        Surface::GoSdk => ProbeClient::Go,
-        Surface::ClaudeCode => ProbeClient::ClaudeCode,
-        Surface::Curl => ProbeClient::Curl,
-        Surface::PythonSdk | Surface::JavaSdk | Surface::Other | Surface::Unknown => ProbeClient::Python,
-    }
 }
 
 impl Wanted {
@@ -148,23 +158,22 @@ pub fn contact(wanted: &Wanted, network: &Arc<dyn Network>, now: DateTime<FixedO
         start("route", move || network.probe(&url, client, until))
     });
     let page = Fetching::start(wanted, network, known(), until);
-    Found {
-        status: status(wanted, page, now),
-        probe: match probe {
-            Err(reason) => Evidence::absent(*reason, "probe"),
-            Ok(pending) => probed(pending, until),
-        },
-    }
+    let status = status(wanted, page, now);
+    let (probe, sensitive) = match probe {
+        Err(reason) => (Evidence::absent(*reason, "probe"), Sensitive::default()),
+        Ok(pending) => probed(pending, until),
+    };
+    Found { status, probe, sensitive }
 }
 
 fn probed(
-    pending: Pending<Result<ProbeResult<Collected>, Trouble>>,
+    pending: Pending<Result<Probed, Trouble>>,
     until: Instant,
-) -> Evidence<Collected, ProbeResult<Collected>> {
+) -> (Evidence<Collected, ProbeResult<Collected>>, Sensitive) {
     match pending.wait(until) {
-        Ok(Ok(result)) => Evidence::captured(result, Provenance::contact("the probe")),
-        Ok(Err(trouble)) => troubled(trouble, "probe"),
-        Err(reason) => Evidence::absent(reason, "probe"),
+        Ok(Ok((result, sensitive))) => (Evidence::captured(result, Provenance::contact("the probe")), sensitive),
+        Ok(Err(trouble)) => (troubled(trouble, "probe"), Sensitive::default()),
+        Err(reason) => (Evidence::absent(reason, "probe"), Sensitive::default()),
     }
 }
 
@@ -180,8 +189,8 @@ impl Fetching {
         let StatusChoice::Fetch = wanted.status else { return None };
         let (network, client, past) = (Arc::clone(network), wanted.client, wanted.failed_at.is_some());
         let until = until.min(Instant::now() + STATUS_BUDGET);
-        let get = move |url: &Url, until: Instant| network.get(url, client, page::LIMIT, until);
-        Some(Self(until, start("status", move || page::fetch(&get, known, past, until))))
+        let asked = page::Asked { known, client, past, until };
+        Some(Self(until, start("status", move || page::fetch(network.as_ref(), &asked))))
     }
 }
 
@@ -202,7 +211,7 @@ fn status(
                 let place = Raw::new(file.path.display().to_string());
                 Evidence::captured(seen(page, place.clone(), None), Provenance::file(place))
             }
-            Err(why) => troubled(Trouble { reason: AbsenceReason::Unreadable, detail: why.words().into() }, "status"),
+            Err(why) => troubled(page::unreadable(why.words().to_owned()), "status"),
         },
         (StatusChoice::Fetch, Some(Fetching(until, pending))) => match pending.wait(until) {
             Ok(Ok((page, url))) => {

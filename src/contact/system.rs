@@ -1,32 +1,56 @@
-//! The network that is used: none yet.
+//! The network of this machine: the one connector, by the rules of the failing client.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use url::Url;
-
-use super::{Answer, Network, Trouble};
+use super::{Answer, Network, Probed, Question, Trouble};
 use crate::collect::Host;
-use crate::model::probe::{ProbeClient, ProbeResult};
-use crate::model::{AbsenceReason, Collected, Raw};
+use crate::model::probe::{Phase, ProbeClient};
+use crate::model::{AbsenceReason, Raw};
+use crate::net::{self, Ask, NotFetched, ProbePlan};
+
+/// Kept back of the time, so that what was learned until then is heard of before the time is over.
+const MARGIN: Duration = Duration::from_millis(150);
 
 /// The network of this machine, by the settings that the host tells.
-pub fn network(_host: Arc<dyn Host>) -> Arc<dyn Network> {
-    Arc::new(Unwired)
+pub fn network(host: Arc<dyn Host>) -> Arc<dyn Network> {
+    Arc::new(System(host))
 }
 
-struct Unwired;
+struct System(Arc<dyn Host>);
 
-fn unsupported() -> Trouble {
-    Trouble { reason: AbsenceReason::Unsupported, detail: "no connector in this build".into() }
+/// The time that is left for a request.
+fn rest(until: Instant) -> Duration {
+    let rest = until.saturating_duration_since(Instant::now());
+    rest.saturating_sub(MARGIN.min(rest / 10))
 }
 
-impl Network for Unwired {
-    fn probe(&self, _: &Raw<String>, _: ProbeClient, _: Instant) -> Result<ProbeResult<Collected>, Trouble> {
-        Err(unsupported())
+impl Network for System {
+    fn probe(&self, url: &Raw<String>, client: ProbeClient, until: Instant) -> Result<Probed, Trouble> {
+        let plan = ProbePlan { url: Some(url.clone()), ..ProbePlan::new(client, rest(until)) };
+        let failed = |detail| Trouble { reason: AbsenceReason::Failed, detail, answered: false };
+        net::walk(plan, self.0.as_ref()).map_err(failed)
     }
 
-    fn get(&self, _: &Url, _: ProbeClient, _: usize, _: Instant) -> Result<Answer, Trouble> {
-        Err(unsupported())
+    fn get(&self, question: &Question<'_>, until: Instant) -> Result<Answer, Trouble> {
+        let ask = Ask {
+            url: question.url.to_owned(),
+            client: question.client,
+            budget: rest(until),
+            redirect_hosts: question.hosts.to_vec(),
+            limit: question.limit,
+        };
+        let fetched = net::get(&ask, self.0.as_ref()).map_err(trouble)?;
+        Ok(Answer { url: fetched.url, status: fetched.status, body: fetched.body, cut: fetched.cut })
     }
+}
+
+/// Why nothing was fetched, with its phase.
+fn trouble(not: NotFetched) -> Trouble {
+    let reason = if not.timed_out { AbsenceReason::TimedOut } else { AbsenceReason::Failed };
+    let detail = match not.phase {
+        Some(phase) => Raw::new(format!("{}: {}", phase.word(), not.detail.expose())),
+        None => not.detail,
+    };
+    Trouble { reason, detail, answered: not.phase == Some(Phase::Http) && !not.timed_out }
 }

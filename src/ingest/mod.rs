@@ -81,6 +81,11 @@ pub struct Ingested {
     pub sensitive: Sensitive,
 }
 
+/// The name of a header that a packet may show, or nothing.
+pub(crate) fn shown_header(name: &str) -> Option<&'static str> {
+    headers::allowed(name)
+}
+
 /// Reads all inputs, in order. Input that cannot be read as text gives a record and nothing else.
 #[must_use]
 pub fn ingest(inputs: &[InputText]) -> Ingested {

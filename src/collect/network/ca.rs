@@ -37,6 +37,13 @@ pub(crate) struct Named {
     path: Raw<String>,
 }
 
+impl Named {
+    /// The variable, and the path that it names.
+    pub(crate) const fn place(&self) -> (&'static str, &Raw<String>) {
+        (self.variable, &self.path)
+    }
+}
+
 /// The variables that are set, for the clients that see them.
 pub(crate) fn named(vars: &Vars<'_>) -> Vec<Named> {
     let mut all = Vec::new();

@@ -1,0 +1,59 @@
+//! Which proxy a client would use: its own rules, as collection knows them, or what the plan says.
+
+use super::fault::Fault;
+use super::plan::Via;
+use super::proxy::Proxy;
+use crate::collect::network::choices;
+use crate::collect::network::target::Target;
+use crate::collect::vars::Vars;
+use crate::model::Raw;
+use crate::model::probe::ProbeClient;
+use crate::model::route::ProxyUse;
+use crate::model::vocabulary::Cause;
+
+/// The proxy, if any, and why in one sentence.
+pub(crate) struct Choice {
+    pub(crate) proxy: Option<Proxy>,
+    pub(crate) why: Raw<String>,
+}
+
+/// Name of the client's row in the table of proxy rules.
+const fn row(client: ProbeClient) -> &'static str {
+    match client {
+        ProbeClient::Python => "python-httpx2",
+        ProbeClient::Typescript => "node-fetch",
+        ProbeClient::ClaudeCode => "claude-code",
+        ProbeClient::Curl => "curl",
+        ProbeClient::Go => "go",
+    }
+}
+
+/// The choice for a URL. A fault means that the client itself would refuse these settings.
+pub(crate) fn choose(via: &Via, client: ProbeClient, url: &str, vars: &Vars<'_>) -> Result<Choice, Fault> {
+    let direct = |why: String| Ok(Choice { proxy: None, why: Raw::new(why) });
+    let through = |text: &str, source: &str, why: &str| {
+        let proxy = Proxy::of(text, Raw::text(source), client)?;
+        let why = Raw::new(format!("through the proxy {}: {why}", proxy.address()));
+        Ok(Choice { proxy: Some(proxy), why })
+    };
+    match via {
+        Via::Direct => return direct("direct: asked for".to_owned()),
+        Via::Proxy(url) => return through(url.expose(), "--via", "asked for"),
+        Via::Rules => {}
+    }
+    let Some(target) = Target::of(url) else { return direct("direct".to_owned()) };
+    let all = choices::all(vars, &target);
+    let Some(choice) = all.into_iter().find(|choice| choice.client == row(client)) else {
+        return direct("direct".to_owned());
+    };
+    let why = choice.why.expose();
+    match (choice.outcome, choice.variable) {
+        (ProxyUse::Proxied, Some(name)) => {
+            let var = if client == ProbeClient::ClaudeCode { vars.claude_code(name) } else { vars.shell(name) };
+            let value = var.map(|var| var.value).unwrap_or_default();
+            through(value.expose(), name, why)
+        }
+        (ProxyUse::Refused, _) => Err(Fault::new(Cause::InvalidRequest, why.clone())),
+        _ => direct(format!("direct: {why}")),
+    }
+}
