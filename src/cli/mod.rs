@@ -6,6 +6,7 @@ mod collect;
 mod diff;
 mod init;
 mod packet_options;
+mod probe;
 mod redact;
 mod retry;
 mod rules;
@@ -48,6 +49,7 @@ Exit codes:
   2    usage or configuration
   3    a leak or integrity check failed, nothing was written
   4    the packet is incomplete (only with --require-complete)
+  5    the path is down (only `probe`)
   130  interrupted, nothing partial is left";
 
 #[derive(Debug, Subcommand)]
@@ -62,6 +64,8 @@ enum Command {
     Diff(diff::DiffArgs),
     /// Say what failed and who answered: the verdict alone, without a look at this machine
     Classify(classify::ClassifyArgs),
+    /// Walk the way to the API phase by phase, as the failing client would; sends no key and no prompt
+    Probe(Box<probe::ProbeArgs>),
     /// Remove secrets, prompts and names from files or a pipe
     Redact(redact::RedactArgs),
     /// List, check and try the redaction rules, your own included
@@ -92,6 +96,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Retry(args) => retry::run(*args, voice),
         Command::Diff(args) => diff::run(&args),
         Command::Classify(args) => classify::run(args),
+        Command::Probe(args) => probe::run(*args, voice),
         Command::Redact(args) => redact::run(args, voice),
         Command::Rules(args) => rules::run(args, voice),
         Command::Init(args) => init::run(&args, voice),

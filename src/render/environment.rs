@@ -35,6 +35,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("jira.wiki.j2", include_str!("../../templates/jira.wiki.j2")),
     ("network.md.j2", include_str!("../../templates/network.md.j2")),
     ("packet.md.j2", include_str!("../../templates/packet.md.j2")),
+    ("probe.txt.j2", include_str!("../../templates/probe.txt.j2")),
     ("proposals.txt.j2", include_str!("../../templates/proposals.txt.j2")),
     ("redaction.md.j2", include_str!("../../templates/redaction.md.j2")),
     ("reproduction.md.j2", include_str!("../../templates/reproduction.md.j2")),
