@@ -6,13 +6,15 @@
 //! what the detectors find.
 
 use std::collections::HashSet;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
+use super::cold::Cold;
 use super::content;
 use super::finding::Finding;
 use super::gate_table::Table;
-use super::identity::{self, IdentitySet};
+use super::identity::{self, IdentitySet, mails, numbers, phones};
 use super::known::KnownSet;
+use super::lanes::Lanes;
 use super::named;
 use super::names::Names;
 use super::ruleset::Ruleset;
@@ -43,14 +45,20 @@ enum Check {
     Suffix,
     /// The first number of a private address.
     Address,
-    /// The beginning of a private address of the sixth version.
-    LongAddress,
     /// The name of a person, a machine or an organisation.
     Name,
     /// An organisation's or account's id.
     Organisation,
     /// A piece of a known value, letter case included.
     Known,
+    /// The name of a telephone or of a number that says who someone is.
+    Number,
+    /// The id of a user.
+    UserId,
+    /// A percent-encoded at sign.
+    Mail,
+    /// A percent-encoded plus sign.
+    Phone,
 }
 
 /// The gate.
@@ -58,6 +66,7 @@ enum Check {
 pub(super) struct Gate {
     table: Table,
     checks: Vec<Check>,
+    names: bool,
     all_addresses: bool,
 }
 
@@ -106,11 +115,6 @@ impl Gate {
             add(&mut homes.into_iter(), Check::Home);
             add(&mut identity::SUFFIXES.iter().map(|suffix| suffix.as_bytes()), Check::Suffix);
             add(&mut [&b"10."[..], b"172.", b"192.168.", b"169.254.", b"100."].into_iter(), Check::Address);
-            let hex = || (b'0'..=b'9').chain(b'a'..=b'f');
-            let leads = [b'c', b'd'].into_iter().flat_map(|second| hex().map(move |third| vec![b'f', second, third]));
-            let leads: Vec<Vec<u8>> =
-                leads.chain([b'8', b'9', b'a', b'b'].map(|third| vec![b'f', b'e', third])).collect();
-            add(&mut leads.iter().map(Vec::as_slice), Check::LongAddress);
             add(&mut identities.forms().iter().map(String::as_bytes), Check::Name);
         }
         if identities.hides(PersonalKind::Organisation) {
@@ -128,6 +132,19 @@ impl Gate {
             ];
             add(&mut ids.into_iter(), Check::Organisation);
         }
+        if identities.hides(PersonalKind::Email) {
+            add(&mut [&b"%40"[..]].into_iter(), Check::Mail);
+        }
+        if identities.hides(PersonalKind::Phone) {
+            add(&mut [&b"%2b"[..]].into_iter(), Check::Phone);
+            add(&mut phones::name_words().iter().map(String::as_bytes), Check::Number);
+        }
+        if identities.hides(PersonalKind::NationalId) {
+            add(&mut numbers::name_words().iter().map(String::as_bytes), Check::Number);
+        }
+        if identities.hides(PersonalKind::UserId) {
+            add(&mut [&b"user_"[..]].into_iter(), Check::UserId);
+        }
         let mut pieces: HashSet<Vec<u8>> = HashSet::new();
         for form in known.all_forms() {
             let form = form.as_bytes();
@@ -138,28 +155,50 @@ impl Gate {
         }
         words.extend(pieces.into_iter().map(|piece| (piece, Check::Known)));
         let checks = words.iter().map(|(_, check)| *check).collect();
-        let table = Table::new(words.into_iter().map(|(word, _)| word).collect());
-        Self { table, checks, all_addresses: identities.hides(PersonalKind::PublicIp) }
+        let table = Table::new(words.into_iter().map(|(word, _)| word).collect(), Lanes::best());
+        Self { table, checks, names: hides_names(identities), all_addresses: identities.hides(PersonalKind::PublicIp) }
     }
 
-    /// Scans a text.
-    pub(super) fn scan(&self, text: &[u8], rules: &Ruleset, names: &Names, identities: &IdentitySet) -> Scan {
+    /// Scans a text. With `stop` it gives up where prompt content may begin, which is best taken out first.
+    pub(super) fn scan(&self, text: &[u8], with: &Cold<'_>, stop: bool) -> Option<Scan> {
         let mut scan = Scan::default();
-        let mail = identities.has_mail(text);
-        let public = self.all_addresses && memchr::memchr_iter(b'.', text).any(|at| is_inside_address(text, at));
-        scan.identities = mail || public;
-        scan.broken = identities.find_numbers(text, &mut scan.numbers).is_err();
-        scan.views = memchr::memchr(0x1b, text).is_some();
-        scan.others = memchr::memchr(b'^', text).is_some();
+        let identities = with.identities;
         self.table.each(text, &mut |word, at, length| {
-            self.check(text, word, at..at + length, Detectors { rules, names }, &mut scan);
+            self.check(text, word, at..at + length, with, &mut scan);
+            if stop && scan.content { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
+        if stop && scan.content {
+            return None;
+        }
+        let mail = identities.hides(PersonalKind::Email)
+            && memchr::memchr_iter(b'@', text).any(|at| mails::around(text, at, 1).is_some());
+        let public = self.all_addresses && memchr::memchr_iter(b'.', text).any(|at| is_inside_address(text, at));
+        let long = self.names && memchr::memchr_iter(b':', text).any(|at| identity::begins_private_v6(text, at));
+        scan.identities |= mail || public || long;
+        scan.broken |= identities.find_numbers(text, &mut scan.numbers).is_err();
+        scan.views |= memchr::memchr(0x1b, text).is_some();
+        scan.others |= memchr::memchr(b'^', text).is_some();
         scan.shapes.sort_by_key(|(anchor, _)| anchor.start);
-        scan
+        Some(scan)
+    }
+
+    /// The lanes of its passes.
+    pub(super) const fn lanes(&self) -> Lanes {
+        self.table.lanes()
+    }
+
+    /// Whether names of people, homes, hosts and private addresses are hidden.
+    pub(super) const fn hides_names(&self) -> bool {
+        self.names
+    }
+
+    /// Gives `hit` every word that stands in a text, until it breaks off.
+    pub(super) fn each(&self, text: &[u8], hit: &mut impl FnMut(usize, usize, usize) -> ControlFlow<()>) {
+        self.table.each(text, hit);
     }
 
     /// Makes the first checks of the detector of a word that stands in the text.
-    fn check(&self, line: &[u8], word: usize, at: Range<usize>, with: Detectors<'_>, scan: &mut Scan) {
+    pub(super) fn check(&self, line: &[u8], word: usize, at: Range<usize>, with: &Cold<'_>, scan: &mut Scan) {
         let (start, end) = (at.start, at.end);
         match self.checks[word] {
             Check::Hot => scan.others = true,
@@ -179,7 +218,8 @@ impl Gate {
                 }
             }
             Check::Stem => {
-                scan.hangs |= line.len() - end < 28;
+                scan.hangs |=
+                    line.len() - end < 28 && line.trim_ascii_end().last().is_some_and(|b| b"\"'`\\:=,>".contains(b));
                 if start >= scan.named_to {
                     let (name_end, finding) = named::at(with.names, line, at);
                     scan.named_to = name_end;
@@ -191,6 +231,10 @@ impl Gate {
             Check::Frame => {
                 scan.others |= memchr::memmem::find(&line[start.saturating_sub(4096)..start], b"File ").is_some();
             }
+            Check::Number => scan.numbers.extend(with.identities.named_number(line, start)),
+            Check::UserId => scan.numbers.extend(with.identities.user_id(line, start)),
+            Check::Mail => scan.identities |= mails::around(line, start, 3).is_some(),
+            Check::Phone => scan.identities |= phones::international(line, start, end).is_some(),
             Check::Known => scan.known |= self.table.word(word) == &line[start..end],
             check => scan.identities |= scan.identities || is_identity(check, line, start, end),
         }
@@ -239,13 +283,6 @@ impl Scan {
     }
 }
 
-/// What the checks use.
-#[derive(Clone, Copy)]
-struct Detectors<'a> {
-    rules: &'a Ruleset,
-    names: &'a Names,
-}
-
 /// Whether a name that an audience may not see may stand here.
 fn is_identity(check: Check, line: &[u8], start: usize, end: usize) -> bool {
     match check {
@@ -255,7 +292,6 @@ fn is_identity(check: Check, line: &[u8], start: usize, end: usize) -> bool {
         }
         Check::Suffix => lead_is_name(line, start),
         Check::Address => is_private_address(line, start),
-        Check::LongAddress => identity::begins_private_v6(line, start + 4),
         Check::Name => identity::is_whole(line, start..end),
         Check::Organisation => {
             let near = &line[end..line.len().min(end + 8)];
@@ -299,7 +335,7 @@ fn is_private_address(line: &[u8], start: usize) -> bool {
 }
 
 /// Whether a dot stands after the first number of an address.
-fn is_inside_address(line: &[u8], dot: usize) -> bool {
+pub(super) fn is_inside_address(line: &[u8], dot: usize) -> bool {
     let digits = line[..dot].iter().rev().take(3).take_while(|b| b.is_ascii_digit()).count();
     digits > 0 && (1..=digits).any(|back| is_address(&line[dot - back..]))
 }

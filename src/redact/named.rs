@@ -40,6 +40,9 @@ fn value_of(names: &Names, text: &[u8], name: &Range<usize>) -> Option<Finding> 
     if name.len() > LONGEST_NAME {
         return None;
     }
+    if !may_assign(text, name) {
+        return None;
+    }
     let position = value_position(text, name)?;
     let trust = names.judge_again(&text[name.clone()])?;
     let word = std::str::from_utf8(&text[name.clone()]).ok()?;
@@ -103,6 +106,19 @@ struct Position {
 
 fn skip(text: &[u8], at: usize, set: &[u8]) -> usize {
     at + text[at..].iter().take(64).take_while(|b| set.contains(b)).count()
+}
+
+/// Whether what follows a name may lead to a value: a quick look at the next byte that says something.
+fn may_assign(text: &[u8], name: &Range<usize>) -> bool {
+    let rest = &text[name.end..];
+    let lead = rest.iter().take(64).find(|b| !matches!(b, b' ' | b'\t' | b'\r' | b'\n'));
+    let Some(lead) = lead else { return rest.len() > 64 };
+    if matches!(lead, b'=' | b':' | b'%' | b'\\' | b'&' | b'"' | b'\'' | b'`' | b']') || !lead.is_ascii() {
+        return true;
+    }
+    // `--password value`
+    let before = &text[..name.start];
+    text[name.clone()].starts_with(b"-") || before.ends_with(b"-")
 }
 
 /// Where the value begins, if a value follows.
