@@ -206,10 +206,23 @@ impl Gate {
             Check::Rule(index) => {
                 let rule = &with.rules.rules[index as usize];
                 let begins = rule.text.back > 0 || !rule.text.boundary || starts_token(line, start);
-                if begins && rule.prefix().may_match(&line[start..]) {
-                    match shapes::match_at(rule, line, start, end) {
+                let needs = rule.text.needs.as_deref();
+                let may_end = |scan: &mut Scan| needs.is_none_or(|mark| scan.is_ahead(index, line, end, mark));
+                if begins
+                    && start >= scan.tried(index)
+                    && !scan.is_clear(index, rule.text.back, start, end)
+                    && may_end(scan)
+                    && rule.prefix().may_match(&line[start..])
+                {
+                    let mut clear = 0;
+                    let result = shapes::match_or_clear(rule, line, start, end, &mut clear);
+                    if rule.text.back > 0 && clear > end {
+                        scan.clear(index, start.saturating_sub(rule.text.back), clear);
+                    }
+                    match result {
                         Ok(Some(mut finding)) => {
                             finding.order = index;
+                            scan.taken(index, start, finding.range.end.max(end));
                             scan.shapes.push((at, finding));
                         }
                         Ok(None) => {}
@@ -222,7 +235,7 @@ impl Gate {
                     line.len() - end < 28 && line.trim_ascii_end().last().is_some_and(|b| b"\"'`\\:=,>".contains(b));
                 if start >= scan.named_to {
                     let (name_end, finding) = named::at(with.names, line, at);
-                    scan.named_to = name_end;
+                    scan.named_to = named::resume(name_end, finding.as_ref());
                     scan.named.extend(finding);
                 }
             }
@@ -256,6 +269,11 @@ pub(super) struct Scan {
     /// What the names of credentials found.
     pub(super) named: Vec<Finding>,
     named_to: usize,
+    tried: Vec<(u32, usize)>,
+    /// For a rule, from where its mark was looked for, and where it stands.
+    ahead: Vec<(u32, usize, usize)>,
+    /// For a rule, a stretch in which no match of it begins.
+    clear: Vec<(u32, usize, usize)>,
     /// Whether there may be a key of prompt content.
     pub(super) content: bool,
     /// Whether there may be prompt content in source lines, commands and dumps.
@@ -274,7 +292,57 @@ pub(super) struct Scan {
     pub(super) broken: bool,
 }
 
+/// Matches of fewer bytes are not worth a note.
+const LONG: usize = 256;
+
 impl Scan {
+    /// Up to where a rule need not be tried again: most of its last long match.
+    fn tried(&self, rule: u32) -> usize {
+        self.tried.iter().find(|(index, _)| *index == rule).map_or(0, |(_, end)| *end)
+    }
+
+    /// Notes a stretch in which no match of a rule begins.
+    fn clear(&mut self, rule: u32, from: usize, to: usize) {
+        match self.clear.iter_mut().find(|(index, _, _)| *index == rule) {
+            Some(known) => *known = (rule, from, to),
+            None => self.clear.push((rule, from, to)),
+        }
+    }
+
+    /// Whether no match of a rule can begin where one around this anchor would.
+    fn is_clear(&self, rule: u32, back: usize, start: usize, end: usize) -> bool {
+        self.clear.iter().any(|(index, from, to)| *index == rule && *from <= start.saturating_sub(back) && end < *to)
+    }
+
+    /// Whether a mark stands after `from`; each stretch of the line is searched once.
+    fn is_ahead(&mut self, rule: u32, line: &[u8], from: usize, mark: &str) -> bool {
+        let find = || memchr::memmem::find(&line[from..], mark.as_bytes()).map_or(usize::MAX, |at| from + at);
+        match self.ahead.iter_mut().find(|(index, _, _)| *index == rule) {
+            Some((_, first, at)) => {
+                if from < *first || *at < from {
+                    (*first, *at) = (from, find());
+                }
+                *at < usize::MAX
+            }
+            None => {
+                let at = find();
+                self.ahead.push((rule, from, at));
+                at < usize::MAX
+            }
+        }
+    }
+
+    /// Notes a long match, so that many anchors in one match cost no more than one. Its end is left open: what begins there may reach further.
+    fn taken(&mut self, rule: u32, start: usize, end: usize) {
+        if end - start.min(end) > LONG {
+            let until = end - LONG / 4;
+            match self.tried.iter_mut().find(|(index, _)| *index == rule) {
+                Some((_, last)) => *last = until,
+                None => self.tried.push((rule, until)),
+            }
+        }
+    }
+
     /// Whether no detector can find anything.
     pub(super) const fn is_cold(&self) -> bool {
         let quiet =

@@ -25,9 +25,14 @@ pub(super) fn find(names: &Names, text: &[u8], found: &mut Vec<Finding>) {
             continue;
         }
         let (end, finding) = at(names, text, hit.range());
-        done = end;
+        done = resume(end, finding.as_ref());
         found.extend(finding);
     }
+}
+
+/// Where the next name may begin: names inside a long value are not looked at, which keeps the work linear, but those near its end are.
+pub(super) fn resume(name_end: usize, finding: Option<&Finding>) -> usize {
+    finding.filter(|finding| finding.range.len() > 1024).map_or(name_end, |finding| finding.range.end - 64)
 }
 
 /// The value of the name around a stem, with the end of the name.
