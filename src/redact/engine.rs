@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use regex::bytes::Regex;
 
+use super::cold::{Ahead, Cold};
 use super::content;
 use super::finding::{Finding, Rank, union};
 use super::gate::{Gate, Scan};
@@ -15,7 +16,7 @@ use super::placeholder::{self, Ledger};
 use super::ruleset::Ruleset;
 use super::shapes;
 use super::state_words::is_plain_state;
-use super::view;
+use super::view::{self, View};
 
 /// Largest text that is redacted; a larger one becomes an absence.
 const LARGEST: usize = 1 << 30;
@@ -47,6 +48,38 @@ pub(super) struct Engine {
     pub(super) quick: bool,
 }
 
+/// Content of fewer bytes is not worth a text without it.
+const LITTLE: usize = 64;
+/// What stands for content while the rest of a text is looked at.
+const MARK: &[u8] = b"[text]";
+
+/// A text that was scanned.
+pub(super) struct Scanned {
+    pub(super) scan: Scan,
+    /// Prompt content that structure shows.
+    content: Vec<Finding>,
+    /// Whether it goes on beyond the end.
+    open: bool,
+    /// The text with marks in the place of content, where that is what was scanned.
+    rest: Option<View<'static>>,
+}
+
+impl Scanned {
+    /// Whether no detector can find anything.
+    pub(super) const fn is_cold(&self) -> bool {
+        self.scan.is_cold()
+    }
+}
+
+/// Drops content of evpack's own reproduction from `before` on.
+fn keep_own(text: &[u8], before: usize, found: &mut Vec<Finding>) {
+    let mut index = 0;
+    found.retain(|finding| {
+        index += 1;
+        index <= before || !is_own(&text[finding.range.clone()])
+    });
+}
+
 /// Whether content is that of evpack's own reproduction.
 fn is_own(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).is_ok_and(crate::model::packet::is_harmless_content)
@@ -71,10 +104,10 @@ impl Engine {
     }
 
     /// The same where the text was scanned already.
-    pub(super) fn look_with(&self, bytes: &[u8], name: Option<&str>, scan: Scan) -> Result<Look, Fault> {
+    pub(super) fn look_with(&self, bytes: &[u8], name: Option<&str>, scan: Scanned) -> Result<Look, Fault> {
         let mut found = Vec::new();
-        let views = scan.views;
-        let known = scan.known || views || !self.quick;
+        let views = scan.scan.views;
+        let known = scan.scan.known || views || !self.quick;
         let mut open = self.detect(bytes, scan, &mut found)?;
         if views {
             for view in [view::without_colours(bytes), view::with_quotes_read(bytes), view::with_percent_read(bytes)]
@@ -101,33 +134,61 @@ impl Engine {
     }
 
     /// Runs the detectors; says whether prompt content goes on beyond the end of the text.
-    fn detect(&self, bytes: &[u8], scan: Scan, found: &mut Vec<Finding>) -> Result<bool, Fault> {
+    fn detect(&self, bytes: &[u8], scanned: Scanned, found: &mut Vec<Finding>) -> Result<bool, Fault> {
+        let Scanned { scan, content, open, rest } = scanned;
         if scan.broken {
             return Err(Fault);
         }
-        shapes::keep_first(scan.shapes, found);
-        found.extend(scan.named);
-        let mut open = false;
-        if scan.content || scan.others {
-            let before = found.len();
-            open = content::find(bytes, scan.others, found).map_err(|_| Fault)?;
-            let mut index = 0;
-            found.retain(|finding| {
-                index += 1;
-                index <= before || !is_own(&bytes[finding.range.clone()])
-            });
+        found.extend(content);
+        let text = rest.as_ref().map_or(bytes, |rest| &*rest.text);
+        let mut seen = Vec::new();
+        shapes::keep_first(scan.shapes, &mut seen);
+        seen.extend(scan.named);
+        if scan.others {
+            let before = seen.len();
+            content::find_others(text, &mut seen);
+            keep_own(text, before, &mut seen);
         }
         if scan.identities {
-            self.identities.find_names(bytes, found).map_err(|_| Fault)?;
+            self.identities.find_names(text, &mut seen).map_err(|_| Fault)?;
         }
-        found.extend(scan.numbers);
+        seen.extend(scan.numbers);
+        match &rest {
+            Some(rest) => found.extend(
+                seen.into_iter().map(|finding| Finding { range: rest.original(finding.range.clone()), ..finding }),
+            ),
+            None => found.append(&mut seen),
+        }
         Ok(open)
     }
 
-    /// One pass over a text.
-    pub(super) fn scan(&self, text: &[u8]) -> Scan {
-        let gate = self.gate.get_or_init(|| Gate::new(&self.rules, self.names, &self.known, &self.identities));
-        gate.scan(text, &self.rules, self.names, &self.identities)
+    fn gate(&self) -> &Gate {
+        self.gate.get_or_init(|| Gate::new(&self.rules, self.names, &self.known, &self.identities))
+    }
+
+    /// The end of the lines from `from` on in which nothing can be found, in a text of whole lines.
+    pub(super) fn cold_end(&self, text: &[u8], from: usize, ahead: &mut Ahead) -> usize {
+        let cold = Cold { gate: self.gate(), rules: &self.rules, names: self.names, identities: &self.identities };
+        cold.end(text, from, ahead)
+    }
+
+    /// One pass over a text. Prompt content goes first, so that nothing else looks at it.
+    pub(super) fn scan(&self, text: &[u8]) -> Scanned {
+        let gate = self.gate();
+        let with = Cold { gate, rules: &self.rules, names: self.names, identities: &self.identities };
+        if let Some(scan) = gate.scan(text, &with, true) {
+            return Scanned { scan, content: Vec::new(), open: false, rest: None };
+        }
+        let mut content = Vec::new();
+        let found = content::find(text, &mut content);
+        keep_own(text, 0, &mut content);
+        let content = union(content);
+        let removed: usize = content.iter().map(|finding| finding.range.len()).sum();
+        let rest = (removed > LITTLE).then(|| view::with_marks(text, content.iter().map(|f| f.range.clone()), MARK));
+        let mut scan = gate.scan(rest.as_ref().map_or(text, |rest| &*rest.text), &with, false).unwrap_or_default();
+        scan.content = true;
+        scan.broken |= found.is_err();
+        Scanned { scan, content, open: found.unwrap_or(true), rest }
     }
 
     /// What all detectors find on their own, without the gate: what the gate is held to.
@@ -136,7 +197,8 @@ impl Engine {
         let mut found = Vec::new();
         shapes::find(&self.rules, bytes, false, &mut found).unwrap();
         super::named::find(self.names, bytes, &mut found);
-        content::find(bytes, true, &mut found).unwrap();
+        content::find(bytes, &mut found).unwrap();
+        content::find_others(bytes, &mut found);
         found.retain(|finding| finding.rank != Rank::Content || !is_own(&bytes[finding.range.clone()]));
         self.identities.find(bytes, &mut found).unwrap();
         let found = outside_placeholders(bytes, found);
@@ -254,8 +316,7 @@ pub(super) fn splice(text: &[u8], found: &[Finding], ledger: &mut Ledger, place:
     let mut at = 0;
     for finding in found {
         out.extend_from_slice(&text[at..finding.range.start]);
-        let original = String::from_utf8_lossy(&text[finding.range.clone()]);
-        out.extend_from_slice(ledger.substitute(finding, &original, place).as_bytes());
+        out.extend_from_slice(ledger.substitute(finding, &text[finding.range.clone()], place).as_bytes());
         at = finding.range.end;
     }
     out.extend_from_slice(&text[at..]);

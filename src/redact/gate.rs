@@ -6,13 +6,15 @@
 //! what the detectors find.
 
 use std::collections::HashSet;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
+use super::cold::Cold;
 use super::content;
 use super::finding::Finding;
 use super::gate_table::Table;
-use super::identity::{self, IdentitySet};
+use super::identity::{self, IdentitySet, mails, numbers, phones};
 use super::known::KnownSet;
+use super::lanes::Lanes;
 use super::named;
 use super::names::Names;
 use super::ruleset::Ruleset;
@@ -43,14 +45,20 @@ enum Check {
     Suffix,
     /// The first number of a private address.
     Address,
-    /// The beginning of a private address of the sixth version.
-    LongAddress,
     /// The name of a person, a machine or an organisation.
     Name,
     /// An organisation's or account's id.
     Organisation,
     /// A piece of a known value, letter case included.
     Known,
+    /// The name of a telephone or of a number that says who someone is.
+    Number,
+    /// The id of a user.
+    UserId,
+    /// A percent-encoded at sign.
+    Mail,
+    /// A percent-encoded plus sign.
+    Phone,
 }
 
 /// The gate.
@@ -58,6 +66,7 @@ enum Check {
 pub(super) struct Gate {
     table: Table,
     checks: Vec<Check>,
+    names: bool,
     all_addresses: bool,
 }
 
@@ -106,11 +115,6 @@ impl Gate {
             add(&mut homes.into_iter(), Check::Home);
             add(&mut identity::SUFFIXES.iter().map(|suffix| suffix.as_bytes()), Check::Suffix);
             add(&mut [&b"10."[..], b"172.", b"192.168.", b"169.254.", b"100."].into_iter(), Check::Address);
-            let hex = || (b'0'..=b'9').chain(b'a'..=b'f');
-            let leads = [b'c', b'd'].into_iter().flat_map(|second| hex().map(move |third| vec![b'f', second, third]));
-            let leads: Vec<Vec<u8>> =
-                leads.chain([b'8', b'9', b'a', b'b'].map(|third| vec![b'f', b'e', third])).collect();
-            add(&mut leads.iter().map(Vec::as_slice), Check::LongAddress);
             add(&mut identities.forms().iter().map(String::as_bytes), Check::Name);
         }
         if identities.hides(PersonalKind::Organisation) {
@@ -128,6 +132,19 @@ impl Gate {
             ];
             add(&mut ids.into_iter(), Check::Organisation);
         }
+        if identities.hides(PersonalKind::Email) {
+            add(&mut [&b"%40"[..]].into_iter(), Check::Mail);
+        }
+        if identities.hides(PersonalKind::Phone) {
+            add(&mut [&b"%2b"[..]].into_iter(), Check::Phone);
+            add(&mut phones::name_words().iter().map(String::as_bytes), Check::Number);
+        }
+        if identities.hides(PersonalKind::NationalId) {
+            add(&mut numbers::name_words().iter().map(String::as_bytes), Check::Number);
+        }
+        if identities.hides(PersonalKind::UserId) {
+            add(&mut [&b"user_"[..]].into_iter(), Check::UserId);
+        }
         let mut pieces: HashSet<Vec<u8>> = HashSet::new();
         for form in known.all_forms() {
             let form = form.as_bytes();
@@ -138,28 +155,50 @@ impl Gate {
         }
         words.extend(pieces.into_iter().map(|piece| (piece, Check::Known)));
         let checks = words.iter().map(|(_, check)| *check).collect();
-        let table = Table::new(words.into_iter().map(|(word, _)| word).collect());
-        Self { table, checks, all_addresses: identities.hides(PersonalKind::PublicIp) }
+        let table = Table::new(words.into_iter().map(|(word, _)| word).collect(), Lanes::best());
+        Self { table, checks, names: hides_names(identities), all_addresses: identities.hides(PersonalKind::PublicIp) }
     }
 
-    /// Scans a text.
-    pub(super) fn scan(&self, text: &[u8], rules: &Ruleset, names: &Names, identities: &IdentitySet) -> Scan {
+    /// Scans a text. With `stop` it gives up where prompt content may begin, which is best taken out first.
+    pub(super) fn scan(&self, text: &[u8], with: &Cold<'_>, stop: bool) -> Option<Scan> {
         let mut scan = Scan::default();
-        let mail = identities.has_mail(text);
-        let public = self.all_addresses && memchr::memchr_iter(b'.', text).any(|at| is_inside_address(text, at));
-        scan.identities = mail || public;
-        scan.broken = identities.find_numbers(text, &mut scan.numbers).is_err();
-        scan.views = memchr::memchr(0x1b, text).is_some();
-        scan.others = memchr::memchr(b'^', text).is_some();
+        let identities = with.identities;
         self.table.each(text, &mut |word, at, length| {
-            self.check(text, word, at..at + length, Detectors { rules, names }, &mut scan);
+            self.check(text, word, at..at + length, with, &mut scan);
+            if stop && scan.content { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
+        if stop && scan.content {
+            return None;
+        }
+        let mail = identities.hides(PersonalKind::Email)
+            && memchr::memchr_iter(b'@', text).any(|at| mails::around(text, at, 1).is_some());
+        let public = self.all_addresses && memchr::memchr_iter(b'.', text).any(|at| is_inside_address(text, at));
+        let long = self.names && memchr::memchr_iter(b':', text).any(|at| identity::begins_private_v6(text, at));
+        scan.identities |= mail || public || long;
+        scan.broken |= identities.find_numbers(text, &mut scan.numbers).is_err();
+        scan.views |= memchr::memchr(0x1b, text).is_some();
+        scan.others |= memchr::memchr(b'^', text).is_some();
         scan.shapes.sort_by_key(|(anchor, _)| anchor.start);
-        scan
+        Some(scan)
+    }
+
+    /// The lanes of its passes.
+    pub(super) const fn lanes(&self) -> Lanes {
+        self.table.lanes()
+    }
+
+    /// Whether names of people, homes, hosts and private addresses are hidden.
+    pub(super) const fn hides_names(&self) -> bool {
+        self.names
+    }
+
+    /// Gives `hit` every word that stands in a text, until it breaks off.
+    pub(super) fn each(&self, text: &[u8], hit: &mut impl FnMut(usize, usize, usize) -> ControlFlow<()>) {
+        self.table.each(text, hit);
     }
 
     /// Makes the first checks of the detector of a word that stands in the text.
-    fn check(&self, line: &[u8], word: usize, at: Range<usize>, with: Detectors<'_>, scan: &mut Scan) {
+    pub(super) fn check(&self, line: &[u8], word: usize, at: Range<usize>, with: &Cold<'_>, scan: &mut Scan) {
         let (start, end) = (at.start, at.end);
         match self.checks[word] {
             Check::Hot => scan.others = true,
@@ -167,10 +206,23 @@ impl Gate {
             Check::Rule(index) => {
                 let rule = &with.rules.rules[index as usize];
                 let begins = rule.text.back > 0 || !rule.text.boundary || starts_token(line, start);
-                if begins && rule.prefix().may_match(&line[start..]) {
-                    match shapes::match_at(rule, line, start, end) {
+                let needs = rule.text.needs.as_deref();
+                let may_end = |scan: &mut Scan| needs.is_none_or(|mark| scan.is_ahead(index, line, end, mark));
+                if begins
+                    && start >= scan.tried(index)
+                    && !scan.is_clear(index, rule.text.back, start, end)
+                    && may_end(scan)
+                    && rule.prefix().may_match(&line[start..])
+                {
+                    let mut clear = 0;
+                    let result = shapes::match_or_clear(rule, line, start, end, &mut clear);
+                    if rule.text.back > 0 && clear > end {
+                        scan.clear(index, start.saturating_sub(rule.text.back), clear);
+                    }
+                    match result {
                         Ok(Some(mut finding)) => {
                             finding.order = index;
+                            scan.taken(index, start, finding.range.end.max(end));
                             scan.shapes.push((at, finding));
                         }
                         Ok(None) => {}
@@ -179,10 +231,11 @@ impl Gate {
                 }
             }
             Check::Stem => {
-                scan.hangs |= line.len() - end < 28;
+                scan.hangs |=
+                    line.len() - end < 28 && line.trim_ascii_end().last().is_some_and(|b| b"\"'`\\:=,>".contains(b));
                 if start >= scan.named_to {
                     let (name_end, finding) = named::at(with.names, line, at);
-                    scan.named_to = name_end;
+                    scan.named_to = named::resume(name_end, finding.as_ref());
                     scan.named.extend(finding);
                 }
             }
@@ -191,6 +244,10 @@ impl Gate {
             Check::Frame => {
                 scan.others |= memchr::memmem::find(&line[start.saturating_sub(4096)..start], b"File ").is_some();
             }
+            Check::Number => scan.numbers.extend(with.identities.named_number(line, start)),
+            Check::UserId => scan.numbers.extend(with.identities.user_id(line, start)),
+            Check::Mail => scan.identities |= mails::around(line, start, 3).is_some(),
+            Check::Phone => scan.identities |= phones::international(line, start, end).is_some(),
             Check::Known => scan.known |= self.table.word(word) == &line[start..end],
             check => scan.identities |= scan.identities || is_identity(check, line, start, end),
         }
@@ -212,6 +269,11 @@ pub(super) struct Scan {
     /// What the names of credentials found.
     pub(super) named: Vec<Finding>,
     named_to: usize,
+    tried: Vec<(u32, usize)>,
+    /// For a rule, from where its mark was looked for, and where it stands.
+    ahead: Vec<(u32, usize, usize)>,
+    /// For a rule, a stretch in which no match of it begins.
+    clear: Vec<(u32, usize, usize)>,
     /// Whether there may be a key of prompt content.
     pub(super) content: bool,
     /// Whether there may be prompt content in source lines, commands and dumps.
@@ -230,20 +292,63 @@ pub(super) struct Scan {
     pub(super) broken: bool,
 }
 
+/// Matches of fewer bytes are not worth a note.
+const LONG: usize = 256;
+
 impl Scan {
+    /// Up to where a rule need not be tried again: most of its last long match.
+    fn tried(&self, rule: u32) -> usize {
+        self.tried.iter().find(|(index, _)| *index == rule).map_or(0, |(_, end)| *end)
+    }
+
+    /// Notes a stretch in which no match of a rule begins.
+    fn clear(&mut self, rule: u32, from: usize, to: usize) {
+        match self.clear.iter_mut().find(|(index, _, _)| *index == rule) {
+            Some(known) => *known = (rule, from, to),
+            None => self.clear.push((rule, from, to)),
+        }
+    }
+
+    /// Whether no match of a rule can begin where one around this anchor would.
+    fn is_clear(&self, rule: u32, back: usize, start: usize, end: usize) -> bool {
+        self.clear.iter().any(|(index, from, to)| *index == rule && *from <= start.saturating_sub(back) && end < *to)
+    }
+
+    /// Whether a mark stands after `from`; each stretch of the line is searched once.
+    fn is_ahead(&mut self, rule: u32, line: &[u8], from: usize, mark: &str) -> bool {
+        let find = || memchr::memmem::find(&line[from..], mark.as_bytes()).map_or(usize::MAX, |at| from + at);
+        match self.ahead.iter_mut().find(|(index, _, _)| *index == rule) {
+            Some((_, first, at)) => {
+                if from < *first || *at < from {
+                    (*first, *at) = (from, find());
+                }
+                *at < usize::MAX
+            }
+            None => {
+                let at = find();
+                self.ahead.push((rule, from, at));
+                at < usize::MAX
+            }
+        }
+    }
+
+    /// Notes a long match, so that many anchors in one match cost no more than one. Its end is left open: what begins there may reach further.
+    fn taken(&mut self, rule: u32, start: usize, end: usize) {
+        if end - start.min(end) > LONG {
+            let until = end - LONG / 4;
+            match self.tried.iter_mut().find(|(index, _)| *index == rule) {
+                Some((_, last)) => *last = until,
+                None => self.tried.push((rule, until)),
+            }
+        }
+    }
+
     /// Whether no detector can find anything.
     pub(super) const fn is_cold(&self) -> bool {
         let quiet =
             !(self.content || self.others || self.identities || self.known || self.views || self.hangs || self.broken);
         quiet && self.shapes.is_empty() && self.named.is_empty() && self.numbers.is_empty()
     }
-}
-
-/// What the checks use.
-#[derive(Clone, Copy)]
-struct Detectors<'a> {
-    rules: &'a Ruleset,
-    names: &'a Names,
 }
 
 /// Whether a name that an audience may not see may stand here.
@@ -255,7 +360,6 @@ fn is_identity(check: Check, line: &[u8], start: usize, end: usize) -> bool {
         }
         Check::Suffix => lead_is_name(line, start),
         Check::Address => is_private_address(line, start),
-        Check::LongAddress => identity::begins_private_v6(line, start + 4),
         Check::Name => identity::is_whole(line, start..end),
         Check::Organisation => {
             let near = &line[end..line.len().min(end + 8)];
@@ -299,7 +403,7 @@ fn is_private_address(line: &[u8], start: usize) -> bool {
 }
 
 /// Whether a dot stands after the first number of an address.
-fn is_inside_address(line: &[u8], dot: usize) -> bool {
+pub(super) fn is_inside_address(line: &[u8], dot: usize) -> bool {
     let digits = line[..dot].iter().rev().take(3).take_while(|b| b.is_ascii_digit()).count();
     digits > 0 && (1..=digits).any(|back| is_address(&line[dot - back..]))
 }

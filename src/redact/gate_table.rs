@@ -1,18 +1,34 @@
 //! The table behind the gate: which of many words stand in a text, letter case left out of account, in one pass.
 
-/// Bits of the hash.
-const BITS: u32 = 16;
+use std::ops::ControlFlow;
 
-/// Words, found by three of their bytes.
+use super::lanes::{BEYOND, Lanes, ROWS, WIDTH, bit, row};
+
+/// Words, found by three of their bytes and, where they have it, a fourth.
 #[derive(Debug)]
 pub(super) struct Table {
     words: Vec<Vec<u8>>,
-    bits: Vec<u64>,
-    /// Where the entries of each hash begin in `entries`.
+    rows: Box<[u32; ROWS]>,
+    /// Where the entries of each row begin in `entries`.
     first: Vec<u32>,
-    /// Index of a word, and where in it the three bytes stand.
-    entries: Vec<(u32, u8)>,
+    entries: Vec<Entry>,
+    lanes: Lanes,
 }
+
+/// A word under its fingerprint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    /// The word's index.
+    word: u32,
+    /// Where in it the fingerprint stands.
+    at: u8,
+    /// The bytes of the fingerprint, folded, and which of them count.
+    folded: u32,
+    counts: u32,
+}
+
+/// Letter case, left out of account in four bytes.
+const FOLD: u32 = 0x2020_2020;
 
 /// How common a byte is in logs and JSON, from 0 to 9; rare bytes make good fingerprints.
 fn weight(byte: u8) -> u32 {
@@ -27,22 +43,25 @@ fn weight(byte: u8) -> u32 {
     }
 }
 
-const fn fold(three: u32) -> u32 {
-    (three | 0x0020_2020) & 0x00ff_ffff
-}
-
-const fn hash(folded: u32) -> usize {
-    (folded.wrapping_mul(0x9e37_79b1) >> (32 - BITS)) as usize
-}
-
-fn three(bytes: &[u8]) -> u32 {
-    u32::from(bytes[0]) | u32::from(bytes[1]) << 8 | u32::from(bytes[2]) << 16
+/// The fingerprint at the start of `bytes`; what is missing counts as 0.
+fn four(bytes: &[u8]) -> u32 {
+    let mut four = [0u8; 4];
+    let length = bytes.len().min(4);
+    four[..length].copy_from_slice(&bytes[..length]);
+    u32::from_le_bytes(four)
 }
 
 impl Table {
     /// Builds the table. Words have two bytes or more.
-    pub(super) fn new(words: Vec<Vec<u8>>) -> Self {
-        let mut pairs: Vec<(usize, u32, u8)> = Vec::with_capacity(words.len() * 2);
+    pub(super) fn new(words: Vec<Vec<u8>>, lanes: Lanes) -> Self {
+        let mut rows = Box::new([0u32; ROWS]);
+        let mut pairs: Vec<(usize, Entry)> = Vec::with_capacity(words.len() * 2);
+        let entry = |word: u32, at: usize, four: u32, count: usize| Entry {
+            word,
+            at: u8::try_from(at).unwrap_or(0),
+            folded: (four | FOLD) & u32::MAX >> (32 - 8 * count),
+            counts: u32::MAX >> (32 - 8 * count),
+        };
         for (index, word) in words.iter().enumerate() {
             let index = u32::try_from(index).unwrap_or(u32::MAX);
             match word.len() {
@@ -50,29 +69,36 @@ impl Table {
                 2 => {
                     // The third byte may be any.
                     for last in 0..=255u8 {
-                        let key = hash(fold(three(&[word[0], word[1], last])));
-                        pairs.push((key, index, 0));
+                        let key = row(four(&[word[0], word[1], last]));
+                        rows[key] = u32::MAX;
+                        pairs.push((key, entry(index, 0, four(word), 2)));
                     }
                 }
+                3 => {
+                    let key = row(four(word));
+                    rows[key] = u32::MAX;
+                    pairs.push((key, entry(index, 0, four(word), 3)));
+                }
                 length => {
-                    let score = |at: &usize| word[*at..*at + 3].iter().map(|b| weight(*b)).product::<u32>();
-                    let at = (0..=(length - 3).min(200)).min_by_key(score).unwrap_or(0);
-                    pairs.push((hash(fold(three(&word[at..]))), index, u8::try_from(at).unwrap_or(0)));
+                    let score = |at: &usize| word[*at..*at + 4].iter().map(|b| weight(*b)).product::<u32>();
+                    let at = (0..=(length - 4).min(200)).min_by_key(score).unwrap_or(0);
+                    let key = row(four(&word[at..]));
+                    rows[key] |= 1 << bit(four(&word[at..]));
+                    pairs.push((key, entry(index, at, four(&word[at..]), 4)));
                 }
             }
         }
         pairs.sort_unstable();
         pairs.dedup();
-        let mut bits = vec![0u64; 1 << (BITS - 6)];
-        let mut first = vec![0u32; (1 << BITS) + 1];
-        for (key, _, _) in &pairs {
-            bits[key / 64] |= 1 << (key % 64);
+        let mut first = vec![0u32; ROWS + 1];
+        for (key, _) in &pairs {
             first[key + 1] += 1;
         }
-        for key in 0..1usize << BITS {
+        for key in 0..ROWS {
             first[key + 1] += first[key];
         }
-        Self { words, bits, first, entries: pairs.into_iter().map(|(_, index, at)| (index, at)).collect() }
+        let entries = pairs.into_iter().map(|(_, entry)| entry).collect();
+        Self { words, rows, first, entries, lanes }
     }
 
     /// A word.
@@ -80,46 +106,54 @@ impl Table {
         &self.words[index]
     }
 
-    /// Gives `hit` every word that stands in the text, with its place and its length.
-    pub(super) fn each(&self, text: &[u8], hit: &mut impl FnMut(usize, usize, usize)) {
+    /// The lanes in use.
+    pub(super) const fn lanes(&self) -> Lanes {
+        self.lanes
+    }
+
+    /// Gives `hit` every word that stands in the text, with its place and its length, until it breaks off.
+    pub(super) fn each(&self, text: &[u8], hit: &mut impl FnMut(usize, usize, usize) -> ControlFlow<()>) {
         let mut at = 0;
-        // Four bytes are loaded at once, of which three count.
-        while let Some(chunk) = text.get(at..at + 11) {
-            let mut found = 0u32;
-            for lane in 0..8 {
-                let bytes = u32::from_le_bytes([chunk[lane], chunk[lane + 1], chunk[lane + 2], chunk[lane + 3]]);
-                let key = hash(fold(bytes));
-                found |= u32::from(self.bits[key / 64] >> (key % 64) & 1 == 1) << lane;
-            }
+        while at < text.len() {
+            let mut found = if let Some(block) = text[at..].first_chunk::<{ WIDTH + BEYOND }>() {
+                self.lanes.fingerprints(block, &self.rows)
+            } else {
+                let mut block = [0; WIDTH + BEYOND];
+                block[..text.len() - at].copy_from_slice(&text[at..]);
+                self.lanes.fingerprints(&block, &self.rows)
+            };
             while found != 0 {
-                let lane = found.trailing_zeros() as usize;
+                let place = at + found.trailing_zeros() as usize;
                 found &= found - 1;
-                self.at(text, at + lane, fold(three(&chunk[lane..])), hit);
+                if place >= text.len() || self.at(text, place, hit).is_break() {
+                    return;
+                }
             }
-            at += 8;
-        }
-        let mut tail = [0u8; 16];
-        let rest = &text[at..];
-        tail[..rest.len()].copy_from_slice(rest);
-        for lane in 0..rest.len() {
-            let folded = fold(three(&tail[lane..]));
-            let key = hash(folded);
-            if self.bits[key / 64] >> (key % 64) & 1 == 1 {
-                self.at(text, at + lane, folded, hit);
-            }
+            at += WIDTH;
         }
     }
 
-    fn at(&self, text: &[u8], place: usize, folded: u32, hit: &mut impl FnMut(usize, usize, usize)) {
-        let key = hash(folded);
+    fn at(
+        &self,
+        text: &[u8],
+        place: usize,
+        hit: &mut impl FnMut(usize, usize, usize) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let here = text[place..].first_chunk().map_or_else(|| four(&text[place..]), |four| u32::from_le_bytes(*four));
+        let key = row(here);
+        let here = here | FOLD;
         let range = self.first[key] as usize..self.first[key + 1] as usize;
-        for (index, offset) in &self.entries[range] {
-            let word = &self.words[*index as usize];
-            let Some(start) = place.checked_sub(usize::from(*offset)) else { continue };
+        for entry in &self.entries[range] {
+            if here & entry.counts != entry.folded {
+                continue;
+            }
+            let word = &self.words[entry.word as usize];
+            let Some(start) = place.checked_sub(usize::from(entry.at)) else { continue };
             if text.get(start..start + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word)) {
-                hit(*index as usize, start, word.len());
+                hit(entry.word as usize, start, word.len())?;
             }
         }
+        ControlFlow::Continue(())
     }
 }
 
@@ -133,14 +167,20 @@ mod tests {
             .iter()
             .map(|w| w.as_bytes().to_vec())
             .collect();
-        let table = Table::new(words.clone());
+        for lanes in [Lanes::Portable, Lanes::best()] {
+            every_word(&words, &Table::new(words.clone(), lanes));
+        }
+    }
+
+    fn every_word(words: &[Vec<u8>], table: &Table) {
         for (index, word) in words.iter().enumerate() {
-            for before in 0..40 {
-                for after in 0..14 {
+            for before in 0..140 {
+                for after in [0, 1, 2, 3, 13, 90] {
                     let text = [vec![b'.'; before], word.to_ascii_uppercase(), vec![b'.'; after]].concat();
                     let mut seen = false;
                     table.each(&text, &mut |found, at, length| {
                         seen |= found == index && at == before && length == word.len();
+                        ControlFlow::Continue(())
                     });
                     assert!(seen, "{word:?} {before} {after}");
                 }

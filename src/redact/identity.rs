@@ -2,10 +2,10 @@
 
 mod checks;
 mod homes;
-mod mails;
-mod network;
-mod numbers;
-mod phones;
+pub(super) mod mails;
+pub(super) mod network;
+pub(super) mod numbers;
+pub(super) mod phones;
 
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
@@ -103,7 +103,7 @@ static ORGANISATION: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// Id that Claude Code sends as `metadata.user_id`.
 static USER_ID: LazyLock<Option<Regex>> =
-    LazyLock::new(|| compile(r"user_[0-9a-f]{64}(?:_account_[0-9a-f-]{0,36})?(?:_session_[0-9a-f-]{0,36})?"));
+    LazyLock::new(|| compile(r"\Auser_[0-9a-f]{64}(?:_account_[0-9a-f-]{0,36})?(?:_session_[0-9a-f-]{0,36})?"));
 static RULE: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("identity"));
 /// The kinds as placeholders name them, in order of declaration.
 static KINDS: LazyLock<Vec<Arc<str>>> =
@@ -181,6 +181,9 @@ impl IdentitySet {
     #[cfg(test)]
     pub(super) fn find(&self, text: &[u8], found: &mut Vec<Finding>) -> Result<(), IdentitiesBroken> {
         self.find_names(text, found)?;
+        for at in 0..text.len() {
+            found.extend(self.named_number(text, at).into_iter().chain(self.user_id(text, at)));
+        }
         self.find_numbers(text, found)
     }
 
@@ -227,11 +230,6 @@ impl IdentitySet {
                 found.push(named(text, range, kind));
             }
         };
-        if self.hides(PersonalKind::UserId) && memchr::memmem::find(text, b"user_").is_some() {
-            for hit in USER_ID.as_ref().ok_or(IdentitiesBroken)?.find_iter(text) {
-                push(hit.range(), PersonalKind::UserId);
-            }
-        }
         if self.hides(PersonalKind::Mac) {
             network::hardware(text, &mut push);
         }
@@ -241,22 +239,31 @@ impl IdentitySet {
         if self.hides(PersonalKind::Phone) {
             phones::find(text, &mut push)?;
         }
-        if [PersonalKind::PaymentCard, PersonalKind::Iban, PersonalKind::NationalId]
-            .iter()
-            .any(|kind| self.hides(*kind))
-        {
+        if self.hides_numbers() {
             numbers::find(text, &mut push)?;
         }
         Ok(())
     }
 
-    /// Whether a mail address that is hidden stands in a text.
-    pub(super) fn has_mail(&self, text: &[u8]) -> bool {
-        let mut any = false;
-        if self.hides(PersonalKind::Email) {
-            mails::find(text, &mut |_, _| any = true);
-        }
-        any
+    /// Whether any number of a customer is hidden.
+    pub(super) fn hides_numbers(&self) -> bool {
+        [PersonalKind::PaymentCard, PersonalKind::Iban, PersonalKind::NationalId].iter().any(|kind| self.hides(*kind))
+    }
+
+    /// The number after a name that stands here and says what it is: a telephone, an id.
+    pub(super) fn named_number(&self, text: &[u8], at: usize) -> Option<Finding> {
+        let phone = || phones::named_at(text, at).map(|range| (range, PersonalKind::Phone));
+        let id = || numbers::named_at(text, at).map(|range| (range, PersonalKind::NationalId));
+        let phone = if self.hides(PersonalKind::Phone) { phone() } else { None };
+        let (range, kind) = phone.or_else(|| if self.hides(PersonalKind::NationalId) { id() } else { None })?;
+        Some(named(text, range, kind))
+    }
+
+    /// The id of a user, as Claude Code sends it, that stands here.
+    pub(super) fn user_id(&self, text: &[u8], at: usize) -> Option<Finding> {
+        let window = &text[at..text.len().min(at + 256)];
+        let hit = if self.hides(PersonalKind::UserId) { USER_ID.as_ref()?.find(window) } else { None };
+        hit.map(|hit| named(text, at..at + hit.end(), PersonalKind::UserId))
     }
 
     /// Private network addresses of the sixth version.

@@ -5,6 +5,7 @@
 //! once. What cannot be redacted with certainty is replaced whole.
 
 mod clean;
+mod cold;
 mod content;
 mod encodings;
 mod engine;
@@ -14,6 +15,7 @@ mod gate_prefix;
 mod gate_table;
 mod identity;
 mod known;
+mod lanes;
 mod learn;
 mod named;
 mod names;

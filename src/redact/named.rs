@@ -25,9 +25,14 @@ pub(super) fn find(names: &Names, text: &[u8], found: &mut Vec<Finding>) {
             continue;
         }
         let (end, finding) = at(names, text, hit.range());
-        done = end;
+        done = resume(end, finding.as_ref());
         found.extend(finding);
     }
+}
+
+/// Where the next name may begin: names inside a long value are not looked at, which keeps the work linear, but those near its end are.
+pub(super) fn resume(name_end: usize, finding: Option<&Finding>) -> usize {
+    finding.filter(|finding| finding.range.len() > 1024).map_or(name_end, |finding| finding.range.end - 64)
 }
 
 /// The value of the name around a stem, with the end of the name.
@@ -38,6 +43,9 @@ pub(super) fn at(names: &Names, text: &[u8], stem: Range<usize>) -> (usize, Opti
 
 fn value_of(names: &Names, text: &[u8], name: &Range<usize>) -> Option<Finding> {
     if name.len() > LONGEST_NAME {
+        return None;
+    }
+    if !may_assign(text, name) {
         return None;
     }
     let position = value_position(text, name)?;
@@ -103,6 +111,19 @@ struct Position {
 
 fn skip(text: &[u8], at: usize, set: &[u8]) -> usize {
     at + text[at..].iter().take(64).take_while(|b| set.contains(b)).count()
+}
+
+/// Whether what follows a name may lead to a value: a quick look at the next byte that says something.
+fn may_assign(text: &[u8], name: &Range<usize>) -> bool {
+    let rest = &text[name.end..];
+    let lead = rest.iter().take(64).find(|b| !matches!(b, b' ' | b'\t' | b'\r' | b'\n'));
+    let Some(lead) = lead else { return rest.len() > 64 };
+    if matches!(lead, b'=' | b':' | b'%' | b'\\' | b'&' | b'"' | b'\'' | b'`' | b']') || !lead.is_ascii() {
+        return true;
+    }
+    // `--password value`
+    let before = &text[..name.start];
+    text[name.clone()].starts_with(b"-") || before.ends_with(b"-")
 }
 
 /// Where the value begins, if a value follows.

@@ -83,11 +83,12 @@ impl Ledger {
     }
 
     /// The text that takes the place of a finding; it is entered in the account.
-    pub(super) fn substitute(&mut self, finding: &Finding, original: &str, place: &str) -> String {
+    pub(super) fn substitute(&mut self, finding: &Finding, original: &[u8], place: &str) -> String {
         let (shown, entered) = match &finding.substitute {
             Substitute::Shape(shape) => (shape.clone(), "[text]".to_owned()),
             Substitute::Numbered => {
-                let value = finding.value.as_deref().map_or_else(|| canonical(original), canonical);
+                let value =
+                    finding.value.as_deref().map_or_else(|| canonical(&String::from_utf8_lossy(original)), canonical);
                 let placeholder = self.number(value, &finding.kind);
                 (placeholder.clone(), placeholder)
             }

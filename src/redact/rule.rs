@@ -36,6 +36,9 @@ pub(super) struct RuleText {
     /// How many bytes before the anchor the match may begin.
     #[serde(default)]
     pub(super) back: usize,
+    /// A literal that stands in every match after its anchor: a cheap reason not to try.
+    #[serde(default)]
+    pub(super) needs: Option<String>,
     /// Whether the value must mix letters and digits.
     #[serde(default)]
     pub(super) mixed: bool,

@@ -63,9 +63,21 @@ pub(super) fn match_at(
     anchor: usize,
     anchor_end: usize,
 ) -> Result<Option<Finding>, RuleBroken> {
+    match_or_clear(rule, text, anchor, anchor_end, &mut 0)
+}
+
+/// The same; `clear` is told up to where no match of the rule begins, from the first place where this one could.
+pub(super) fn match_or_clear(
+    rule: &Rule,
+    text: &[u8],
+    anchor: usize,
+    anchor_end: usize,
+    clear: &mut usize,
+) -> Result<Option<Finding>, RuleBroken> {
     let compiled = rule.compiled().ok_or(RuleBroken)?;
     let from = anchor.saturating_sub(rule.text.back);
     let window = &text[from..text.len().min(anchor + WINDOW)];
+    let mut first = None;
     let covers = |start: usize, end: usize| from + start <= anchor_end && from + end >= anchor;
     let found = if compiled.has_group {
         compiled
@@ -76,6 +88,7 @@ pub(super) fn match_at(
                 // Where the marked part took no part, all of it goes.
                 Some((whole.range(), captures.name("v").unwrap_or(whole).range()))
             })
+            .inspect(|(whole, _)| first = first.or(Some(whole.start)))
             .take_while(|(whole, _)| from + whole.start <= anchor_end)
             .find(|(whole, _)| covers(whole.start, whole.end))
     } else {
@@ -83,9 +96,12 @@ pub(super) fn match_at(
             .regex
             .find_iter(window)
             .map(|whole| (whole.range(), whole.range()))
+            .inspect(|(whole, _)| first = first.or(Some(whole.start)))
             .take_while(|(whole, _)| from + whole.start <= anchor_end)
             .find(|(whole, _)| covers(whole.start, whole.end))
     };
+    // A match that begins in the second half of the window may end beyond it.
+    *clear = from + first.unwrap_or(window.len().saturating_sub(WINDOW / 2));
     let Some((whole, range)) = found else { return Ok(None) };
     let whole = from + whole.start..from + whole.end;
     let mut range = from + range.start..from + range.end;

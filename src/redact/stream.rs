@@ -3,6 +3,7 @@
 //! A line leaves as soon as it is complete, unless what it begins (a key block, a pretty-printed prompt) goes on in the lines to come;
 //! then these lines wait together, up to a bound. What does not end within the bound is removed to the end of its record.
 
+use super::cold::Ahead;
 use super::content;
 use super::engine::{Engine, Fault, Look, splice, within};
 use super::finding::{Finding, Substitute};
@@ -74,10 +75,25 @@ impl<'r> Stream<'r> {
 
     /// Takes a chunk; adds to `out` what can leave.
     pub(super) fn push(&mut self, chunk: &[u8], out: &mut Vec<u8>) -> Result<(), Fault> {
-        let mut rest = chunk;
-        while let Some(newline) = memchr::memchr(b'\n', rest) {
-            let (head, tail) = rest.split_at(newline + 1);
-            rest = tail;
+        let whole = memchr::memrchr(b'\n', chunk).map_or(0, |newline| newline + 1);
+        let (lines, rest) = chunk.split_at(whole);
+        let mut ahead = Ahead::default();
+        let mut at = 0;
+        while at < lines.len() {
+            if self.is_idle() {
+                let end = self.engine.cold_end(lines, at, &mut ahead);
+                if end > at {
+                    out.extend_from_slice(&lines[at..end]);
+                    if self.explain {
+                        self.line += memchr::memchr_iter(b'\n', &lines[at..end]).count() as u64;
+                    }
+                    at = end;
+                    continue;
+                }
+            }
+            let end = memchr::memchr(b'\n', &lines[at..]).map_or(lines.len(), |newline| at + newline + 1);
+            let head = &lines[at..end];
+            at = end;
             if self.pending.is_empty() && self.dropping != Dropping::Line && head.len() <= PIECE {
                 self.line(head, out)?;
             } else {
@@ -96,6 +112,12 @@ impl<'r> Stream<'r> {
             }
         }
         self.long(rest, out)
+    }
+
+    /// Whether nothing that went before matters to the next line.
+    fn is_idle(&self) -> bool {
+        let nothing_waits = self.pending.is_empty() && self.held.is_empty() && self.hold.is_none();
+        nothing_waits && self.before.is_empty() && self.dropping == Dropping::Nothing
     }
 
     /// Ends the stream.

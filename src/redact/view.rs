@@ -69,6 +69,24 @@ pub(super) fn with_percent_read(text: &[u8]) -> Option<View<'_>> {
     Some(View { text: Cow::Owned(kept), places, stands_for_more: true })
 }
 
+/// The text with a short mark in the place of each of these ranges, which do not overlap and are in order.
+pub(super) fn with_marks<'a>(text: &[u8], ranges: impl Iterator<Item = Range<usize>>, mark: &[u8]) -> View<'a> {
+    let mut kept = Vec::with_capacity(text.len() / 4);
+    let mut places: Vec<u32> = Vec::with_capacity(text.len() / 4);
+    let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let mut at = 0;
+    for range in ranges {
+        kept.extend_from_slice(&text[at..range.start]);
+        places.extend((at..range.start).map(place));
+        kept.extend_from_slice(mark);
+        places.extend(std::iter::repeat_n(place(range.start), mark.len()));
+        at = range.end;
+    }
+    kept.extend_from_slice(&text[at..]);
+    places.extend((at..text.len()).map(place));
+    View { text: Cow::Owned(kept), places, stands_for_more: true }
+}
+
 /// The text without white space, line breaks, control sequences and line-continuation marks, real or escaped.
 pub(super) fn squeezed(text: &[u8]) -> View<'_> {
     keep(text, |rest| match rest[0] {

@@ -42,6 +42,9 @@ pub(super) const OPTIONS: &[&str] = &[
     "claude-code ",
 ];
 
+/// How far after its program's name the option is looked for that makes a command print.
+const FAR: usize = 4096;
+
 /// Longest command line that is searched for its options at once: a limit to the work on hostile input.
 const LONGEST_LINE: usize = 64 * 1024;
 
@@ -98,7 +101,7 @@ pub(super) fn may_begin(text: &[u8], start: usize, end: usize) -> bool {
     if !begins_word(text, start) {
         return false;
     }
-    let rest = &text[end..];
+    let rest = &text[end..text.len().min(end + FAR)];
     !text[start..].starts_with(b"claude")
         || rest.first().is_none_or(|b| matches!(b, b'"' | b'\'' | b'-' | b'\n'))
         || memchr::memmem::find(rest, b"-p").is_some()
@@ -173,8 +176,9 @@ fn claude(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) -> usiz
     let near = text.len().min(at + LONGEST_LINE);
     let end = memchr::memchr(b'\n', &text[at..near]).map_or(near, |offset| at + offset);
     let line = &text[at..end];
-    let prints = memchr::memmem::find(line, b"-p ").is_some()
-        || memchr::memmem::find(line, b"--print").is_some()
+    let head = &line[..line.len().min(FAR)];
+    let prints = memchr::memmem::find(head, b"-p ").is_some()
+        || memchr::memmem::find(head, b"--print").is_some()
         || line.trim_ascii_end().ends_with(b"-p");
     let is_command = prints || line.first().is_some_and(|b| matches!(b, b'"' | b'\'')) || line.starts_with(b"--");
     if !is_command {

@@ -10,6 +10,8 @@ mod yaml;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
+use aho_corasick::Input;
+
 use super::finding::{Finding, Rank, Substitute};
 use super::placeholder;
 use super::quoted::{self, Quote};
@@ -29,15 +31,15 @@ static BY_CUT: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-cut-off"
 #[derive(Debug)]
 pub(super) struct TablesBroken;
 
-/// Adds all prompt content of a text, with `others` also that of source lines, commands and dumps; says whether some of it goes on beyond the end.
-pub(super) fn find(text: &[u8], others: bool, found: &mut Vec<Finding>) -> Result<bool, TablesBroken> {
+/// Adds all prompt content of a text that its keys show; says whether some of it goes on beyond the end.
+pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, TablesBroken> {
     let keys = Keys::get().ok_or(TablesBroken)?;
     let mut done = 0;
     let mut open = false;
-    for hit in keys.automaton.find_iter(text) {
-        if hit.start() < done {
-            continue;
-        }
+    let mut from = 0;
+    // What was taken is not searched again.
+    while let Some(hit) = keys.automaton.find(Input::new(text).range(from.max(done)..)) {
+        from = hit.end();
         let class = keys.class(hit.pattern().as_usize());
         let Some(key) = key_at(text, hit.range()) else {
             if let Some(value) = dumps::parameter(keys, text, &hit.range()) {
@@ -58,12 +60,14 @@ pub(super) fn find(text: &[u8], others: bool, found: &mut Vec<Finding>) -> Resul
             None => open |= key.value == text.len(),
         }
     }
-    if others {
-        dumped(text, found);
-        sources::find(text, found);
-        commands::find(text, found);
-    }
     Ok(open)
+}
+
+/// Adds the prompt content of source lines, commands and dumps.
+pub(super) fn find_others(text: &[u8], found: &mut Vec<Finding>) {
+    dumped(text, found);
+    sources::find(text, found);
+    commands::find(text, found);
 }
 
 /// Removes what Go's dumps hold, to the end of the record: nothing says where such a text ends.

@@ -1,5 +1,7 @@
 //! Mail addresses of people; those of services are no one's name.
 
+use std::ops::Range;
+
 use super::Push;
 use crate::model::vocabulary::PersonalKind;
 
@@ -21,41 +23,39 @@ const SERVICE_MAIL: &[&str] = &[
 pub(super) fn find(text: &[u8], push: &mut Push<'_>) {
     let plain = memchr::memchr_iter(b'@', text).map(|at| (at, 1));
     for (at, width) in plain.chain(memchr::memmem::find_iter(text, b"%40").map(|at| (at, 3))) {
-        let local = text[..at]
-            .iter()
-            .rev()
-            .take(64)
-            .take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'.' | b'_' | b'%' | b'+' | b'-'))
-            .count();
-        let domain = text[at + width..]
-            .iter()
-            .take(128)
-            .take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'.' | b'-'))
-            .count();
-        let domain_text = text[at + width..at + width + domain].trim_ascii_end();
-        let domain_text = domain_text.strip_suffix(b".").unwrap_or(domain_text);
-        let top = domain_text.rsplit(|b| *b == b'.').next().unwrap_or_default();
-        let is_name =
-            domain_text.contains(&b'.') && (2..=24).contains(&top.len()) && top.iter().all(u8::is_ascii_alphabetic);
-        let file = [&b"js"[..], b"ts", b"mjs", b"cjs", b"json", b"py", b"tgz", b"png"].contains(&top);
-        if local == 0 || !is_name || file {
-            continue;
-        }
-        let mut start = at - local;
-        if start > 0 && text[start - 1] == b'\\' && b"nrt".contains(&text[start]) {
-            start += 1;
-        }
-        let range = start..at + width + domain_text.len();
-        let shown = String::from_utf8_lossy(&text[range.clone()]).to_ascii_lowercase().replace("%40", "@");
-        // `scheme://user:password@host` is no mail address: the rules take the credential, and the host is evidence.
-        let userinfo = matches!(start.checked_sub(1).map(|at| text[at]), Some(b':' | b'/')) && in_url(&text[..start]);
-        if userinfo {
-            continue;
-        }
-        if !SERVICE_MAIL.iter().any(|service| shown.ends_with(service) || shown.starts_with(service)) && start < at {
+        if let Some(range) = around(text, at, width) {
             push(range, PersonalKind::Email);
         }
     }
+}
+
+/// The mail address around an at sign, which may be percent-encoded.
+pub(in crate::redact) fn around(text: &[u8], at: usize, width: usize) -> Option<Range<usize>> {
+    let is_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(*b, b'.' | b'_' | b'%' | b'+' | b'-');
+    let local = text[..at].iter().rev().take(64).take_while(|b| is_part(b)).count();
+    let rest = &text[at + width..];
+    let domain = rest.iter().take(128).take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'.' | b'-')).count();
+    let domain_text = rest[..domain].trim_ascii_end();
+    let domain_text = domain_text.strip_suffix(b".").unwrap_or(domain_text);
+    let top = domain_text.rsplit(|b| *b == b'.').next().unwrap_or_default();
+    let is_name =
+        domain_text.contains(&b'.') && (2..=24).contains(&top.len()) && top.iter().all(u8::is_ascii_alphabetic);
+    let file = [&b"js"[..], b"ts", b"mjs", b"cjs", b"json", b"py", b"tgz", b"png"].contains(&top);
+    if local == 0 || !is_name || file {
+        return None;
+    }
+    let mut start = at - local;
+    if start > 0 && text[start - 1] == b'\\' && b"nrt".contains(&text[start]) {
+        start += 1;
+    }
+    let range = start..at + width + domain_text.len();
+    let shown = String::from_utf8_lossy(&text[range.clone()]).to_ascii_lowercase().replace("%40", "@");
+    // `scheme://user:password@host` is no mail address: the rules take the credential, and the host is evidence.
+    if matches!(start.checked_sub(1).map(|at| text[at]), Some(b':' | b'/')) && in_url(&text[..start]) {
+        return None;
+    }
+    let service = SERVICE_MAIL.iter().any(|service| shown.ends_with(service) || shown.starts_with(service));
+    (!service && start < at).then_some(range)
 }
 
 /// Whether what stands before begins a URL whose host is still to come.

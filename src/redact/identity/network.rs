@@ -48,7 +48,7 @@ fn stands_alone(text: &[u8], start: usize, end: usize, mark: u8) -> bool {
 }
 
 /// Adds public addresses of the sixth version.
-pub(super) fn public_v6(text: &[u8], push: &mut Push<'_>) {
+pub(in crate::redact) fn public_v6(text: &[u8], push: &mut Push<'_>) {
     let is_part = |b: &u8| b.is_ascii_hexdigit() || *b == b':';
     let mut done = 0;
     for at in memchr::memchr_iter(b':', text) {

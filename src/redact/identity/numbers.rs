@@ -18,6 +18,11 @@ use crate::model::vocabulary::PersonalKind;
 struct Form {
     kind: PersonalKind,
     pattern: &'static str,
+    /// Fewest digits and upper-case letters of a match: a cheap reason not to try.
+    digits: usize,
+    capitals: usize,
+    /// One of these stands in every match, where any is given.
+    marks: &'static [u8],
     holds: fn(&[u8]) -> bool,
 }
 
@@ -25,98 +30,221 @@ const FORMS: &[Form] = &[
     Form {
         kind: PersonalKind::PaymentCard,
         pattern: r"[2-6][0-9]{3}([ -]?)[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}(?:[ -][0-9]{3})?|3[0-9]{3}[ -]?[0-9]{6}[ -]?[0-9]{4,5}",
+        digits: 13,
+        capitals: 0,
+        marks: b"",
         holds: card,
     },
     Form {
         kind: PersonalKind::Iban,
         pattern: r"[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?",
+        digits: 2,
+        capitals: 2,
+        marks: b"",
         holds: iban,
     },
     // United States: social security number and individual taxpayer number.
-    Form { kind: PersonalKind::NationalId, pattern: r"[0-9]{3}-[0-9]{2}-[0-9]{4}", holds: us },
+    Form {
+        kind: PersonalKind::NationalId,
+        pattern: r"[0-9]{3}-[0-9]{2}-[0-9]{4}",
+        digits: 9,
+        capitals: 0,
+        marks: b"-",
+        holds: us,
+    },
     // United Kingdom: national insurance number.
     Form {
         kind: PersonalKind::NationalId,
         pattern: r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]",
+        digits: 6,
+        capitals: 3,
+        marks: b"",
         holds: uk,
     },
     // Spain: DNI and NIE.
-    Form { kind: PersonalKind::NationalId, pattern: r"(?:[0-9]{8}|[XYZ]-?[0-9]{7})-?[A-HJ-NP-TV-Z]", holds: spain },
+    Form {
+        kind: PersonalKind::NationalId,
+        pattern: r"(?:[0-9]{8}|[XYZ]-?[0-9]{7})-?[A-HJ-NP-TV-Z]",
+        digits: 7,
+        capitals: 1,
+        marks: b"",
+        holds: spain,
+    },
     // Italy: codice fiscale.
     Form {
         kind: PersonalKind::NationalId,
         pattern: r"[A-Z]{6}[0-9]{2}[A-EHLMPR-T][0-9]{2}[A-Z][0-9]{3}[A-Z]",
+        digits: 7,
+        capitals: 9,
+        marks: b"",
         holds: italy,
     },
     // France: NIR.
     Form {
         kind: PersonalKind::NationalId,
         pattern: r"[12] ?[0-9]{2} ?(?:0[1-9]|1[0-2]) ?[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}",
+        digits: 15,
+        capitals: 0,
+        marks: b"",
         holds: france,
     },
     // Brazil: CPF and CNPJ, with their marks.
     Form {
         kind: PersonalKind::NationalId,
         pattern: r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|[0-9]{2}\.[0-9]{3}\.[0-9]{3}/[0-9]{4}-[0-9]{2}",
+        digits: 11,
+        capitals: 0,
+        marks: b"-",
         holds: brazil,
     },
     // Sweden: personnummer.
     Form {
         kind: PersonalKind::NationalId,
         pattern: r"(?:19|20)?[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[-+][0-9]{4}",
+        digits: 10,
+        capitals: 0,
+        marks: b"-+",
         holds: sweden,
     },
     // Finland: HETU.
     Form {
         kind: PersonalKind::NationalId,
         pattern: r"(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}[-+A][0-9]{3}[0-9A-FHJ-NPR-Y]",
+        digits: 9,
+        capitals: 0,
+        marks: b"-+A",
         holds: finland,
     },
     // China: resident identity number.
     Form {
         kind: PersonalKind::NationalId,
         pattern: r"[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]",
+        digits: 17,
+        capitals: 0,
+        marks: b"",
         holds: china,
     },
     // India: Aadhaar, in groups.
-    Form { kind: PersonalKind::NationalId, pattern: r"[2-9][0-9]{3} [0-9]{4} [0-9]{4}", holds: india },
+    Form {
+        kind: PersonalKind::NationalId,
+        pattern: r"[2-9][0-9]{3} [0-9]{4} [0-9]{4}",
+        digits: 12,
+        capitals: 0,
+        marks: b" ",
+        holds: india,
+    },
 ];
 
 static COMPILED: LazyLock<Option<Vec<Regex>>> =
     LazyLock::new(|| FORMS.iter().map(|form| compile(form.pattern)).collect());
 
-/// Ids that only a name tells from other numbers: Germany, the Netherlands, Poland, Canada, and others by the name itself.
+/// A number after a name that says what it is: Germany, the Netherlands, Poland, Canada, and others by the name itself.
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(
-        r#"(?i)(?:ssn|social[_ -]?security(?:[_ -]?(?:number|no))?|national[_ -]?(?:id|insurance)(?:[_ -]?(?:number|no))?|nino|tax[_ -]?(?:id|number|payer[_ -]?id)|steuer[_ -]?id(?:nummer)?|identifikationsnummer|bsn|burgerservicenummer|pesel|cpf|cnpj|dni|nie|codice[_ -]?fiscale|personnummer|aadhaar|sin|passport(?:[_ -]?(?:number|no))?|iban|card[_ -]?number|pan)\\{0,3}["']?\s?[:=]\s?\\{0,3}["']?(?P<v>[A-Z]{0,6}[0-9][0-9A-Z ./-]{5,38}[0-9A-Z])"#,
+        r#"\A(?i:ssn|social[_ -]?security(?:[_ -]?(?:number|no))?|national[_ -]?(?:id|insurance)(?:[_ -]?(?:number|no))?|nino|tax[_ -]?(?:id|number|payer[_ -]?id)|steuer[_ -]?id(?:nummer)?|identifikationsnummer|bsn|burgerservicenummer|pesel|cpf|cnpj|dni|nie|codice[_ -]?fiscale|personnummer|aadhaar|sin|passport(?:[_ -]?(?:number|no))?|iban|card[_ -]?number|pan)\\{0,3}["']?\s?[:=]\s?\\{0,3}["']?(?P<v>[A-Z]{0,6}[0-9][0-9A-Z ./-]{5,38}[0-9A-Za-z])"#,
     )
 });
 
-/// Adds numbers of customers.
+/// What the names of numbers begin with; those of three letters with what may follow them.
+pub(in crate::redact) fn name_words() -> Vec<String> {
+    let long = [
+        "social",
+        "national",
+        "nino",
+        "tax_",
+        "tax-",
+        "tax ",
+        "taxid",
+        "taxnumber",
+        "taxpayer",
+        "steuer",
+        "identifikationsnummer",
+        "burgerservice",
+        "pesel",
+        "cnpj",
+        "codice",
+        "personnummer",
+        "aadhaar",
+        "passport",
+        "iban",
+        "card_",
+        "card-",
+        "card ",
+        "cardnumber",
+    ];
+    let short = ["ssn", "bsn", "cpf", "dni", "nie", "sin", "pan"];
+    let ends = [":", "=", "\"", "'", "\\", " "];
+    let short = short.iter().flat_map(|name| ends.iter().map(move |end| format!("{name}{end}")));
+    long.iter().map(|name| (*name).to_owned()).chain(short).collect()
+}
+
+/// The number after a name that stands here.
+pub(in crate::redact) fn named_at(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let before = at.checked_sub(1).map(|at| text[at]);
+    let camel = before.is_some_and(|b| b.is_ascii_lowercase()) && text[at].is_ascii_uppercase();
+    let escaped = super::starts_token(text, at);
+    if before.is_some_and(|b| b.is_ascii_alphanumeric()) && !camel && !escaped {
+        return None;
+    }
+    let window = &text[at..text.len().min(at + 128)];
+    let number = NAMED.as_ref()?.captures(window)?.name("v").filter(|number| named_number(number.as_bytes()))?;
+    Some(at + number.start()..at + number.end())
+}
+
+/// Adds numbers of customers that their form tells.
 pub(super) fn find(text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBroken> {
+    find_in(text, 0..text.len(), &is_id, push)
+}
+
+/// Whether a number of a customer may stand in a stretch of letters, digits and marks; the name before it is left out of account.
+pub(in crate::redact) fn may_hold(text: &[u8], start: usize) -> bool {
+    let is_part = |at: usize| {
+        let next = || text.get(at + 1).is_some_and(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+        text.get(at).is_some_and(|b| {
+            b.is_ascii_digit() || b.is_ascii_uppercase() || *b == b'x' || (b" -./+".contains(b) && next())
+        })
+    };
+    let mut end = start;
+    while is_part(end) {
+        end += 1;
+    }
+    let mut any = digits_beside_date(&text[start..end]) >= FEWEST;
+    if any {
+        any = false;
+        any = find_in(text, start..end, &|_, _| false, &mut |_, _| any = true).is_err() || any;
+    }
+    any
+}
+
+fn find_in(
+    text: &[u8],
+    region: Range<usize>,
+    is_id: &dyn Fn(&[u8], usize) -> bool,
+    push: &mut Push<'_>,
+) -> Result<(), IdentitiesBroken> {
     let forms = COMPILED.as_ref().ok_or(IdentitiesBroken)?;
-    let mut at = 0;
-    while let Some(start) = next_number(text, at) {
+    let within = &text[..region.end];
+    let mut at = region.start;
+    while let Some(start) = next_number(within, at) {
         let end = number_end(text, start);
         at = end.max(start + 1);
         let window = &text[start..end];
         if digits_beside_date(window) < FEWEST {
             continue;
         }
+        let digits = window.iter().filter(|b| b.is_ascii_digit()).count();
+        let capitals = window.iter().filter(|b| b.is_ascii_uppercase()).count();
         for (form, regex) in FORMS.iter().zip(forms) {
+            let marked = form.marks.is_empty() || window.iter().any(|b| form.marks.contains(b));
+            if digits < form.digits || capitals < form.capitals || !marked {
+                continue;
+            }
             for hit in regex.find_iter(window) {
                 let range = start + hit.start()..start + hit.end();
                 if stands_alone(text, &range) && (form.holds)(&plain(&text[range.clone()])) && !is_id(text, range.start)
                 {
                     push(range, form.kind);
                 }
-            }
-        }
-    }
-    if let Some(named) = NAMED.as_ref() {
-        for captures in named.captures_iter(text) {
-            if let Some(number) = captures.name("v").filter(|number| named_number(number.as_bytes())) {
-                push(number.range(), PersonalKind::NationalId);
             }
         }
     }
@@ -147,7 +275,7 @@ fn next_number(text: &[u8], from: usize) -> Option<usize> {
             let spaced = text[from..at]
                 .strip_suffix(b" ")
                 .is_some_and(|rest| rest.len() >= 2 && rest[rest.len() - 2..].iter().all(u8::is_ascii_uppercase));
-            if spaced {
+            if spaced && text.get(at + 2).is_some_and(|b| *b == b' ' || b.is_ascii_digit()) {
                 lead = 3;
             }
             return Some(at - lead);

@@ -1,5 +1,6 @@
 //! Telephone numbers: in the international form, in the form of North America, or after a name that says so.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::bytes::Regex;
@@ -25,7 +26,7 @@ static NORTH_AMERICA: LazyLock<Option<Regex>> =
 /// A number after a name that says what it is.
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(
-        r#"(?i)(?:phone(?:[_-]?(?:number|no|nr))?|mobile(?:[_-]?(?:number|no))?|msisdn|telephone|telefon|cell(?:phone)?|fax|whatsapp|tel)\\{0,3}["']?(?:\s?[:=]\s?|:)\\{0,3}["']?(?P<v>\+?\(?[0-9][0-9 ()./-]{5,18}[0-9])"#,
+        r#"(?i)\A(?:phone(?:[_-]?(?:number|no|nr))?|mobile(?:[_-]?(?:number|no))?|msisdn|telephone|telefon|cell(?:phone)?|fax|whatsapp|tel)\\{0,3}["']?(?:\s?[:=]\s?|:)\\{0,3}["']?(?P<v>\+?\(?[0-9][0-9 ()./-]{5,18}[0-9])"#,
     )
 });
 
@@ -41,7 +42,9 @@ pub(super) fn find(text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBro
             done = end;
         }
     }
-    if memchr::memchr2(b'-', b'.', text).is_some() {
+    let digits = |range: Range<usize>| text.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit));
+    let american = |dash: usize| dash >= 3 && digits(dash - 3..dash) && digits(dash + 1..dash + 5);
+    if memchr::memchr_iter(b'-', text).any(|dash| american(dash) && may_be_american(text, dash + 4)) {
         for hit in NORTH_AMERICA.as_ref().ok_or(IdentitiesBroken)?.find_iter(text) {
             let range = hit.range();
             let dotted = memchr::memchr(b'.', hit.as_bytes()).is_some();
@@ -54,20 +57,41 @@ pub(super) fn find(text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBro
             }
         }
     }
-    for captures in NAMED.as_ref().ok_or(IdentitiesBroken)?.captures_iter(text) {
-        if let Some(number) = captures.name("v") {
-            let digits = number.as_bytes().iter().filter(|b| b.is_ascii_digit()).count();
-            let time = memchr::memmem::find(number.as_bytes(), b"..").is_some();
-            if (7..=15).contains(&digits) && !time && !text.get(number.end()).is_some_and(u8::is_ascii_alphanumeric) {
-                push(number.range(), PersonalKind::Phone);
-            }
-        }
-    }
     Ok(())
 }
 
+/// What the names of telephone numbers begin with; those of three letters with what may follow them.
+pub(in crate::redact) fn name_words() -> Vec<String> {
+    let long = ["phone", "mobile", "msisdn", "telefon", "cell", "whatsapp"];
+    let ends = [":", "=", "\"", "'", "\\", " "];
+    let short = ["fax", "tel"].iter().flat_map(|name| ends.iter().map(move |end| format!("{name}{end}")));
+    long.iter().map(|name| (*name).to_owned()).chain(short).collect()
+}
+
+/// The number after a name that stands here.
+pub(in crate::redact) fn named_at(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let window = &text[at..text.len().min(at + 96)];
+    let number = NAMED.as_ref()?.captures(window)?.name("v")?;
+    let digits = number.as_bytes().iter().filter(|b| b.is_ascii_digit()).count();
+    let time = memchr::memmem::find(number.as_bytes(), b"..").is_some();
+    let goes_on = window.get(number.end()).is_some_and(u8::is_ascii_alphanumeric);
+    ((7..=15).contains(&digits) && !time && !goes_on).then(|| at + number.start()..at + number.end())
+}
+
+/// Whether a number may stand around the last of four digits that follow three and a dash: an area before them, as in `212-555-0100`.
+pub(in crate::redact) fn may_be_american(text: &[u8], last: usize) -> bool {
+    let Some(exchange) = last.checked_sub(7) else { return false };
+    let (lead, mark) = text[..exchange].split_at(exchange.saturating_sub(1));
+    match mark {
+        b"-" => lead.len() >= 3 && lead[lead.len() - 3..].iter().all(u8::is_ascii_digit),
+        b" " => lead.ends_with(b")"),
+        b")" => true,
+        _ => false,
+    }
+}
+
 /// The end of an international number whose digits begin at `at`.
-fn international(text: &[u8], plus: usize, at: usize) -> Option<usize> {
+pub(in crate::redact) fn international(text: &[u8], plus: usize, at: usize) -> Option<usize> {
     let before = plus.checked_sub(1).map(|at| text[at]);
     // `1.2+3`, base64 and `a+b` are no numbers; a diff line begins with the mark.
     if before.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'.' | b'_' | b')' | b']')) {

@@ -60,6 +60,7 @@ fn read(family: &str, text: &str, rules: &mut Vec<RuleText>) -> Option<()> {
             "pattern" => rule.pattern = quoted(value)?,
             "source" => rule.source = quoted(value)?,
             "boundary" => rule.boundary = value.parse().ok()?,
+            "needs" => rule.needs = Some(quoted(value)?),
             "wraps" => rule.wraps = value.parse().ok()?,
             "back" => rule.back = value.parse().ok()?,
             "mixed" => rule.mixed = value.parse().ok()?,

@@ -1,0 +1,269 @@
+//! The fast lanes of the gate: 64 bytes at a time, which of them belong to which class, and where three bytes and a fourth are those of a word.
+//!
+//! Each function has a portable form and one for AVX2, which a test holds equal. This is the one file with `unsafe` in it.
+#![allow(unsafe_code)]
+
+/// Bytes that are looked at together.
+pub(super) const WIDTH: usize = 64;
+/// Bytes beyond them that a word's fingerprint may need.
+pub(super) const BEYOND: usize = 16;
+/// Bits of the row of a fingerprint.
+const ROW_BITS: u32 = 13;
+/// Rows of a fingerprint table.
+pub(super) const ROWS: usize = 1 << ROW_BITS;
+
+/// Which of 64 bytes belong to which class: one bit for each byte.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Classes {
+    pub(super) newline: u64,
+    pub(super) digit: u64,
+    /// Upper-case letters and `x`.
+    pub(super) upper: u64,
+    /// What may stand between the digits of a number.
+    pub(super) mark: u64,
+    pub(super) colon: u64,
+    pub(super) dash: u64,
+    pub(super) plus: u64,
+    /// Bytes that call for a look by themselves: escape, `^`, `@`.
+    pub(super) special: u64,
+    /// `f`, in either case.
+    pub(super) f: u64,
+    /// Backslash and blanks.
+    pub(super) tail: u64,
+}
+
+/// The row of three bytes (the low ones of `four`), letter case left out of account.
+pub(super) const fn row(four: u32) -> usize {
+    let folded = (four | 0x0020_2020) & 0x00ff_ffff;
+    (folded.wrapping_mul(0x9e37_79b1) >> (32 - ROW_BITS)) as usize
+}
+
+/// The bit of the fourth byte in its row.
+pub(super) const fn bit(four: u32) -> u32 {
+    (four >> 24) & 31
+}
+
+/// The lanes of this machine, chosen once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lanes {
+    Portable,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+}
+
+impl Lanes {
+    /// The fastest that this machine has.
+    pub(super) fn best() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2") {
+            return Self::Avx2;
+        }
+        Self::Portable
+    }
+
+    /// The classes of 64 bytes.
+    #[inline]
+    pub(super) fn classes(self, block: &[u8; WIDTH]) -> Classes {
+        match self {
+            Self::Portable => portable_classes(block),
+            // SAFETY: this lane is chosen only where the machine has AVX2.
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => unsafe { avx2::classes(block) },
+        }
+    }
+
+    /// Where in the first 64 of these bytes a fingerprint of the table begins.
+    #[inline]
+    pub(super) fn fingerprints(self, block: &[u8; WIDTH + BEYOND], table: &[u32; ROWS]) -> u64 {
+        match self {
+            Self::Portable => portable_fingerprints(block, table),
+            // SAFETY: this lane is chosen only where the machine has AVX2.
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => unsafe { avx2::fingerprints(block, table) },
+        }
+    }
+}
+
+/// The class bits of one byte, in the order of the fields of [`Classes`].
+const fn class_of(byte: u8) -> u16 {
+    let mut bits = 0;
+    if byte == b'\n' {
+        bits |= 1;
+    }
+    if byte.is_ascii_digit() {
+        bits |= 1 << 1;
+    }
+    if byte.is_ascii_uppercase() || byte == b'x' {
+        bits |= 1 << 2;
+    }
+    if matches!(byte, b' ' | b'-' | b'.' | b'/' | b'+') {
+        bits |= 1 << 3;
+    }
+    if byte == b':' {
+        bits |= 1 << 4;
+    }
+    if byte == b'-' {
+        bits |= 1 << 5;
+    }
+    if byte == b'+' {
+        bits |= 1 << 6;
+    }
+    if matches!(byte, 0x1b | b'^' | b'@') {
+        bits |= 1 << 7;
+    }
+    if matches!(byte, b'f' | b'F') {
+        bits |= 1 << 8;
+    }
+    if matches!(byte, b'\\' | b' ' | b'\t' | b'\r') {
+        bits |= 1 << 9;
+    }
+    bits
+}
+
+static CLASS: [u16; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = class_of(byte as u8);
+        byte += 1;
+    }
+    table
+};
+
+fn portable_classes(block: &[u8; WIDTH]) -> Classes {
+    let mut all = Classes::default();
+    for (place, byte) in block.iter().enumerate() {
+        let class = u64::from(CLASS[usize::from(*byte)]);
+        if class == 0 {
+            continue;
+        }
+        let set = |field: &mut u64, bit: u32| *field |= (class >> bit & 1) << place;
+        set(&mut all.newline, 0);
+        set(&mut all.digit, 1);
+        set(&mut all.upper, 2);
+        set(&mut all.mark, 3);
+        set(&mut all.colon, 4);
+        set(&mut all.dash, 5);
+        set(&mut all.plus, 6);
+        set(&mut all.special, 7);
+        set(&mut all.f, 8);
+        set(&mut all.tail, 9);
+    }
+    all
+}
+
+fn portable_fingerprints(block: &[u8; WIDTH + BEYOND], table: &[u32; ROWS]) -> u64 {
+    let mut found = 0;
+    for place in 0..WIDTH {
+        let four = u32::from_le_bytes([block[place], block[place + 1], block[place + 2], block[place + 3]]);
+        found |= u64::from(table[row(four)] >> bit(four) & 1) << place;
+    }
+    found
+}
+
+#[cfg(target_arch = "x86_64")]
+mod avx2 {
+    use std::arch::x86_64::{
+        __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_castsi256_ps,
+        _mm256_cmpeq_epi8, _mm256_i32gather_epi32, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8,
+        _mm256_movemask_ps, _mm256_mullo_epi32, _mm256_or_si256, _mm256_set1_epi8, _mm256_set1_epi32, _mm256_setr_epi8,
+        _mm256_shuffle_epi8, _mm256_sllv_epi32, _mm256_srli_epi32, _mm256_sub_epi8, _mm256_sub_epi32,
+    };
+
+    use super::{BEYOND, Classes, ROW_BITS, ROWS, WIDTH};
+
+    /// The classes of 64 bytes.
+    #[target_feature(enable = "avx2")]
+    pub(super) fn classes(block: &[u8; WIDTH]) -> Classes {
+        // SAFETY: both loads lie inside the 64 bytes of the block.
+        let halves = unsafe {
+            [_mm256_loadu_si256(block.as_ptr().cast()), _mm256_loadu_si256(block.as_ptr().add(WIDTH / 2).cast())]
+        };
+        let mut all = Classes::default();
+        for (index, half) in halves.into_iter().enumerate() {
+            let shift = index * WIDTH / 2;
+            let is = |byte: u8| _mm256_cmpeq_epi8(half, _mm256_set1_epi8(byte.cast_signed()));
+            let within = |low: u8, count: u8| {
+                let offset = _mm256_sub_epi8(half, _mm256_set1_epi8(low.cast_signed()));
+                _mm256_cmpeq_epi8(_mm256_min_epu8(offset, _mm256_set1_epi8((count - 1).cast_signed())), offset)
+            };
+            let or = |a: __m256i, b: __m256i| _mm256_or_si256(a, b);
+            let mask = |v: __m256i| u64::from(_mm256_movemask_epi8(v).cast_unsigned()) << shift;
+            let (dash, plus, space) = (is(b'-'), is(b'+'), is(b' '));
+            let folded = or(half, _mm256_set1_epi8(0x20));
+            all.newline |= mask(is(b'\n'));
+            all.digit |= mask(within(b'0', 10));
+            all.upper |= mask(or(within(b'A', 26), is(b'x')));
+            // `-`, `.` and `/` stand side by side.
+            all.mark |= mask(or(within(b'-', 3), or(space, plus)));
+            all.colon |= mask(is(b':'));
+            all.dash |= mask(dash);
+            all.plus |= mask(plus);
+            all.special |= mask(or(is(0x1b), or(is(b'^'), is(b'@'))));
+            all.f |= mask(_mm256_cmpeq_epi8(folded, _mm256_set1_epi8(b'f'.cast_signed())));
+            all.tail |= mask(or(or(is(b'\\'), space), or(is(b'\t'), is(b'\r'))));
+        }
+        all
+    }
+
+    /// Where a fingerprint begins.
+    #[target_feature(enable = "avx2")]
+    pub(super) fn fingerprints(block: &[u8; WIDTH + BEYOND], table: &[u32; ROWS]) -> u64 {
+        let windows = _mm256_setr_epi8(
+            0, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 5, 3, 4, 5, 6, 4, 5, 6, 7, 5, 6, 7, 8, 6, 7, 8, 9, 7, 8, 9, 10,
+        );
+        let fold = _mm256_set1_epi32(0x0020_2020);
+        let three = _mm256_set1_epi32(0x00ff_ffff);
+        let factor = _mm256_set1_epi32(0x9e37_79b1_u32.cast_signed());
+        let most = _mm256_set1_epi32(31);
+        let mut found = 0;
+        for step in 0..WIDTH / 8 {
+            // SAFETY: the last load begins at byte 56 and ends at 72, of 80.
+            let bytes = unsafe { _mm_loadu_si128(block.as_ptr().add(step * 8).cast()) };
+            let fours = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(bytes), windows);
+            let folded = _mm256_and_si256(_mm256_or_si256(fours, fold), three);
+            let rows = _mm256_srli_epi32::<{ 32 - ROW_BITS as i32 }>(_mm256_mullo_epi32(folded, factor));
+            // SAFETY: a row has ROW_BITS bits, and the table has a place for each such number.
+            let bits = unsafe { _mm256_i32gather_epi32::<4>(table.as_ptr().cast(), rows) };
+            let fourth = _mm256_and_si256(_mm256_srli_epi32::<24>(fours), most);
+            let top = _mm256_sllv_epi32(bits, _mm256_sub_epi32(most, fourth));
+            let hits = _mm256_movemask_ps(_mm256_castsi256_ps(top)).cast_unsigned();
+            found |= u64::from(hits) << (step * 8);
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn both_forms_say_the_same(bytes in proptest::collection::vec(any::<u8>(), WIDTH + BEYOND), seed in any::<u32>()) {
+            let whole: [u8; WIDTH + BEYOND] = bytes.try_into().unwrap();
+            let block: [u8; WIDTH] = whole[..WIDTH].try_into().unwrap();
+            let mut table = [0u32; ROWS];
+            let mut state = seed | 1;
+            for row in &mut table {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                *row = state & state.rotate_left(9);
+            }
+            let best = Lanes::best();
+            prop_assert_eq!(best.classes(&block), Lanes::Portable.classes(&block));
+            prop_assert_eq!(best.fingerprints(&whole, &table), Lanes::Portable.fingerprints(&whole, &table));
+        }
+    }
+
+    #[test]
+    fn every_byte_has_its_class() {
+        for byte in 0..=255u8 {
+            let all = Lanes::best().classes(&[byte; WIDTH]);
+            let expected = portable_classes(&[byte; WIDTH]);
+            assert_eq!(all, expected, "{byte:#x}");
+            assert_eq!(all.digit == u64::MAX, byte.is_ascii_digit());
+        }
+    }
+}
