@@ -23,6 +23,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("evidence.md.j2", include_str!("../../templates/evidence.md.j2")),
     ("failure.md.j2", include_str!("../../templates/failure.md.j2")),
     ("packet.md.j2", include_str!("../../templates/packet.md.j2")),
+    ("page.html.j2", include_str!("../../templates/page.html.j2")),
     ("redaction.md.j2", include_str!("../../templates/redaction.md.j2")),
     ("reproduction.md.j2", include_str!("../../templates/reproduction.md.j2")),
     ("route.md.j2", include_str!("../../templates/route.md.j2")),
@@ -30,6 +31,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("summary.txt.j2", include_str!("../../templates/summary.txt.j2")),
     ("ticket.md.j2", include_str!("../../templates/ticket.md.j2")),
     ("verdict.md.j2", include_str!("../../templates/verdict.md.j2")),
+    ("view.txt.j2", include_str!("../../templates/view.txt.j2")),
     ("words.md.j2", include_str!("../../templates/words.md.j2")),
 ];
 

@@ -15,6 +15,8 @@ mod excerpt;
 mod hostile_tests;
 mod json;
 mod markdown;
+mod page;
+mod received;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
@@ -33,6 +35,7 @@ pub use artifact::{Artifact, Container, Member};
 pub use error::RenderError;
 pub use json::to_json;
 pub use markdown::{BUILTIN_TEMPLATES, UserTemplate, detail, summary};
+pub use received::{View, received, table};
 
 /// Keys of the packet that tell the verdict alone.
 const VERDICT_KEYS: [&str; 4] = ["verdict", "failure", "failures", "client"];

@@ -17,10 +17,10 @@ const ORDER: &[&[&str]] = &[
     &["assemble"],
     &["redact"],
     &["render", "schema"],
-    &["verify"],
+    &["verify", "inspect"],
     &["write"],
     &["voice"],
-    &["lib", "filter"],
+    &["lib", "filter", "receive"],
     &["cli"],
     &["main"],
 ];
@@ -41,6 +41,8 @@ const MAY_EXPOSE: &[&str] = &[
     "voice.rs",
     "lib.rs",
     "filter.rs",
+    "receive.rs",
+    "write/seal.rs",
 ];
 
 struct Source {
