@@ -24,6 +24,7 @@
 //! - [`verify`]: the finished bytes are scanned again.
 //! - [`mod@write`]: verified files leave, by this door only.
 //! - [`archive`]: a packet that somebody sent comes back in, as hostile input; it is redacted and verified anew.
+//! - [`inspect`]: the checks of such a packet, and [`receive`]: what the receiver does with it.
 //!
 //! # Invariants
 //!
@@ -47,10 +48,12 @@ pub mod diff;
 pub mod error;
 pub mod filter;
 pub mod ingest;
+pub mod inspect;
 pub mod memory;
 pub mod model;
 pub mod net;
 pub mod plan;
+pub mod receive;
 pub mod redact;
 pub mod render;
 pub mod retry;

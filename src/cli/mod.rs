@@ -12,7 +12,9 @@ mod retry;
 mod rules;
 mod run;
 mod say;
+mod show;
 mod texts;
+mod verify;
 
 use std::ffi::OsString;
 
@@ -68,6 +70,10 @@ enum Command {
     Probe(Box<probe::ProbeArgs>),
     /// Remove secrets, prompts and names from files or a pipe
     Redact(redact::RedactArgs),
+    /// Check a packet: checksums, schema, consistency, leaks, signature
+    Verify(verify::VerifyArgs),
+    /// Read a packet, or turn it into another form
+    Show(show::ShowArgs),
     /// List, check and try the redaction rules, your own included
     Rules(rules::RulesArgs),
     /// Write a commented evpack.yaml
@@ -98,6 +104,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Classify(args) => classify::run(args),
         Command::Probe(args) => probe::run(*args, voice),
         Command::Redact(args) => redact::run(args, voice),
+        Command::Verify(args) => verify::run(&args, voice),
+        Command::Show(args) => show::run(args),
         Command::Rules(args) => rules::run(args, voice),
         Command::Init(args) => init::run(&args, voice),
         Command::Schema => texts::schema(),

@@ -35,6 +35,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("jira.wiki.j2", include_str!("../../templates/jira.wiki.j2")),
     ("network.md.j2", include_str!("../../templates/network.md.j2")),
     ("packet.md.j2", include_str!("../../templates/packet.md.j2")),
+    ("page.html.j2", include_str!("../../templates/page.html.j2")),
     ("probe.txt.j2", include_str!("../../templates/probe.txt.j2")),
     ("proposals.txt.j2", include_str!("../../templates/proposals.txt.j2")),
     ("redaction.md.j2", include_str!("../../templates/redaction.md.j2")),
@@ -49,6 +50,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("ticket.md.j2", include_str!("../../templates/ticket.md.j2")),
     ("timeline.md.j2", include_str!("../../templates/timeline.md.j2")),
     ("verdict.md.j2", include_str!("../../templates/verdict.md.j2")),
+    ("view.txt.j2", include_str!("../../templates/view.txt.j2")),
     ("words.md.j2", include_str!("../../templates/words.md.j2")),
 ];
 
