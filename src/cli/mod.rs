@@ -2,6 +2,7 @@
 
 mod classify;
 mod collect;
+mod explain;
 mod init;
 mod redact;
 mod rules;
@@ -50,6 +51,8 @@ enum Command {
     Collect(Box<collect::CollectArgs>),
     /// Say what failed and who answered: the verdict alone, without a look at this machine
     Classify(classify::ClassifyArgs),
+    /// Say what a cause means, the next step, what to avoid, and whom to ask
+    Explain(explain::ExplainArgs),
     /// Remove secrets, prompts and names from files or a pipe
     Redact(redact::RedactArgs),
     /// List, check and try the redaction rules, your own included
@@ -77,6 +80,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let done = match cli.command {
         Command::Collect(args) => collect::run(*args, voice),
         Command::Classify(args) => classify::run(args),
+        Command::Explain(args) => explain::run(&args),
         Command::Redact(args) => redact::run(args, voice),
         Command::Rules(args) => rules::run(args, voice),
         Command::Init(args) => init::run(&args, voice),

@@ -21,6 +21,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("client.md.j2", include_str!("../../templates/client.md.j2")),
     ("detail.txt.j2", include_str!("../../templates/detail.txt.j2")),
     ("evidence.md.j2", include_str!("../../templates/evidence.md.j2")),
+    ("explain.txt.j2", include_str!("../../templates/explain.txt.j2")),
     ("failure.md.j2", include_str!("../../templates/failure.md.j2")),
     ("packet.md.j2", include_str!("../../templates/packet.md.j2")),
     ("redaction.md.j2", include_str!("../../templates/redaction.md.j2")),
