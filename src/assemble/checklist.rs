@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::model::packet::{ChecklistItem, Packet};
-use crate::model::vocabulary::{Branch, Responder};
+use crate::model::vocabulary::{Branch, Responder, Surface};
 use crate::model::{Absence, AbsenceReason, Collected, Evidence, Provenance, Raw, guidance};
 
 const SOURCE: &str = include_str!("checklist.yaml");
@@ -68,6 +68,8 @@ fn entry(item: &'static Item, packet: &Packet<Collected>) -> ChecklistItem<Colle
         State::Captured(provenance) => row(true, provenance.map(source), None, None),
         State::Absent(absence) => {
             let how = absence.map_or_else(|| guidance::how_to_get(item.topic), |absence| absence.how_to_get_it);
+            let own = (packet.verdict.surface == Surface::ClaudeCode).then(|| guidance::how_in_claude_code(item.topic));
+            let how = own.flatten().unwrap_or(how);
             let reason = absence.map_or(AbsenceReason::NotInInput, |absence| absence.absent);
             row(false, None, Some(reason), Some(how))
         }

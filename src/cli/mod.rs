@@ -4,6 +4,7 @@ mod ci;
 mod classify;
 mod collect;
 mod diff;
+mod explain;
 mod init;
 mod packet_options;
 mod probe;
@@ -68,6 +69,8 @@ enum Command {
     Classify(classify::ClassifyArgs),
     /// Walk the way to the API phase by phase, as the failing client would; sends no key and no prompt
     Probe(Box<probe::ProbeArgs>),
+    /// Say what a cause means, the next step, what to avoid, and whom to ask
+    Explain(explain::ExplainArgs),
     /// Remove secrets, prompts and names from files or a pipe
     Redact(redact::RedactArgs),
     /// Check a packet: checksums, schema, consistency, leaks, signature
@@ -103,6 +106,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Diff(args) => diff::run(&args),
         Command::Classify(args) => classify::run(args),
         Command::Probe(args) => probe::run(*args, voice),
+        Command::Explain(args) => explain::run(&args),
         Command::Redact(args) => redact::run(args, voice),
         Command::Verify(args) => verify::run(&args, voice),
         Command::Show(args) => show::run(args),

@@ -1,5 +1,6 @@
 //! Exception classes: how they are recognised in a line, and which client they belong to.
 
+use super::wordings;
 use super::words::{self, Finder};
 use crate::model::vocabulary::Surface;
 
@@ -15,14 +16,16 @@ const ENDINGS: &[&str] = &[
     "ExceptionGroup",
     "Abort",
     "RetryError",
+    "UnsupportedProtocol",
+    "TooManyRedirects",
+    "InvalidURL",
 ];
 
 /// Whether the last part of a dotted name is the name of an error class.
 pub(super) fn is_error_class(name: &str) -> bool {
     let last = name.rsplit(['.', ':', '\\']).next().unwrap_or(name);
-    last.starts_with(|c: char| c.is_ascii_uppercase())
-        && last.len() < 80
-        && ENDINGS.iter().any(|end| last.ends_with(end))
+    let ends = || ENDINGS.iter().any(|end| last.ends_with(end)) || name.starts_with("google.api_core.exceptions.");
+    last.starts_with(|c: char| c.is_ascii_uppercase()) && last.len() < 80 && ends()
 }
 
 /// A class and its message, found in a line.
@@ -165,6 +168,7 @@ const REQUEST_CLASSES: &[&str] = &[
     "Sse",
     "SpendLimit",
     "Credentials",
+    "gaierror",
 ];
 
 /// Words of messages that are about a request.
@@ -216,7 +220,7 @@ static REQUEST_WORDS: Finder = Finder::new(&[
 
 /// Whether a class name or message speaks of a request.
 pub(super) fn is_about_request(class: &str, message: &str) -> bool {
-    words::has_any(class, REQUEST_CLASSES) || REQUEST_WORDS.has(message)
+    words::has_any(class, REQUEST_CLASSES) || REQUEST_WORDS.has(message) || wordings::find(message).is_some()
 }
 
 /// Statuses that the Python SDK's classes stand for, where the text shows none. Source: `anthropic/_exceptions.py`.

@@ -66,6 +66,11 @@ const PHRASES: &[&str] = &[
     "Stream idle timeout",
     "Repeated 529 Overloaded",
     "Request rejected (429)",
+    "You've hit your ",
+    "You've reached your ",
+    "Usage limit reached",
+    "Your organization has disabled Claude",
+    "Rate limit reached",
     "Login OAuth error:",
     "Failed to authenticate.",
     "Please run /login · API Error",
@@ -96,7 +101,8 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     let api =
         ["API Error: ", "API Error:", "API Error：", "API Error ("].iter().filter_map(|marker| text.find(marker)).min();
     let trimmed = text.trim_start_matches(MARKS);
-    let phrase = PHRASES.iter().any(|phrase| trimmed.starts_with(phrase));
+    let plain = words::cut(trimmed, 160).replace(['’', '‘'], "'");
+    let phrase = PHRASES.iter().any(|phrase| plain.starts_with(phrase));
     let start = match (api, phrase) {
         (_, true) => text.len() - trimmed.len(),
         (Some(at), false) => at,
@@ -134,7 +140,7 @@ pub(super) fn describe(draft: &mut Draft, message: &str, doc: &Doc<'_>) {
     let printed = message.find(" · Retrying in").map_or(message, |end| &message[..end]);
     draft.error_string = Some(words::cut(printed.trim(), 2048).to_owned());
     let inner = match words::after(printed, "API Error (") {
-        Some(inner) => inner.trim_end().trim_end_matches(')'),
+        Some(inner) => after_model(inner.trim_end().trim_end_matches(')')),
         None => words::after(printed, "API Error").map_or(printed, |rest| rest.trim_start_matches([':', '：', ' '])),
     };
     facts::apply(draft, inner, doc);
@@ -151,6 +157,14 @@ pub(super) fn describe(draft: &mut Draft, message: &str, doc: &Doc<'_>) {
     malformed(draft, inner);
     if let Some(millis) = words::after(inner, "API_TIMEOUT_MS above ").and_then(words::decimal) {
         draft.timeout = Some(millis / 1000.0);
+    }
+}
+
+/// `us.anthropic.claude-...): 400 The provided model ...`: some versions print the model where others print the status.
+fn after_model(inner: &str) -> &str {
+    match inner.split_once("): ") {
+        Some((model, rest)) if !model.contains(' ') && facts::status(rest).is_some() => rest,
+        _ => inner,
     }
 }
 

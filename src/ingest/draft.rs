@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::text::Doc;
+use super::words;
 use crate::model::failure::{BodyKind, CauseLink, Failure, Request, Response};
 use crate::model::safe::{HttpStatus, Seconds, Timestamp};
 use crate::model::vocabulary::{InputFormat, Surface};
@@ -156,7 +157,9 @@ impl Draft {
         fill(&mut failure.max_retries, self.max_retries, at());
         fill(&mut failure.timeout_seconds, self.timeout.and_then(Seconds::new), at());
         fill(&mut failure.occurred_at, self.time, at());
+        let (first, last) = (self.first, self.last.max(self.deciding));
         let chained = |cause: Cause| CauseLink {
+            line: line_of(&cause, doc, first, last).map(|at| doc.number(at)),
             class: cause.class.map(Raw::new),
             message: Raw::new(cause.message),
             code: cause.code.map(Raw::new),
@@ -164,6 +167,23 @@ impl Draft {
         failure.cause_chain = self.causes.into_iter().map(chained).collect();
         failure
     }
+}
+
+/// Most lines of one failure in which the links of its chain are looked for.
+const CHAIN_LINES: usize = 400;
+
+/// The line of a failure that shows this cause: its class and the beginning of its message, or its code.
+fn line_of(cause: &Cause, doc: &Doc<'_>, first: usize, last: usize) -> Option<usize> {
+    let message = words::cut(cause.message.lines().next().unwrap_or_default().trim(), 60);
+    let told = if message.is_empty() { cause.code.as_deref().unwrap_or_default() } else { message };
+    let class = cause.class.as_deref().unwrap_or_default();
+    let shows = |at: &usize| {
+        let line = doc.clean(*at);
+        line.contains(told) && line.contains(class)
+    };
+    (!told.is_empty() || !class.is_empty())
+        .then(|| (first..doc.len().min(last + 1).min(first + CHAIN_LINES)).find(shows))
+        .flatten()
 }
 
 fn fill<T>(slot: &mut Evidence<Collected, T>, value: Option<T>, provenance: Provenance<Collected>) {

@@ -19,6 +19,10 @@ const BEFORE_STATUS: &[&str] = &[
     "Status Code: ",
     "Status code: ",
     "status_code=",
+    ":status=>",
+    "status=>",
+    "StatusCode\": ",
+    "StatusCode\":",
     "status_code: ",
     "'status_code': ",
     "statusCode: ",
@@ -54,6 +58,7 @@ const BEFORE_STATUS: &[&str] = &[
     "error (",
     "rror: ",
     "error ",
+    "Error ",
     "Repeated ",
     "returned ",
     " | ",
@@ -120,9 +125,41 @@ fn is_labelled(before: &str, code: u16) -> bool {
     }
 }
 
+/// Names of statuses as .NET prints them: `Status Code: TooManyRequests`.
+const NAMED: &[(&str, u16)] = &[
+    ("BadRequest", 400),
+    ("Unauthorized", 401),
+    ("PaymentRequired", 402),
+    ("Forbidden", 403),
+    ("NotFound", 404),
+    ("RequestEntityTooLarge", 413),
+    ("UnprocessableEntity", 422),
+    ("TooManyRequests", 429),
+    ("InternalServerError", 500),
+    ("BadGateway", 502),
+    ("ServiceUnavailable", 503),
+    ("GatewayTimeout", 504),
+];
+
+/// Whether a status and its reason phrase begin the text: `503 Service Temporarily Unavailable`.
+pub(super) fn is_reason(text: &str) -> bool {
+    let Some((_, rest)) = words::number(text.trim_start()) else { return false };
+    let rest = rest.trim_start();
+    REASONS.places(rest).next() == Some(0) || rest.starts_with("Service Temporarily Unavailable")
+}
+
+fn named_status(text: &str) -> Option<u16> {
+    let label = ["tatus Code: ", "tatusCode: ", "tatus code: "].iter().find_map(|label| words::after(text, label))?;
+    let name = words::run(label, |b| b.is_ascii_alphabetic());
+    NAMED.iter().find(|(known, _)| *known == name).map(|(_, code)| *code)
+}
+
 /// The first HTTP status that a text tells as such.
 pub(super) fn status(text: &str) -> Option<u16> {
     if let Some(code) = three_digits(text.trim_start()).filter(|code| (400..=599).contains(code)) {
+        return Some(code);
+    }
+    if let Some(code) = named_status(text) {
         return Some(code);
     }
     if !has_code(text) {

@@ -3,7 +3,7 @@
 use super::draft::{Cause, Draft, Sent, Weight};
 use super::event::Event;
 use super::facts;
-use super::same::{NEAR, related, same};
+use super::same::{NEAR, explained_below, explains, related, same};
 use crate::model::vocabulary::InputFormat;
 
 /// The call that is under way.
@@ -355,8 +355,25 @@ fn is_stack(draft: &Draft) -> bool {
     matches!(draft.format, Some(InputFormat::PythonTraceback | InputFormat::NodeStack | InputFormat::OtherStack))
 }
 
+/// The wrapper with the error above it as its cause.
+fn adopt(before: Draft, mut draft: Draft) -> Draft {
+    let message = before.message.or(before.error_string).unwrap_or_default();
+    draft.causes = vec![Cause { class: before.class, message, code: None }];
+    draft.causes.extend(before.causes);
+    draft.first = before.first;
+    draft.time = draft.time.or(before.time);
+    draft
+}
+
 fn add(all: &mut Vec<Draft>, draft: Draft) {
     match all.pop() {
+        Some(before) if explains(&before, &draft) => all.push(adopt(before, draft)),
+        Some(mut before) if explained_below(&before, &draft) => {
+            let message = draft.message.or(draft.error_string).unwrap_or_default();
+            before.causes.push(Cause { class: None, message, code: None });
+            before.last = draft.last;
+            all.push(before);
+        }
         Some(before) if same(&before, &draft) => all.push(combine(before, draft)),
         Some(before) => all.extend([before, draft]),
         None => all.push(draft),

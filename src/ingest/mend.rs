@@ -256,6 +256,13 @@ fn goes_on(line: &str, next: &str) -> bool {
     if line.len() > 5 && line.as_bytes().get(..6) == next.as_bytes().get(..6) {
         return false;
     }
+    // A frame of Python ends with the name of a function.
+    if line.contains("File \"") && line.contains("\", line ") {
+        let first = next.split(' ').next().unwrap_or_default();
+        if first.ends_with(':') && (first.contains('.') || first.contains("Error")) {
+            return false;
+        }
+    }
     let last = line.chars().next_back().unwrap_or(' ');
     let ruler = line.chars().all(|c| c == last);
     let boxed = "│┃|╮╯╭╰┐┘+".contains(last) || line.trim_start().starts_with(['│', '┃', '|', '╭', '╰']);

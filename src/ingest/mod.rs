@@ -29,6 +29,7 @@ mod loose;
 mod mend;
 mod node;
 mod node_log;
+mod page;
 mod plain;
 mod prefix;
 mod python;

@@ -55,6 +55,16 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     let end = body(doc, frame, indent(&line.text[..found.at.min(line.text.len())]), &mut draft);
     let stack = doc.window(frame, (end - frame).min(40), 8192);
     finish(&mut draft, found.class, &message, &stack, doc);
+    if let Some(code) = tagged_code(&line.text).filter(|_| message.is_empty()) {
+        // Of several addresses, the one that Node names the whole error after decides.
+        let named = |cause: &Cause| cause.message.contains(&code) || cause.code.as_deref() == Some(&code);
+        if draft.causes.iter().any(named) {
+            draft.causes.retain(named);
+        }
+    }
+    if let Some(code) = tagged_code(&line.text).filter(|_| message.is_empty() && draft.causes.is_empty()) {
+        draft.causes.push(Cause { class: None, message: String::new(), code: Some(code) });
+    }
     draft.last = end.saturating_sub(1);
     out.push(Event::failed(draft));
     Some(end)
@@ -99,6 +109,7 @@ fn body(doc: &Doc<'_>, frame: usize, base: usize, draft: &mut Draft) -> usize {
     let mut at = frame;
     let end = doc.len().min(frame + LIMIT);
     let mut in_block = false;
+    let mut in_errors = false;
     while at < end {
         let line = doc.clean(at);
         let text = line.trim_start();
@@ -123,12 +134,17 @@ fn body(doc: &Doc<'_>, frame: usize, base: usize, draft: &mut Draft) -> usize {
             open.pop();
         }
         let owner = open.last().and_then(|(_, cause)| *cause);
+        if text.starts_with("[errors]: [") && !text.ends_with("],") {
+            in_errors = true;
+            at += 1;
+            continue;
+        }
         if let Some(rest) = caused {
             if cause(rest, draft) {
                 open.push((depth, Some(draft.causes.len() - 1)));
             }
-        } else if let Some(item) =
-            classes::find(text).filter(|found| found.at == 0 && open.len() > 1 && is_frame(&doc.clean(at + 1)))
+        } else if let Some(item) = classes::find(text)
+            .filter(|found| found.at == 0 && (in_errors || open.len() > 1 && is_frame(&doc.clean(at + 1))))
         {
             // A member of `[errors]: [...]` of an AggregateError.
             draft.causes.push(Cause {

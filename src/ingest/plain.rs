@@ -86,6 +86,30 @@ static PHRASES: Finder = Finder::new(&[
     "ThrottlingException",
     "AccessDeniedException",
     "ExpiredTokenException",
+    "ValidationException",
+    "no healthy upstream",
+    "Quota exceeded for",
+    "No endpoints found",
+    "API servers are overloaded",
+    "NSURLErrorDomain",
+    "net::ERR_",
+    "non-existing domain",
+    "rror code: 1020",
+    "rror code: 1015",
+    "rror code: 1010",
+    "rror code: 1009",
+    "credit balance is too low",
+    "Connection failed. If the problem persists",
+    "overloaded_error: ",
+    "unexpected EOF",
+    "No available Claude accounts",
+    "no available channel",
+    "No available channel",
+    "无可用渠道",
+    "余额不足",
+    "额度不足",
+    "负载已饱和",
+    "请求过于频繁",
 ]);
 
 /// What makes a line noise although it speaks of an error: local trouble, and traffic that is not the API's.
@@ -112,6 +136,7 @@ static NOISE: Finder = Finder::new(&[
     "mcp-registry",
     "ripgrep",
     "error_log",
+    "MCP server",
     "no error",
     "0 errors",
     "errors: 0",
@@ -288,10 +313,12 @@ fn repr(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
 fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let line = doc.line(at);
     let text = words::cut(line.text.as_ref(), 4096);
-    let code =
-        facts::status(text).filter(|code| *code >= 400 && words::has_any(text, &["rror", "ailed", "HTTP", "tatus"]));
+    let code = facts::status(text)
+        .filter(|code| *code >= 400 && (leads(text) || words::has_any(text, &["rror", "ailed", "HTTP", "tatus"])));
     let phrase = PHRASES.places(text).next().or_else(|| wordings::find(text));
+    let bare = code.is_some() && leads(text) && facts::is_reason(text);
     let named = phrase.is_some()
+        || bare
         || (code.is_some()
             && words::has_any(text, &["anthropic", "Anthropic", "claude", "Claude", "API", "Provider", "provider"]));
     if !named
@@ -326,13 +353,42 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     }
     draft.surface = surface(text);
     draft.error_type = words::between(&message, "An error occurred (", ")").map(str::to_owned);
-    draft.weight = if line.head.level.is_some_and(|level| matches!(level, "DEBUG" | "INFO")) {
+    draft.causes.extend(code_below(doc, at));
+    draft.status = draft.status.or_else(|| status_below(doc, at));
+    draft.weight = if bare && phrase.is_none() {
+        Weight::Weak
+    } else if line.head.level.is_some_and(|level| matches!(level, "DEBUG" | "INFO")) {
         Weight::Weak
     } else {
         Weight::Plain
     };
     out.push(Event::failed(draft));
     Some(at + 1 + usize::from(wrapped))
+}
+
+/// The machine code that a print shows in the properties below its message: `  code: "ConnectionRefused"`.
+fn code_below(doc: &Doc<'_>, at: usize) -> Option<Cause> {
+    let mut below = (at + 1..doc.len().min(at + 5)).map(|n| doc.clean(n));
+    let line =
+        below.by_ref().take_while(|line| line.starts_with(' ')).find(|line| line.trim_start().starts_with("code: "))?;
+    let code = line.trim().trim_start_matches("code: ").trim_matches(['\'', '"', ',', ' ']);
+    let telling = code.len() > 4 && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    telling.then(|| Cause { class: None, message: String::new(), code: Some(code.to_owned()) })
+}
+
+/// The status in the properties that the AWS SDK prints below its message: `$metadata: { httpStatusCode: 403, ... }`.
+fn status_below(doc: &Doc<'_>, at: usize) -> Option<u16> {
+    let mut below = (at + 1..doc.len().min(at + 8)).map(|n| doc.clean(n)).take_while(|line| line.starts_with(' '));
+    below
+        .find_map(|line| words::after(&line, "httpStatusCode: ").and_then(words::small))
+        .and_then(|n| u16::try_from(n).ok())
+}
+
+/// Whether a line starts with a status and goes on with words: `404 No endpoints found for anthropic/claude-...`.
+fn leads(text: &str) -> bool {
+    words::number(text.trim_start()).is_some_and(|(_, rest)| {
+        rest.strip_prefix(' ').is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic() || c == '{'))
+    })
 }
 
 /// The sentence after the last label (`Error: `, `failed: `).

@@ -149,6 +149,7 @@ pub(super) fn more_lines(doc: &Doc<'_>, at: usize, message: &str) -> usize {
     let mut open = balance(message);
     let mut depth_open = message.contains('{') && open > 0;
     let mut html_open = html && !message.contains("</html>");
+    let validation = message.contains(" validation error");
     let mut count = 0;
     while count < 40 && at + count + 1 < doc.len() {
         let line = doc.line(at + count + 1);
@@ -168,7 +169,7 @@ pub(super) fn more_lines(doc: &Doc<'_>, at: usize, message: &str) -> usize {
         } else if depth_open && !text.trim().is_empty() {
             open += balance(text);
             depth_open = open > 0;
-        } else if !note {
+        } else if !(note || validation && text.starts_with(' ') || validation && text.starts_with("__root__")) {
             break;
         }
         count += 1;

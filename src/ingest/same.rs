@@ -2,6 +2,7 @@
 
 use super::draft::Draft;
 use super::words;
+use crate::model::failure::BodyKind;
 use crate::model::vocabulary::{InputFormat, Surface};
 
 /// How far apart, in lines, two prints of the same failure may stand.
@@ -28,6 +29,11 @@ pub(super) fn same(a: &Draft, b: &Draft) -> bool {
         return a.format == Some(InputFormat::PythonTraceback) && !a.ids.is_empty() && a.error_string == b.error_string;
     }
     let gap = b.first.saturating_sub(a.last);
+    // The client's line with the status, and below it the body of the same answer.
+    let body_below = a.status.is_some() && a.body.is_none() && b.body.is_some();
+    if body_below && b.status.is_none() && b.class.is_none() && gap <= 2 * NEAR {
+        return true;
+    }
     // The Bedrock client raises this about the answer that it has printed.
     let about_answer = b.message.as_deref().is_some_and(|text| text.starts_with("Bad response code, expected 200"));
     if about_answer && gap <= 3 * NEAR && a.status.is_some() {
@@ -53,6 +59,52 @@ pub(super) fn same(a: &Draft, b: &Draft) -> bool {
     (shared_id && gap <= SAME_WORDS * 4)
         || (words_match && gap <= SAME_WORDS)
         || (client && gap <= NEAR && one_is_hint(a, b))
+}
+
+/// What wrappers say where the cause stands above, and people cut the sentence that joins the two.
+const WRAPPERS: [&str; 6] = [
+    "Connection error.",
+    "Connection error",
+    "Request timed out.",
+    "Request failed",
+    "Failed to fetch",
+    "fetch failed",
+];
+
+/// Whether a failure is no more than a wrapper's words.
+fn says_nothing(draft: &Draft) -> bool {
+    let message = draft.message.as_deref().unwrap_or_default().trim();
+    let wrapper = WRAPPERS.contains(&message) || message.starts_with("Request timed out or interrupted.");
+    wrapper && draft.causes.is_empty() && no_answer(draft)
+}
+
+/// Whether nothing tells of an answer. A bracket at the front of a message (`[Errno -3] ...`) may look like a body.
+fn no_answer(draft: &Draft) -> bool {
+    let shaped = matches!(draft.body, Some(BodyKind::AnthropicError | BodyKind::Html));
+    draft.status.is_none() && !shaped && draft.ids.is_empty() && draft.error_type.is_none()
+}
+
+/// Whether `b` is the bare message of the cause, right below its wrapper `a`.
+pub(super) fn explained_below(a: &Draft, b: &Draft) -> bool {
+    let text = b.message.as_deref().unwrap_or_default();
+    let bare = b.class.is_none() && no_answer(b) && b.retries.is_none() && b.time.is_none();
+    let close = b.first > a.last && b.first - a.last <= 2;
+    a.class.is_some() && says_nothing(a) && bare && close && super::wordings::find(text).is_some()
+}
+
+/// Whether `b` is no more than the wrapper of the error right above it.
+pub(super) fn explains(a: &Draft, b: &Draft) -> bool {
+    let message = b.message.as_deref().unwrap_or_default().trim();
+    let about = a.message.iter().chain(&a.error_string).any(|text| text.len() > 4 && text.trim() != message);
+    let telling = || super::wordings::find(a.message.as_deref().unwrap_or_default()).is_some();
+    let wrapped = a.class.as_deref().map_or_else(telling, |class| Some(class) != b.class.as_deref());
+    says_nothing(b)
+        && about
+        && wrapped
+        && (no_answer(a) || a.class.as_deref().is_some_and(|class| class.contains("Proxy")))
+        && a.retries.is_none()
+        && b.first > a.last
+        && b.first - a.last <= NEAR
 }
 
 /// Whether the words of one tell the same as the other's: message, error string, or one is a cause of the other.

@@ -2,14 +2,14 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, Input};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Input};
 
 use super::event::Event;
 use super::fold::{Folded, Folder};
 use super::text::Doc;
 use super::{
-    claude_debug, claude_text, curl, hook, json, node, node_log, plain, python, python_log, sse, stacks, wordings,
-    words,
+    claude_debug, claude_text, curl, hook, json, node, node_log, page, plain, python, python_log, sse, stacks,
+    wordings, words,
 };
 
 /// Words of which at least one stands in every line that starts something; all other lines are skipped.
@@ -121,11 +121,57 @@ const MARKERS: &[&str] = &[
     "Exhausted",
     "onnectionRefused",
     "reading a body",
+    "ve hit your",
+    "ve reached your",
+    "t reach the API",
+    "t connect through",
+    "no healthy",
+    "No endpoints",
+    "No available",
+    "no available",
+    "Quota",
+    "quota",
+    "overloaded",
+    "Overloaded",
+    "unexpected EOF",
+    "<html",
+    "<HTML",
+    "<title>",
+    "<!DOCTYPE",
+    "<!doctype",
+    "denied",
+    "Denied",
+    "blocked",
+    "$metadata",
+    "[Errno ",
+    "[WinError ",
+    "UnsupportedProtocol",
+    "InvalidURL",
+    "NSURLErrorDomain",
+    "net::ERR_",
+    "existing domain",
+    "rror code: 10",
+    "subscription access",
+    "Service Temporarily",
+    "validation error",
+    "无可用",
+    "余额不足",
+    "额度",
+    "负载",
+    "限流",
+    "请求过于频繁",
     hook::MARK,
 ];
 
-static MARKED: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::new(MARKERS.iter().copied().chain(wordings::foreign())).ok());
+/// Bytes from which on the automaton that is slow to build and quick to run pays.
+const LONG: usize = 1 << 20;
+
+fn marked(kind: Option<AhoCorasickKind>) -> Option<AhoCorasick> {
+    AhoCorasick::builder().kind(kind).build(MARKERS.iter().copied().chain(wordings::foreign())).ok()
+}
+
+static MARKED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| marked(None));
+static MARKED_LONG: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| marked(Some(AhoCorasickKind::DFA)));
 
 /// The index of the first line at or after `from` that holds a marker.
 fn next_marked(doc: &Doc<'_>, from: usize) -> Option<usize> {
@@ -133,8 +179,9 @@ fn next_marked(doc: &Doc<'_>, from: usize) -> Option<usize> {
     if from >= doc.len() || start >= doc.text().len() {
         return None;
     }
-    let Some(markers) = MARKED.as_ref() else { return Some(from) };
     let text = doc.text();
+    let markers = if text.len() < LONG { MARKED.as_ref() } else { MARKED_LONG.as_ref() };
+    let Some(markers) = markers else { return Some(from) };
     let mut at = start;
     while let Some(hit) = markers.find(Input::new(text).range(at..)) {
         let named = MARKERS.get(hit.pattern().as_usize()).is_some_and(|marker| marker.eq_ignore_ascii_case("status"));
@@ -176,6 +223,7 @@ const LIKELY: &[Reader] = &[
     stacks::read,
     json::read_pretty,
     json::read_inline,
+    page::read,
     plain::read,
 ];
 

@@ -20,6 +20,9 @@ staged! {
         pub message: S::Text,
         /// Its machine code, such as `ECONNREFUSED` or `UND_ERR_SOCKET`.
         pub code: Option<S::Text>,
+        /// Its line in the input, counted from 1, where the text shows it on a line of its own.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub line: Option<u64>,
     }
 }
 

@@ -23,6 +23,12 @@ pub fn how_to_get(topic: &str) -> &'static str {
     topics.get(topic).or_else(|| topics.get("general")).copied().unwrap_or("collect it by hand")
 }
 
+/// The same for a failure of Claude Code, which has none of the SDKs' switches; `None` where the general words fit.
+#[must_use]
+pub fn how_in_claude_code(topic: &str) -> Option<&'static str> {
+    topics().get(format!("{topic}.claude-code").as_str()).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

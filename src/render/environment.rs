@@ -29,6 +29,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("diff.md.j2", include_str!("../../templates/diff.md.j2")),
     ("diff.txt.j2", include_str!("../../templates/diff.txt.j2")),
     ("evidence.md.j2", include_str!("../../templates/evidence.md.j2")),
+    ("explain.txt.j2", include_str!("../../templates/explain.txt.j2")),
     ("failure.md.j2", include_str!("../../templates/failure.md.j2")),
     ("github-issue.md.j2", include_str!("../../templates/github-issue.md.j2")),
     ("handoff.md.j2", include_str!("../../templates/handoff.md.j2")),

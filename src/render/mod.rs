@@ -96,3 +96,15 @@ where
     }
     Ok(Artifact::single("verdict.txt", markdown::builtin("classify.txt.j2", &json)?.into_bytes()))
 }
+
+/// Renders explanations of causes: as JSON, as a list of all, or one after the other in full.
+///
+/// # Errors
+/// Only where a built-in template is at fault.
+pub fn explanations(all: &[impl Serialize], list: bool, json: bool) -> Result<String, RenderError> {
+    if json {
+        return Ok(to_json(&all)?);
+    }
+    let json = serde_json::json!({ "all": all, "list": list });
+    Ok(format!("{}\n", markdown::builtin("explain.txt.j2", &json)?.trim_end()))
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::vocabulary::{Branch, Cause};
 
@@ -20,17 +20,25 @@ pub struct Advice {
     pub escalate: String,
     /// What differs for a kind or a setting.
     #[serde(default)]
-    kinds: BTreeMap<String, Change>,
+    pub(super) kinds: BTreeMap<String, Change>,
 }
 
 /// What differs from the advice of the cause.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(deny_unknown_fields)]
-struct Change {
-    summary: Option<String>,
-    next_step: Option<String>,
-    not_this: Option<Vec<String>>,
-    escalate: Option<String>,
+pub struct Change {
+    /// Another meaning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    /// Another next step.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_step: Option<String>,
+    /// Other moves to avoid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_this: Option<Vec<String>>,
+    /// Another way to escalate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub escalate: Option<String>,
 }
 
 /// The file of a branch.
@@ -46,7 +54,7 @@ const fn source(branch: Branch) -> &'static str {
 }
 
 /// The advice of a branch by cause. Only the file of the branch that was found is read.
-fn file(branch: Branch) -> BTreeMap<String, Advice> {
+pub(super) fn file(branch: Branch) -> BTreeMap<String, Advice> {
     // The files are part of the program; the tests below read each of them.
     serde_yaml::from_str(source(branch)).unwrap_or_default()
 }

@@ -77,6 +77,11 @@ fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>)
     if let Some(cause) = by_status.filter(|_| vague && telling) {
         return (cause, None);
     }
+    // A relay calls whatever went wrong behind it an API error; its words and its status say more.
+    let behind = spoken(scene).map(|sighting| sighting.kind).filter(|kind| sharpens(kind, Cause::ApiError));
+    if let Some(kind) = behind.filter(|_| by_type == Some(Cause::ApiError) && finding.branch == Branch::Gateway) {
+        return (kind.cause, Some(kind));
+    }
     if let Some(cause) = by_type.filter(|_| !scene.is_html()) {
         return (cause, None);
     }

@@ -85,6 +85,7 @@ pub(crate) const KINDS: &[Kind] = &[
     local("not-logged-in", C::MissingKey, "Claude Code found no usable login or key"),
     local("cloud-credentials", C::MissingKey, "the cloud provider's credentials could not be loaded"),
     local("bad-header", C::InvalidRequest, "a header value, often the key itself, holds a character that HTTP forbids"),
+    local("bad-port", C::InvalidRequest, "fetch forbids the port in the base URL, which belongs to another protocol"),
     local("bad-url", C::InvalidRequest, "the base URL is not a complete URL"),
     local("bad-proxy-setting", C::InvalidRequest, "the proxy setting is one that the client cannot use"),
     local("bad-ca-file", C::InvalidRequest, "the certificate file that a variable names cannot be loaded"),
@@ -138,12 +139,14 @@ pub(crate) const KINDS: &[Kind] = &[
     transport("unreachable", C::NetworkUnreachable, No, "there is no route to that address"),
     transport("forbidden-socket", C::NetworkUnreachable, No, "the system or a local firewall forbids the connection"),
     timer("connect-timeout", C::TimeoutConnect, No, "no connection was established in time"),
+    timer("curl-timer", C::TimeoutConnect, No, "no connection was established before curl's timer ran out"),
     // After the connection stood.
     transport("stream-cut", C::StreamError, Unknown, "the answer broke off after it had begun"),
     timer("idle-drop", C::IdleDrop, Unknown, "the answer stalled and a timer ended it"),
     timer("read-timeout", C::TimeoutRead, Unknown, "the request was sent and no answer came in time"),
     transport("reset", C::TcpReset, Unknown, "the connection was reset by the other side or by something between"),
     transport("closed", C::TcpReset, Unknown, "the connection was closed before an answer came"),
+    transport("not-connected", C::Unknown, No, "no connection was made, and the text does not tell why"),
     transport("not-http", C::Unknown, Unknown, "what answered does not speak HTTP on this port"),
     // Wordings that name no cause.
     generic(timer("timeout", C::Unknown, Unknown, "a timer ran out, and the text does not tell which")),
@@ -174,6 +177,14 @@ pub(crate) const KINDS: &[Kind] = &[
     answer("rate", C::RateLimit, "a rate limit is reached"),
     answer("overloaded", C::Overloaded, "the API is over capacity"),
     generic(answer("tool-pairs", C::InvalidRequest, "the messages do not follow the schema")),
+    Kind {
+        responder: Responder::Edge,
+        ..upstream("edge-refused", C::Permission, "a firewall rule of the network in front of the server refused")
+    },
+    Kind {
+        responder: Responder::Edge,
+        ..upstream("edge-rate", C::RateLimit, "the network in front of the server limits the rate of this address")
+    },
     upstream("budget", C::Billing, "the gateway's own budget or credit is used up"),
     upstream("gateway-quota", C::RateLimit, "the provider's or gateway's own quota is reached"),
     upstream("cloud-token", C::Auth, "the cloud provider does not accept the credentials, often because they expired"),

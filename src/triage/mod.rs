@@ -6,6 +6,7 @@
 
 pub mod advice;
 mod answered;
+pub mod explain;
 mod finding;
 mod kind;
 mod now;
@@ -141,5 +142,7 @@ fn worded(finding: Finding, surface: Surface, failed: Option<(&Failure<Collected
 
 #[cfg(test)]
 mod captures_tests;
+#[cfg(test)]
+mod left_out_tests;
 #[cfg(test)]
 mod scenario_tests;

@@ -106,7 +106,7 @@ pub(crate) fn of(failure: &Failure<Collected>) -> Vec<Passage> {
         let (class, code) = (part(&link.class), part(&link.code));
         let class = if class.is_empty() { class } else { format!("{class}: ") };
         let text = format!("{class}{} {code}", link.message.expose());
-        let line = message_line.filter(|_| message == Some(link.message.expose()));
+        let line = link.line.or_else(|| message_line.filter(|_| message == Some(link.message.expose())));
         passages.push(Passage::new(LINKS.get(at).copied().unwrap_or("/failure/cause_chain"), line, &text));
     }
     let mut push = |pointer, evidence: &Evidence<Collected, Raw<String>>| {

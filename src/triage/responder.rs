@@ -188,7 +188,11 @@ fn vendor<'a>(scene: &Scene<'a>, gateway: Option<Mark<'a>>, standard: bool) -> O
 
 /// Who answered where neither id nor body nor name of a gateway tells.
 fn bare<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>, standard: bool, html: bool) -> Who<'a> {
-    let shapeless = html || scene.says("upstream connect error") || scene.says("no healthy upstream");
+    let shapeless = html
+        || scene.sighting("edge-refused").is_some()
+        || scene.sighting("edge-rate").is_some()
+        || scene.says("upstream connect error")
+        || scene.says("no healthy upstream");
     let empty = scene.is_empty();
     let code = scene.status.or(scene.implied).unwrap_or_default();
     if matches!(code, 520..=527 | 530) {

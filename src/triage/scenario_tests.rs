@@ -49,7 +49,7 @@ impl Made {
         self
     }
     fn cause(mut self, class: &str, message: &str) -> Self {
-        let link = CauseLink { class: Some(Raw::text(class)), message: Raw::text(message), code: None };
+        let link = CauseLink { class: Some(Raw::text(class)), message: Raw::text(message), code: None, line: None };
         self.0.cause_chain.push(link);
         self
     }

@@ -125,6 +125,7 @@ impl<'a> Scene<'a> {
             OrText::Safe(word) => word.as_str().to_ascii_lowercase(),
             OrText::Text(text) => text.expose().to_ascii_lowercase(),
         });
+        let error_type = error_type.or_else(|| class.and_then(cloud_code));
         let error_type = error_type.or_else(|| texts.passages.iter().find_map(|passage| aws_code(passage.folded())));
         Self {
             failure,
@@ -154,6 +155,8 @@ impl<'a> Scene<'a> {
         let better = match found.kind.word {
             "reset" | "closed" => self.sighting("stream-cut"),
             "stream-cut" => self.sighting("own-code"),
+            // curl says that it could not connect also where its timer ran out; the code tells.
+            "refused" => self.sighting("curl-timer"),
             // .NET cancels the request when its own timer runs out.
             "abort" => self.sighting("read-timeout"),
             _ => None,
@@ -230,6 +233,27 @@ fn aws_code(folded: &str) -> Option<String> {
     let (_, rest) = folded.split_once("an error occurred (")?;
     let (code, rest) = rest.split_once(')')?;
     (rest.trim_start().starts_with("when calling") && code.len() < 60).then(|| code.to_owned())
+}
+
+/// The code that a class of a cloud provider's SDK is named after: `ThrottlingException`, `google...ResourceExhausted`.
+fn cloud_code(class: &str) -> Option<String> {
+    let last = class.rsplit(['.', ':', '\\']).next().unwrap_or_default();
+    let google = class.starts_with("google.api_core.exceptions.");
+    let code = if google { snake(last) } else { last.to_ascii_lowercase() };
+    let of_cloud = google || code.ends_with("exception") && !class.contains("nthropic");
+    (of_cloud && rules::cause_of_type(&code).is_some()).then_some(code)
+}
+
+/// `ResourceExhausted` as `resource_exhausted`.
+fn snake(name: &str) -> String {
+    let mut out = String::new();
+    for (at, letter) in name.char_indices() {
+        if at > 0 && letter.is_ascii_uppercase() {
+            out.push('_');
+        }
+        out.push(letter.to_ascii_lowercase());
+    }
+    out
 }
 
 fn row(kind: &Kind) -> usize {

@@ -299,7 +299,23 @@ const KEPT: &[&str] = &[
     "CLAUDE_CODE_CERT_STORE",
 ];
 
+/// Whether the failing client reads a variable of certificates; all clients have their own.
+fn reads(seen: &Observed<'_>, name: &str) -> bool {
+    let client = proxy_client(seen.client.surface);
+    match name {
+        "NODE_USE_SYSTEM_CA" | "NODE_TLS_REJECT_UNAUTHORIZED" => matches!(client, "node-fetch" | "claude-code"),
+        "NODE_USE_ENV_PROXY" => client == "node-fetch",
+        "CLAUDE_CODE_CERT_STORE" => client == "claude-code",
+        "SSL_CERT_FILE" | "SSL_CERT_DIR" | "REQUESTS_CA_BUNDLE" | "CURL_CA_BUNDLE" | "NODE_EXTRA_CA_CERTS" => {
+            let family = client.split('-').next().unwrap_or(client);
+            let files = seen.network.ca_files.iter().filter(|file| file.variable == name);
+            files.flat_map(|file| &file.read_by).any(|reader| *reader == client || reader.starts_with(family))
+        }
+        _ => true,
+    }
+}
+
 fn variables(seen: &Observed<'_>) -> Vec<&'static str> {
     let set = |name: &&&str| seen.network.variables.iter().any(|variable| variable.name.expose() == **name);
-    KEPT.iter().filter(set).copied().collect()
+    KEPT.iter().filter(set).filter(|name| reads(seen, name)).copied().collect()
 }

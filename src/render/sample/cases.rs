@@ -34,6 +34,7 @@ fn refused() -> Packet<Collected> {
         class: Some(class.into()),
         message: "[Errno 111] Connection refused".into(),
         code: code.map(Raw::text),
+        line: None,
     };
     let unanswered = || Evidence::absent(AbsenceReason::NotApplicable, "failure.request_id.unanswered");
     let mut failure = Failure::at(Surface::PythonSdk, "error.log".into(), InputFormat::PythonTraceback, 1);

@@ -55,7 +55,8 @@ fn failure() -> Failure<Collected> {
     failure.max_retries = seen(10, 12);
     let at = DateTime::parse_from_rfc3339("2026-11-22T18:40:00.250Z").unwrap();
     failure.occurred_at = seen(Timestamp::new(at), 40);
-    let link = |n: u32| CauseLink { class: None, message: format!("cause {n}").into(), code: Some("E".into()) };
+    let link =
+        |n: u32| CauseLink { class: None, message: format!("cause {n}").into(), code: Some("E".into()), line: None };
     failure.cause_chain = (1..=8).map(link).collect();
     let body_text = Some("<html><h1>502 Bad Gateway</h1></html>".into());
     let headers = BTreeMap::from([("server", Text::text("nginx")), ("via", Text::text("1.1 proxy|two"))]);
