@@ -64,10 +64,11 @@ pub mod triage;
 pub mod verify;
 pub mod write;
 
+mod outcome;
 mod voice;
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -81,82 +82,14 @@ use crate::ingest::{Ingested, InputText};
 use crate::model::command_run::CommandRun;
 use crate::model::safe::{Seconds, Timestamp};
 use crate::model::vocabulary::Surface;
-use crate::model::{AbsenceReason, Collected, Evidence, Packet, Provenance, Raw};
-use crate::plan::{Plan, RulePlan, Target, TemplateChoice};
+use crate::model::{AbsenceReason, Collected, Evidence, Packet, Provenance, Raw, Sensitive};
+use crate::plan::{Plan, RulePlan, TemplateChoice};
 use crate::redact::{Clean, Policy, Redacted, RuleHit, RuleProblem, Ruleset, Watch};
-use crate::render::UserTemplate;
+use crate::render::{Artifact, RenderError, UserTemplate};
 use crate::triage::Facts;
 
+pub use outcome::Outcome;
 pub use voice::clean_words;
-
-/// What came of a collection.
-#[derive(Debug)]
-pub struct Outcome {
-    packet: Packet<Redacted>,
-    place: String,
-    target: Target,
-    watch: Watch,
-    /// Inputs that could not be used, although others could: an error message each.
-    pub refused: Vec<Clean>,
-    /// Whether every item of the checklist was captured.
-    pub complete: bool,
-}
-
-impl Outcome {
-    /// A short summary for people.
-    ///
-    /// # Errors
-    /// Only where a built-in template is at fault.
-    pub fn summary(&self) -> Result<String, Error> {
-        render::summary(&self.packet, Some(&self.place)).map_err(|error| voice::rendering_failed(&error))
-    }
-
-    /// Tells the CI job of the packet: outputs and summary go to the vendor's files, what belongs into the log is given back.
-    ///
-    /// # Errors
-    /// The words hold something that must not leave, or a file of the vendor cannot be written.
-    pub fn tell_ci(&self, vendor: &ci::Vendor, host: &dyn Host) -> Result<String, Error> {
-        let path = if self.target == Target::Stdout { None } else { Some(self.place.as_str()) };
-        let artifact = render::ci_words(&self.packet, vendor, path).map_err(|error| voice::rendering_failed(&error))?;
-        let verified = verify::verify(artifact, &self.watch).map_err(|error| voice::leak(&error))?;
-        let named = |name: &Option<String>| {
-            let value = name.as_deref().and_then(|name| host.env(name))?;
-            Some(PathBuf::from(value.expose()))
-        };
-        write::ci_words(&verified, named(&vendor.outputs_file), named(&vendor.summary_file))
-    }
-
-    /// Whether the verdict is one of these branches or causes.
-    pub fn is_one_of(&self, words: &[String]) -> bool {
-        let verdict = &self.packet.verdict;
-        let named = |word: &String| word == "any" || word == verdict.branch.word() || word == verdict.cause.word();
-        words.iter().any(named)
-    }
-
-    /// The last attempt in one line, where it is a retry.
-    ///
-    /// # Errors
-    /// Only where a built-in template is at fault.
-    pub fn attempt_line(&self) -> Result<String, Error> {
-        render::attempt_line(&self.packet).map_err(|error| voice::rendering_failed(&error))
-    }
-
-    /// Whether the last attempt reached the API, so that no further test is needed.
-    #[must_use]
-    pub fn decides(&self) -> bool {
-        let told = self.packet.attempts.iter().rev().find_map(|attempt| attempt.conclusion.as_ref());
-        told.is_some_and(|words| words.as_str().contains("reached the API"))
-            || self.packet.attempts.last().is_some_and(|attempt| attempt.failure.is_none())
-    }
-
-    /// What was read and what is missing, at length.
-    ///
-    /// # Errors
-    /// Only where a built-in template is at fault.
-    pub fn detail(&self) -> Result<String, Error> {
-        render::detail(&self.packet).map_err(|error| voice::rendering_failed(&error))
-    }
-}
 
 /// The pipeline: builds the packet that the plan asks for, and writes it.
 ///
@@ -251,15 +184,8 @@ fn pack(
         .map(|(against, run)| against.tried(&policy, host.as_ref(), &path, &scene.sensitive, (&verdict, new), run));
     let refused = inputs.refused.iter().map(inputs::Refused::record).collect();
     let parts = Parts { ingested, refused, files, scene, network, verdict, run, path, not_kept, tried };
-    let (packet, sensitive) = assemble::assemble(plan, parts);
-    let (mut packet, watch) =
-        redact::redact(packet, &policy, &sensitive).map_err(|error| voice::redaction_failed(&error))?;
-    // It is rendered before the scan, and never written if the scan finds anything.
-    packet.redaction.verified = true;
-    let artifact = render::render(&packet, plan.format, template(plan).as_ref())
-        .map_err(|error| voice::rendering_failed(&error))?;
-    let verified = verify::verify(artifact, &watch).map_err(|error| voice::leak(&error))?;
-    write::write(&verified, &plan.target)?;
+    let Finished { packet, sensitive, watch } =
+        finish(plan, &policy, parts, |packet| render::render(packet, plan.format, template(plan).as_ref()))?;
     Ok(Outcome {
         refused: inputs.refused.iter().map(|refused| voice::words(&refused.error().message(), &sensitive)).collect(),
         complete: packet
@@ -271,6 +197,31 @@ fn pack(
         watch,
         packet,
     })
+}
+
+/// What the last stages leave: the packet as it was written, what was removed from it, and what must not be in any words about it.
+struct Finished {
+    packet: Packet<Redacted>,
+    sensitive: Sensitive,
+    watch: Watch,
+}
+
+/// The last stages, the same for all that is written: assemble, redact, render, verify, write.
+fn finish(
+    plan: &Plan,
+    policy: &Policy,
+    parts: Parts,
+    render: impl FnOnce(&Packet<Redacted>) -> Result<Artifact, RenderError>,
+) -> Result<Finished, Error> {
+    let (packet, sensitive) = assemble::assemble(plan, parts);
+    let (mut packet, watch) =
+        redact::redact(packet, policy, &sensitive).map_err(|error| voice::redaction_failed(&error))?;
+    // It is rendered before the scan, and never written if the scan finds anything.
+    packet.redaction.verified = true;
+    let artifact = render(&packet).map_err(|error| voice::rendering_failed(&error))?;
+    let verified = verify::verify(artifact, &watch).map_err(|error| voice::leak(&error))?;
+    write::write(&verified, &plan.target)?;
+    Ok(Finished { packet, sensitive, watch })
 }
 
 /// The verdict alone: the same stages over the inputs, without looking at this machine and without contacting anything.
@@ -288,15 +239,8 @@ pub fn classify(plan: &Plan, host: &dyn Host) -> Result<Vec<Clean>, Error> {
     let network = Found::nothing(AbsenceReason::NotRequested);
     let verdict = triage::judge(&facts(&ingested, &scene, &network));
     let refused = inputs.refused.iter().map(inputs::Refused::record).collect();
-    let files = Vec::new();
-    let (run, path, not_kept, tried) = (None, Vec::new(), None, None);
-    let parts = Parts { ingested, refused, files, scene, network, verdict, run, path, not_kept, tried };
-    let (packet, sensitive) = assemble::assemble(plan, parts);
-    let (packet, watch) =
-        redact::redact(packet, &policy, &sensitive).map_err(|error| voice::redaction_failed(&error))?;
-    let artifact = render::verdict(&packet, plan.format).map_err(|error| voice::rendering_failed(&error))?;
-    let verified = verify::verify(artifact, &watch).map_err(|error| voice::leak(&error))?;
-    write::write(&verified, &plan.target)?;
+    let parts = Parts { refused, ..Parts::of(ingested, scene, network, verdict) };
+    let Finished { sensitive, .. } = finish(plan, &policy, parts, |packet| render::verdict(packet, plan.format))?;
     Ok(inputs.refused.iter().map(|refused| voice::words(&refused.error().message(), &sensitive)).collect())
 }
 
@@ -318,15 +262,11 @@ pub fn probe(plan: &Plan, ready: net::Ready, host: &dyn Host) -> Result<bool, Er
     let scope = Scope { run_commands: false, ..scope(plan, &ingested) };
     let mut scene = collect::collect(Arc::new(BlindHost), Arc::new(scope));
     scene.sensitive.extend(known);
-    let verdict = triage::judge(&facts(&ingested, &scene));
-    let parts = Parts { ingested, refused: Vec::new(), files: Vec::new(), scene, verdict };
-    let (mut packet, sensitive) = assemble::assemble(plan, parts);
-    packet.probe = Evidence::captured(result, Provenance::derived("evpack probe"));
-    let (packet, watch) =
-        redact::redact(packet, &policy, &sensitive).map_err(|error| voice::redaction_failed(&error))?;
-    let artifact = render::probe(&packet, plan.format).map_err(|error| voice::rendering_failed(&error))?;
-    let verified = verify::verify(artifact, &watch).map_err(|error| voice::leak(&error))?;
-    write::write(&verified, &plan.target)?;
+    let probe = Evidence::captured(result, Provenance::derived("evpack probe"));
+    let verdict = triage::judge(&facts(&ingested, &scene, &Found::nothing(AbsenceReason::NotRequested)));
+    let network = Found { probe, ..Found::nothing(AbsenceReason::NotRequested) };
+    let parts = Parts::of(ingested, scene, network, verdict);
+    finish(plan, &policy, parts, |packet| render::probe(packet, plan.format))?;
     Ok(up)
 }
 

@@ -51,6 +51,15 @@ pub struct Parts {
     pub tried: Option<Tried>,
 }
 
+impl Parts {
+    /// What was found and judged, with nothing run and no file attached.
+    #[must_use]
+    pub fn of(ingested: Ingested, scene: Scene, network: Found, verdict: Verdict<Collected>) -> Self {
+        let (refused, files, path) = (Vec::new(), Vec::new(), Vec::new());
+        Self { ingested, refused, files, scene, network, verdict, run: None, path, not_kept: None, tried: None }
+    }
+}
+
 /// Puts a packet together, and gathers what must be removed from it.
 pub fn assemble(plan: &Plan, parts: Parts) -> (Packet<Collected>, Sensitive) {
     let Parts { mut ingested, refused, files, scene, network, verdict, run, path, not_kept, tried } = parts;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::collect::words;
+use super::packet_options::words;
 use crate::collect::SystemHost;
 use crate::error::{Error, Exit};
 use crate::model::vocabulary::{Audience, Format};

@@ -163,6 +163,8 @@ fn failure(value: &Value) -> Failure<Collected> {
         class: words(link, "/class").map(Raw::new),
         message: Raw::new(words(link, "/message").unwrap_or_default()),
         code: words(link, "/code").map(Raw::new),
+        // The line counts in an input of the former packet, not of this one.
+        line: None,
     };
     out.cause_chain = links.into_iter().flatten().take(MOST_CAUSES).map(link).collect();
     out

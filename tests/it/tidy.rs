@@ -27,7 +27,7 @@ const ORDER: &[&[&str]] = &[
     &["verify", "inspect"],
     &["write"],
     &["voice"],
-    &["lib", "filter", "again", "compared", "receive"],
+    &["lib", "outcome", "filter", "again", "compared", "receive"],
     &["cli"],
     &["main"],
 ];
@@ -61,6 +61,7 @@ const MAY_EXPOSE: &[&str] = &[
     "redact/",
     "voice.rs",
     "lib.rs",
+    "outcome.rs",
     "filter.rs",
     "again.rs",
     "receive.rs",
