@@ -39,11 +39,7 @@ pub(crate) fn target(target: &Target, sensitive: &Sensitive) -> String {
 
 /// What a probe is about to contact.
 pub(crate) fn probe_announcement(ready: &Ready) -> Clean {
-    let text = format!(
-        "contacting {}, {}; it sends no key and no prompt\n",
-        ready.target.expose(),
-        ready.via.expose()
-    );
+    let text = format!("contacting {}, {}; it sends no key and no prompt\n", ready.target.expose(), ready.via.expose());
     words(&Raw::new(text), &ready.sensitive)
 }
 

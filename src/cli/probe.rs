@@ -114,7 +114,8 @@ pub(super) fn run(args: ProbeArgs, voice: Voice) -> Result<Exit, Error> {
         plan.format = Format::Json;
     }
     let ready = net::ready(wanted(args)?, &SystemHost).map_err(|words| {
-        Error::usage("this is no URL that can be probed", "give a base URL such as https://api.anthropic.com").detail(words)
+        Error::usage("this is no URL that can be probed", "give a base URL such as https://api.anthropic.com")
+            .detail(words)
     })?;
     voice.text(crate::probe_announcement(&ready).as_str());
     let up = crate::probe(&plan, ready, &SystemHost)?;

@@ -23,7 +23,9 @@ fn effect(skew: i64) -> &'static str {
     match skew.abs() {
         0..=HARMLESS => "none: the clocks agree",
         off if off <= SIGNATURES => "TLS and signatures still work; times in logs are off by this",
-        _ if skew > 0 => "the clock is ahead: valid certificates can look expired, and signed requests (Bedrock) are refused",
+        _ if skew > 0 => {
+            "the clock is ahead: valid certificates can look expired, and signed requests (Bedrock) are refused"
+        }
         _ => "the clock is behind: new certificates can look not yet valid, and signed requests (Bedrock) are refused",
     }
 }

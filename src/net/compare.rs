@@ -90,11 +90,8 @@ fn changes(own: &Way, gateway: Option<&Way>, host: &dyn Host) -> Vec<Change> {
     };
     let store = if own.store.words == "the public roots" { Store::system(host) } else { Store::public() };
     let store_label = store.words.clone();
-    let other_store = if own.is_tls() {
-        Ok(Way { store: Arc::new(store), ..own.clone() })
-    } else {
-        Err("the path has no TLS")
-    };
+    let other_store =
+        if own.is_tls() { Ok(Way { store: Arc::new(store), ..own.clone() }) } else { Err("the path has no TLS") };
     let other_url = gateway.cloned().ok_or("no other base URL is known; --gateway names one");
     vec![
         Change { variable: "proxy", value: "direct".to_owned(), way: direct },

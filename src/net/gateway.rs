@@ -30,8 +30,9 @@ fn kinds() -> Vec<Kind> {
 /// The kind of gateway whose mark an answer has.
 fn kind_of(answer: Option<&Answer>, kinds: &[Kind]) -> Option<String> {
     let answer = answer?;
-    let marked =
-        |kind: &&Kind| kind.marks.iter().any(|mark| answer.headers.iter().any(|(name, _)| name.starts_with(mark.as_str())));
+    let marked = |kind: &&Kind| {
+        kind.marks.iter().any(|mark| answer.headers.iter().any(|(name, _)| name.starts_with(mark.as_str())))
+    };
     kinds.iter().find(marked).map(|kind| kind.kind.clone())
 }
 
@@ -65,6 +66,11 @@ mod tests {
     fn the_table_loads_and_every_path_is_one() {
         let kinds = kinds();
         assert!(kinds.len() >= 4);
-        assert!(kinds.iter().flat_map(|kind| &kind.paths).all(|path| path.path.starts_with('/') && !path.meaning.is_empty()));
+        assert!(
+            kinds
+                .iter()
+                .flat_map(|kind| &kind.paths)
+                .all(|path| path.path.starts_with('/') && !path.meaning.is_empty())
+        );
     }
 }

@@ -12,8 +12,8 @@ use tokio::time::Instant;
 
 use super::fault::{Clock, Fault, millis};
 use super::stream::Stream;
-use crate::model::probe::HttpFacts;
 use crate::model::failure::BodyKind;
+use crate::model::probe::HttpFacts;
 use crate::model::safe::{HttpStatus, Millis, OrText};
 use crate::model::vocabulary::Cause;
 use crate::model::{Collected, Raw};
@@ -138,7 +138,9 @@ fn request(ask: &Ask, h2: bool) -> Result<Request<Full<Bytes>>, Fault> {
     if !h2 {
         builder = builder.header("host", ask.authority.as_str());
     }
-    builder = builder.header("user-agent", concat!("evpack/", env!("CARGO_PKG_VERSION"))).header("accept", "application/json");
+    builder = builder
+        .header("user-agent", concat!("evpack/", env!("CARGO_PKG_VERSION")))
+        .header("accept", "application/json");
     if ask.method == Method::POST {
         builder = builder.header("content-type", "application/json").header("anthropic-version", "2023-06-01");
     }
@@ -194,9 +196,8 @@ impl Answer {
 
     /// The headers that a packet may show.
     pub(crate) fn shown(&self) -> BTreeMap<&'static str, Raw<String>> {
-        let shown = self.headers.iter().filter_map(|(name, value)| {
-            Some((crate::ingest::shown_header(name)?, value.clone()))
-        });
+        let shown =
+            self.headers.iter().filter_map(|(name, value)| Some((crate::ingest::shown_header(name)?, value.clone())));
         shown.collect()
     }
 

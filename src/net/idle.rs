@@ -7,9 +7,9 @@ use tokio::time::{Instant, sleep};
 
 use super::fault::{Clock, Fault, line};
 use super::http::{Ask, Line};
+use crate::model::Collected;
 use crate::model::probe::{Phase, PhaseResult};
 use crate::model::vocabulary::Cause;
-use crate::model::Collected;
 
 /// How long the answer after the pause may take.
 const AFTER: Duration = Duration::from_secs(5);
@@ -37,7 +37,11 @@ async fn held(line_up: &mut Line, ask: &Ask, pause: Duration, from: Instant) -> 
     match line_up.ask(ask, Clock::of(AFTER)).await {
         Ok(answer) => Ok(format!("still up after {} s: answered with {}", pause.as_secs(), answer.status)),
         Err(fault) => {
-            let words = format!("after {} s without traffic the connection was dead: {}", pause.as_secs(), fault.detail.expose());
+            let words = format!(
+                "after {} s without traffic the connection was dead: {}",
+                pause.as_secs(),
+                fault.detail.expose()
+            );
             Err(Fault { timed_out: fault.timed_out, ..Fault::new(Cause::IdleDrop, words) })
         }
     }

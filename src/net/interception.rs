@@ -41,7 +41,9 @@ pub(crate) fn judge(met: &Met, host: &str, now: UnixTime, vars: &Vars<'_>) -> Op
     let product = met.chain.iter().filter_map(|one| chain::issuer(one)).find_map(|issuer| product(&issuer));
     let public = Store::public().problem(&met.chain, &name, now);
     let system = Store::system(vars.host).problem(&met.chain, &name, now);
-    let trusted_root = |problem: &Option<Problem>| !matches!(problem, Some(Problem::Untrusted | Problem::SelfSigned | Problem::Other(_)));
+    let trusted_root = |problem: &Option<Problem>| {
+        !matches!(problem, Some(Problem::Untrusted | Problem::SelfSigned | Problem::Other(_)))
+    };
     let is_public = trusted_root(&public);
     let verdict = verdict(met.problem.as_ref(), public.as_ref(), is_public, product.is_some());
     let clients = ProbeClient::ALL.map(|client| trusting(client, met, &name, now, vars)).into();
@@ -75,15 +77,24 @@ fn verdict(own: Option<&Problem>, public: Option<&Problem>, is_public: bool, kno
 fn why(verdict: InterceptionKind, issuer: Option<&str>, product: Option<&str>) -> String {
     let issuer = issuer.unwrap_or("an unnamed issuer");
     match verdict {
-        InterceptionKind::None => "the chain ends in a public root, so nothing on the way opens the connection".to_owned(),
+        InterceptionKind::None => {
+            "the chain ends in a public root, so nothing on the way opens the connection".to_owned()
+        }
         InterceptionKind::InterceptedBy => {
-            format!("the certificate was issued by {issuer}, as {} does for the connections it opens", product.unwrap_or("a product"))
+            format!(
+                "the certificate was issued by {issuer}, as {} does for the connections it opens",
+                product.unwrap_or("a product")
+            )
         }
         InterceptionKind::PrivateCa => {
-            format!("the certificate was issued by {issuer}, whose root is not public: a private authority, or a product that opens the connection")
+            format!(
+                "the certificate was issued by {issuer}, whose root is not public: a private authority, or a product that opens the connection"
+            )
         }
         InterceptionKind::SelfSigned => "the certificate is signed by itself".to_owned(),
-        InterceptionKind::Expired => "a certificate of the chain is past its end by the clock of this machine".to_owned(),
+        InterceptionKind::Expired => {
+            "a certificate of the chain is past its end by the clock of this machine".to_owned()
+        }
         InterceptionKind::NameMismatch => "the certificate is for other names than the host that was asked".to_owned(),
         InterceptionKind::ClockSkew => {
             "the certificate is not valid yet, which a clock that is behind explains best".to_owned()
@@ -105,12 +116,19 @@ fn trusting(
     let fix = problem.as_ref().filter(|p| matches!(p, Problem::Untrusted | Problem::SelfSigned)).map(|_| {
         let variable = trust::variable(client);
         match helping_file(met, name, now, vars) {
-            Some((path, named_by)) => format!("set {variable} to {path}, which {named_by} names and which holds the root"),
+            Some((path, named_by)) => {
+                format!("set {variable} to {path}, which {named_by} names and which holds the root")
+            }
             None if Store::system(vars.host).problem(&met.chain, name, now).is_none() => match client {
-                ProbeClient::Typescript => "set NODE_USE_SYSTEM_CA=1 (Node 22.19 or 24.6 and later), since the system's store holds the root".to_owned(),
+                ProbeClient::Typescript => {
+                    "set NODE_USE_SYSTEM_CA=1 (Node 22.19 or 24.6 and later), since the system's store holds the root"
+                        .to_owned()
+                }
                 _ => format!("unset {variable}, since the system's store holds the root"),
             },
-            None => format!("set {variable} to a PEM file with the root of this issuer, from those who run the network"),
+            None => {
+                format!("set {variable} to a PEM file with the root of this issuer, from those who run the network")
+            }
         }
     });
     ClientTrust { client, trusts: problem.is_none(), store: Raw::new(store.words), fix: fix.map(Raw::new) }
@@ -143,6 +161,9 @@ mod tests {
         assert_eq!(verdict(None, Some(&Problem::Untrusted), false, false), InterceptionKind::PrivateCa);
         assert_eq!(verdict(None, Some(&Problem::Untrusted), false, true), InterceptionKind::InterceptedBy);
         assert_eq!(verdict(None, None, true, false), InterceptionKind::None);
-        assert_eq!(verdict(Some(&Problem::NotYetValid), Some(&Problem::Untrusted), false, false), InterceptionKind::ClockSkew);
+        assert_eq!(
+            verdict(Some(&Problem::NotYetValid), Some(&Problem::Untrusted), false, false),
+            InterceptionKind::ClockSkew
+        );
     }
 }

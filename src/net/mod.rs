@@ -67,8 +67,7 @@ pub struct Ready {
 /// # Errors
 /// The URL cannot be used; the words say why.
 pub fn ready(plan: ProbePlan, host: &dyn Host) -> Result<Ready, Raw<String>> {
-    let settings =
-        if plan.client == ProbeClient::ClaudeCode { settings::read(host) } else { Settings::default() };
+    let settings = if plan.client == ProbeClient::ClaudeCode { settings::read(host) } else { Settings::default() };
     let vars = Vars { host, settings: &settings, surface: surface_of(plan.client) };
     let target = plan.url.clone().unwrap_or_else(|| base_url(&vars));
     url_of(target.expose())?;
@@ -213,7 +212,8 @@ fn result(ready: &Ready, met: &Met, verdict: crate::model::probe::ProbeVerdict<C
 fn run<T>(budget: Duration, idle: Option<Duration>, work: impl Future<Output = T>) -> Option<T> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
     // The phases keep the budget themselves; this is the last fence, with the pause and the question after it.
-    let limit = budget + idle.map_or(Duration::ZERO, |pause| pause + Duration::from_secs(6)) + Duration::from_millis(200);
+    let limit =
+        budget + idle.map_or(Duration::ZERO, |pause| pause + Duration::from_secs(6)) + Duration::from_millis(200);
     let done = runtime.block_on(async { tokio::time::timeout(limit, work).await.ok() });
     // A resolver of the system that hangs would hold an orderly end up.
     runtime.shutdown_background();

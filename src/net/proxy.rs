@@ -30,7 +30,9 @@ pub(crate) enum Kind {
     Http,
     Https,
     /// SOCKS 5; the flag says whether the proxy resolves the target's name.
-    Socks { remote_names: bool },
+    Socks {
+        remote_names: bool,
+    },
 }
 
 /// A proxy, as its URL tells it.
@@ -59,13 +61,18 @@ impl Proxy {
             // Only curl resolves the target's name itself for `socks5`.
             "socks5" => (Kind::Socks { remote_names: client != ProbeClient::Curl }, 1080),
             "socks5h" | "socks" => (Kind::Socks { remote_names: true }, 1080),
-            _ => return Err(bad("the scheme of the proxy's URL is none that a probe speaks: http, https, socks5, socks5h")),
+            _ => {
+                return Err(bad(
+                    "the scheme of the proxy's URL is none that a probe speaks: http, https, socks5, socks5h",
+                ));
+            }
         };
         if matches!(kind, Kind::Socks { .. }) && matches!(client, ProbeClient::Typescript | ProbeClient::ClaudeCode) {
             return Err(bad("this client does not speak SOCKS"));
         }
         // `url` drops a port that is the scheme's own.
-        let port = url.port().or_else(|| full.contains(":80").then(|| url.port_or_known_default()).flatten()).unwrap_or(port);
+        let port =
+            url.port().or_else(|| full.contains(":80").then(|| url.port_or_known_default()).flatten()).unwrap_or(port);
         let part = |text: &str| Raw::new(percent_decode_str(text).decode_utf8_lossy().into_owned());
         let has_login = !url.username().is_empty() || url.password().is_some();
         let login = has_login.then(|| (part(url.username()), part(url.password().unwrap_or_default())));
@@ -73,7 +80,11 @@ impl Proxy {
     }
 
     pub(crate) fn address(&self) -> String {
-        if self.host.contains(':') { format!("[{}]:{}", self.host, self.port) } else { format!("{}:{}", self.host, self.port) }
+        if self.host.contains(':') {
+            format!("[{}]:{}", self.host, self.port)
+        } else {
+            format!("{}:{}", self.host, self.port)
+        }
     }
 
     pub(crate) fn facts(&self) -> ProxyFacts<Collected> {
@@ -157,7 +168,11 @@ fn refused(status: u16, proxy: &Proxy, facts: &ProxyFacts<Collected>) -> Fault {
         407 => {
             let offered: Vec<&str> = facts.offered.iter().map(|scheme| scheme.expose().as_str()).collect();
             let offered = if offered.is_empty() { "no way to log in".to_owned() } else { offered.join(", ") };
-            let sent = if proxy.login.is_some() { "did not accept the user name and password" } else { "wants a user name and password" };
+            let sent = if proxy.login.is_some() {
+                "did not accept the user name and password"
+            } else {
+                "wants a user name and password"
+            };
             format!("the proxy {sent} (407; it offers {offered})")
         }
         403 => "the proxy does not allow this host or port (403)".to_owned(),
@@ -181,7 +196,8 @@ pub(crate) async fn socks(
     port: u16,
     resolved: Option<SocketAddr>,
 ) -> Result<(Stream, String), Fault> {
-    let broke = |error: std::io::Error| Fault::new(Cause::Proxy, format!("the SOCKS proxy broke off: {}", error.kind()));
+    let broke =
+        |error: std::io::Error| Fault::new(Cause::Proxy, format!("the SOCKS proxy broke off: {}", error.kind()));
     let methods: &[u8] = if proxy.login.is_some() { &[5, 2, 0, 2] } else { &[5, 1, 0] };
     stream.write_all(methods).await.map_err(broke)?;
     let mut chosen = [0u8; 2];
@@ -193,7 +209,9 @@ pub(crate) async fn socks(
             for part in [user, password] {
                 let bytes = part.expose().as_bytes();
                 let length = u8::try_from(bytes.len());
-                login.push(length.map_err(|_| Fault::new(Cause::Proxy, "the user name or password is too long for SOCKS"))?);
+                login.push(
+                    length.map_err(|_| Fault::new(Cause::Proxy, "the user name or password is too long for SOCKS"))?,
+                );
                 login.extend_from_slice(bytes);
             }
             stream.write_all(&login).await.map_err(broke)?;

@@ -63,7 +63,8 @@ pub(crate) async fn connect(
         }
     }
     let connected = stream.is_some();
-    let told = lines.into_iter().zip(addresses).map(|(line, address)| line.unwrap_or_else(|| skipped(*address, connected)));
+    let told =
+        lines.into_iter().zip(addresses).map(|(line, address)| line.unwrap_or_else(|| skipped(*address, connected)));
     let told = told.collect();
     (told, stream.ok_or_else(|| worst(faults)))
 }

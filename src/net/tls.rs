@@ -124,7 +124,8 @@ async fn hands(
 
 fn told(problem: &Problem, seen: &Seen) -> String {
     let missing = *problem == Problem::Untrusted && chain::lacks_intermediate(&seen.chain);
-    let more = if missing { "; the server sends its own certificate alone, so an intermediate may be missing" } else { "" };
+    let more =
+        if missing { "; the server sends its own certificate alone, so an intermediate may be missing" } else { "" };
     format!("{}{more}", problem.words())
 }
 

@@ -180,11 +180,7 @@ fn middle(certificate: &CertificateDer<'_>) -> Option<UnixTime> {
 
 fn time_problem(certificate: &CertificateDer<'_>, now: UnixTime) -> Option<Problem> {
     let (from, to) = validity(certificate)?;
-    if now.as_secs() < from {
-        Some(Problem::NotYetValid)
-    } else {
-        (now.as_secs() > to).then_some(Problem::Expired)
-    }
+    if now.as_secs() < from { Some(Problem::NotYetValid) } else { (now.as_secs() > to).then_some(Problem::Expired) }
 }
 
 fn from_file(host: &dyn Host, path: &Path) -> Vec<CertificateDer<'static>> {
@@ -214,7 +210,9 @@ pub(crate) fn chosen(choice: &TrustChoice, client: ProbeClient, vars: &Vars<'_>)
 /// The store of a client, by its own rules. Sources: the SDK captures, and the clients' documentation and source.
 pub(crate) fn of_client(client: ProbeClient, vars: &Vars<'_>) -> Store {
     match client {
-        ProbeClient::Python => named(vars, &["SSL_CERT_FILE", "SSL_CERT_DIR"]).unwrap_or_else(|| Store::system(vars.host)),
+        ProbeClient::Python => {
+            named(vars, &["SSL_CERT_FILE", "SSL_CERT_DIR"]).unwrap_or_else(|| Store::system(vars.host))
+        }
         ProbeClient::Curl => named(vars, &["CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"])
             .unwrap_or_else(|| Store::system(vars.host)),
         ProbeClient::Go => named(vars, &["SSL_CERT_FILE", "SSL_CERT_DIR"]).unwrap_or_else(|| Store::system(vars.host)),

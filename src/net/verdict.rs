@@ -13,14 +13,22 @@ use crate::model::{Collected, Raw};
 const GATEWAY_MARKS: &[&str] =
     &["x-litellm-", "cf-aig-", "x-portkey-", "helicone-", "x-amzn-requestid", "apim-request-id", "x-kong-", "x-envoy-"];
 /// Words in `server`, `via` or `proxy-agent` of proxies and inspecting firewalls.
-const PROXY_MARKS: &[&str] = &["squid", "zscaler", "bluecoat", "forcepoint", "netskope", "tinyproxy", "mitmproxy", "mcafee"];
+const PROXY_MARKS: &[&str] =
+    &["squid", "zscaler", "bluecoat", "forcepoint", "netskope", "tinyproxy", "mitmproxy", "mcafee"];
 
 /// The verdict on what was met. `is_api` says whether the URL is one of Anthropic's.
 pub(crate) fn of(met: &Met, is_api: bool) -> ProbeVerdict<Collected> {
     match (&met.fault, &met.answer) {
         (Some((phase, fault)), _) => unanswered(*phase, fault),
         (None, Some(answer)) => answered(answer, is_api),
-        (None, None) => verdict(false, Branch::Unknown, Cause::Unknown, ReachedApi::Unknown, Responder::Unknown, "nothing was tried"),
+        (None, None) => verdict(
+            false,
+            Branch::Unknown,
+            Cause::Unknown,
+            ReachedApi::Unknown,
+            Responder::Unknown,
+            "nothing was tried",
+        ),
     }
 }
 

@@ -10,6 +10,7 @@ mod cli;
 mod collect;
 mod damage;
 mod help;
+mod probe;
 mod readme;
 mod redact;
 mod robust;

@@ -3,8 +3,8 @@
 use crate::model::client::{ClaudeCode, SettingsFile};
 use crate::model::packet::{MetadataEntry, StatusSnapshot};
 use crate::model::probe::{Phase, PhaseOutcome, PhaseResult, ProbeClient, ProbeResult, ProbeVerdict};
-use crate::model::safe::Millis;
 use crate::model::route::Resolver;
+use crate::model::safe::Millis;
 
 use super::*;
 
