@@ -2,8 +2,23 @@
 
 use super::support::Evpack;
 
-const COMMANDS: &[&str] =
-    &["collect", "classify", "redact", "verify", "show", "rules", "init", "schema", "completions", "man"];
+const COMMANDS: &[&str] = &[
+    "collect",
+    "run",
+    "retry",
+    "diff",
+    "classify",
+    "probe",
+    "explain",
+    "redact",
+    "verify",
+    "show",
+    "rules",
+    "init",
+    "schema",
+    "completions",
+    "man",
+];
 
 #[test]
 fn help_of_every_command_is_as_agreed() {

@@ -11,6 +11,7 @@ mod collect;
 mod damage;
 mod diff;
 mod help;
+mod probe;
 mod readme;
 mod redact;
 mod retry;
