@@ -17,6 +17,8 @@ pub enum Exit {
     Leak = 3,
     /// The packet is incomplete; only with `--require-complete`.
     Incomplete = 4,
+    /// The path to the API is down; only of `probe`.
+    PathDown = 5,
     /// Interrupted: nothing partial is left.
     Interrupted = 130,
 }

@@ -65,7 +65,7 @@ use crate::error::Error;
 use crate::ingest::Ingested;
 use crate::model::safe::Timestamp;
 use crate::model::vocabulary::Surface;
-use crate::model::{AbsenceReason, Packet, Raw};
+use crate::model::{AbsenceReason, Evidence, Packet, Provenance, Raw};
 use crate::plan::{Plan, RulePlan, TemplateChoice};
 use crate::redact::{Clean, Policy, Redacted, RuleHit, RuleProblem, Ruleset};
 use crate::render::UserTemplate;
@@ -166,6 +166,36 @@ pub fn classify(plan: &Plan, host: &dyn Host) -> Result<Vec<Clean>, Error> {
     let verified = verify::verify(artifact, &watch).map_err(|error| voice::leak(&error))?;
     write::write(&verified, &plan.target)?;
     Ok(inputs.refused.iter().map(|refused| voice::words(&refused.error().message(), &sensitive)).collect())
+}
+
+/// What a probe is about to contact, to be said before it does.
+pub fn probe_announcement(ready: &net::Ready) -> Clean {
+    voice::probe_announcement(ready)
+}
+
+/// Walks the way to the API and writes what was met. Gives whether the path is up.
+///
+/// # Errors
+/// A leak was found in the finished bytes, or standard output cannot be written.
+pub fn probe(plan: &Plan, ready: net::Ready, host: &dyn Host) -> Result<bool, Error> {
+    let policy = policy(&plan.rules)?;
+    let known = ready.sensitive.clone();
+    let result = ready.walk(host);
+    let up = result.verdict.path_up;
+    let ingested = Ingested::default();
+    let scope = Scope { run_commands: false, ..scope(plan, &ingested) };
+    let mut scene = collect::collect(Arc::new(BlindHost), Arc::new(scope));
+    scene.sensitive.extend(known);
+    let verdict = triage::judge(&facts(&ingested, &scene));
+    let parts = Parts { ingested, refused: Vec::new(), files: Vec::new(), scene, verdict };
+    let (mut packet, sensitive) = assemble::assemble(plan, parts);
+    packet.probe = Evidence::captured(result, Provenance::derived("evpack probe"));
+    let (packet, watch) =
+        redact::redact(packet, &policy, &sensitive).map_err(|error| voice::redaction_failed(&error))?;
+    let artifact = render::probe(&packet, plan.format).map_err(|error| voice::rendering_failed(&error))?;
+    let verified = verify::verify(artifact, &watch).map_err(|error| voice::leak(&error))?;
+    write::write(&verified, &plan.target)?;
+    Ok(up)
 }
 
 /// What [`collect()`] would read, run, write and contact, one a line. `planned` is what making the plan has touched.

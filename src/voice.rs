@@ -9,6 +9,7 @@ use crate::contact::Wanted;
 use crate::error::{Error, Exit};
 use crate::model::vocabulary::Audience;
 use crate::model::{Raw, Sensitive};
+use crate::net::Ready;
 use crate::plan::{Plan, Target};
 use crate::redact::{Clean, Policy, RedactError, RuleProblem, Ruleset, redact_text};
 use crate::render::RenderError;
@@ -35,6 +36,12 @@ pub(crate) fn target(target: &Target, sensitive: &Sensitive) -> String {
         Target::Stdout => "standard output".to_owned(),
         Target::File { path, .. } => words(&Raw::new(path.display().to_string()), sensitive).to_string(),
     }
+}
+
+/// What a probe is about to contact.
+pub(crate) fn probe_announcement(ready: &Ready) -> Clean {
+    let text = format!("contacting {}, {}; it sends no key and no prompt\n", ready.target.expose(), ready.via.expose());
+    words(&Raw::new(text), &ready.sensitive)
 }
 
 /// The list of a dry run.

@@ -3,6 +3,7 @@
 mod classify;
 mod collect;
 mod init;
+mod probe;
 mod redact;
 mod rules;
 mod say;
@@ -42,6 +43,7 @@ Exit codes:
   2    usage or configuration
   3    a leak or integrity check failed, nothing was written
   4    the packet is incomplete (only with --require-complete)
+  5    the path is down (only `probe`)
   130  interrupted, nothing partial is left";
 
 #[derive(Debug, Subcommand)]
@@ -50,6 +52,8 @@ enum Command {
     Collect(Box<collect::CollectArgs>),
     /// Say what failed and who answered: the verdict alone, without a look at this machine
     Classify(classify::ClassifyArgs),
+    /// Walk the way to the API phase by phase, as the failing client would; sends no key and no prompt
+    Probe(Box<probe::ProbeArgs>),
     /// Remove secrets, prompts and names from files or a pipe
     Redact(redact::RedactArgs),
     /// List, check and try the redaction rules, your own included
@@ -77,6 +81,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let done = match cli.command {
         Command::Collect(args) => collect::run(*args, voice),
         Command::Classify(args) => classify::run(args),
+        Command::Probe(args) => probe::run(*args, voice),
         Command::Redact(args) => redact::run(args, voice),
         Command::Rules(args) => rules::run(args, voice),
         Command::Init(args) => init::run(&args, voice),

@@ -220,6 +220,12 @@ fn run<T>(budget: Duration, idle: Option<Duration>, work: impl Future<Output = T
     done
 }
 
+/// The client whose rules count where nothing names one: Claude Code inside its own sessions, or else the Python SDK.
+#[must_use]
+pub fn default_client(host: &dyn Host) -> ProbeClient {
+    if host.env("CLAUDECODE").is_some() { ProbeClient::ClaudeCode } else { ProbeClient::Python }
+}
+
 /// Probes: decides the way and walks it.
 ///
 /// # Errors

@@ -25,6 +25,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("failure.md.j2", include_str!("../../templates/failure.md.j2")),
     ("network.md.j2", include_str!("../../templates/network.md.j2")),
     ("packet.md.j2", include_str!("../../templates/packet.md.j2")),
+    ("probe.txt.j2", include_str!("../../templates/probe.txt.j2")),
     ("redaction.md.j2", include_str!("../../templates/redaction.md.j2")),
     ("reproduction.md.j2", include_str!("../../templates/reproduction.md.j2")),
     ("route.md.j2", include_str!("../../templates/route.md.j2")),

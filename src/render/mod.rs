@@ -55,6 +55,22 @@ where
     }
 }
 
+/// Renders the probe alone: as JSON the object under `probe`, in any other format as plain text.
+///
+/// # Errors
+/// Only where a built-in template is at fault.
+pub fn probe<S>(packet: &Packet<S>, format: Format) -> Result<Artifact, RenderError>
+where
+    S: Shown,
+    S::Text: Serialize,
+{
+    let json = serde_json::to_value(packet)?;
+    if format == Format::Json {
+        return Ok(Artifact::single("probe.json", to_json(&json["probe"])?.into_bytes()));
+    }
+    Ok(Artifact::single("probe.txt", markdown::builtin("probe.txt.j2", &json)?.into_bytes()))
+}
+
 /// Renders the verdict alone: as JSON with the keys of [`VERDICT_KEYS`], in any other format as plain text.
 ///
 /// # Errors

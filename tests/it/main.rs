@@ -11,6 +11,7 @@ mod collect;
 mod contact;
 mod damage;
 mod help;
+mod probe;
 mod readme;
 mod redact;
 mod robust;

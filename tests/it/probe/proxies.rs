@@ -1,0 +1,207 @@
+//! Proxies: tunnels that stand, tunnels that are refused, and what must not be shown of them.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use super::pki::{Flaw, Pki};
+use super::servers::{NO_KEY, Server, closed_port, http, https, raw, read_request};
+use super::{asked, probe, said};
+use crate::support::Evpack;
+
+/// Joins two connections.
+fn join(one: TcpStream, two: TcpStream) {
+    let (mut from, mut to) = (one.try_clone().unwrap(), two.try_clone().unwrap());
+    thread::spawn(move || {
+        let _ = std::io::copy(&mut from, &mut to);
+        let _ = to.shutdown(Shutdown::Write);
+    });
+    let (mut from, mut to) = (two, one);
+    let _ = std::io::copy(&mut from, &mut to);
+    let _ = to.shutdown(Shutdown::Write);
+}
+
+/// A SOCKS 5 server without login.
+fn socks() -> Server {
+    raw(|mut stream| {
+        let mut hello = [0u8; 3];
+        stream.read_exact(&mut hello).ok()?;
+        stream.write_all(&[5, 0]).ok()?;
+        let mut head = [0u8; 5];
+        stream.read_exact(&mut head).ok()?;
+        let mut rest = vec![0u8; if head[3] == 3 { usize::from(head[4]) + 2 } else { 5 }];
+        stream.read_exact(&mut rest).ok()?;
+        let port = u16::from_be_bytes([rest[rest.len() - 2], rest[rest.len() - 1]]);
+        let Ok(target) = TcpStream::connect(("127.0.0.1", port)) else {
+            stream.write_all(&[5, 5, 0, 1, 0, 0, 0, 0, 0, 0]).ok()?;
+            return None;
+        };
+        stream.write_all(&[5, 0, 0, 1, 127, 0, 0, 1, 0, 0]).ok()?;
+        join(stream, target);
+        Some(if head[3] == 3 { "by name".to_owned() } else { "by address".to_owned() })
+    })
+}
+
+fn trusted(url: &str, pki: &Pki, client: &str) -> Evpack {
+    asked(url, client).file("ca.pem", pki.pem()).arg("--ca").arg("ca.pem")
+}
+
+#[test]
+fn a_407_names_what_the_proxy_offers_and_never_the_password() {
+    let password = format!("hunter{}", "2-correct-horse");
+    let proxy = http(
+        "HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Negotiate\r\nproxy-authenticate: Basic realm=\"corp\"\r\n\
+         via: 1.1 squid.corp.example (squid/5.7)\r\ncontent-length: 0\r\n\r\n",
+    );
+    let url = format!("http://dana:{password}@127.0.0.1:{}", proxy.port);
+    let out = asked("https://api.anthropic.com", "python").env("HTTPS_PROXY", &url).run();
+    let text = String::from_utf8(out.stdout).unwrap();
+    assert!(!text.contains(&password) && !out.stderr.contains(&password), "{text}{}", out.stderr);
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        (out.code, &json["verdict"]["cause"], &json["verdict"]["responder"]),
+        (Some(5), &"proxy".into(), &"proxy".into()),
+        "{json:#}"
+    );
+    assert_eq!(json["proxy"]["offered"], serde_json::json!(["Negotiate", "Basic"]));
+    assert_eq!((&json["proxy"]["status"], &json["proxy"]["source"]), (&407.into(), &"HTTPS_PROXY".into()));
+    let head = proxy.heads.recv_timeout(Duration::from_secs(5)).unwrap();
+    assert!(
+        head.starts_with("CONNECT api.anthropic.com:443 HTTP/1.1") && head.contains("proxy-authorization: Basic "),
+        "{head}"
+    );
+}
+
+#[test]
+fn proxies_that_refuse_break_or_hang_are_told_apart() {
+    let by = |answer: &str| {
+        let proxy = http(answer.to_owned());
+        said(asked("https://api.anthropic.com", "curl").env("https_proxy", &format!("http://127.0.0.1:{}", proxy.port)))
+    };
+    assert_eq!(by("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n"), "5 proxy no proxy");
+    assert_eq!(by("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n"), "5 proxy no proxy");
+    let closes = raw(|mut stream| read_request(&mut stream).inspect(|_| drop(stream)));
+    let through = |port: u16| {
+        Evpack::new([
+            "probe",
+            "https://api.anthropic.com",
+            "--json",
+            "--timeout",
+            "1",
+            "--via",
+            &format!("http://127.0.0.1:{port}"),
+        ])
+    };
+    assert_eq!(said(through(closes.port)), "5 proxy no proxy");
+    assert_eq!(said(through(closed_port())), "5 tcp-refused no none");
+    let hangs = raw(|mut stream| {
+        let head = read_request(&mut stream);
+        thread::sleep(Duration::from_secs(5));
+        head
+    });
+    assert_eq!(said(through(hangs.port)), "5 proxy no none");
+}
+
+#[test]
+fn socks_takes_the_name_or_the_address_as_the_client_does() {
+    let pki = Pki::new("Corp");
+    let server = https(pki.server(Flaw::None), NO_KEY);
+    let proxy = socks();
+    for (client, scheme, form) in
+        [("curl", "socks5", "by address"), ("curl", "socks5h", "by name"), ("python", "socks5", "by name")]
+    {
+        let url = format!("{scheme}://127.0.0.1:{}", proxy.port);
+        assert_eq!(
+            said(trusted(&server.tls_url(), &pki, client).env("https_proxy", &url)),
+            "0 auth yes api",
+            "{client} {scheme}"
+        );
+        let first = proxy.heads.recv_timeout(Duration::from_secs(5)).unwrap();
+        thread::sleep(Duration::from_millis(200));
+        assert!([first].into_iter().chain(proxy.heads.try_iter()).all(|met| met == form), "{client} {scheme}");
+    }
+    let dead = format!("https://localhost:{}", closed_port());
+    let (_, json) =
+        probe(trusted(&dead, &pki, "curl").env("https_proxy", &format!("socks5h://127.0.0.1:{}", proxy.port)));
+    assert_eq!(json["verdict"]["cause"], "proxy", "{json:#}");
+    assert!(json["verdict"]["why"].as_str().unwrap().contains("refused"));
+    // Claude Code knows no SOCKS.
+    let url = format!("socks5://127.0.0.1:{}", proxy.port);
+    assert_eq!(said(trusted(&server.tls_url(), &pki, "claude-code").env("HTTPS_PROXY", &url)), "5 proxy no proxy");
+}
+
+#[test]
+fn the_clients_disagree_on_the_same_variables_and_the_probe_follows_each() {
+    let server = http(NO_KEY);
+    let url = server.url();
+    let dead = format!("http://127.0.0.1:{}", closed_port());
+    // curl reads no HTTP_PROXY in upper case, Node reads none at all, Go goes past every proxy to this machine.
+    for client in ["curl", "typescript", "go"] {
+        assert_eq!(said(asked(&url, client).env("HTTP_PROXY", &dead)), "0 auth yes api", "{client}");
+    }
+    for client in ["python", "claude-code"] {
+        assert_eq!(said(asked(&url, client).env("HTTP_PROXY", &dead)), "5 tcp-refused no none", "{client}");
+        let past = asked(&url, client).env("HTTP_PROXY", &dead).env("NO_PROXY", "127.0.0.1");
+        assert_eq!(said(past), "0 auth yes api", "{client}");
+    }
+}
+
+#[test]
+fn the_comparison_says_which_variable_makes_the_difference() {
+    let server = http(NO_KEY);
+    let dead = format!("http://127.0.0.1:{}", closed_port());
+    let (code, json) = probe(asked(&server.url(), "python").env("http_proxy", &dead).arg("--compare"));
+    assert_eq!(code, Some(5), "{json:#}");
+    let rows = json["compare"]["rows"].as_array().unwrap();
+    let row = |name: &str| rows.iter().find(|row| row["variable"] == name).unwrap();
+    assert_eq!((&row("proxy")["up"], &row("proxy")["flips"]), (&true.into(), &true.into()), "{json:#}");
+    assert_eq!((&row("trust-store")["tried"], &row("base-url")["tried"]), (&false.into(), &false.into()));
+    let sentence = json["compare"]["sentence"].as_str().unwrap();
+    assert!(sentence.contains("changing proxy to direct alone brings it up"), "{sentence}");
+}
+
+/// A real program, or the reason why the test is skipped.
+fn program(name: &str) -> Option<String> {
+    let found = ["/usr/bin", "/usr/sbin", "/usr/local/bin"]
+        .iter()
+        .map(|dir| format!("{dir}/{name}"))
+        .find(|path| std::path::Path::new(path).exists());
+    if found.is_none() {
+        println!("skipped: {name} is not installed (.ci/install-network-parts installs it)");
+    }
+    found
+}
+
+#[test]
+fn tinyproxy_lets_through_and_refuses() {
+    let Some(path) = program("tinyproxy") else { return };
+    let pki = Pki::new("Corp");
+    let server = https(pki.server(Flaw::None), NO_KEY);
+    let dir = tempfile::tempdir().unwrap();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let config = dir.path().join("tinyproxy.conf");
+    let text =
+        format!("Port {port}\nListen 127.0.0.1\nTimeout 20\nBasicAuth dana tr0ub4dor\nConnectPort {}\n", server.port);
+    std::fs::write(&config, text).unwrap();
+    let mut child =
+        Command::new(path).args(["-d", "-c"]).arg(&config).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let up = (0..50).any(|_| {
+        thread::sleep(Duration::from_millis(50));
+        TcpStream::connect(("127.0.0.1", port)).is_ok()
+    });
+    let with = |login: &str, url: &str| {
+        said(trusted(url, &pki, "curl").env("https_proxy", &format!("http://{login}127.0.0.1:{port}")))
+    };
+    let found = [
+        with("", &server.tls_url()),
+        with("dana:wrong@", &server.tls_url()),
+        with("dana:tr0ub4dor@", &server.tls_url()),
+        with("dana:tr0ub4dor@", &format!("https://localhost:{}", closed_port())),
+    ];
+    let _ = child.kill();
+    let _ = child.wait();
+    assert!(up, "tinyproxy did not start");
+    assert_eq!(found, ["5 proxy no proxy", "5 proxy no proxy", "0 auth yes api", "5 proxy no proxy"]);
+}
