@@ -8,6 +8,7 @@ mod canary;
 mod classify;
 mod cli;
 mod collect;
+mod contact;
 mod damage;
 mod diff;
 mod help;

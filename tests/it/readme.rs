@@ -10,7 +10,7 @@ fn readme() -> String {
 
 /// The packet of README's first command, with a fixed clock, made in an empty folder.
 fn sample() -> String {
-    let output = Evpack::new(["collect", "-o", "-", "fixtures/captures/python-sdk/conn_refused.txt"])
+    let output = Evpack::new(["collect", "--offline", "-o", "-", "fixtures/captures/python-sdk/conn_refused.txt"])
         .file(
             "fixtures/captures/python-sdk/conn_refused.txt",
             fs::read(repository("fixtures/captures/python-sdk/conn_refused.txt")).unwrap(),

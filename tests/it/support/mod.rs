@@ -18,6 +18,7 @@ pub struct Evpack {
     args: Vec<String>,
     env: BTreeMap<String, String>,
     stdin: Vec<u8>,
+    online: bool,
 }
 
 /// What a run put out.
@@ -38,7 +39,14 @@ impl Evpack {
             args: args.into_iter().map(Into::into).collect(),
             env: env.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
             stdin: Vec::new(),
+            online: false,
         }
+    }
+
+    /// Lets `collect` use the network; without this, it runs with `--offline`.
+    pub fn online(mut self) -> Self {
+        self.online = true;
+        self
     }
 
     /// Fixes the clock, the packet id and the zone, so that output is repeatable.
@@ -71,7 +79,13 @@ impl Evpack {
 
     pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_evpack"));
-        command.args(&self.args).env_clear().envs(&self.env).current_dir(self.dir.path());
+        command.args(&self.args);
+        let contacts = self.args.first().is_some_and(|command| command == "collect");
+        let asks = self.args.iter().any(|arg| ["--offline", "--help"].contains(&arg.as_str()));
+        if contacts && !asks && !self.online {
+            command.arg("--offline");
+        }
+        command.env_clear().envs(&self.env).current_dir(self.dir.path());
         command
     }
 
