@@ -319,6 +319,7 @@ fn with_reproduction(mut packet: Packet<Collected>, commands: &[&str]) -> Packet
         network: &packet.network_env,
         clues: &clues,
         metadata: &packet.metadata,
+        run: None,
     });
     packet
 }

@@ -36,6 +36,7 @@ const MAY_EXPOSE: &[&str] = &[
     "plan/",
     "ingest/",
     "collect/",
+    "run/",
     "triage/",
     "assemble/",
     "redact/",

@@ -88,6 +88,7 @@ impl World {
             network: &self.network,
             clues: &self.clues,
             metadata: &self.metadata,
+            run: None,
         })
     }
 }
