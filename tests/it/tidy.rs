@@ -54,6 +54,7 @@ const MAY_EXPOSE: &[&str] = &[
     "memory/",
     "net/",
     "contact/",
+    "run/",
     "triage/",
     "retry/",
     "diff/",

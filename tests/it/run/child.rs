@@ -31,7 +31,9 @@ fn a_command_that_ends_well_leaves_nothing_unless_asked() {
     assert!(sh(&[], &script).run().code(0).files.is_empty());
     assert_eq!(sh(&["--always"], "true").run().code(0).files.len(), 1);
     assert_eq!(sh(&["--on-error-text"], &script).run().code(0).files.len(), 1);
-    assert!(sh(&["--on-error-text"], "echo all is well").run().code(0).files.is_empty());
+    assert!(
+        sh(&["--on-error-text"], "echo all is well; echo AssertionError: expected 1").run().code(0).files.is_empty()
+    );
     assert_eq!(sh(&["--on-error-text", "--fail-on", "rate-limit"], &script).run().code, Some(1));
     assert_eq!(sh(&["--on-error-text", "--fail-on", "connection,dns"], &script).run().code, Some(0));
 }
