@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use crate::collect::Touch;
 use crate::collect::host::{Host, SystemHost};
 use crate::error::{Error, Exit};
+use crate::memory;
 use crate::model::vocabulary::Audience;
 use crate::model::{Raw, Sensitive};
 use crate::plan::{Plan, Target};
@@ -48,7 +49,13 @@ pub(crate) fn dry_run(plan: &Plan, touched: &[Touch], host: &dyn Host) -> Clean 
         Target::Stdout => lines.push("write standard output".to_owned()),
         Target::File { path, .. } => lines.push(format!("write {}", path.display())),
     }
-    lines.push("contact nothing\n".to_owned());
+    if let Ok(folder) = memory::folder(host) {
+        let record = memory::record_file(&folder, plan.packet_id.as_str());
+        lines.push(format!("write {}", folder.join("key").display()));
+        lines.push(format!("write {}", record.display()));
+    }
+    let contacted = if plan.offline { "nothing" } else { "the resolver, for the address of the API's host" };
+    lines.push(format!("contact {contacted}\n"));
     words(&Raw::new(lines.join("\n")), &crate::collect::credential_values(host))
 }
 

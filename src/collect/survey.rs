@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::host::{Host, Recorder, Touch};
+use super::path::{self, PathParts};
 use super::{Scope, collect};
 
 /// Everything that [`collect`] touches on this machine with this scope.
@@ -11,6 +12,8 @@ use super::{Scope, collect};
 /// throws every result away. Which files matter depends on what others say, so the local files are read to learn that.
 pub fn survey(host: Arc<dyn Host>, scope: &Scope) -> Vec<Touch> {
     let recorder = Arc::new(Recorder::dry(host));
-    let _ = collect(Arc::clone(&recorder) as Arc<dyn Host>, Arc::new(scope.clone()));
+    let host = Arc::clone(&recorder) as Arc<dyn Host>;
+    let scene = collect(Arc::clone(&host), Arc::new(scope.clone()));
+    let _ = path::read(&host, scope, PathParts { scene, failure: None, command: None, network: false });
     recorder.touches()
 }
