@@ -158,7 +158,11 @@ fn nothing_changed_is_a_repeat_and_is_counted() {
     let bench = Bench::new();
     bench.run("a.json", &["curl", "-sS", "-v", "--fail-with-body", &url(api)]);
     let told = bench.retry("a.json", "b.json", &[]);
-    assert_eq!((text(&told, "conclusion").as_str(), &told["repeats"]["of"]), ("repeat", &serde_json::json!(2)), "{told}");
+    assert_eq!(
+        (text(&told, "conclusion").as_str(), &told["repeats"]["of"]),
+        ("repeat", &serde_json::json!(2)),
+        "{told}"
+    );
     let told = bench.retry("b.json", "c.json", &[]);
     assert_eq!(told["repeats"], serde_json::json!({"kind": "persistent", "failed": 3, "of": 3}), "{told}");
     let markdown = bench.evpack(&["retry", "--against", "c.json", "--offline", "-o", "d.md"]);
@@ -221,7 +225,10 @@ fn a_secret_that_changed_is_named_and_neither_it_nor_anything_made_of_it_is_kept
     let (one, other) = (secret::api_key(4711), secret::api_key(4712));
     let mut bench = Bench::new();
     bench.set("ANTHROPIC_API_KEY", one.as_str());
-    bench.run("a.json", &["sh", "-c", &format!("curl -sS -v --fail-with-body -H \"x-api-key: $ANTHROPIC_API_KEY\" {}", url(api))]);
+    bench.run(
+        "a.json",
+        &["sh", "-c", &format!("curl -sS -v --fail-with-body -H \"x-api-key: $ANTHROPIC_API_KEY\" {}", url(api))],
+    );
     let told = bench.retry("a.json", "b.json", &["--set", &format!("ANTHROPIC_API_KEY={other}")]);
     assert_eq!(told["changed"], serde_json::json!(["key identity"]), "{told}");
     assert!(text(&told, "conclusion").starts_with("one-change: key identity changed"), "{told}");
