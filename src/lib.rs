@@ -69,6 +69,7 @@ use crate::collect::{Scene, Scope, Touch};
 use crate::error::Error;
 use crate::ingest::{Ingested, InputText};
 use crate::model::command_run::CommandRun;
+use crate::model::failure::Failure;
 use crate::model::safe::{Seconds, Timestamp};
 use crate::model::vocabulary::Surface;
 use crate::model::{AbsenceReason, Collected, Packet, Raw};
@@ -191,7 +192,13 @@ fn made(argv: &[OsString], ended: run::Ended) -> (Inputs, Made) {
 
 /// Whether a failure of an API call is seen in what a command put out.
 pub fn shows_failure(outputs: &[InputText]) -> bool {
-    !ingest::ingest(outputs).failures.is_empty()
+    let of_a_call = |failure: &Failure<Collected>| {
+        failure.surface != Surface::Unknown
+            || failure.http_status.is_captured()
+            || failure.error_type.is_captured()
+            || failure.request_id.is_captured()
+    };
+    ingest::ingest(outputs).failures.iter().any(of_a_call)
 }
 
 fn pack(plan: &Plan, host: Arc<dyn Host>, inputs: Inputs, made: Option<Made>) -> Result<Outcome, Error> {

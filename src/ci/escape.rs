@@ -9,35 +9,34 @@ pub(super) enum Escape {
     /// No command: values are made harmless only.
     #[default]
     Plain,
-    /// GitHub's workflow commands: `%25`, `%0D`, `%0A`, `%3A`, `%2C`.
+    /// GitHub's workflow commands: `%25`, `%0D`, `%0A`, and in properties `%3A`, `%2C`.
     Github,
-    /// Azure's logging commands: `%AZP25`, `%0D`, `%0A`, `%3B`, `%5D`.
+    /// Azure's logging commands: `%AZP25`, `%0D`, `%0A`; no captured text stands in a property.
     Azure,
     /// TeamCity's service messages: a bar before each special character.
     Teamcity,
 }
 
 impl Escape {
-    pub(super) fn apply(self, value: &str) -> String {
+    /// The value inside a command; `property` where it stands before the command's own end.
+    pub(super) fn apply(self, value: &str, property: bool) -> String {
         let escaped: String = value
             .chars()
-            .map(|c| self.of(c).map_or_else(|| c.to_string(), str::to_owned))
+            .map(|c| self.of(c, property).map_or_else(|| c.to_string(), str::to_owned))
             .filter(|part| !part.chars().any(char::is_control))
             .collect();
         // A command inside the value of another is found by readers that look for its start anywhere in a line.
         if self == Self::Plain { harmless(value) } else { escaped.replace("##", "# #") }
     }
 
-    const fn of(self, c: char) -> Option<&'static str> {
+    const fn of(self, c: char, property: bool) -> Option<&'static str> {
         match (self, c) {
             (Self::Github, '%') => Some("%25"),
             (Self::Azure, '%') => Some("%AZP25"),
             (Self::Github | Self::Azure, '\r') => Some("%0D"),
             (Self::Github | Self::Azure, '\n') => Some("%0A"),
-            (Self::Github, ':') => Some("%3A"),
-            (Self::Github, ',') => Some("%2C"),
-            (Self::Azure, ';') => Some("%3B"),
-            (Self::Azure, ']') => Some("%5D"),
+            (Self::Github, ':') if property => Some("%3A"),
+            (Self::Github, ',') if property => Some("%2C"),
             (Self::Teamcity, '|') => Some("||"),
             (Self::Teamcity, '\'') => Some("|'"),
             (Self::Teamcity, '[') => Some("|["),

@@ -121,7 +121,7 @@ impl Vendor {
             let Some((name, behind)) = after.split_once('}') else { break };
             let value = names.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| *value);
             // Lines for the log were made harmless as a whole.
-            out.push_str(&if name == "text" { value.to_owned() } else { self.escape.apply(value) });
+            out.push_str(&if name == "text" { value.to_owned() } else { self.escape.apply(value, name == "title") });
             rest = behind;
         }
         out.push_str(rest);
@@ -175,7 +175,8 @@ mod tests {
                     .iter()
                     .any(|own| !own.is_empty() && line.starts_with(own.split('{').next().unwrap_or_default()));
                 let body = if own { &line[1..] } else { line };
-                let commands = ["##vso[", "##teamcity[", "##[", "section_end:1:a"];
+                let commands = ["##vso[", "##teamcity[", "##["];
+                assert!(!line.contains("\u{1b}[0Ksection_end:1"), "{}: {line:?}", vendor.name);
                 let starts = commands.iter().map(|command| body.matches(command).count()).sum::<usize>();
                 let allowed = usize::from(own && commands.iter().any(|c| line.starts_with(c)) && body.contains("##"));
                 assert!(starts <= allowed, "{}: {line}", vendor.name);
@@ -197,6 +198,8 @@ mod tests {
     fn masks_are_for_whole_single_line_values() {
         let github = Vendor::named("github-actions");
         assert_eq!(github.mask("abcdef-1"), "::add-mask::abcdef-1\n");
+        // What stands behind the command is decoded for `%`, line breaks and nothing else.
+        assert_eq!(github.mask("user:pa,ss%1"), "::add-mask::user:pa,ss%251\n");
         assert_eq!(github.mask("ab"), "");
         assert_eq!(Vendor::named("jenkins").mask("abcdef-1"), "");
     }

@@ -197,6 +197,7 @@ impl Call {
         draft.max_retries = draft.max_retries.or(self.max).filter(|max| Some(*max) >= draft.retries);
         draft.timeout = draft.timeout.or(self.timeout);
         draft.sent.fill(&self.sent);
+        let own = std::mem::take(&mut draft.ids);
         let pending = self.pending.take();
         let answer = self.answer.take();
         if let Some(pending) = pending.filter(|pending| fits(pending, draft)) {
@@ -216,10 +217,12 @@ impl Call {
                 fill(draft, &Draft { error_string: None, ..answer });
             }
         }
-        for id in std::mem::take(&mut draft.ids) {
-            ids.retain(|known| *known != id);
-            ids.push(id);
+        for id in &std::mem::take(&mut draft.ids) {
+            facts_id(&mut ids, id);
         }
+        // The id that the failure itself names is that of the last attempt.
+        ids.retain(|known| !own.contains(known));
+        ids.extend(own);
         draft.ids = ids;
     }
 }

@@ -25,6 +25,7 @@ mod headers;
 mod hook;
 mod ids;
 mod json;
+mod junit;
 mod loose;
 mod mend;
 mod node;
@@ -42,6 +43,7 @@ mod sse;
 mod stacks;
 mod text;
 mod time;
+mod vitest;
 mod wordings;
 mod words;
 
@@ -103,6 +105,9 @@ fn one(input: &InputText, all: &mut Ingested) {
         return;
     }
     let doc = text::Doc::new(bytes, input.skipped_lines.unwrap_or(0));
+    let report = if junit::is_report(doc.text()) { junit::read(&doc) } else { None };
+    let is_report = report.is_some();
+    let doc = report.unwrap_or(doc);
     let mut events = Vec::new();
     let har = har::is_har(doc.text()) && har::read(&doc, &mut events);
     let fold::Folded { mut drafts, left_out } = if har {
@@ -116,8 +121,10 @@ fn one(input: &InputText, all: &mut Ingested) {
     };
     let mut seen = clues::read(&doc, &input.label, har, &drafts);
     clues::name_surface(&mut drafts, &mut seen, &input.label);
-    let format = drafts.last().and_then(|draft| draft.format).unwrap_or(if har {
+    let format = drafts.last().filter(|_| !is_report).and_then(|draft| draft.format).unwrap_or(if har {
         InputFormat::Har
+    } else if is_report {
+        InputFormat::JunitXml
     } else {
         clues::format(&doc)
     });

@@ -8,8 +8,8 @@ use super::event::Event;
 use super::fold::{Folded, Folder};
 use super::text::Doc;
 use super::{
-    claude_debug, claude_text, curl, hook, json, node, node_log, plain, python, python_log, sse, stacks, wordings,
-    words,
+    claude_debug, claude_text, curl, hook, json, node, node_log, plain, python, python_log, sse, stacks, vitest,
+    wordings, words,
 };
 
 /// Words of which at least one stands in every line that starts something; all other lines are skipped.
@@ -159,6 +159,7 @@ type Reader = fn(&Doc<'_>, usize, &mut Vec<Event>) -> Option<usize>;
 /// Readers that know their own lines for sure, in the order in which they are asked.
 const SURE: &[Reader] = &[
     hook::read,
+    vitest::read,
     curl::read,
     python::read,
     python_log::read,

@@ -140,6 +140,21 @@ impl<'a> Doc<'a> {
         doc
     }
 
+    /// A text whose lines stand at other lines of its source, counted from 0.
+    pub(super) fn of_lines(text: String, lines: Vec<u32>) -> Doc<'static> {
+        Doc {
+            starts: line_starts(&text),
+            text: Cow::Owned(text),
+            lines: Some(lines),
+            first_number: 1,
+            mended: Cell::new(0),
+            style: prefix::Style::default(),
+            tried: Cell::new(0),
+            tired: Cell::new(0),
+            seen: RefCell::new(None),
+        }
+    }
+
     /// Number of lines.
     pub(super) fn len(&self) -> usize {
         if self.text.is_empty() { 0 } else { self.starts.len() }

@@ -341,6 +341,10 @@ vocabulary! {
         Har = "har",
         /// Go, Java, .NET, Ruby or PHP error text.
         OtherStack = "other-stack",
+        /// A JUnit XML report.
+        JunitXml = "junit-xml",
+        /// A failed test as vitest prints it.
+        VitestReport = "vitest-report",
         /// Plain text.
         PlainText = "plain-text",
         /// Not text.

@@ -50,6 +50,7 @@ const MAY_EXPOSE: &[&str] = &[
     "ingest/",
     "collect/",
     "memory/",
+    "run/",
     "triage/",
     "retry/",
     "diff/",

@@ -107,12 +107,12 @@ fn hidden_retries_and_every_request_id_are_told() {
             let Some(run) = trace(language, Answer::Status(status)) else { return };
             assert_eq!((run.out.code, run.requests), (Some(1), 3), "{}", run.out.stderr);
             let failure = failure(&run);
-            assert_eq!(failure["http_status"]["value"], status, "{language} {failure:#}");
-            assert_eq!(failure["retry_count"]["value"], 2, "{language} {status} {failure:#}");
-            assert_eq!(failure["max_retries"]["value"], 2, "{language} {failure:#}");
+            assert_eq!(failure["http_status"], status, "{language} {failure:#}");
+            assert_eq!(failure["retry_count"], 2, "{language} {status} {failure:#}");
+            assert_eq!(failure["max_retries"], 2, "{language} {failure:#}");
             let ids: Vec<String> = (0..3).map(request_id).collect();
             assert_eq!(failure["request_ids"], serde_json::json!(ids), "{language}");
-            assert_eq!(failure["timeout_seconds"]["value"], 20, "{language}");
+            assert_eq!(failure["timeout_seconds"], 20, "{language}");
         }
     }
 }
@@ -122,9 +122,9 @@ fn an_answer_that_is_not_retried_is_one_attempt() {
     for language in ["python", "node"] {
         let Some(run) = trace(language, Answer::Status(401)) else { return };
         let failure = failure(&run);
-        assert_eq!((run.requests, &failure["error_type"]["value"]), (1, &Value::from("authentication_error")));
-        assert_eq!(failure["request_id"]["value"], request_id(0), "{language}");
-        assert_eq!(failure["error_message"]["value"], "said by the stub");
+        assert_eq!((run.requests, &failure["error_type"]), (1, &Value::from("authentication_error")));
+        assert_eq!(failure["request_id"], request_id(0), "{language}");
+        assert_eq!(failure["error_message"], "said by the stub");
     }
 }
 
@@ -145,7 +145,7 @@ fn failures_of_the_connection_keep_their_causes_and_settings() {
                 ("tcp-reset", "idle-drop" | "bad-gateway") | ("timeout-read", "timeout-connect" | "unknown")
             );
             assert!(found == cause || near, "{language} {cause}: {found} {failure:#}");
-            assert_eq!(failure["retry_count"]["value"], 2, "{language} {cause} {failure:#}");
+            assert_eq!(failure["retry_count"], 2, "{language} {cause} {failure:#}");
             if language == "python" {
                 assert!(!failure["cause_chain"].as_array().unwrap().is_empty(), "{failure:#}");
             }
@@ -167,6 +167,6 @@ fn a_stream_that_is_cut_was_accepted_before() {
     let Some(run) = trace("python", Answer::CutStream) else { return };
     assert_eq!(run.out.code, Some(1), "{}", run.out.stderr);
     let packet = run.packet();
-    assert_eq!(packet["failure"]["request_id"]["value"], request_id(0), "{:#}", packet["failures"]);
+    assert_eq!(packet["failure"]["request_id"], request_id(0), "{:#}", packet["failures"]);
     assert_eq!(packet["verdict"]["reached_api"], "yes", "{:#}", packet["verdict"]);
 }

@@ -28,8 +28,9 @@ fn both(program: &str, name: &str, text: &str, set: &[(&str, &str)]) -> String {
         for (name, value) in set {
             evpack = evpack.env(name, value);
         }
+        let folder = evpack.dir.path().to_string_lossy().into_owned();
         let out = evpack.run();
-        (out.code, out.text().to_owned(), out.stderr)
+        (out.code, out.text().to_owned(), out.stderr.replace(&folder, ""))
     };
     let (plain, traced) = (run(&[]), run(&["--trace"]));
     assert_eq!(plain, traced);
