@@ -183,13 +183,13 @@ fn failure(value: &Value) -> Failure<Collected> {
     let ids = value.get("request_ids").and_then(Value::as_array);
     out.request_ids =
         ids.into_iter().flatten().filter_map(Value::as_str).take(MOST_CAUSES).map(OrText::parse).collect();
-    let links = value.get("cause_chain").and_then(Value::as_array);
-    let link = |link: &Value| CauseLink {
+    let chain = value.get("cause_chain").and_then(Value::as_array);
+    let cause = |link: &Value| CauseLink {
         class: words(link, "/class").map(Raw::new),
         message: Raw::new(words(link, "/message").unwrap_or_default()),
         code: words(link, "/code").map(Raw::new),
     };
-    out.cause_chain = links.into_iter().flatten().take(MOST_CAUSES).map(link).collect();
+    out.cause_chain = chain.into_iter().flatten().take(MOST_CAUSES).map(cause).collect();
     out
 }
 

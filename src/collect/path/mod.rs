@@ -55,7 +55,7 @@ pub fn read(host: &Arc<dyn Host>, scope: &Scope, parts: PathParts) -> Vec<PathRe
     let dns_until = start + DNS_LIMIT.min(scope.budget);
     let dns = network::public_answer(&parts);
     let job = probe::start("path", move || readings(host.as_ref(), &scope, &parts));
-    let mut all = job.wait(until).unwrap_or_else(|reason| unknown(reason));
+    let mut all = job.wait(until).unwrap_or_else(unknown);
     let answer = match dns {
         Ok(pending) => pending.wait(dns_until).unwrap_or_else(Reading::Unknown),
         Err(reading) => reading,
