@@ -152,6 +152,7 @@ pub fn shows_failure(outputs: &[InputText]) -> bool {
     ingest::ingest(outputs).failures.iter().any(of_a_call)
 }
 
+#[allow(clippy::needless_pass_by_value)] // the callers hand both over for good
 fn pack(
     plan: &Plan,
     host: Arc<dyn Host>,

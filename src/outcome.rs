@@ -66,7 +66,7 @@ impl Outcome {
     #[must_use]
     pub fn decides(&self) -> bool {
         let told = self.packet.attempts.iter().rev().find_map(|attempt| attempt.conclusion.as_ref());
-        told.is_some_and(|words| words.as_str().contains("reached the API"))
+        told.is_some_and(|words| words.as_str().contains(": reached the API"))
             || self.packet.attempts.last().is_some_and(|attempt| attempt.failure.is_none())
     }
 

@@ -7,6 +7,7 @@ use crate::collect::Touch;
 use crate::collect::host::{Host, SystemHost};
 use crate::contact::Wanted;
 use crate::error::{Error, Exit};
+use crate::memory;
 use crate::model::vocabulary::Audience;
 use crate::model::{Raw, Sensitive};
 use crate::net::Ready;
@@ -55,6 +56,11 @@ pub(crate) fn dry_run(plan: &Plan, touched: &[Touch], wanted: &Wanted, host: &dy
     match &plan.target {
         Target::Stdout => lines.push("write standard output".to_owned()),
         Target::File { path, .. } => lines.push(format!("write {}", path.display())),
+    }
+    if let Ok(folder) = memory::folder(host) {
+        let record = memory::record_file(&folder, plan.packet_id.as_str());
+        lines.push(format!("write {}", folder.join("key").display()));
+        lines.push(format!("write {}", record.display()));
     }
     let contacted = wanted.lines();
     if contacted.is_empty() {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::model::packet::{ChecklistItem, Packet};
+use crate::model::packet::{Attempt, ChecklistItem, Packet};
 use crate::model::vocabulary::{Branch, Responder, Surface};
 use crate::model::{Absence, AbsenceReason, Collected, Evidence, Provenance, Raw, guidance};
 
@@ -105,10 +105,15 @@ fn state<'a>(item: &str, packet: &'a Packet<Collected>) -> State<'a> {
         "base-url" => of(&packet.route.base_url),
         "probe" => of(&packet.probe),
         "status-page" => of(&packet.status),
-        "same-path-retry" if packet.attempts.iter().any(|attempt| !attempt.changed.is_empty()) => State::Captured(None),
+        "same-path-retry" if packet.attempts.iter().any(is_controlled) => State::Captured(None),
         "reproduction" => of(&packet.reproduction.curl),
         _ => State::Absent(None),
     }
+}
+
+/// Whether an attempt changed one thing, by what evpack measured.
+fn is_controlled(attempt: &Attempt<Collected>) -> bool {
+    attempt.conclusion.as_ref().is_some_and(|words| words.expose().starts_with("one-change"))
 }
 
 /// State of an item that is a field of the failure.

@@ -79,16 +79,16 @@ pub(super) fn run(args: RetryArgs, voice: Voice) -> Result<Exit, Error> {
     if !against.is_remembered() {
         voice.line("note: this machine has no record of that packet, so private values cannot be compared with it");
     }
-    let argv = if args.command.is_empty() { against.command() } else { Some(args.command) };
-    let argv = argv.ok_or_else(|| {
+    let known = if args.command.is_empty() { against.command() } else { Some(args.command) };
+    let command = known.ok_or_else(|| {
         Error::usage("the command of that packet is not known here", "give it after `--`, exactly as it was")
     })?;
     let plan = plan(args.packet.asked(Vec::new()))?;
     crate::clean_up_on_interrupt();
     if args.auto {
-        return auto(&plan, &argv, against, args.max, voice);
+        return auto(&plan, &command, against, args.max, voice);
     }
-    let outcome = attempt(&plan, argv, &against.stating(claim.clone(), &SystemHost), &claim, voice)?;
+    let outcome = attempt(&plan, command, &against.stating(claim.clone(), &SystemHost), &claim, voice)?;
     voice.text(&outcome.summary()?);
     Ok(Exit::Done)
 }

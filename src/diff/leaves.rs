@@ -30,7 +30,7 @@ const IGNORED: &[&str] = &[
 /// Endings of keys that hold measured times.
 const MEASURED: &[&str] = &["_ms", "_millis", "_seconds", "_micros"];
 /// Keys that name an entry of a list.
-const NAMES: &[&str] = &["name", "place", "variable", "client", "role", "phase", "class", "component"];
+const NAMES: &[&str] = &["name", "place", "client", "variable", "role", "phase", "class", "component"];
 /// Deepest nesting that is looked into.
 const DEEPEST: usize = 16;
 /// Longest value that is shown, in characters.
@@ -108,6 +108,11 @@ fn told(value: &Value) -> Option<String> {
         Value::String(text) => text.clone(),
         Value::Object(object) if object.contains_key("absent") => {
             format!("not captured ({})", object.get("absent").and_then(Value::as_str).unwrap_or("no reason"))
+        }
+        // An entry that only one side has: what it says first.
+        Value::Object(object) => {
+            let said = ["value", "outcome", "kind", "version"].iter().find_map(|key| object.get(*key)?.as_str());
+            said.map_or_else(|| value.to_string(), str::to_owned)
         }
         Value::Array(list) if list.is_empty() => return None,
         Value::Array(list) if list.iter().all(Value::is_string) => {

@@ -64,6 +64,11 @@ pub fn diff(first: Side<'_>, second: Side<'_>) -> Diff<Collected> {
     }
     for (pointer, section) in SECTIONS {
         let name = pointer.trim_start_matches('/').replace('/', ".");
+        // A packet read from Markdown does not carry all parts.
+        let part = name.split('.').next().unwrap_or_default();
+        if first.packet.get(part).is_none() || second.packet.get(part).is_none() {
+            continue;
+        }
         let mut found = Vec::new();
         leaves(&name, first.packet.pointer(pointer), second.packet.pointer(pointer), &mut found);
         differences.extend(found.into_iter().map(|Leaf { name, before, after }| Difference {
@@ -173,6 +178,16 @@ mod tests {
         let two = of(&packet("p", "1.0.0", "s"), &packet("", "2.0.0", "s"));
         assert_eq!((names(&two.changed), two.one_variable), (vec!["HTTPS_PROXY", "SDK version"], false));
         assert!(two.differences.iter().any(|d| d.what.expose() == "client.sdk.version" && d.section == "versions"));
+    }
+
+    #[test]
+    fn a_part_that_one_form_does_not_carry_is_no_difference() {
+        let whole = packet("p", "1.0.0", "s");
+        let mut markdown = whole.clone();
+        markdown.as_object_mut().unwrap().remove("path");
+        markdown.as_object_mut().unwrap().remove("client");
+        let found = of(&whole, &markdown);
+        assert!(found.same && !found.one_variable, "{}", found.differences.len());
     }
 
     #[test]

@@ -21,10 +21,10 @@ pub(super) fn slack(text: &str) -> String {
         }
         let core = word.trim_end_matches([',', '.', ';', ':', '!', '?', ')']);
         let quiet = !core.is_empty() && (core.contains(['*', '_', '~', '`', '@', '#', ':']) || acts(core));
-        let (code, rest) = if quiet { word.split_at(core.len()) } else { ("", word) };
+        let (acting, rest) = if quiet { word.split_at(core.len()) } else { ("", word) };
         if quiet {
             out.push('`');
-            entities(&code.replace('`', "'"), &mut out);
+            entities(&acting.replace('`', "'"), &mut out);
             out.push('`');
         }
         entities(&rest.replace('`', "'"), &mut out);
@@ -43,7 +43,7 @@ fn entities(text: &str, out: &mut String) {
     }
 }
 
-/// One line for a journal field of ServiceNow, which reads HTML between `[code]` and `[/code]` and nothing else.
+/// One line for a journal field of `ServiceNow`, which reads HTML between `[code]` and `[/code]` and nothing else.
 pub(super) fn journal(text: &str) -> String {
     let text = one_line(text);
     let mut out = String::with_capacity(text.len());

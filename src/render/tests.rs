@@ -41,6 +41,21 @@ fn samples_render_as_the_golden_files() {
     }
 }
 
+/// The texts of tickets, chats and hand-offs, for two samples: look at each as the person who gets it.
+#[test]
+fn samples_render_in_every_template() {
+    for (name, packet) in sample::all() {
+        if !["overloaded-retries-python", "connection-refused-python"].contains(&name) {
+            continue;
+        }
+        let packet = shown(packet, &as_is);
+        for (template, _) in BUILTIN_TEMPLATES.iter().filter(|(n, _)| !["packet", "ticket", "summary"].contains(n)) {
+            let rendered = text(&packet, Format::Markdown, UserTemplate::builtin(template).as_ref());
+            golden(&format!("{name}.{template}.txt"), &rendered);
+        }
+    }
+}
+
 #[test]
 fn every_sample_validates_against_the_schema() {
     let schema = crate::schema::schema();

@@ -86,6 +86,9 @@ fn result(name: &str, former: &Outcome, now: &Outcome) -> String {
         (_, Outcome::Failed { reached: ReachedApi::Yes, .. }) if !reached_before => {
             format!("reached the API: {branch} branch")
         }
+        (_, Outcome::Failed { reached: ReachedApi::No, .. }) if reached_before => {
+            format!("no longer reached the API: {branch} branch")
+        }
         (Outcome::Failed { signature: before, .. }, Outcome::Failed { signature, .. }) if before == signature => {
             format!("same failure: not the {branch} branch")
         }
@@ -141,6 +144,16 @@ mod tests {
         let same = judged(&claim, &[("HTTPS_PROXY", None)], &failed(ReachedApi::No, "a"));
         assert!(same.conclusion.ends_with("same failure: not the proxy branch"), "{}", same.conclusion);
         assert!(judged(&claim, &[("HTTPS_PROXY", None)], &Outcome::Succeeded).conclusion.contains("succeeded"));
+    }
+
+    #[test]
+    fn a_change_that_cuts_the_way_names_its_branch() {
+        let before = side(&[("command", Some("c")), ("HTTPS_PROXY", None)]);
+        let after = side(&[("command", Some("c")), ("HTTPS_PROXY", Some("p"))]);
+        let claim = Claim::Set("HTTPS_PROXY".into(), "p".into());
+        let (former, now) = (failed(ReachedApi::Yes, "a"), failed(ReachedApi::No, "b"));
+        let found = conclude(&claim, &compare(&before, &after), &former, &now);
+        assert!(found.conclusion.ends_with("no longer reached the API: proxy branch"), "{}", found.conclusion);
     }
 
     #[test]

@@ -45,12 +45,22 @@ impl Former {
     #[must_use]
     pub fn read(packet: &Value) -> Self {
         let text = |pointer: &str| words(packet, pointer).unwrap_or_default();
-        let all = packet.get("failures").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let left_out = all.len().saturating_sub(MOST_FAILURES);
-        let failures: Vec<_> = all[left_out..].iter().map(failure).collect();
+        // A packet read from Markdown carries its last failure only.
+        let last: Vec<Value> =
+            packet.get("failure").filter(|failure| failure.get("absent").is_none()).cloned().into_iter().collect();
+        let listed = packet.get("failures").and_then(Value::as_array).map(Vec::as_slice);
+        let all = listed.unwrap_or(&last);
         let attempts = packet.get("attempts").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let left_out = match listed {
+            Some(all) => all.len().saturating_sub(MOST_FAILURES),
+            None => attempts.iter().filter_map(failure_of).max().unwrap_or(0),
+        };
+        let failures: Vec<_> = all[all.len().saturating_sub(MOST_FAILURES)..].iter().map(failure).collect();
         let first = attempts.len().saturating_sub(MOST_ATTEMPTS);
-        let attempts: Vec<_> = attempts[first..].iter().map(|one| attempt(one, left_out, failures.len())).collect();
+        let mut attempts: Vec<_> = attempts[first..].iter().map(|one| attempt(one, left_out, failures.len())).collect();
+        if attempts.is_empty() && !failures.is_empty() {
+            attempts.push(attempt(&only_attempt(&all[all.len() - 1], failures.len() - 1), 0, failures.len()));
+        }
         let surface = Surface::from_word(&text("/verdict/surface")).unwrap_or(Surface::Unknown);
         let last = attempts.last().map(|attempt| attempt.failure.is_some());
         let outcome = match (last, all.is_empty()) {
@@ -86,13 +96,28 @@ fn words(value: &Value, pointer: &str) -> Option<String> {
     value.pointer(pointer).and_then(Value::as_str).map(str::to_owned)
 }
 
+/// The index of the failure that an attempt points to.
+fn failure_of(attempt: &Value) -> Option<usize> {
+    words(attempt, "/failure")?.strip_prefix("/failures/")?.parse().ok()
+}
+
+/// The attempt of a failure where the packet lists none.
+fn only_attempt(failure: &Value, index: usize) -> Value {
+    let status = failure.get("http_status").and_then(Value::as_u64).map(|status| format!("HTTP {status}"));
+    let outcome = status.or_else(|| words(failure, "/error_string")).unwrap_or_else(|| "failed".to_owned());
+    let outcome: String = outcome.chars().take(120).collect();
+    serde_json::json!({
+        "n": 1, "at": failure.get("occurred_at"), "outcome": outcome, "failure": format!("/failures/{index}"),
+    })
+}
+
 fn attempt(value: &Value, left_out: usize, carried: usize) -> Attempt<Collected> {
     let list = |key: &str| {
         let names = value.get(key).and_then(Value::as_array);
         names.into_iter().flatten().filter_map(Value::as_str).map(Raw::text).collect()
     };
     let number = |pointer: &str| value.pointer(pointer).and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok());
-    let index = words(value, "/failure").and_then(|pointer| pointer.strip_prefix("/failures/")?.parse::<usize>().ok());
+    let index = failure_of(value);
     let index = index.and_then(|index| index.checked_sub(left_out)).filter(|index| *index < carried);
     Attempt {
         n: number("/n").unwrap_or(0),
@@ -158,15 +183,15 @@ fn failure(value: &Value) -> Failure<Collected> {
     let ids = value.get("request_ids").and_then(Value::as_array);
     out.request_ids =
         ids.into_iter().flatten().filter_map(Value::as_str).take(MOST_CAUSES).map(OrText::parse).collect();
-    let links = value.get("cause_chain").and_then(Value::as_array);
-    let link = |link: &Value| CauseLink {
+    let chain = value.get("cause_chain").and_then(Value::as_array);
+    let cause = |link: &Value| CauseLink {
         class: words(link, "/class").map(Raw::new),
         message: Raw::new(words(link, "/message").unwrap_or_default()),
         code: words(link, "/code").map(Raw::new),
         // The line counts in an input of the former packet, not of this one.
         line: None,
     };
-    out.cause_chain = links.into_iter().flatten().take(MOST_CAUSES).map(link).collect();
+    out.cause_chain = chain.into_iter().flatten().take(MOST_CAUSES).map(cause).collect();
     out
 }
 
@@ -184,6 +209,11 @@ mod tests {
         assert_eq!((former.failures.len(), former.next()), (10, 13));
         assert_eq!(former.attempts[0].failure, None);
         assert_eq!(former.attempts[2].failure.as_deref(), Some("/failures/0"));
+        let last = Former::read(&serde_json::json!({"failure": {"http_status": 529}, "attempts": [
+            {"n": 1, "outcome": "x", "failure": "/failures/0"}, {"n": 2, "outcome": "y", "failure": "/failures/1"}]}));
+        assert_eq!((last.failures.len(), last.attempts[1].failure.as_deref()), (1, Some("/failures/0")));
+        let alone = Former::read(&serde_json::json!({"failure": {"http_status": 529}}));
+        assert_eq!((alone.next(), alone.attempts[0].outcome.expose().as_str()), (2, "HTTP 529"));
         for hostile in
             [serde_json::json!(null), serde_json::json!([1]), serde_json::json!({"attempts": 7, "failures": {}})]
         {

@@ -25,7 +25,7 @@ fn a_socket_in_the_place_of_the_output_is_not_replaced_even_by_force() {
 #[test]
 fn a_dry_run_names_what_the_input_leads_to_and_the_users_own_files() {
     let sdk = "node_modules/@anthropic-ai/sdk/package.json";
-    let run = Evpack::new(["collect", "--dry-run", "--template", "own.j2", "-o", "packet.md"])
+    let run = Evpack::new(["collect", "--dry-run", "--offline", "--template", "own.j2", "-o", "packet.md"])
         .arg(capture("typescript-sdk/conn_refused.txt"))
         .file("evpack.yaml", "offline: true\n")
         .file("own.j2", "{{ packet_id }}")

@@ -22,6 +22,8 @@ use crate::model::{AbsenceReason, Collected, Evidence, Raw};
 
 /// Time for all readings together; most are made of what was collected before.
 const LIMIT: Duration = Duration::from_secs(2);
+/// Time for the resolver; a name that takes longer stays unknown.
+const DNS_LIMIT: Duration = Duration::from_millis(500);
 /// Variables of an environment that are read beyond the known ones.
 const MOST_SETTINGS: usize = 60;
 /// Beginnings of the names of variables that the SDKs, their runtimes and Claude Code read.
@@ -48,12 +50,14 @@ pub struct PathParts {
 #[must_use]
 pub fn read(host: &Arc<dyn Host>, scope: &Scope, parts: PathParts) -> Vec<PathReading> {
     let (host, scope) = (Arc::clone(host), scope.clone());
-    let until = Instant::now() + LIMIT.min(scope.budget);
+    let start = Instant::now();
+    let until = start + LIMIT.min(scope.budget);
+    let dns_until = start + DNS_LIMIT.min(scope.budget);
     let dns = network::public_answer(&parts);
     let job = probe::start("path", move || readings(host.as_ref(), &scope, &parts));
-    let mut all = job.wait(until).unwrap_or_else(|reason| unknown(reason));
+    let mut all = job.wait(until).unwrap_or_else(unknown);
     let answer = match dns {
-        Ok(pending) => pending.wait(until).unwrap_or_else(Reading::Unknown),
+        Ok(pending) => pending.wait(dns_until).unwrap_or_else(Reading::Unknown),
         Err(reading) => reading,
     };
     all.push(PathReading { name: "public DNS answer".to_owned(), reading: answer });

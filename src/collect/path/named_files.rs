@@ -37,7 +37,8 @@ fn contents<'a>(host: &dyn Host, paths: impl Iterator<Item = &'a str>) -> Readin
             return Reading::Unknown(AbsenceReason::TooLarge);
         }
         // The length keeps two files apart whose contents run together.
-        text.push_str(&format!("{}\u{1f}", file.bytes.expose().len()));
+        text.push_str(&file.bytes.expose().len().to_string());
+        text.push('\u{1f}');
         text.push_str(&String::from_utf8_lossy(file.bytes.expose()));
     }
     if text.is_empty() { Reading::Unset } else { Reading::Set(Raw::new(text)) }
