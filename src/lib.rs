@@ -67,6 +67,7 @@ use crate::plan::{Plan, RulePlan, TemplateChoice};
 use crate::redact::{Clean, Policy, Redacted, RuleHit, RuleProblem, Ruleset};
 use crate::render::UserTemplate;
 use crate::triage::Facts;
+use crate::write::Seal;
 
 pub use voice::clean_words;
 
@@ -104,6 +105,15 @@ impl Outcome {
 /// # Errors
 /// No input could be used, a leak was found in the finished bytes, or the packet could not be written.
 pub fn collect(plan: &Plan, host: Arc<dyn Host>) -> Result<Outcome, Error> {
+    collect_sealed(plan, host, &Seal::default())
+}
+
+/// The same, and the packet is signed or encrypted before it is written.
+///
+/// # Errors
+/// As [`collect()`]; or the key or recipient cannot be used. Then nothing is written.
+pub fn collect_sealed(plan: &Plan, host: Arc<dyn Host>, seal: &Seal) -> Result<Outcome, Error> {
+    seal.check()?;
     let policy = policy(&plan.rules)?;
     let files = inputs::attached(&plan.attachments)?;
     let inputs = inputs::read(&plan.inputs)?;
@@ -119,7 +129,7 @@ pub fn collect(plan: &Plan, host: Arc<dyn Host>) -> Result<Outcome, Error> {
     let artifact = render::render(&packet, plan.format, template(plan).as_ref())
         .map_err(|error| voice::rendering_failed(&error))?;
     let verified = verify::verify(artifact, &watch).map_err(|error| voice::leak(&error))?;
-    write::write(&verified, &plan.target)?;
+    write::write_sealed(&verified, &plan.target, seal)?;
     Ok(Outcome {
         refused: inputs.refused.iter().map(|refused| voice::words(&refused.error().message(), &sensitive)).collect(),
         complete: packet

@@ -74,6 +74,9 @@ pub(super) struct CollectArgs {
     #[arg(long)]
     require_complete: bool,
 
+    #[command(flatten)]
+    seal: super::seal::SealArgs,
+
     /// List what would be read, run and contacted; do nothing of it
     #[arg(long)]
     dry_run: bool,
@@ -116,14 +119,16 @@ impl CollectArgs {
 pub(super) fn run(args: CollectArgs, voice: Voice) -> Result<Exit, Error> {
     let (dry_run, require_complete) = (args.dry_run, args.require_complete);
     let host: Arc<dyn Host> = Arc::new(SystemHost);
+    let seal = args.seal.seal(host.as_ref())?;
     let templates: Vec<&str> = render::BUILTIN_TEMPLATES.iter().map(|(name, _)| *name).collect();
     let planning = Recorder::new(Arc::clone(&host));
-    let plan = Plan::resolve(args.asked(), &templates, &planning)?;
+    let mut plan = Plan::resolve(args.asked(), &templates, &planning)?;
+    super::seal::name_encrypted(&mut plan.target, &seal);
     if dry_run {
         return say::data(crate::dry_run(&plan, &host, planning.touches()).as_str().as_bytes());
     }
     crate::clean_up_on_interrupt();
-    let outcome = crate::collect(&plan, host)?;
+    let outcome = crate::collect_sealed(&plan, host, &seal)?;
     say::refused_inputs(&outcome.refused);
     if voice.is_verbose() {
         voice.text(&outcome.detail()?);

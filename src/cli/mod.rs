@@ -6,6 +6,7 @@ mod init;
 mod redact;
 mod rules;
 mod say;
+mod seal;
 mod show;
 mod texts;
 mod verify;
