@@ -84,9 +84,6 @@ fn answer(packet: &Value, faults: &mut Faults) {
     if verdict["responder"] == "api" && verdict["reached_api"] == "no" {
         faults.add("/verdict/responder", "says that the API answered a request that did not reach it");
     }
-    if verdict["branch"] == "connection" && verdict["reached_api"] == "yes" {
-        faults.add("/verdict/branch", "says `connection`, and the request reached the API");
-    }
     if verdict["branch"] == "returned-api-error" && verdict["reached_api"] == "no" {
         faults.add("/verdict/branch", "says that the API answered, and the request did not reach it");
     }

@@ -24,6 +24,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("failure.md.j2", include_str!("../../templates/failure.md.j2")),
     ("packet.md.j2", include_str!("../../templates/packet.md.j2")),
     ("page.html.j2", include_str!("../../templates/page.html.j2")),
+    ("partial.md.j2", include_str!("../../templates/partial.md.j2")),
     ("redaction.md.j2", include_str!("../../templates/redaction.md.j2")),
     ("reproduction.md.j2", include_str!("../../templates/reproduction.md.j2")),
     ("route.md.j2", include_str!("../../templates/route.md.j2")),

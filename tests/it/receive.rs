@@ -85,6 +85,11 @@ fn markdown_keeps_what_it_promises_and_no_more() {
     for format in ["md", "html"] {
         show(&["--format", format], "p.md", &markdown).code(0);
     }
+    let again = show(&["--format", "md"], "p.md", &markdown).code(0);
+    assert!(again.text().contains("not carried by the Markdown"), "{}", again.text());
+    assert_eq!(show(&["--format", "json"], "q.md", &again.stdout).code(0).json(), json);
+    let refused = show(&["--format", "zip", "-o", "q.zip"], "p.md", &markdown).code(1);
+    assert!(refused.files.is_empty() && refused.stderr.contains("too little"), "{}", refused.stderr);
 }
 
 #[test]
@@ -171,7 +176,8 @@ fn what_is_no_packet_has_its_own_words() {
             assert!(output.stdout.is_empty());
         }
     }
-    show(&[], "folder/", b"").code(1);
+    Evpack::new(["show", "."]).run().code(1);
+    assert!(Evpack::new(["show", "gone.json"]).run().code(1).stderr.contains("no such packet"));
 }
 
 /// A packet of each schema version stays in the repository and is read for ever.
