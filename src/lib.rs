@@ -160,6 +160,7 @@ fn pack(
     made: Option<Made>,
     hear: &dyn Fn(&str),
 ) -> Result<Outcome, Error> {
+    plan.seal.check()?;
     let end = Instant::now() + plan.budget;
     let policy = policy(&plan.rules)?;
     let files = inputs::attached(&plan.attachments)?;
@@ -228,7 +229,7 @@ fn finish(
     packet.redaction.verified = true;
     let artifact = render(&packet).map_err(|error| voice::rendering_failed(&error))?;
     let verified = verify::verify(artifact, &watch).map_err(|error| voice::leak(&error))?;
-    write::write(&verified, &plan.target)?;
+    write::write_sealed(&verified, &plan.target, &plan.seal)?;
     Ok(Finished { packet, sensitive, watch })
 }
 

@@ -47,6 +47,14 @@ pub(super) struct PacketOptions {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "no_status")]
     status_file: Option<PathBuf>,
 
+    /// Sign the packet with this minisign secret key; the signature goes to PACKET.minisig
+    #[arg(long, value_name = "KEY", value_hint = ValueHint::FilePath)]
+    sign: Option<PathBuf>,
+
+    /// Encrypt the packet for this age recipient (age1...); `.age` is added to its name
+    #[arg(long, value_name = "RECIPIENT")]
+    encrypt_to: Option<String>,
+
     /// Add your own words to the packet
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
@@ -93,6 +101,8 @@ impl PacketOptions {
             no_probe: self.no_probe,
             no_status: self.no_status,
             status_file: self.status_file,
+            sign: self.sign,
+            encrypt_to: self.encrypt_to,
             note: self.note,
             metadata: self.metadata,
             template: self.template,

@@ -7,6 +7,7 @@ pub mod filter;
 mod network;
 mod output;
 mod rules;
+mod seal;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,6 +18,7 @@ pub use config::{Config, EXAMPLE, FILE_NAME};
 pub use network::{NetworkPlan, StatusChoice};
 pub use output::Target;
 pub use rules::RulePlan;
+pub use seal::Seal;
 
 use crate::collect::host::{Host, HostError};
 use crate::error::Error;
@@ -50,6 +52,10 @@ pub struct Asked {
     pub no_status: bool,
     /// `--status-file`.
     pub status_file: Option<PathBuf>,
+    /// `--sign`.
+    pub sign: Option<PathBuf>,
+    /// `--encrypt-to`.
+    pub encrypt_to: Option<String>,
     /// `--note`.
     pub note: Option<String>,
     /// `--metadata`, each `KEY=VALUE`.
@@ -97,6 +103,8 @@ pub struct Plan {
     pub format: Format,
     /// Where the packet goes.
     pub target: Target,
+    /// How the packet is signed or encrypted.
+    pub seal: Seal,
     /// What may be contacted.
     pub network: NetworkPlan,
     /// The user's own words.
@@ -134,7 +142,8 @@ impl Plan {
         let (now, clock_source) = clock(host)?;
         let packet_id = packet_id(&now, clock_source)?;
         let format = output::format(asked.format, asked.output.as_deref())?;
-        let target = Target::resolve(asked.output.as_deref(), format, asked.force, &now, &packet_id)?;
+        let seal = Seal::of(&asked, host)?;
+        let mut target = Target::resolve(asked.output.as_deref(), format, asked.force, &now, &packet_id)?;
         let template = match (&asked.template, &config.template) {
             (Some(name), _) => Some(template(name, Path::new(""), built_in_templates, host)?),
             (None, Some(name)) => Some(template(name, &base, built_in_templates, host)?),
@@ -146,6 +155,7 @@ impl Plan {
                 "leave out --template, or use --format md",
             ));
         }
+        seal.name(&mut target);
         let network = NetworkPlan::of(&asked, asked.offline || config.offline.unwrap_or(false), host)?;
         Ok(Self {
             now,
@@ -154,6 +164,7 @@ impl Plan {
             inputs: inputs(asked.inputs)?,
             format,
             target,
+            seal,
             network,
             note: asked.note.map(Raw::new),
             metadata: asked.metadata.iter().map(|pair| metadata(pair)).collect::<Result<_, _>>()?,

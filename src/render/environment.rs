@@ -37,6 +37,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("network.md.j2", include_str!("../../templates/network.md.j2")),
     ("packet.md.j2", include_str!("../../templates/packet.md.j2")),
     ("page.html.j2", include_str!("../../templates/page.html.j2")),
+    ("partial.md.j2", include_str!("../../templates/partial.md.j2")),
     ("probe.txt.j2", include_str!("../../templates/probe.txt.j2")),
     ("proposals.txt.j2", include_str!("../../templates/proposals.txt.j2")),
     ("redaction.md.j2", include_str!("../../templates/redaction.md.j2")),

@@ -59,6 +59,11 @@ pub(super) fn markdown(json: &Json, template: Option<&UserTemplate>) -> Result<S
     }
 }
 
+/// The Markdown of a packet that holds only what Markdown carries.
+pub(super) fn partial(json: &Json) -> Result<String, RenderError> {
+    with_data(json, builtin("partial.md.j2", json)?)
+}
+
 /// The words with the block of data that `evpack show` and `evpack diff` read back. It can be reviewed as the words can.
 fn with_data(json: &Json, words: String) -> Result<String, RenderError> {
     let carried = block::CARRIED.iter().filter_map(|key| Some(((*key).to_owned(), json.get(*key)?.clone())));

@@ -40,6 +40,10 @@ pub fn received(clean: &CleanJson, view: &View) -> Result<Artifact, RenderError>
         )),
         View::Html => Ok(Artifact::single("packet.html", page::html(&made_visible(&whole(json)))?.into_bytes())),
         View::Form(Format::Json) => Ok(Artifact::single("packet.json", to_json(json)?.into_bytes())),
+        View::Form(Format::Markdown) if is_partial(json) => {
+            Ok(Artifact::single("packet.md", markdown::partial(&whole(json))?.into_bytes()))
+        }
+        View::Form(Format::Zip) if is_partial(json) => Err(RenderError::Shape("rest")),
         View::Form(Format::Markdown) => {
             Ok(Artifact::single("packet.md", markdown::markdown(&whole(json), None)?.into_bytes()))
         }
@@ -108,6 +112,11 @@ fn crate_field<'a>(json: &'a Json, path: &str) -> Option<&'a Json> {
     json.pointer(&pointer).filter(|value| !value.is_null() && value.get("how_to_get_it").is_none())
 }
 
+/// Whether only the keys that Markdown carries are there.
+fn is_partial(json: &Json) -> bool {
+    ["host", "network_env", "reproduction", "redaction"].iter().any(|key| json.get(key).is_none())
+}
+
 fn is_id(id: &str) -> bool {
     id.len() == 8 && id.bytes().all(|b| b.is_ascii_hexdigit())
 }
@@ -120,9 +129,6 @@ fn whole(json: &Json) -> Json {
     }
     for key in LISTS {
         entries.entry(*key).or_insert_with(|| Json::Array(Vec::new()));
-    }
-    for key in ["host", "network_env", "reproduction"] {
-        entries.entry(key).or_insert_with(not_carried);
     }
     entries.entry("note").or_insert(Json::Null);
     entries.entry("redaction").or_insert_with(

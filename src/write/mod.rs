@@ -11,12 +11,11 @@ pub mod zip;
 use std::io::{self, Write};
 
 use crate::error::Error;
-use crate::plan::Target;
+use crate::plan::{Seal, Target};
 use crate::render::Container;
 use crate::verify::Verified;
 
 pub use ci::{ci_folder, ci_words};
-pub use seal::Seal;
 
 pub use interrupt::install as clean_up_on_interrupt;
 

@@ -2,7 +2,6 @@
 //!
 //! The signature is of the packet as it is before encryption, so that whoever has decrypted it can still check it.
 
-use std::fmt;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
@@ -10,24 +9,7 @@ use std::str::FromStr as _;
 use minisign::{PublicKey, PublicKeyBox, SecretKeyBox, SignatureBox};
 
 use crate::error::Error;
-use crate::model::Raw;
-
-/// What is done to a packet before it is written. By default nothing.
-#[derive(Clone, Default)]
-pub struct Seal {
-    /// Text of a minisign secret key file.
-    pub key: Option<Raw<String>>,
-    /// Password of that key, where it has one.
-    pub password: Option<Raw<String>>,
-    /// An age recipient, `age1...`.
-    pub recipient: Option<String>,
-}
-
-impl fmt::Debug for Seal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Seal(signed: {}, encrypted: {})", self.key.is_some(), self.recipient.is_some())
-    }
-}
+use crate::plan::Seal;
 
 impl Seal {
     /// The text of the signature file, where a key was given.
