@@ -186,8 +186,9 @@ pub fn probe(plan: &Plan, ready: net::Ready, host: &dyn Host) -> Result<bool, Er
     let scope = Scope { run_commands: false, ..scope(plan, &ingested) };
     let mut scene = collect::collect(Arc::new(BlindHost), Arc::new(scope));
     scene.sensitive.extend(known);
-    let verdict = triage::judge(&facts(&ingested, &scene));
-    let parts = Parts { ingested, refused: Vec::new(), files: Vec::new(), scene, verdict };
+    let network = Found::nothing(AbsenceReason::NotRequested);
+    let verdict = triage::judge(&facts(&ingested, &scene, &network));
+    let parts = Parts { ingested, refused: Vec::new(), files: Vec::new(), scene, network, verdict };
     let (mut packet, sensitive) = assemble::assemble(plan, parts);
     packet.probe = Evidence::captured(result, Provenance::derived("evpack probe"));
     let (packet, watch) =
@@ -209,6 +210,9 @@ pub fn dry_run(plan: &Plan, host: &Arc<dyn Host>, planned: Vec<Touch>) -> Clean 
     let (surveyed, scene) = collect::survey(Arc::clone(host), &scope(plan, &ingested));
     touched.extend(surveyed);
     let wanted = contact::wanted(&plan.network, &scene, failed_at(&ingested));
+    touched.extend(contact::survey(&wanted, Arc::clone(host)));
+    touched.sort_unstable();
+    touched.dedup();
     voice::dry_run(plan, &touched, &wanted, host.as_ref())
 }
 
