@@ -290,6 +290,9 @@ pub fn dry_run(plan: &Plan, host: &Arc<dyn Host>, planned: Vec<Touch>) -> Clean 
     let (surveyed, scene) = collect::survey(Arc::clone(host), &scope(plan, &ingested));
     touched.extend(surveyed);
     let wanted = contact::wanted(&plan.network, &scene, failed_at(&ingested));
+    touched.extend(contact::survey(&wanted, Arc::clone(host)));
+    touched.sort_unstable();
+    touched.dedup();
     voice::dry_run(plan, &touched, &wanted, host.as_ref())
 }
 

@@ -23,7 +23,7 @@ use crate::net;
 use crate::plan::{NetworkPlan, StatusChoice};
 use crate::status::{Context, Known, Page, known, read, snapshot};
 
-pub use system::network;
+pub use system::{network, survey};
 
 /// The longest that the status page is waited for.
 const STATUS_BUDGET: Duration = Duration::from_secs(3);

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{Answer, Network, Probed, Question, Trouble};
-use crate::collect::Host;
+use super::{Answer, Network, Probed, Question, Trouble, Wanted};
+use crate::collect::host::Recorder;
+use crate::collect::{Host, Touch};
 use crate::model::probe::{Phase, ProbeClient};
 use crate::model::{AbsenceReason, Raw};
 use crate::net::{self, Ask, NotFetched, ProbePlan};
@@ -15,6 +16,16 @@ const MARGIN: Duration = Duration::from_millis(150);
 /// The network of this machine, by the settings that the host tells.
 pub fn network(host: Arc<dyn Host>) -> Arc<dyn Network> {
     Arc::new(System(host))
+}
+
+/// What deciding the way of the probe reads on this machine: settings and certificates. Nothing is contacted.
+pub fn survey(wanted: &Wanted, host: Arc<dyn Host>) -> Vec<Touch> {
+    let recorder = Recorder::dry(host);
+    if let Ok(url) = &wanted.probe {
+        let plan = ProbePlan { url: Some(url.clone()), ..ProbePlan::new(wanted.client, Duration::from_secs(1)) };
+        let _ = net::ready(plan, &recorder);
+    }
+    recorder.touches()
 }
 
 struct System(Arc<dyn Host>);
