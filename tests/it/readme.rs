@@ -66,6 +66,7 @@ fn every_option_that_is_named_exists() {
     let mut help = String::new();
     for command in [
         &["collect"][..],
+        &["run"],
         &["retry"],
         &["diff"],
         &["classify"],
