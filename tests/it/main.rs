@@ -12,6 +12,7 @@ mod damage;
 mod help;
 mod readme;
 mod redact;
+mod redact_smoke;
 mod robust;
 mod rules;
 mod subcauses;
