@@ -15,6 +15,34 @@ use crate::{voice, write};
 /// What is told of replacements as they are made.
 pub type Explain = dyn Fn(&[Explanation]) + Sync;
 
+/// What is told of bytes as they are read.
+pub type Count = dyn Fn(u64) + Sync;
+
+/// Who is told of the work while it goes on.
+#[derive(Clone, Copy, Default)]
+pub struct Listeners<'a> {
+    /// Told of each replacement, in its clean context.
+    pub explain: Option<&'a Explain>,
+    /// Told how many bytes were read since it was last told.
+    pub read: Option<&'a Count>,
+}
+
+/// An input whose bytes are counted.
+struct Counted<'a, R> {
+    input: R,
+    count: Option<&'a Count>,
+}
+
+impl<R: io::Read> io::Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.input.read(buffer)?;
+        if let Some(count) = self.count {
+            count(length as u64);
+        }
+        Ok(length)
+    }
+}
+
 /// What came of a filter.
 #[derive(Debug, Default)]
 pub struct Filtered {
@@ -28,11 +56,11 @@ pub struct Filtered {
     pub failed: Vec<Clean>,
 }
 
-/// Redacts the inputs of the plan. `explain` is told of each replacement, in its clean context.
+/// Redacts the inputs of the plan, and tells the listeners of it.
 ///
 /// # Errors
 /// The rules or known values cannot be made ready, or no input could be redacted.
-pub fn filter(plan: &FilterPlan, host: &dyn Host, explain: Option<&Explain>) -> Result<Filtered, Error> {
+pub fn filter(plan: &FilterPlan, host: &dyn Host, listeners: Listeners<'_>) -> Result<Filtered, Error> {
     let known = collect::known_values(host, &plan.credential_files, &plan.from_env, &plan.secret_files)?;
     let policy = crate::policy(&plan.rules)?;
     let builder = Redactor::builder().audience(policy.audience).rules(policy.rules);
@@ -47,7 +75,7 @@ pub fn filter(plan: &FilterPlan, host: &dyn Host, explain: Option<&Explain>) -> 
     if let Sink::Folder(folder) = &plan.sink {
         write::stream::folder(folder)?;
     }
-    let job = Job { plan, redactor: &redactor, explain };
+    let job = Job { plan, redactor: &redactor, listeners };
     let results = job.all();
     let mut filtered = Filtered { inputs: results.len(), ..Filtered::default() };
     filtered.unread = known.unread.iter().map(|path| voice::words(path, &known.sensitive)).collect();
@@ -77,7 +105,7 @@ type Slot = Mutex<Option<Result<Summary, Error>>>;
 struct Job<'a> {
     plan: &'a FilterPlan,
     redactor: &'a Redactor,
-    explain: Option<&'a Explain>,
+    listeners: Listeners<'a>,
 }
 
 impl Job<'_> {
@@ -125,25 +153,28 @@ impl Job<'_> {
         let place = if input.as_os_str() == "-" { "stdin".to_owned() } else { input.display().to_string() };
         let place = self.redactor.redact_str(&place);
         let mut progress = |explained: &[Explanation]| {
-            if let Some(explain) = self.explain {
+            if let Some(explain) = self.listeners.explain {
                 explain(explained);
             }
         };
-        self.redactor.redact_named(stream, output, &place, self.explain.is_some(), &mut progress).or_else(|error| {
-            match error {
-                // A reader that has gone away is no error.
-                StreamError::Write(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Summary::default()),
-                StreamError::Write(error) => {
-                    Err(Error::failed("the output cannot be written", "check the disk, or choose another with -o")
-                        .detail(error.to_string()))
+        let stream = Counted { input: stream, count: self.listeners.read };
+        self.redactor.redact_named(stream, output, &place, self.listeners.explain.is_some(), &mut progress).or_else(
+            |error| {
+                match error {
+                    // A reader that has gone away is no error.
+                    StreamError::Write(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Summary::default()),
+                    StreamError::Write(error) => {
+                        Err(Error::failed("the output cannot be written", "check the disk, or choose another with -o")
+                            .detail(error.to_string()))
+                    }
+                    StreamError::Read(error) => Err(unreadable(input, &error)),
+                    StreamError::Fault => Err(Error::failed(
+                        "the input cannot be redacted with certainty, so no more of it was written",
+                        "report this as a bug",
+                    )),
                 }
-                StreamError::Read(error) => Err(unreadable(input, &error)),
-                StreamError::Fault => Err(Error::failed(
-                    "the input cannot be redacted with certainty, so no more of it was written",
-                    "report this as a bug",
-                )),
-            }
-        })
+            },
+        )
     }
 }
 

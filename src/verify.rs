@@ -1,5 +1,5 @@
-//! The last look: finished bytes are decoded and searched for everything that redaction removed. Values are searched for
-//! with a decoder of its own; shapes with the same rules, on the finished text.
+//! The last look: finished bytes are decoded and searched for everything that redaction removed, by another way than the one that removed it.
+//! Values and prompts are searched for with a decoder of its own; shapes with each rule by itself, on the finished text and on its decoded layers.
 
 use std::fmt;
 
@@ -84,6 +84,9 @@ pub fn scan(watch: &Watch, name: &str, bytes: &[u8]) -> Result<(), Leak> {
             break;
         }
         layer = next;
+        if let Some(hit) = watch.shape_in(&layer) {
+            return Err(leak(hit.rule, 0));
+        }
     }
     Ok(())
 }

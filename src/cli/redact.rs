@@ -5,11 +5,12 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueHint};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Voice, say};
 use crate::collect::SystemHost;
 use crate::error::{Error, Exit};
-use crate::filter;
+use crate::filter::{self, Listeners};
 use crate::model::vocabulary::Audience;
 use crate::plan::filter::{FilterAsked, FilterPlan};
 use crate::redact::Explanation;
@@ -91,10 +92,40 @@ pub(super) fn run(args: RedactArgs, voice: Voice) -> Result<Exit, Error> {
     let plan = FilterPlan::resolve(asked, &SystemHost)?;
     crate::clean_up_on_interrupt();
     let tell = |explained: &[Explanation]| show(explained);
-    let filtered = filter::filter(&plan, &SystemHost, explain.then_some(&tell))?;
+    let bar = progress(&plan.inputs, explain);
+    let shown = bar.clone();
+    let count = move |read: u64| {
+        if let Some(bar) = &shown {
+            bar.inc(read);
+        }
+    };
+    let listeners =
+        Listeners { explain: explain.then_some(&tell), read: if bar.is_some() { Some(&count) } else { None } };
+    let result = filter::filter(&plan, &SystemHost, listeners);
+    if let Some(bar) = &bar {
+        bar.finish_and_clear();
+    }
+    let filtered = result?;
     voice.text(&filter::words(&filtered));
     say::refused_inputs(&filtered.failed);
     Ok(if filtered.failed.is_empty() { Exit::Done } else { Exit::Failed })
+}
+
+/// Size from which on progress is worth showing, in bytes.
+const WORTH_SHOWING: u64 = 32 << 20;
+
+/// The bar that shows how far the work is: where standard error is a terminal, standard output is none, and the inputs are files of some size.
+fn progress(inputs: &[PathBuf], explain: bool) -> Option<ProgressBar> {
+    if explain || !io::stderr().is_terminal() || io::stdout().is_terminal() {
+        return None;
+    }
+    let sizes: Option<Vec<u64>> =
+        inputs.iter().map(|input| input.metadata().ok().filter(|data| data.is_file()).map(|data| data.len())).collect();
+    let total: u64 = sizes?.iter().sum();
+    let bar = ProgressBar::new(total);
+    let style = ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left").ok()?;
+    bar.set_style(style);
+    (total >= WORTH_SHOWING).then_some(bar)
 }
 
 /// Shows replacements, on a terminal with the placeholder marked.

@@ -195,7 +195,7 @@ impl Engine {
     #[cfg(test)]
     pub(super) fn find_ungated(&self, bytes: &[u8]) -> Vec<Finding> {
         let mut found = Vec::new();
-        shapes::find(&self.rules, bytes, false, &mut found).unwrap();
+        shapes::find(&self.rules, bytes, &mut found).unwrap();
         super::named::find(self.names, bytes, &mut found);
         content::find(bytes, &mut found).unwrap();
         content::find_others(bytes, &mut found);

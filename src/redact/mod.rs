@@ -13,6 +13,8 @@ mod finding;
 mod gate;
 mod gate_prefix;
 mod gate_table;
+#[doc(hidden)]
+pub mod harness;
 mod identity;
 mod known;
 mod lanes;

@@ -16,18 +16,13 @@ const WINDOW: usize = 16 * 1024;
 pub(super) struct RuleBroken;
 
 /// All matches of the rules in a text.
-pub(super) fn find(
-    rules: &Ruleset,
-    text: &[u8],
-    only_certain: bool,
-    found: &mut Vec<Finding>,
-) -> Result<(), RuleBroken> {
+pub(super) fn find(rules: &Ruleset, text: &[u8], found: &mut Vec<Finding>) -> Result<(), RuleBroken> {
     // Where the last match of each rule ended: anchors inside it are not tried again, which keeps the work linear.
     let mut done = vec![0usize; rules.rules.len()];
     for hit in rules.anchors.find_overlapping_iter(text) {
         let index = rules.owner[hit.pattern().as_usize()] as usize;
         let rule = &rules.rules[index];
-        if hit.start() < done[index] || (only_certain && !rule.text.certain) {
+        if hit.start() < done[index] {
             continue;
         }
         if rule.text.boundary && rule.text.back == 0 && !starts_token(text, hit.start()) {

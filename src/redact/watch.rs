@@ -1,14 +1,17 @@
 //! What must not stand in finished bytes: the values, prompts and shapes that redaction removed.
 
 use std::fmt;
+use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 use regex::bytes::Regex;
 
 use super::finding::Rank;
 use super::known::Entry;
+use super::rule::Rule;
 use super::ruleset::Ruleset;
-use super::shapes;
+use super::shapes::is_mixed;
+use super::state_words::is_plain_state;
 
 /// Everything that must not stand in finished bytes. It holds secrets: its `Debug` shows a count only.
 pub struct Watch {
@@ -71,25 +74,47 @@ impl Watch {
     }
 
     /// The first match of a rule that is certain by its shape alone, outside what the allow-list declares to be evidence.
+    ///
+    /// This is not the code that removes: each rule whose anchor stands in the text runs by itself over all of it, without gates, windows or splices.
     pub(crate) fn shape_in(&self, bytes: &[u8]) -> Option<Hit> {
-        let mut found = Vec::new();
-        if shapes::find(&self.rules, bytes, true, &mut found).is_err() {
-            return Some(Hit { rule: "rules-broken".to_owned(), at: 0 });
+        let rules = &self.rules.rules;
+        let mut present = vec![false; rules.len()];
+        for hit in self.rules.anchors.find_overlapping_iter(bytes) {
+            present[self.rules.owner[hit.pattern().as_usize()] as usize] = true;
         }
-        let allowed = |range: &std::ops::Range<usize>| {
-            self.allow
-                .iter()
-                .any(|pattern| pattern.find_iter(bytes).any(|hit| hit.start() <= range.start && range.end <= hit.end()))
-        };
-        let placeholder = |range: &std::ops::Range<usize>| {
-            super::placeholder::standing(&bytes[range.start.saturating_sub(1)..bytes.len().min(range.end + 64)])
-                .iter()
-                .any(|(standing, _, _)| standing.start <= 1)
-        };
-        found
-            .into_iter()
-            .find(|finding| !allowed(&finding.range) && !placeholder(&finding.range))
-            .map(|finding| Hit { rule: finding.rule.to_string(), at: finding.range.start })
+        for (rule, _) in rules.iter().zip(present).filter(|(rule, present)| *present && rule.text.certain) {
+            let Ok(plain) = Regex::new(&format!("(?-u)(?:{})", rule.text.pattern)) else {
+                return Some(Hit { rule: "rules-broken".to_owned(), at: 0 });
+            };
+            let hits = plain.captures_iter(bytes).filter_map(|captures| {
+                let whole = captures.get(0)?.range();
+                Some((captures.name("v").map_or(whole.clone(), |value| value.range()), whole))
+            });
+            for (value, whole) in hits {
+                if self.is_leak(rule, bytes, &value, &whole) {
+                    return Some(Hit { rule: rule.id.to_string(), at: value.start });
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether a match is one that must not stand in finished bytes.
+    fn is_leak(&self, rule: &Rule, bytes: &[u8], value: &Range<usize>, whole: &Range<usize>) -> bool {
+        let first = if rule.text.back > 0 { value.start } else { whole.start };
+        let glued = first > 0 && (bytes[first - 1].is_ascii_alphanumeric() || bytes[first - 1] == b'_');
+        let text = &bytes[value.clone()];
+        let plain = rule.text.named && is_plain_state(text);
+        if (rule.text.boundary && glued) || plain || (rule.text.mixed && !is_mixed(text)) {
+            return false;
+        }
+        let allowed = self
+            .allow
+            .iter()
+            .any(|pattern| pattern.find_iter(bytes).any(|hit| hit.start() <= value.start && value.end <= hit.end()));
+        let near = &bytes[value.start.saturating_sub(1)..bytes.len().min(value.end + 64)];
+        let placeholder = || super::placeholder::standing(near).iter().any(|(standing, _, _)| standing.start <= 1);
+        !allowed && !rule.lets_pass(bytes, whole, value) && !placeholder()
     }
 }
 

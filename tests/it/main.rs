@@ -19,6 +19,7 @@ mod probe;
 mod readme;
 mod receive;
 mod redact;
+mod redact_smoke;
 mod retry;
 mod robust;
 mod rules;

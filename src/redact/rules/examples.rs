@@ -60,7 +60,7 @@ pub(in crate::redact) fn failures(rule: &RuleText) -> Vec<(&'static str, usize, 
     let Some(set) = Ruleset::build(vec![Rule::new(rule.clone())]) else { return wrong };
     let finds = |text: &str| {
         let mut found = Vec::new();
-        shapes::find(&set, text.as_bytes(), false, &mut found).is_ok() && !found.is_empty()
+        shapes::find(&set, text.as_bytes(), &mut found).is_ok() && !found.is_empty()
     };
     let lists = [("must_match", &rule.must_match, true), ("must_stay", &rule.must_stay, false)];
     for (key, examples, wanted) in lists {

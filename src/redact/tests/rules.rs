@@ -41,7 +41,7 @@ fn every_rule_finds_its_examples_and_leaves_its_look_alikes() {
             for example in &examples.must_match {
                 let (text, filled) = expand(example);
                 let mut found = Vec::new();
-                shapes::find(&set, text.as_bytes(), false, &mut found).unwrap();
+                shapes::find(&set, text.as_bytes(), &mut found).unwrap();
                 if !found.iter().any(|finding| *finding.rule == *id) {
                     wrong.push(format!("{id} does not find {example}"));
                 }
