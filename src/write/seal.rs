@@ -101,7 +101,7 @@ mod tests {
         let pair = minisign::KeyPair::generate_unencrypted_keypair().unwrap();
         let other = minisign::KeyPair::generate_unencrypted_keypair().unwrap();
         let secret = pair.sk.to_box(None).unwrap().into_string();
-        let seal = Seal { key: Some(Raw::new(secret)), ..Seal::default() };
+        let seal = Seal { key: Some(crate::model::Raw::new(secret)), ..Seal::default() };
         assert_eq!(format!("{seal:?}"), "Seal(signed: true, encrypted: false)");
         let signature = seal.signature(b"packet").unwrap().unwrap();
         let (key, wrong) = (pair.pk.to_base64(), other.pk.to_base64());
