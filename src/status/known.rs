@@ -19,13 +19,13 @@ pub struct Known {
     pub(super) page_id: String,
     /// Words of which the page's name or URL holds one, should its id ever change.
     pub(super) page_names: Vec<String>,
-    components: Vec<Component>,
+    components: Vec<Row>,
 }
 
 /// A component of the page.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Component {
+pub(super) struct Row {
     /// Which one it is.
     pub(super) component: StatusPart,
     id: String,
@@ -52,7 +52,7 @@ impl Known {
 
 impl Known {
     /// The component of an id; by its name where the page gives no id that is known.
-    pub(super) fn component(&self, id: Option<&str>, name: &str) -> Option<&Component> {
+    pub(super) fn component(&self, id: Option<&str>, name: &str) -> Option<&Row> {
         let by_id = self.components.iter().find(|known| Some(known.id.as_str()) == id);
         let name = name.to_lowercase();
         by_id.or_else(|| {

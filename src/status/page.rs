@@ -140,7 +140,7 @@ fn is_the_page(document: &Map<String, Value>) -> bool {
         let text = text.to_lowercase();
         known().page_names.iter().any(|name| text.contains(name.as_str()))
     };
-    said.is_empty() || said.contains(&known().page_id.as_str()) || said.iter().any(|text| named(&text))
+    said.is_empty() || said.contains(&known().page_id.as_str()) || said.iter().any(named)
 }
 
 fn page(document: &Map<String, Value>) -> Page {

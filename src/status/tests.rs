@@ -103,35 +103,35 @@ fn a_hostile_page_stays_small() {
     assert!(found.description.value().unwrap().expose().chars().count() <= 201);
 }
 
-fn overlap_of(incident: Value, failed: Option<&Timestamp>) -> Option<Overlap> {
-    let found = seen(&json!({"incidents": [incident]}), Surface::Curl, failed);
+fn overlap_of(incident: &Value, failed: Option<&Timestamp>) -> Option<Overlap> {
+    let found = seen(&json!({"incidents": [incident.clone()]}), Surface::Curl, failed);
     found.incidents.first().map(|incident| incident.overlap)
 }
 
 #[test]
 fn times_are_compared_and_what_is_over_and_far_is_dropped() {
     let past = json!({"id": "p", "status": "resolved", "started_at": "2026-11-22T18:00:00+02:00", "resolved_at": "2026-11-22T17:00:00Z"});
-    let of = |time: &str| overlap_of(past.clone(), Some(&at(time)));
+    let of = |time: &str| overlap_of(&past, Some(&at(time)));
     assert_eq!(of("2026-11-22T16:30:00Z"), Some(Overlap::During));
     assert_eq!(of("2026-11-22T15:45:00Z"), Some(Overlap::Close));
     assert_eq!(of("2026-11-22T17:20:00Z"), Some(Overlap::Close));
     assert_eq!(of("2026-11-22T12:00:00Z"), None);
     let open = json!({"id": "o", "status": "monitoring", "started_at": "2026-11-22T18:00:00Z"});
-    let of = |time: &str| overlap_of(open.clone(), Some(&at(time)));
+    let of = |time: &str| overlap_of(&open, Some(&at(time)));
     assert_eq!(of("2026-11-22T19:59:00Z"), Some(Overlap::During));
     assert_eq!(of("2026-11-22T12:00:00Z"), Some(Overlap::Apart));
     // The page was read at 20:00; of the next day it says nothing.
     assert_eq!(of("2026-11-23T12:00:00Z"), Some(Overlap::Unknown));
-    assert_eq!(overlap_of(open.clone(), None), Some(Overlap::Unknown));
+    assert_eq!(overlap_of(&open, None), Some(Overlap::Unknown));
 }
 
 #[test]
 fn a_time_without_its_zone_decides_only_where_every_zone_agrees() {
     let local = |text: &str| Timestamp::local(text.parse().unwrap());
     let open = |start: &str| json!({"id": "o", "status": "identified", "started_at": start});
-    assert_eq!(overlap_of(open("2026-11-22T18:00:00Z"), Some(&local("2026-11-22T18:30:00"))), Some(Overlap::Unknown));
-    assert_eq!(overlap_of(open("2026-11-22T18:00:00Z"), Some(&local("2026-11-20T18:30:00"))), Some(Overlap::Apart));
-    assert_eq!(overlap_of(open("2026-11-01T18:00:00Z"), Some(&local("2026-11-20T18:30:00"))), Some(Overlap::During));
+    assert_eq!(overlap_of(&open("2026-11-22T18:00:00Z"), Some(&local("2026-11-22T18:30:00"))), Some(Overlap::Unknown));
+    assert_eq!(overlap_of(&open("2026-11-22T18:00:00Z"), Some(&local("2026-11-20T18:30:00"))), Some(Overlap::Apart));
+    assert_eq!(overlap_of(&open("2026-11-01T18:00:00Z"), Some(&local("2026-11-20T18:30:00"))), Some(Overlap::During));
 }
 
 #[test]
