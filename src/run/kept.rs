@@ -31,13 +31,12 @@ impl Kept {
         let (head, rest) = bytes.split_at(bytes.len().min(HEAD - self.head.len()));
         self.head.extend_from_slice(head);
         for part in rest.chunks(BLOCK) {
-            match self.tail.back_mut().filter(|last| last.len() + part.len() <= BLOCK) {
-                Some(last) => last.extend_from_slice(part),
-                None => {
-                    let mut block = Vec::with_capacity(BLOCK);
-                    block.extend_from_slice(part);
-                    self.tail.push_back(block);
-                }
+            if let Some(last) = self.tail.back_mut().filter(|last| last.len() + part.len() <= BLOCK) {
+                last.extend_from_slice(part);
+            } else {
+                let mut block = Vec::with_capacity(BLOCK);
+                block.extend_from_slice(part);
+                self.tail.push_back(block);
             }
             self.held += part.len();
         }

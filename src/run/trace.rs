@@ -54,9 +54,12 @@ impl Trace {
     /// `env` is the environment that the command would have otherwise.
     fn apply_to(&self, order: &mut Order, env: impl Fn(&str) -> Option<OsString>) {
         let folder = self.folder.path();
+        let is_claude =
+            order.argv.first().is_some_and(|word| Path::new(word).file_stem() == Some(OsStr::new("claude")));
         let mut set = |name: &str, value: OsString| order.set.push((name.into(), value));
         set("EVPACK_TRACE_DIR", folder.into());
-        if env("ANTHROPIC_LOG").is_none() {
+        // Claude Code would print the log of its SDK among its answers; its own debug file tells the same.
+        if env("ANTHROPIC_LOG").is_none() && !is_claude {
             set("ANTHROPIC_LOG", "debug".into());
             // The hooks then keep the log off the terminal.
             set("EVPACK_TRACE_LOG", "1".into());
@@ -75,8 +78,6 @@ impl Trace {
         let debug = folder.join("claude-code.log");
         set("CLAUDE_CODE_DEBUG_LOGS_DIR", debug.clone().into());
         let says = |word: &OsString| word.to_string_lossy().starts_with("--debug");
-        let is_claude =
-            order.argv.first().is_some_and(|word| Path::new(word).file_stem() == Some(OsStr::new("claude")));
         if is_claude && !order.argv.iter().any(says) {
             order.argv.splice(1..1, ["--debug-file".into(), debug.into()]);
         }

@@ -17,12 +17,11 @@ pub fn ci_words(verified: &Verified, outputs: Option<PathBuf>, summary: Option<P
         return Err(Error::failed("the words for the CI job are not whole", "report this as a bug"));
     };
     for (member, file) in [(own_outputs, outputs), (own_summary, summary)] {
-        let path = match file.filter(|path| !path.as_os_str().is_empty()) {
-            Some(path) => path,
-            None => {
-                ci_folder()?;
-                Path::new(FOLDER).join(&member.name)
-            }
+        let path = if let Some(path) = file.filter(|path| !path.as_os_str().is_empty()) {
+            path
+        } else {
+            ci_folder()?;
+            Path::new(FOLDER).join(&member.name)
         };
         append(&path, &member.bytes).map_err(|error| {
             Error::failed("a file of the CI job cannot be written", "check where the job's variable points")

@@ -133,7 +133,7 @@ fn init_writes_a_snippet_for_each_vendor() {
         let (name, bytes) = out.only_file();
         let text = std::str::from_utf8(bytes).unwrap();
         assert!(name.contains(vendor) && text.contains("evpack run") && text.contains("evpack-out"), "{name}");
-        if name.ends_with(".yml") {
+        if vendor != "jenkins" {
             serde_yaml::from_str::<serde_yaml::Value>(text).unwrap_or_else(|error| panic!("{name}: {error}"));
         }
     }

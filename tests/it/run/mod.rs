@@ -1,6 +1,8 @@
 //! `evpack run`: real commands, real terminals, real SDKs.
 
 #![cfg(unix)]
+// A test that is skipped says why.
+#![allow(clippy::print_stderr)]
 
 mod action;
 mod child;
