@@ -131,6 +131,10 @@ fn cleaned(received: &Received, showing: &Showing, host: &dyn Host) -> Result<(C
 fn cannot_show(error: &RenderError, path: &Path) -> Error {
     let (what, hint) = match error {
         RenderError::Shape("field") => ("the packet holds no value for this field", "name a field as `verdict.cause`"),
+        RenderError::Shape("rest") => (
+            "the Markdown carries too little of the packet for a zip",
+            "ask for its JSON or zip form, or use --format json",
+        ),
         _ => (
             "the packet cannot be shown",
             "`evpack verify` says what is wrong with it; its JSON can be had with --format json",

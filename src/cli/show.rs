@@ -25,7 +25,7 @@ pub(super) struct ShowArgs {
     #[arg(short, long, value_enum)]
     format: Option<ShowFormat>,
 
-    /// Print the value of one field, such as failure.request_id
+    /// Print the value of one field, such as `failure.request_id`
     #[arg(long, value_name = "FIELD", conflicts_with = "format")]
     field: Option<String>,
 

@@ -24,7 +24,7 @@ pub(super) struct VerifyArgs {
     #[arg(long)]
     json: bool,
 
-    /// Fail where this field holds no value, such as failure.request_id; may be given several times
+    /// Fail where this field holds no value, such as `failure.request_id`; may be given several times
     #[arg(long, value_name = "FIELD")]
     require: Vec<String>,
 

@@ -104,13 +104,12 @@ impl KnownSet {
     /// Whether a line ends in the beginning of a value.
     pub(super) fn breaks_off(&self, line: &[u8]) -> bool {
         let tail = &line[line.len().saturating_sub(512)..];
-        // The heads are sorted, so those that begin with a text stand side by side: with twenty thousand variables, to look
-        // at each for each line would take seconds.
-        (HEAD..=tail.len()).any(|length| {
-            let rest = &tail[tail.len() - length..];
-            let first = self.heads.partition_point(|head| head.as_bytes() < rest);
-            let longer = |head: &String| head.len() > length && head.as_bytes().starts_with(rest);
-            self.heads[first..].iter().take(2).any(longer)
+        self.heads.iter().any(|form| {
+            let form = form.as_bytes();
+            memchr::memmem::rfind(tail, &form[..HEAD]).is_some_and(|at| {
+                let rest = &tail[at..];
+                rest.len() < form.len() && form.starts_with(rest)
+            })
         })
     }
 

@@ -150,7 +150,7 @@ fn named_safely(json: &Json) -> Json {
     for (index, attachment) in json["attachments"].as_array_mut().into_iter().flatten().enumerate() {
         let name = attachment["file"].as_str().unwrap_or_default();
         let plain = name.len() <= 60 && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'));
-        if !(plain && name.starts_with(&format!("{:02}-", index + 1)) && name.ends_with(".txt")) {
+        if !(plain && name.starts_with(&format!("{:02}-", index + 1)) && name.strip_suffix(".txt").is_some()) {
             attachment["file"] = format!("{:02}-excerpt.txt", index + 1).into();
         }
     }

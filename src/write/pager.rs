@@ -58,11 +58,14 @@ fn painted(text: &str) -> String {
     let heading = |line: &str| !line.is_empty() && line.chars().all(|c| c.is_ascii_uppercase() || c == ' ');
     let mut out = String::with_capacity(text.len() + 64);
     for (index, line) in text.lines().enumerate() {
-        match line {
-            line if index == 0 => out.push_str(&format!("\x1b[1;31m{line}\x1b[0m\n")),
-            line if heading(line) => out.push_str(&format!("\x1b[1m{line}\x1b[0m\n")),
-            line => out.push_str(&format!("{line}\n")),
-        }
+        let (before, after) = match line {
+            _ if index == 0 => ("\x1b[1;31m", "\x1b[0m\n"),
+            line if heading(line) => ("\x1b[1m", "\x1b[0m\n"),
+            _ => ("", "\n"),
+        };
+        out.push_str(before);
+        out.push_str(line);
+        out.push_str(after);
     }
     out
 }

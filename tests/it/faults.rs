@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::process::Stdio;
-use std::time::Duration;
 
 use super::support::Evpack;
 use super::support::secret::api_key;
@@ -18,12 +17,16 @@ fn log_with(key: &str) -> String {
 fn killed_at_any_moment_it_leaves_no_part_and_no_secret() {
     let rounds: u64 = std::env::var("EVPACK_KILL_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(16);
     let key = api_key(4);
+    let prepared = || Evpack::new(["collect", "--offline", "-o", "p.json", "app.log"]).file("app.log", log_with(&key));
+    // Moments are spread over a quarter more than the time that a whole run takes here.
+    let start = std::time::Instant::now();
+    prepared().run().code(0);
+    let span = start.elapsed() * 5 / 4;
     let (mut whole, mut nothing, mut temporary) = (0, 0, 0);
     for round in 0..rounds {
-        let run = Evpack::new(["collect", "--offline", "-o", "p.json", "app.log"]).file("app.log", log_with(&key));
+        let run = prepared();
         let mut child = run.command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        // Moments spread over the time that a run takes, on fast and on slow machines.
-        std::thread::sleep(Duration::from_micros(round * 7919 % 400_000));
+        std::thread::sleep(span * u32::try_from(round * 37 % 101).unwrap() / 100);
         let _ = child.kill();
         child.wait().unwrap();
         for entry in fs::read_dir(run.dir.path()).unwrap() {
