@@ -20,6 +20,7 @@ use crate::plan::Plan;
 use crate::redact::{self, Policy};
 use crate::retry::{Claim, Former, Outcome, Proposal, Seen, compare, conclude, proposals};
 use crate::run::{Ended, Order};
+use crate::write::Seal;
 use crate::{Outcome as Done, archive};
 
 /// Programs whose arguments are a script, which has spaces by nature.
@@ -222,5 +223,5 @@ pub fn collect_retry(
     let changes = set.chain(unset).chain(crate::run::set_by_env(&order.argv));
     let host: Arc<dyn Host> = Arc::new(Overlay::new(host, changes));
     let (inputs, made) = crate::made(&order.argv, ended);
-    crate::pack(plan, host, inputs, Some(crate::Made { against: Some(against), ..made }))
+    crate::pack(plan, host, inputs, Some(crate::Made { against: Some(against), ..made }), &Seal::default())
 }

@@ -22,6 +22,7 @@
 //! - [`verify`]: the finished bytes are scanned again.
 //! - [`mod@write`]: verified files leave, by this door only.
 //! - [`archive`]: a packet that somebody sent comes back in, as hostile input; it is redacted and verified anew.
+//! - [`inspect`]: the checks of such a packet, and [`receive`]: what the receiver does with it.
 //!
 //! # Invariants
 //!
@@ -44,9 +45,11 @@ pub mod diff;
 pub mod error;
 pub mod filter;
 pub mod ingest;
+pub mod inspect;
 pub mod memory;
 pub mod model;
 pub mod plan;
+pub mod receive;
 pub mod redact;
 pub mod render;
 pub mod retry;
@@ -77,6 +80,7 @@ use crate::plan::{Plan, RulePlan, Target, TemplateChoice};
 use crate::redact::{Clean, Policy, Redacted, RuleHit, RuleProblem, Ruleset, Watch};
 use crate::render::UserTemplate;
 use crate::triage::Facts;
+use crate::write::Seal;
 
 pub use voice::clean_words;
 
@@ -154,7 +158,16 @@ impl Outcome {
 /// # Errors
 /// No input could be used, a leak was found in the finished bytes, or the packet could not be written.
 pub fn collect(plan: &Plan, host: Arc<dyn Host>) -> Result<Outcome, Error> {
-    pack(plan, host, inputs::read(&plan.inputs)?, None)
+    collect_sealed(plan, host, &Seal::default())
+}
+
+/// The same, and the packet is signed or encrypted before it is written.
+///
+/// # Errors
+/// As [`collect()`]; or the key or recipient cannot be used. Then nothing is written.
+pub fn collect_sealed(plan: &Plan, host: Arc<dyn Host>, seal: &Seal) -> Result<Outcome, Error> {
+    seal.check()?;
+    pack(plan, host, inputs::read(&plan.inputs)?, None, seal)
 }
 
 /// The pipeline over what a command put out; the host must tell the environment that the command had.
@@ -163,7 +176,7 @@ pub fn collect(plan: &Plan, host: Arc<dyn Host>) -> Result<Outcome, Error> {
 /// As [`collect()`].
 pub fn collect_run(plan: &Plan, host: Arc<dyn Host>, argv: &[OsString], ended: run::Ended) -> Result<Outcome, Error> {
     let (inputs, made) = made(argv, ended);
-    pack(plan, host, inputs, Some(made))
+    pack(plan, host, inputs, Some(made), &Seal::default())
 }
 
 /// What evpack ran itself.
@@ -202,7 +215,7 @@ pub fn shows_failure(outputs: &[InputText]) -> bool {
 }
 
 #[allow(clippy::needless_pass_by_value)] // the callers hand both over for good
-fn pack(plan: &Plan, host: Arc<dyn Host>, inputs: Inputs, made: Option<Made>) -> Result<Outcome, Error> {
+fn pack(plan: &Plan, host: Arc<dyn Host>, inputs: Inputs, made: Option<Made>, seal: &Seal) -> Result<Outcome, Error> {
     let policy = policy(&plan.rules)?;
     let files = inputs::attached(&plan.attachments)?;
     let mut ingested = ingest::ingest(&inputs.texts);
@@ -236,7 +249,7 @@ fn pack(plan: &Plan, host: Arc<dyn Host>, inputs: Inputs, made: Option<Made>) ->
     let artifact = render::render(&packet, plan.format, template(plan).as_ref())
         .map_err(|error| voice::rendering_failed(&error))?;
     let verified = verify::verify(artifact, &watch).map_err(|error| voice::leak(&error))?;
-    write::write(&verified, &plan.target)?;
+    write::write_sealed(&verified, &plan.target, seal)?;
     Ok(Outcome {
         refused: inputs.refused.iter().map(|refused| voice::words(&refused.error().message(), &sensitive)).collect(),
         complete: packet

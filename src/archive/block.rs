@@ -40,8 +40,10 @@ const OPEN: &str = "~~~json";
 const CLOSE: &str = "~~~";
 
 /// The words of a Markdown packet, as to whether they are those that its block was made for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Prose {
+    /// The words. They are not clean.
+    pub words: String,
     /// Whether the words are unchanged.
     pub words_match: bool,
     /// Whether the data is unchanged.
@@ -84,7 +86,7 @@ pub(super) fn find(text: &str) -> Result<(String, Prose), Problem> {
     }
     let data = data.join("\n");
     let says = |name: &str, text: &str| said.contains(&format!(" {name}=sha256:{} ", checksum(text)));
-    let prose = Prose { words_match: says("words", words), data_match: says("data", &data) };
+    let prose = Prose { words: words.to_owned(), words_match: says("words", words), data_match: says("data", &data) };
     Ok((data, prose))
 }
 

@@ -23,6 +23,23 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     bounded(file).map_err(failed)?.ok_or_else(|| Problem::TooLarge.error(path))
 }
 
+/// Largest signature file that is read, in bytes; one has about three hundred.
+const MOST_SIGNATURE: u64 = 4 << 10;
+
+/// The text of `PACKET.minisig`, where it is there.
+pub(super) fn signature_beside(path: &Path) -> Result<Option<String>, Error> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".minisig");
+    let path = Path::new(&name);
+    let Ok(found) = std::fs::metadata(path) else { return Ok(None) };
+    let failed = |error: io::Error| unreadable(path, &error);
+    let mut text = String::new();
+    if found.is_file() {
+        File::open(path).map_err(failed)?.take(MOST_SIGNATURE).read_to_string(&mut text).map_err(failed)?;
+    }
+    Ok(Some(text))
+}
+
 /// All bytes, or nothing where there are too many. A file may grow while it is read, so its size is not asked.
 fn bounded(source: impl Read) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();

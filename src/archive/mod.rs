@@ -107,6 +107,24 @@ pub fn read(path: &Path) -> Result<Received, Error> {
     read_bytes(&bytes).map_err(|problem| problem.error(path))
 }
 
+/// Reads a packet, and keeps the bytes that a signature is of.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with_bytes(path: &Path) -> Result<(Received, Vec<u8>), Error> {
+    let bytes = file::read(path)?;
+    let received = read_bytes(&bytes).map_err(|problem| problem.error(path))?;
+    Ok((received, bytes))
+}
+
+/// The text of the signature beside a packet, `PACKET.minisig`, where there is one.
+///
+/// # Errors
+/// It is there and cannot be read.
+pub fn signature_beside(path: &Path) -> Result<Option<String>, Error> {
+    file::signature_beside(path)
+}
+
 /// Reads a packet from bytes.
 ///
 /// # Errors

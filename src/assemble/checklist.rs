@@ -54,7 +54,7 @@ fn entry(item: &'static Item, packet: &Packet<Collected>) -> ChecklistItem<Colle
     let row = |captured, source, absent, how_to_get_it| ChecklistItem {
         item: item.id,
         label: item.label,
-        pointer: item.pointer,
+        pointer: pointer(item, packet),
         captured,
         source,
         absent,
@@ -71,6 +71,22 @@ fn entry(item: &'static Item, packet: &Packet<Collected>) -> ChecklistItem<Colle
             let reason = absence.map_or(AbsenceReason::NotInInput, |absence| absence.absent);
             row(false, None, Some(reason), Some(how))
         }
+    }
+}
+
+/// Where the value stands: for Claude Code, which has no SDK in the project, in its own part of the packet.
+fn pointer(item: &'static Item, packet: &Packet<Collected>) -> &'static str {
+    let client = &packet.client;
+    let (sdk, claude) = (client.sdk.value(), client.claude_code.value());
+    match item.id {
+        "client" if claude.is_some() && sdk.is_none() => "/client/claude_code",
+        "client-version"
+            if claude.is_some_and(|claude| claude.version.is_captured())
+                && !sdk.is_some_and(|sdk| sdk.version.is_captured()) =>
+        {
+            "/client/claude_code/version"
+        }
+        _ => item.pointer,
     }
 }
 

@@ -36,6 +36,9 @@ pub(super) struct CollectArgs {
     #[arg(long)]
     require_complete: bool,
 
+    #[command(flatten)]
+    seal: super::seal::SealArgs,
+
     /// List what would be read, run and contacted; do nothing of it
     #[arg(long)]
     dry_run: bool,
@@ -51,6 +54,7 @@ Examples:
 pub(super) fn run(args: CollectArgs, voice: Voice) -> Result<Exit, Error> {
     let (dry_run, require_complete) = (args.dry_run, args.require_complete);
     let host: Arc<dyn Host> = Arc::new(SystemHost);
+    let seal = args.seal.seal(host.as_ref())?;
     let templates: Vec<&str> = render::BUILTIN_TEMPLATES.iter().map(|(name, _)| *name).collect();
     let vendor = if args.ci { Some(crate::ci_vendor(&SystemHost).unwrap_or_default()) } else { None };
     let mut asked = args.packet.asked(args.inputs);
@@ -59,12 +63,13 @@ pub(super) fn run(args: CollectArgs, voice: Voice) -> Result<Exit, Error> {
         ci::place(&mut asked)?;
     }
     let planning = Recorder::new(Arc::clone(&host));
-    let plan = Plan::resolve(asked, &templates, &planning)?;
+    let mut plan = Plan::resolve(asked, &templates, &planning)?;
+    super::seal::name_encrypted(&mut plan.target, &seal);
     if dry_run {
         return say::data(crate::dry_run(&plan, &host, planning.touches()).as_str().as_bytes());
     }
     crate::clean_up_on_interrupt();
-    let outcome = crate::collect(&plan, host)?;
+    let outcome = crate::collect_sealed(&plan, host, &seal)?;
     say::refused_inputs(&outcome.refused);
     if voice.is_verbose() {
         voice.text(&outcome.detail()?);

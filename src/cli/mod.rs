@@ -11,7 +11,10 @@ mod retry;
 mod rules;
 mod run;
 mod say;
+mod seal;
+mod show;
 mod texts;
+mod verify;
 
 use std::ffi::OsString;
 
@@ -64,6 +67,10 @@ enum Command {
     Classify(classify::ClassifyArgs),
     /// Remove secrets, prompts and names from files or a pipe
     Redact(redact::RedactArgs),
+    /// Check a packet: checksums, schema, consistency, leaks, signature
+    Verify(verify::VerifyArgs),
+    /// Read a packet, or turn it into another form
+    Show(show::ShowArgs),
     /// List, check and try the redaction rules, your own included
     Rules(rules::RulesArgs),
     /// Write a commented evpack.yaml
@@ -93,6 +100,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Diff(args) => diff::run(&args),
         Command::Classify(args) => classify::run(args),
         Command::Redact(args) => redact::run(args, voice),
+        Command::Verify(args) => verify::run(&args, voice),
+        Command::Show(args) => show::run(args),
         Command::Rules(args) => rules::run(args, voice),
         Command::Init(args) => init::run(&args, voice),
         Command::Schema => texts::schema(),

@@ -224,6 +224,14 @@ fn template(name: &str, base: &Path, built_in: &[&str], host: &dyn Host) -> Resu
     })
 }
 
+/// The text of a file that the user named, such as a public key.
+///
+/// # Errors
+/// It cannot be read.
+pub fn named_text(path: &Path, host: &dyn Host) -> Result<String, Error> {
+    settings_file(path, host).map(|file| file.text.into_exposed())
+}
+
 /// Reads a file that the user named: configuration, rules, template.
 fn settings_file(path: &Path, host: &dyn Host) -> Result<NamedText, Error> {
     let fail = |what, hint| Error::usage(what, hint).on(path.display().to_string());

@@ -19,6 +19,7 @@ mod named;
 mod names;
 mod placeholder;
 mod quoted;
+mod received;
 mod redactor;
 mod rule;
 mod rules;
@@ -40,6 +41,7 @@ use std::sync::Arc;
 use regex::bytes::RegexBuilder;
 
 pub use clean::{Clean, Redacted};
+pub use received::{CleanJson, redact_received, watch};
 pub use redactor::{Explanation, Redactor, RedactorBuilder, StreamError, Summary};
 pub use rules::hits::{RuleHit, rule_hits};
 pub use rules::problems::RuleProblem;

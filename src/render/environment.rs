@@ -34,6 +34,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("jira.wiki.j2", include_str!("../../templates/jira.wiki.j2")),
     ("packet.md.j2", include_str!("../../templates/packet.md.j2")),
     ("proposals.txt.j2", include_str!("../../templates/proposals.txt.j2")),
+    ("page.html.j2", include_str!("../../templates/page.html.j2")),
+    ("partial.md.j2", include_str!("../../templates/partial.md.j2")),
     ("redaction.md.j2", include_str!("../../templates/redaction.md.j2")),
     ("reproduction.md.j2", include_str!("../../templates/reproduction.md.j2")),
     ("route.md.j2", include_str!("../../templates/route.md.j2")),
@@ -46,6 +48,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("ticket.md.j2", include_str!("../../templates/ticket.md.j2")),
     ("timeline.md.j2", include_str!("../../templates/timeline.md.j2")),
     ("verdict.md.j2", include_str!("../../templates/verdict.md.j2")),
+    ("view.txt.j2", include_str!("../../templates/view.txt.j2")),
     ("words.md.j2", include_str!("../../templates/words.md.j2")),
 ];
 

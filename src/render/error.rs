@@ -24,6 +24,9 @@ pub enum RenderError {
     /// The packet's own time is not RFC 3339 with offset.
     #[error("created_at is not an RFC 3339 time with offset")]
     CreatedAt,
+    /// A packet that somebody sent lacks what is needed to show it.
+    #[error("the packet has no usable {0}")]
+    Shape(&'static str),
 }
 
 impl RenderError {

@@ -6,9 +6,10 @@ use minijinja::{Environment, Error, ErrorKind};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::RenderError;
 use super::context::{names_near, to_value};
 use super::environment::environment;
+use super::{RenderError, to_json};
+use crate::archive::block;
 use crate::model::Packet;
 use crate::model::packet::Shown;
 
@@ -51,10 +52,26 @@ impl UserTemplate {
 /// Text of a packet by a template; the built-in packet template where none is given.
 pub(super) fn markdown(json: &Json, template: Option<&UserTemplate>) -> Result<String, RenderError> {
     match template {
-        None => builtin("packet.md.j2", json),
+        None => with_data(json, builtin("packet.md.j2", json)?),
+        Some(UserTemplate::Builtin("packet.md.j2")) => markdown(json, None),
         Some(UserTemplate::Builtin(file)) => builtin(file, json),
         Some(UserTemplate::Own { name, source }) => own(name, source, json),
     }
+}
+
+/// The Markdown of a packet that holds only what Markdown carries.
+pub(super) fn partial(json: &Json) -> Result<String, RenderError> {
+    with_data(json, builtin("partial.md.j2", json)?)
+}
+
+/// The words with the block of data that `evpack show` and `evpack diff` read back. It can be reviewed as the words can.
+fn with_data(json: &Json, words: String) -> Result<String, RenderError> {
+    let carried = block::CARRIED.iter().filter_map(|key| Some(((*key).to_owned(), json.get(*key)?.clone())));
+    let data = to_json(&Json::Object(carried.collect()))?;
+    // Without the white space at the start of lines, two thirds of the size are left; each line still begins with a quote,
+    // a brace, a bracket, a digit or a word of JSON, so that none closes the fence.
+    let data: Vec<&str> = data.lines().map(str::trim_start).collect();
+    Ok(block::append(&words, "Data of this packet for evpack, redacted as the text above", &data.join("\n")))
 }
 
 /// The short plain text for people at a terminal: verdict, why, next step, what is missing, where the packet is.

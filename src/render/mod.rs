@@ -18,6 +18,8 @@ mod excerpt;
 mod hostile_tests;
 mod json;
 mod markdown;
+mod page;
+mod received;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
@@ -38,6 +40,7 @@ pub use diff::{DiffForm, diff, proposals};
 pub use error::RenderError;
 pub use json::to_json;
 pub use markdown::{BUILTIN_TEMPLATES, UserTemplate, attempt_line, detail, summary};
+pub use received::{View, received, table};
 
 /// Keys of the packet that tell the verdict alone.
 const VERDICT_KEYS: [&str; 4] = ["verdict", "failure", "failures", "client"];

@@ -3,6 +3,8 @@
 mod ci;
 mod file;
 mod interrupt;
+pub mod pager;
+pub mod seal;
 pub mod stream;
 pub mod zip;
 
@@ -14,6 +16,8 @@ use crate::render::Container;
 use crate::verify::Verified;
 
 pub use ci::{ci_folder, ci_words};
+pub use seal::Seal;
+
 pub use interrupt::install as clean_up_on_interrupt;
 
 /// Packs a verified artifact and puts it where it goes.
@@ -21,6 +25,14 @@ pub use interrupt::install as clean_up_on_interrupt;
 /// # Errors
 /// Names the file that cannot be written, and leaves nothing behind.
 pub fn write(verified: &Verified, target: &Target) -> Result<(), Error> {
+    write_sealed(verified, target, &Seal::default())
+}
+
+/// The same, signed or encrypted.
+///
+/// # Errors
+/// Signing, encrypting or writing failed; then nothing is left behind, not even one of the two files.
+pub fn write_sealed(verified: &Verified, target: &Target, seal: &Seal) -> Result<(), Error> {
     let artifact = verified.artifact();
     let packed;
     let bytes: &[u8] = match (artifact.container(), artifact.members()) {
@@ -33,9 +45,24 @@ pub fn write(verified: &Verified, target: &Target) -> Result<(), Error> {
             &packed
         }
     };
-    match target {
-        Target::Stdout => stdout(bytes),
-        Target::File { path, force } => file::write(path, *force, bytes),
+    let signature = seal.signature(bytes)?;
+    let encrypted = seal.encrypted(bytes)?;
+    let bytes = encrypted.as_deref().unwrap_or(bytes);
+    match (target, signature) {
+        (Target::Stdout, None) => stdout(bytes),
+        (Target::Stdout, Some(_)) => Err(Error::usage(
+            "a signature stands in a file beside the packet, and the packet goes to standard output",
+            "name a file with -o, or leave out --sign",
+        )),
+        (Target::File { path, force }, None) => file::write(path, *force, bytes),
+        (Target::File { path, force }, Some(signature)) => {
+            let beside = seal::signature_path(path);
+            file::write(&beside, *force, signature.as_bytes())?;
+            file::write(path, *force, bytes).inspect_err(|_| {
+                // The error that is told is the packet's own; a signature of nothing is no use to anybody.
+                let _ = std::fs::remove_file(&beside);
+            })
+        }
     }
 }
 

@@ -2,8 +2,21 @@
 
 use super::support::Evpack;
 
-const COMMANDS: &[&str] =
-    &["collect", "run", "retry", "diff", "classify", "redact", "rules", "init", "schema", "completions", "man"];
+const COMMANDS: &[&str] = &[
+    "collect",
+    "run",
+    "retry",
+    "diff",
+    "classify",
+    "redact",
+    "verify",
+    "show",
+    "rules",
+    "init",
+    "schema",
+    "completions",
+    "man",
+];
 
 #[test]
 fn help_of_every_command_is_as_agreed() {

@@ -22,10 +22,10 @@ const ORDER: &[&[&str]] = &[
     &["redact"],
     &["ci"],
     &["render", "schema"],
-    &["verify"],
+    &["verify", "inspect"],
     &["write"],
     &["voice"],
-    &["lib", "filter", "again", "compared"],
+    &["lib", "filter", "again", "compared", "receive"],
     &["cli"],
     &["main"],
 ];
@@ -60,6 +60,8 @@ const MAY_EXPOSE: &[&str] = &[
     "lib.rs",
     "filter.rs",
     "again.rs",
+    "receive.rs",
+    "write/seal.rs",
 ];
 
 struct Source {
