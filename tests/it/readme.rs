@@ -68,6 +68,8 @@ fn every_option_that_is_named_exists() {
         &["collect"][..],
         &["run"],
         &["retry"],
+        &["verify"],
+        &["show"],
         &["diff"],
         &["classify"],
         &["probe"],

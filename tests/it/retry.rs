@@ -149,7 +149,7 @@ fn a_proxy_that_is_removed_between_attempts_is_the_branch() {
         let pointer = attempt["failure"].as_str().unwrap();
         assert!(packet.pointer(pointer).is_some(), "{pointer} leads nowhere");
     }
-    assert_eq!(packet["failure"]["http_status"], 401);
+    assert_eq!((&packet["verdict"]["reached_api"], &packet["verdict"]["cause"]), (&"yes".into(), &"auth".into()));
 }
 
 #[test]
