@@ -238,6 +238,7 @@ mod avx2 {
 }
 
 #[cfg(test)]
+#[allow(clippy::large_stack_arrays, reason = "a table of 32 KB in a test")]
 mod tests {
     use proptest::prelude::*;
 
