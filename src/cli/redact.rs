@@ -119,8 +119,10 @@ fn progress(inputs: &[PathBuf], explain: bool) -> Option<ProgressBar> {
     if explain || !io::stderr().is_terminal() || io::stdout().is_terminal() {
         return None;
     }
-    let sizes: Option<Vec<u64>> =
-        inputs.iter().map(|input| input.metadata().ok().filter(|data| data.is_file()).map(|data| data.len())).collect();
+    let sizes: Option<Vec<u64>> = inputs
+        .iter()
+        .map(|input| input.metadata().ok().and_then(|data| data.is_file().then_some(data.len())))
+        .collect();
     let total: u64 = sizes?.iter().sum();
     let bar = ProgressBar::new(total);
     let style = ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left").ok()?;

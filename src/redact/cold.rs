@@ -126,7 +126,7 @@ impl Cold<'_> {
             at += WIDTH;
         }
         if self.identities.hides(PersonalKind::PublicIp) {
-            stop = self.first_public(text, from, stop);
+            stop = Self::first_public(text, from, stop);
         }
         stop
     }
@@ -158,7 +158,7 @@ impl Cold<'_> {
     }
 
     /// The start of the first line before `stop` that holds a public address.
-    fn first_public(&self, text: &[u8], from: usize, stop: usize) -> usize {
+    fn first_public(text: &[u8], from: usize, stop: usize) -> usize {
         let part = &text[from..stop];
         let fourth = memchr::memchr_iter(b'.', part).find(|at| super::gate::is_inside_address(part, *at));
         let part = &part[..fourth.unwrap_or(part.len())];

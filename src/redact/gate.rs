@@ -317,19 +317,15 @@ impl Scan {
     /// Whether a mark stands after `from`; each stretch of the line is searched once.
     fn is_ahead(&mut self, rule: u32, line: &[u8], from: usize, mark: &str) -> bool {
         let find = || memchr::memmem::find(&line[from..], mark.as_bytes()).map_or(usize::MAX, |at| from + at);
-        match self.ahead.iter_mut().find(|(index, _, _)| *index == rule) {
-            Some((_, first, at)) => {
-                if from < *first || *at < from {
-                    (*first, *at) = (from, find());
-                }
-                *at < usize::MAX
+        if let Some((_, first, at)) = self.ahead.iter_mut().find(|(index, _, _)| *index == rule) {
+            if from < *first || *at < from {
+                (*first, *at) = (from, find());
             }
-            None => {
-                let at = find();
-                self.ahead.push((rule, from, at));
-                at < usize::MAX
-            }
+            return *at < usize::MAX;
         }
+        let at = find();
+        self.ahead.push((rule, from, at));
+        at < usize::MAX
     }
 
     /// Notes a long match, so that many anchors in one match cost no more than one. Its end is left open: what begins there may reach further.

@@ -53,6 +53,7 @@ fn four(bytes: &[u8]) -> u32 {
 
 impl Table {
     /// Builds the table. Words have two bytes or more.
+    #[allow(clippy::large_stack_arrays, reason = "32 KB for a moment, on the way to the heap")]
     pub(super) fn new(words: Vec<Vec<u8>>, lanes: Lanes) -> Self {
         let mut rows = Box::new([0u32; ROWS]);
         let mut pairs: Vec<(usize, Entry)> = Vec::with_capacity(words.len() * 2);

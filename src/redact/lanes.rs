@@ -122,9 +122,12 @@ const fn class_of(byte: u8) -> u16 {
 
 static CLASS: [u16; 256] = {
     let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = class_of(byte as u8);
+    let mut byte = 0u8;
+    loop {
+        table[byte as usize] = class_of(byte);
+        if byte == u8::MAX {
+            break;
+        }
         byte += 1;
     }
     table
@@ -222,7 +225,7 @@ mod avx2 {
             let bytes = unsafe { _mm_loadu_si128(block.as_ptr().add(step * 8).cast()) };
             let fours = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(bytes), windows);
             let folded = _mm256_and_si256(_mm256_or_si256(fours, fold), three);
-            let rows = _mm256_srli_epi32::<{ 32 - ROW_BITS as i32 }>(_mm256_mullo_epi32(folded, factor));
+            let rows = _mm256_srli_epi32::<{ 32 - ROW_BITS.cast_signed() }>(_mm256_mullo_epi32(folded, factor));
             // SAFETY: a row has ROW_BITS bits, and the table has a place for each such number.
             let bits = unsafe { _mm256_i32gather_epi32::<4>(table.as_ptr().cast(), rows) };
             let fourth = _mm256_and_si256(_mm256_srli_epi32::<24>(fours), most);
@@ -235,6 +238,7 @@ mod avx2 {
 }
 
 #[cfg(test)]
+#[allow(clippy::large_stack_arrays, reason = "a table of 32 KB in a test")]
 mod tests {
     use proptest::prelude::*;
 
