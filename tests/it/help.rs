@@ -2,7 +2,8 @@
 
 use super::support::Evpack;
 
-const COMMANDS: &[&str] = &["collect", "classify", "redact", "rules", "init", "schema", "completions", "man"];
+const COMMANDS: &[&str] =
+    &["collect", "classify", "explain", "redact", "rules", "init", "schema", "completions", "man"];
 
 #[test]
 fn help_of_every_command_is_as_agreed() {

@@ -9,6 +9,7 @@ mod classify;
 mod cli;
 mod collect;
 mod damage;
+mod explain;
 mod help;
 mod readme;
 mod redact;
