@@ -165,8 +165,11 @@ fn unescape(text: &str, out: &mut String) {
     out.push_str(rest);
 }
 
-/// Number of characters of a line.
+/// Number of characters of a line; colours take no room.
 fn width(line: &str) -> usize {
+    if line.contains('\u{1b}') {
+        return width(&super::text::without_ansi(line).replace('\u{1b}', ""));
+    }
     line.bytes().filter(|byte| (byte & 0xC0) != 0x80).count()
 }
 

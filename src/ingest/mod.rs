@@ -4,6 +4,7 @@
 //! failures of those; [`clues`] and [`attach`] add what stands around them.
 
 mod attach;
+mod below;
 mod body;
 mod classes;
 mod claude_debug;

@@ -4,7 +4,7 @@ use super::draft::{Cause, Draft, Weight};
 use super::event::Event;
 use super::text::Doc;
 use super::words::Finder;
-use super::{classes, facts, ids, python_log, wordings, words};
+use super::{below, classes, facts, ids, python_log, wordings, words};
 use crate::model::vocabulary::{InputFormat, Surface};
 
 /// What makes a line without class or body an error of a request.
@@ -353,35 +353,12 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     }
     draft.surface = surface(text);
     draft.error_type = words::between(&message, "An error occurred (", ")").map(str::to_owned);
-    draft.causes.extend(code_below(doc, at));
-    draft.status = draft.status.or_else(|| status_below(doc, at));
-    draft.weight = if bare && phrase.is_none() {
-        Weight::Weak
-    } else if line.head.level.is_some_and(|level| matches!(level, "DEBUG" | "INFO")) {
-        Weight::Weak
-    } else {
-        Weight::Plain
-    };
+    draft.causes.extend(below::code(doc, at));
+    draft.status = draft.status.or_else(|| below::status(doc, at));
+    let quiet = line.head.level.is_some_and(|level| matches!(level, "DEBUG" | "INFO"));
+    draft.weight = if quiet || bare && phrase.is_none() { Weight::Weak } else { Weight::Plain };
     out.push(Event::failed(draft));
     Some(at + 1 + usize::from(wrapped))
-}
-
-/// The machine code that a print shows in the properties below its message: `  code: "ConnectionRefused"`.
-fn code_below(doc: &Doc<'_>, at: usize) -> Option<Cause> {
-    let mut below = (at + 1..doc.len().min(at + 5)).map(|n| doc.clean(n));
-    let line =
-        below.by_ref().take_while(|line| line.starts_with(' ')).find(|line| line.trim_start().starts_with("code: "))?;
-    let code = line.trim().trim_start_matches("code: ").trim_matches(['\'', '"', ',', ' ']);
-    let telling = code.len() > 4 && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    telling.then(|| Cause { class: None, message: String::new(), code: Some(code.to_owned()) })
-}
-
-/// The status in the properties that the AWS SDK prints below its message: `$metadata: { httpStatusCode: 403, ... }`.
-fn status_below(doc: &Doc<'_>, at: usize) -> Option<u16> {
-    let mut below = (at + 1..doc.len().min(at + 8)).map(|n| doc.clean(n)).take_while(|line| line.starts_with(' '));
-    below
-        .find_map(|line| words::after(&line, "httpStatusCode: ").and_then(words::small))
-        .and_then(|n| u16::try_from(n).ok())
 }
 
 /// Whether a line starts with a status and goes on with words: `404 No endpoints found for anthropic/claude-...`.

@@ -294,7 +294,7 @@ impl<'a> Doc<'a> {
 }
 
 /// The text without terminal control sequences (CSI, OSC and two-byte escapes).
-fn without_ansi(text: &str) -> String {
+pub(super) fn without_ansi(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('\x1b') {

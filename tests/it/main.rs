@@ -11,6 +11,7 @@ mod collect;
 mod contact;
 mod damage;
 mod diff;
+mod explain;
 mod faults;
 mod fuzz_smoke;
 mod help;

@@ -68,8 +68,6 @@ fn every_option_that_is_named_exists() {
         &["collect"][..],
         &["run"],
         &["retry"],
-        &["verify"],
-        &["show"],
         &["diff"],
         &["classify"],
         &["probe"],
