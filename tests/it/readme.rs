@@ -64,7 +64,9 @@ fn exit_codes_are_those_of_the_help() {
 #[test]
 fn every_option_that_is_named_exists() {
     let mut help = String::new();
-    for command in [&["collect"][..], &["classify"], &["redact"], &["rules", "check"], &["rules", "test"], &["init"]] {
+    for command in
+        [&["collect"][..], &["classify"], &["probe"], &["redact"], &["rules", "check"], &["rules", "test"], &["init"]]
+    {
         help += Evpack::new(command.iter().copied().chain(["--help"])).run().code(0).text();
     }
     let readme = readme();
