@@ -118,14 +118,14 @@ fn the_probe_says_what_each_client_does() {
                 .map(|thread| thread.join().unwrap())
         });
         for (client, found) in results {
-            let Some((did, (said, cause))) = found else {
+            let Some((did, (said, why))) = found else {
                 println!("skipped: {client} is not installed (.ci/install-sdks installs the SDKs)");
                 continue;
             };
             let agrees = if did == said { "agrees" } else { "DIFFERS" };
-            println!("{:38} {client:11} client: {did:10} probe: {said:10} {cause:16} {agrees}", case.name);
+            println!("{:38} {client:11} client: {did:10} probe: {said:10} {why:16} {agrees}", case.name);
             if did != said {
-                wrong.push(format!("{} as {client}: the client {did}, the probe {said} ({cause})", case.name));
+                wrong.push(format!("{} as {client}: the client {did}, the probe {said} ({why})", case.name));
             }
         }
     }
