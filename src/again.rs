@@ -20,7 +20,6 @@ use crate::plan::Plan;
 use crate::redact::{self, Policy};
 use crate::retry::{Claim, Former, Outcome, Proposal, Seen, compare, conclude, proposals};
 use crate::run::{Ended, Order};
-use crate::write::Seal;
 use crate::{Outcome as Done, archive};
 
 /// Programs whose arguments are a script, which has spaces by nature.

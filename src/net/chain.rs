@@ -97,7 +97,7 @@ fn time(at: ASN1Time) -> Option<Timestamp> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 fn cut(text: &str) -> String {

@@ -12,7 +12,8 @@ use crate::model::{Collected, Raw};
 
 #[derive(Debug, Deserialize)]
 struct Kind {
-    kind: String,
+    #[serde(rename = "kind")]
+    name: String,
     marks: Vec<String>,
     paths: Vec<Path>,
 }
@@ -33,14 +34,14 @@ fn kind_of(answer: Option<&Answer>, kinds: &[Kind]) -> Option<String> {
     let marked = |kind: &&Kind| {
         kind.marks.iter().any(|mark| answer.headers.iter().any(|(name, _)| name.starts_with(mark.as_str())))
     };
-    kinds.iter().find(marked).map(|kind| kind.kind.clone())
+    kinds.iter().find(marked).map(|kind| kind.name.clone())
 }
 
 /// Asks the health paths of the gateway's kind, or all that are known where no mark was seen.
 pub(crate) async fn ask(way: &Way, answer: Option<&Answer>, clock: Clock, host: &dyn Host) -> GatewayFacts<Collected> {
     let kinds = kinds();
     let kind = kind_of(answer, &kinds);
-    let wanted = |one: &&Kind| kind.as_ref().is_none_or(|kind| *kind == one.kind || one.kind == "any");
+    let wanted = |one: &&Kind| kind.as_ref().is_none_or(|kind| *kind == one.name || one.name == "any");
     let paths: Vec<Path> = kinds.iter().filter(wanted).flat_map(|one| one.paths.clone()).collect();
     let mut health = Vec::new();
     for path in paths {

@@ -20,7 +20,7 @@ const LOOK: Duration = Duration::from_millis(50);
 pub(crate) async fn hold(line_up: &mut Line, ask: &Ask, pause: Duration) -> PhaseResult<Collected> {
     let from = Instant::now();
     let done = held(line_up, ask, pause, from).await;
-    line(Phase::Idle, from, None, done.as_ref().map(Clone::clone))
+    line(Phase::Idle, from, None, done.as_ref().cloned())
 }
 
 async fn held(line_up: &mut Line, ask: &Ask, pause: Duration, from: Instant) -> Result<String, Fault> {

@@ -150,7 +150,7 @@ impl Ready {
             Some(gateway::ask(way, met.answer.as_ref(), clock, host).await)
         };
         let compare = if self.plan.compare {
-            Some(compare::matrix(way, (&verdict, own_ms), self.other.as_ref(), clock, host).await)
+            Some(Box::pin(compare::matrix(way, (&verdict, own_ms), self.other.as_ref(), clock, host)).await)
         } else {
             None
         };

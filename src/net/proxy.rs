@@ -73,9 +73,9 @@ impl Proxy {
         // `url` drops a port that is the scheme's own.
         let port =
             url.port().or_else(|| full.contains(":80").then(|| url.port_or_known_default()).flatten()).unwrap_or(port);
-        let part = |text: &str| Raw::new(percent_decode_str(text).decode_utf8_lossy().into_owned());
+        let decoded = |text: &str| Raw::new(percent_decode_str(text).decode_utf8_lossy().into_owned());
         let has_login = !url.username().is_empty() || url.password().is_some();
-        let login = has_login.then(|| (part(url.username()), part(url.password().unwrap_or_default())));
+        let login = has_login.then(|| (decoded(url.username()), decoded(url.password().unwrap_or_default())));
         Ok(Self { kind, host, port, login, source })
     }
 

@@ -34,14 +34,14 @@ pub(crate) async fn resolve(
     clock: Clock,
 ) -> Result<Vec<SocketAddr>, Fault> {
     if let Ok(address) = name.parse::<IpAddr>() {
-        return kept(vec![address], port, family);
+        return kept(&[address], port, family);
     }
     let late = "no answer of the resolver in time";
     let found = match nameserver {
         Some(server) => clock.hold(Cause::Dns, late, ask(name, server)).await?,
         None => clock.hold(Cause::Dns, late, system(name, port, clock)).await?,
     };
-    kept(found, port, family)
+    kept(&found, port, family)
 }
 
 /// The system's resolver; where it fails, a second look says how.
@@ -105,8 +105,8 @@ fn said(error: &NetError) -> Fault {
 }
 
 /// Those of the wanted family, the two families in turn, each once.
-fn kept(found: Vec<IpAddr>, port: u16, family: Option<Family>) -> Result<Vec<SocketAddr>, Fault> {
-    let (v6, v4): (Vec<IpAddr>, Vec<IpAddr>) = found.iter().partition(|address| address.is_ipv6());
+fn kept(found: &[IpAddr], port: u16, family: Option<Family>) -> Result<Vec<SocketAddr>, Fault> {
+    let (v6, v4): (Vec<IpAddr>, Vec<IpAddr>) = found.iter().copied().partition(IpAddr::is_ipv6);
     let first_is_v6 = found.first().is_some_and(IpAddr::is_ipv6);
     let (v6, v4) = match family {
         Some(Family::V4) => (Vec::new(), v4),
@@ -180,14 +180,14 @@ mod tests {
 
     #[test]
     fn the_families_take_turns_and_the_first_of_the_system_stays_first() {
-        let found = kept(ips(&["::1", "::2", "10.0.0.1", "::1"]), 443, None).unwrap();
+        let found = kept(&ips(&["::1", "::2", "10.0.0.1", "::1"]), 443, None).unwrap();
         let shown: Vec<String> = found.iter().map(ToString::to_string).collect();
         assert_eq!(shown, ["[::1]:443", "10.0.0.1:443", "[::2]:443"]);
     }
 
     #[test]
     fn a_family_without_address_is_a_failure_of_names() {
-        let fault = kept(ips(&["10.0.0.1"]), 443, Some(Family::V6)).unwrap_err();
+        let fault = kept(&ips(&["10.0.0.1"]), 443, Some(Family::V6)).unwrap_err();
         assert_eq!((fault.cause, fault.detail.expose().contains("IPv6")), (Cause::Dns, true));
     }
 

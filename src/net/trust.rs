@@ -244,7 +244,7 @@ fn extra(base: Store, client: ProbeClient, vars: &Vars<'_>) -> Store {
     match text(vars, client, "NODE_EXTRA_CA_CERTS") {
         Some(path) => {
             let mut more = Store::file(vars.host, Path::new(&path));
-            more.words = "the file of NODE_EXTRA_CA_CERTS".to_owned();
+            "the file of NODE_EXTRA_CA_CERTS".clone_into(&mut more.words);
             base.and(more)
         }
         None => base,

@@ -94,14 +94,14 @@ impl Way {
     /// Goes the way, with one request at its end.
     pub(crate) async fn go(&self, ask: &Ask, clock: Clock, host: &dyn Host) -> Met {
         let mut met = Met::default();
-        if let Err(fault) = self.try_to_go(ask, clock, host, &mut met).await {
+        if let Err(fault) = Box::pin(self.try_to_go(ask, clock, host, &mut met)).await {
             met.fault = Some(fault);
         }
         met
     }
 
     async fn try_to_go(&self, ask: &Ask, clock: Clock, host: &dyn Host, met: &mut Met) -> Result<(), (Phase, Fault)> {
-        let stream = self.connect(clock, host, met).await?;
+        let stream = Box::pin(self.connect(clock, host, met)).await?;
         let (stream, h2) = if self.is_tls() {
             let shaken = self.handshake(stream, &self.host(), self.target(), self.protocols(), clock, met).await?;
             let h2 = shaken.get_ref().1.alpn_protocol() == Some(b"h2");
@@ -158,7 +158,7 @@ impl Way {
                 _ => proxy::connect(stream, proxy, &self.target(), &mut facts).await,
             }
         };
-        let done = clock.hold(Cause::Proxy, "the proxy gave no tunnel in time", tunnel).await;
+        let done = Box::pin(clock.hold(Cause::Proxy, "the proxy gave no tunnel in time", tunnel)).await;
         met.proxy = Some(facts);
         let words = done.as_ref().map(|(_, words)| words.clone());
         met.phases.push(line(Phase::Proxy, from, Some(proxy.address()), words));

@@ -84,48 +84,48 @@ fn the_probe_says_what_each_client_does() {
         env.extend(more.iter().map(|(name, value)| (*name, (*value).clone())));
         env
     };
-    let case = |name, url: String, env| Case { name, url, env };
+    let path = |name, url: String, env| Case { name, url, env };
     let cases = [
-        case("plain answer", plain.url(), vec![]),
-        case("refused", dead.clone(), vec![]),
-        case("no such name", "http://no-such-host.invalid".to_owned(), vec![]),
-        case("closed before an answer", closes.url(), vec![]),
-        case("no answer in time", silent.url(), vec![]),
-        case("good chain, both variables", good.tls_url(), both()),
-        case("good chain, SSL_CERT_FILE alone", good.tls_url(), vec![("SSL_CERT_FILE", ca.clone())]),
-        case("good chain, NODE_EXTRA_CA_CERTS alone", good.tls_url(), vec![("NODE_EXTRA_CA_CERTS", ca.clone())]),
-        case("expired", flawed[0].tls_url(), both()),
-        case("not yet valid", flawed[1].tls_url(), both()),
-        case("wrong name", flawed[2].tls_url(), both()),
-        case("missing intermediate", flawed[3].tls_url(), both()),
-        case("self-signed", own.tls_url(), both()),
-        case("plain HTTP on the TLS port", plain.tls_url(), both()),
-        case("407 of the proxy", good.tls_url(), with(both(), &[("https_proxy", &proxy)])),
-        case("dead HTTP_PROXY in upper case", plain.url(), vec![("HTTP_PROXY", dead.clone())]),
-        case(
+        path("plain answer", plain.url(), vec![]),
+        path("refused", dead.clone(), vec![]),
+        path("no such name", "http://no-such-host.invalid".to_owned(), vec![]),
+        path("closed before an answer", closes.url(), vec![]),
+        path("no answer in time", silent.url(), vec![]),
+        path("good chain, both variables", good.tls_url(), both()),
+        path("good chain, SSL_CERT_FILE alone", good.tls_url(), vec![("SSL_CERT_FILE", ca.clone())]),
+        path("good chain, NODE_EXTRA_CA_CERTS alone", good.tls_url(), vec![("NODE_EXTRA_CA_CERTS", ca.clone())]),
+        path("expired", flawed[0].tls_url(), both()),
+        path("not yet valid", flawed[1].tls_url(), both()),
+        path("wrong name", flawed[2].tls_url(), both()),
+        path("missing intermediate", flawed[3].tls_url(), both()),
+        path("self-signed", own.tls_url(), both()),
+        path("plain HTTP on the TLS port", plain.tls_url(), both()),
+        path("407 of the proxy", good.tls_url(), with(both(), &[("https_proxy", &proxy)])),
+        path("dead HTTP_PROXY in upper case", plain.url(), vec![("HTTP_PROXY", dead.clone())]),
+        path(
             "dead proxy, and NO_PROXY",
             plain.url(),
             vec![("http_proxy", dead.clone()), ("no_proxy", "127.0.0.1".to_owned())],
         ),
-        case("dead ALL_PROXY", plain.url(), vec![("all_proxy", dead)]),
+        path("dead ALL_PROXY", plain.url(), vec![("all_proxy", dead)]),
     ];
     let clients: [(&str, Runs); 3] = [("python", python), ("typescript", typescript), ("curl", curl)];
     let mut wrong = Vec::new();
     for case in &cases {
-        let done = std::thread::scope(|scope| {
+        let results = std::thread::scope(|scope| {
             clients
                 .map(|(client, run)| scope.spawn(move || (client, run(case).map(|did| (did, probed(case, client))))))
                 .map(|thread| thread.join().unwrap())
         });
-        for (client, found) in done {
-            let Some((did, (said, cause))) = found else {
+        for (client, found) in results {
+            let Some((did, (said, why))) = found else {
                 println!("skipped: {client} is not installed (.ci/install-sdks installs the SDKs)");
                 continue;
             };
             let agrees = if did == said { "agrees" } else { "DIFFERS" };
-            println!("{:38} {client:11} client: {did:10} probe: {said:10} {cause:16} {agrees}", case.name);
+            println!("{:38} {client:11} client: {did:10} probe: {said:10} {why:16} {agrees}", case.name);
             if did != said {
-                wrong.push(format!("{} as {client}: the client {did}, the probe {said} ({cause})", case.name));
+                wrong.push(format!("{} as {client}: the client {did}, the probe {said} ({why})", case.name));
             }
         }
     }
