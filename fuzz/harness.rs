@@ -8,8 +8,11 @@ use evpack::ingest::{InputText, ingest};
 use evpack::model::Raw;
 use evpack::plan::Config;
 
+/// What is given bytes of anyone.
+pub type Reader = fn(&[u8]);
+
 /// A reader by its name.
-pub const READERS: &[(&str, fn(&[u8]))] = &[
+pub const READERS: &[(&str, Reader)] = &[
     ("zip", packet),
     ("json", packet),
     ("md", packet),

@@ -48,7 +48,7 @@ fn failures<'a, 'i>(case: Node<'a, 'i>) -> impl Iterator<Item = Node<'a, 'i>> {
 }
 
 fn all_text(node: Node<'_, '_>) -> String {
-    node.descendants().filter(|inner| inner.is_text()).filter_map(|inner| inner.text()).collect()
+    node.descendants().filter(roxmltree::Node::is_text).filter_map(|inner| inner.text()).collect()
 }
 
 /// Text, and the line of the report that each of its lines comes from.

@@ -123,7 +123,7 @@ mod tests {
     fn a_line_without_end_is_kept_within_bounds() {
         let mut kept = Kept::default();
         for _ in 0..(3 * TAIL / BLOCK) {
-            kept.add(&[b'x'; BLOCK]);
+            kept.add(&vec![b'x'; BLOCK]);
         }
         let texts = kept.into_texts("out");
         assert_eq!(texts.len(), 1);

@@ -154,7 +154,7 @@ pub fn run(order: &Order) -> Result<Ended, NotStarted> {
     })?;
     forwarding.to(child.id());
     let on_terminal = streams.master.is_some();
-    let readers = tee::start(streams.streams);
+    let readers = tee::start(streams.outputs);
     let status = child.wait();
     let took = clock.elapsed();
     let ended = Local::now().fixed_offset();
@@ -194,9 +194,9 @@ fn quoted(word: &str) -> String {
 #[must_use]
 pub fn set_by_env(argv: &[OsString]) -> Vec<(String, Option<String>)> {
     let named = |word: &OsString| Path::new(word).file_stem().is_some_and(|name| name == "env");
-    let Some((_, args)) = argv.split_first().filter(|(program, _)| named(program)) else { return Vec::new() };
+    let Some((_, given)) = argv.split_first().filter(|(program, _)| named(program)) else { return Vec::new() };
     let mut out = Vec::new();
-    let mut words = args.iter().map(|word| word.to_string_lossy());
+    let mut words = given.iter().map(|word| word.to_string_lossy());
     while let Some(word) = words.next() {
         if word == "-u" || word == "--unset" {
             out.extend(words.next().map(|name| (name.into_owned(), None)));

@@ -10,7 +10,7 @@ use super::terminal::{self, Master};
 
 /// The streams of a command that is about to start.
 pub(super) struct Streams {
-    pub(super) streams: Vec<Stream>,
+    pub(super) outputs: Vec<Stream>,
     /// The pseudo-terminal, where there is one.
     pub(super) master: Option<Arc<Master>>,
     /// Whether the command is in a process group of its own.
@@ -68,7 +68,7 @@ pub(super) fn open(command: &mut Command) -> io::Result<Streams> {
         std::os::unix::process::CommandExt::process_group(command, 0);
     }
     command.stdin(Stdio::inherit());
-    Ok(Streams { streams, master, own_group })
+    Ok(Streams { outputs: streams, master, own_group })
 }
 
 fn pipe(name: &'static str, to: File, give: impl FnOnce(io::PipeWriter)) -> io::Result<Stream> {

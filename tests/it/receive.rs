@@ -114,7 +114,8 @@ fn several_packets_give_a_table_without_formulas() {
 
 #[test]
 fn a_changed_packet_fails_and_says_where() {
-    let cases: [(&str, &dyn Fn(&mut Value), &str); 6] = [
+    type Change = dyn Fn(&mut Value);
+    let cases: [(&str, &Change, &str); 6] = [
         (
             "checklist",
             &|p| p["checklist"][0]["captured"] = (p["checklist"][0]["captured"] != true).into(),
@@ -230,7 +231,7 @@ fn the_html_page_needs_nothing_else() {
 fn tool(name: &str) -> bool {
     let there = Command::new(name).arg("--version").output().is_ok();
     if !there {
-        eprintln!("skipped: `{name}` is not installed here");
+        println!("skipped: `{name}` is not installed here");
     }
     there
 }

@@ -17,8 +17,8 @@ pub struct Overlay {
 impl Overlay {
     /// The host with these changes; `None` is a variable that is not set.
     pub fn new(behind: Arc<dyn Host>, changes: impl IntoIterator<Item = (String, Option<String>)>) -> Self {
-        let changed = changes.into_iter().map(|(name, value)| (name, value.map(Raw::new))).collect();
-        Self { behind, changed }
+        let raw = |(name, value): (String, Option<String>)| (name, value.map(Raw::new));
+        Self { behind, changed: changes.into_iter().map(raw).collect() }
     }
 }
 

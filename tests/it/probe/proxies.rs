@@ -170,7 +170,7 @@ fn program(name: &str) -> Option<String> {
         .map(|dir| format!("{dir}/{name}"))
         .find(|path| std::path::Path::new(path).exists());
     if found.is_none() {
-        println!("skipped: {name} is not installed (.ci/install-network-parts installs it)");
+        println!("skipped: {name} is not installed (.ci/install-programs installs it)");
     }
     found
 }

@@ -5,7 +5,9 @@ use crate::support::secret::{api_key, forms};
 use crate::support::{Evpack, Output};
 
 /// A vendor: the variables of its jobs, and what must stand in the log.
-const VENDORS: &[(&[(&str, &str)], &[&str])] = &[
+type Job = (&'static [(&'static str, &'static str)], &'static [&'static str]);
+
+const VENDORS: &[Job] = &[
     (
         &[
             ("GITHUB_ACTIONS", "true"),

@@ -45,10 +45,10 @@ impl Terminal {
     #[track_caller]
     fn wait_for(&mut self, words: &str) {
         while !self.seen.contains(words) {
-            match self.text.recv_timeout(Duration::from_secs(30)) {
-                Ok(bytes) => self.seen.push_str(&String::from_utf8_lossy(&bytes)),
-                Err(_) => panic!("`{words}` did not come; seen: {:?}", self.seen),
-            }
+            let Ok(bytes) = self.text.recv_timeout(Duration::from_secs(30)) else {
+                panic!("`{words}` did not come; seen: {:?}", self.seen)
+            };
+            self.seen.push_str(&String::from_utf8_lossy(&bytes));
         }
     }
 

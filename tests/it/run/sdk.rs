@@ -49,12 +49,11 @@ impl Run {
 }
 
 fn trace(language: &str, answer: Answer) -> Option<Run> {
-    let (program, name, text) = match language {
-        "python" => (installed("venv/bin/python")?, "app.py", PYTHON),
-        _ => {
-            installed("node/node_modules/@anthropic-ai/sdk")?;
-            (PathBuf::from("node"), "app.mjs", NODE)
-        }
+    let (program, name, text) = if language == "python" {
+        (installed("venv/bin/python")?, "app.py", PYTHON)
+    } else {
+        installed("node/node_modules/@anthropic-ai/sdk")?;
+        (PathBuf::from("node"), "app.mjs", NODE)
     };
     let prompt = format!("private {}", random(900, 16));
     let stream = answer == Answer::CutStream;

@@ -110,7 +110,7 @@ fn serve(mut stream: TcpStream, answer: Answer, number: usize) {
             "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nrequest-id: {id}\r\ntransfer-encoding: chunked\r\n\r\n5\r\nevent"
         ),
         Answer::Stall => {
-            std::thread::sleep(Duration::from_secs(60));
+            std::thread::sleep(Duration::from_mins(1));
             return;
         }
         Answer::Refuse | Answer::Reset => return,
