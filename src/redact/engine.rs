@@ -183,8 +183,7 @@ impl Engine {
         let found = content::find(text, &mut content);
         keep_own(text, 0, &mut content);
         let content = union(content);
-        let removed: usize = content.iter().map(|finding| finding.range.len()).sum();
-        let rest = (removed > LITTLE).then(|| view::with_marks(text, content.iter().map(|f| f.range.clone()), MARK));
+        let rest = without(text, &content);
         let mut scan = gate.scan(rest.as_ref().map_or(text, |rest| &*rest.text), &with, false).unwrap_or_default();
         scan.content = true;
         scan.broken |= found.is_err();
@@ -195,12 +194,22 @@ impl Engine {
     #[cfg(test)]
     pub(super) fn find_ungated(&self, bytes: &[u8]) -> Vec<Finding> {
         let mut found = Vec::new();
-        shapes::find(&self.rules, bytes, &mut found).unwrap();
-        super::named::find(self.names, bytes, &mut found);
         content::find(bytes, &mut found).unwrap();
-        content::find_others(bytes, &mut found);
-        found.retain(|finding| finding.rank != Rank::Content || !is_own(&bytes[finding.range.clone()]));
-        self.identities.find(bytes, &mut found).unwrap();
+        keep_own(bytes, 0, &mut found);
+        let mut found = union(found);
+        let rest = without(bytes, &found);
+        let text = rest.as_ref().map_or(bytes, |rest| &*rest.text);
+        let mut seen = Vec::new();
+        shapes::find(&self.rules, text, &mut seen).unwrap();
+        super::named::find(self.names, text, &mut seen);
+        let before = seen.len();
+        content::find_others(text, &mut seen);
+        keep_own(text, before, &mut seen);
+        self.identities.find(text, &mut seen).unwrap();
+        found.extend(seen.into_iter().map(|finding| match &rest {
+            Some(rest) => Finding { range: rest.original(finding.range.clone()), ..finding },
+            None => finding,
+        }));
         let found = outside_placeholders(bytes, found);
         union(found.into_iter().map(|finding| on_char_boundaries(bytes, finding)).collect())
     }
@@ -337,8 +346,16 @@ fn on_char_boundaries(text: &[u8], finding: Finding) -> Finding {
     Finding { range: start..end, ..finding }
 }
 
+/// The text with prompt content taken out, where that leaves the other detectors less to look at.
+fn without(text: &[u8], content: &[Finding]) -> Option<View<'static>> {
+    let removed: usize = content.iter().map(|finding| finding.range.len()).sum();
+    (removed > LITTLE).then(|| view::with_marks(text, content.iter().map(|f| f.range.clone()), MARK))
+}
+
 /// Takes placeholders that stand in the text already out of what was found: redacting twice must equal redacting once.
-fn outside_placeholders(bytes: &[u8], found: Vec<Finding>) -> Vec<Finding> {
+fn outside_placeholders(bytes: &[u8], mut found: Vec<Finding>) -> Vec<Finding> {
+    // White space alone tells nothing, and a record keeps its end.
+    found.retain(|finding| !bytes[finding.range.clone()].trim_ascii().is_empty());
     let standing = placeholder::standing(bytes);
     if standing.is_empty() {
         return found;

@@ -12,6 +12,9 @@ const BLOCK_LIMIT: usize = 8000;
 /// Longest sentence, in characters.
 pub(super) const PROSE_LIMIT: usize = 600;
 
+/// Longest text in the block of data, in characters: an error text of usual length stays whole.
+const DATA_LIMIT: usize = 1000;
+
 /// Marks that mean something to a parser wherever they stand.
 const MARKS: &[char] = &['\\', '`', '*', '[', ']', '<', '>', '&', '|', '~', '$', '#', '^', '{', '}'];
 
@@ -49,6 +52,14 @@ fn span(text: &str) -> String {
     let edge = |c: Option<char>| c.is_some_and(|c| c == '`' || c == ' ');
     let pad = if edge(text.chars().next()) || edge(text.chars().next_back()) { " " } else { "" };
     format!("{ticks}{pad}{text}{pad}{ticks}")
+}
+
+/// A text for the block of data: whole up to [`DATA_LIMIT`], else cut and said.
+pub(super) fn bounded(text: &str) -> String {
+    match shorten(text, DATA_LIMIT) {
+        (whole, None) => whole.to_owned(),
+        (start, Some(total)) => format!("{start}{}", cut_note(total)),
+    }
 }
 
 fn cut_note(total: usize) -> String {

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use super::context::{names_near, to_value};
 use super::environment::environment;
+use super::escape::bounded;
 use super::{RenderError, to_json};
 use crate::archive::block;
 use crate::model::Packet;
@@ -66,12 +67,22 @@ pub(super) fn partial(json: &Json) -> Result<String, RenderError> {
 
 /// The words with the block of data that `evpack show` and `evpack diff` read back. It can be reviewed as the words can.
 fn with_data(json: &Json, words: &str) -> Result<String, RenderError> {
-    let carried = block::CARRIED.iter().filter_map(|key| Some(((*key).to_owned(), json.get(*key)?.clone())));
+    let carried = block::CARRIED.iter().filter_map(|key| Some(((*key).to_owned(), cut(json.get(*key)?))));
     let data = to_json(&Json::Object(carried.collect()))?;
     // Without the white space at the start of lines, two thirds of the size are left; each line still begins with a quote,
     // a brace, a bracket, a digit or a word of JSON, so that none closes the fence.
     let data: Vec<&str> = data.lines().map(str::trim_start).collect();
     Ok(block::append(words, "Data of this packet for evpack, redacted as the text above", &data.join("\n")))
+}
+
+/// The value with its long texts cut, so that a packet stays short whatever a log held.
+fn cut(value: &Json) -> Json {
+    match value {
+        Json::String(text) => bounded(text).into(),
+        Json::Array(items) => items.iter().map(cut).collect(),
+        Json::Object(fields) => fields.iter().map(|(key, value)| (key.clone(), cut(value))).collect(),
+        other => other.clone(),
+    }
 }
 
 /// The short plain text for people at a terminal: verdict, why, next step, what is missing, where the packet is.

@@ -196,7 +196,7 @@ fn packets_of_every_schema_version_are_read() {
 
 #[test]
 fn hostile_text_acts_nowhere() {
-    let evil = "\u{1b}]0;x\u{7}\u{1b}[31m\u{202e}\u{200b}<script>alert(1)</script>{{ 7*7 }}{% raw %}\n# heading\n```\n<img src=x onerror=alert(1)>";
+    let evil = "\u{1b}]0;x\u{7}\u{1b}[31m\u{202e}\u{200b}<script>alert(1)</script>{{ 71993*83 }}{% raw %}\n# heading\n```\n<img src=x onerror=alert(1)>";
     let bytes = changed(|packet| {
         packet["verdict"]["summary"] = evil.into();
         packet["verdict"]["next_step"] = evil.into();
@@ -207,7 +207,7 @@ fn hostile_text_acts_nowhere() {
         let output = show(&args, "p.json", &bytes).code(0);
         let text = output.text();
         assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{200b}', '\u{7}']), "{format}");
-        assert!(!text.contains("49"), "{format}: a template in the packet ran");
+        assert!(!text.contains("5975419"), "{format}: a template in the packet ran");
         if format == "html" {
             assert!(!text.contains("<script") && !text.contains("<img"), "{text}");
         }
