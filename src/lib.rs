@@ -15,7 +15,7 @@
 //! - [`mod@run`]: the failing command itself is run, where that is asked for; its output is an input like any other.
 //! - [`ingest`]: bytes of a log become the failures seen in it. Pure; it never fails as a whole.
 //! - [`mod@collect`]: probes of the surroundings, each with a time and size limit, through one door ([`collect::host::Host`]).
-//! - [`net`]: the way to the API, phase by phase; the one door to the network.
+//! - [`net`]: the way to the API, phase by phase; the door to the network. (`collect::path` asks the system resolver for one address.)
 //! - [`contact`]: the probe of the route and the status page, side by side within the budget.
 //! - [`triage`]: failures and surroundings become a verdict.
 //! - [`assemble`]: all of it becomes one packet, with checklist and reproduction.
@@ -25,6 +25,10 @@
 //! - [`mod@write`]: verified files leave, by this door only.
 //! - [`archive`]: a packet that somebody sent comes back in, as hostile input; it is redacted and verified anew.
 //! - [`inspect`]: the checks of such a packet, and [`receive`]: what the receiver does with it.
+//!
+//! - [`retry`] and [`diff`]: what a change proved, and what differs between two packets; pure. [`memory`] keeps keyed prints of
+//!   private values on this machine, [`again`] and [`compared`] are the two pipelines around them.
+//! - [`ci`]: the words of CI vendors, as data. [`filter`] is the redactor as a stream.
 //!
 //! # Invariants
 //!
