@@ -1,7 +1,7 @@
 //! The integration tests, in one binary: the real program, real captures, real files.
 
 // Helpers of tests are not inside a test function, where clippy allows these.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod audience;
 mod canary;
