@@ -163,7 +163,6 @@ fn the_comparison_says_which_variable_makes_the_difference() {
 }
 
 /// A real program, or the reason why the test is skipped.
-#[allow(clippy::print_stdout)] // a helper of tests: the reason stands in their output
 fn program(name: &str) -> Option<String> {
     let found = ["/usr/bin", "/usr/sbin", "/usr/local/bin"]
         .iter()
