@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::assemble::Tried;
-use crate::collect::host::{Host, Overlay};
+use crate::collect::host::Host;
 use crate::collect::path::{self, PathParts};
 use crate::collect::{Scene, Scope};
 use crate::error::Error;
@@ -158,6 +158,8 @@ impl Against {
                 cause: verdict.cause.to_string(),
             },
         };
+        let mut found = found;
+        found.meanwhile = run.changed_meanwhile.iter().map(|name| name.expose().clone()).collect();
         let judged = conclude(&self.claim, &found, &self.former.outcome, &now);
         Tried { former: self.former.attempts, new, found, judged }
     }
@@ -217,11 +219,6 @@ pub fn collect_retry(
     against: Against,
     hear: &dyn Fn(&str),
 ) -> Result<Done, Error> {
-    let text = |word: &OsString| word.to_string_lossy().into_owned();
-    let set = order.set.iter().map(|(name, value)| (text(name), Some(text(value))));
-    let unset = order.unset.iter().map(|name| (text(name), None));
-    let changes = set.chain(unset).chain(crate::run::set_by_env(&order.argv));
-    let host: Arc<dyn Host> = Arc::new(Overlay::new(host, changes));
-    let (inputs, made) = crate::made(&order.argv, ended);
-    crate::pack(plan, host, inputs, Some(crate::Made { against: Some(against), ..made }), hear)
+    let (host, inputs, made) = crate::ran::made(host, order, ended);
+    crate::pack(plan, host, inputs, Some(crate::ran::Made { against: Some(against), ..made }), hear)
 }

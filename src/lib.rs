@@ -69,9 +69,9 @@ pub mod verify;
 pub mod write;
 
 mod outcome;
+mod ran;
 mod voice;
 
-use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -82,18 +82,18 @@ use crate::collect::inputs::{self, Inputs};
 use crate::collect::{Scene, Scope, Touch};
 use crate::contact::Found;
 use crate::error::Error;
-use crate::ingest::{Ingested, InputText};
-use crate::model::command_run::CommandRun;
-use crate::model::failure::Failure;
-use crate::model::safe::{Seconds, Timestamp};
+use crate::ingest::Ingested;
+use crate::model::safe::Timestamp;
 use crate::model::vocabulary::Surface;
-use crate::model::{AbsenceReason, Collected, Evidence, Packet, Provenance, Raw, Sensitive};
+use crate::model::{AbsenceReason, Evidence, Packet, Provenance, Raw, Sensitive};
 use crate::plan::{Plan, RulePlan, TemplateChoice};
+use crate::ran::Made;
 use crate::redact::{Clean, Policy, Redacted, RuleHit, RuleProblem, Ruleset, Watch};
 use crate::render::{Artifact, RenderError, UserTemplate};
 use crate::triage::Facts;
 
 pub use outcome::Outcome;
+pub use ran::{before, collect_run, shows_failure};
 pub use voice::clean_words;
 
 /// The pipeline: builds the packet that the plan asks for, and writes it.
@@ -106,58 +106,8 @@ pub fn collect(plan: &Plan, host: Arc<dyn Host>, hear: &dyn Fn(&str)) -> Result<
     pack(plan, host, inputs::read(&plan.inputs)?, None, hear)
 }
 
-/// The pipeline over what a command put out; the host must tell the environment that the command had.
-///
-/// # Errors
-/// As [`collect()`].
-pub fn collect_run(
-    plan: &Plan,
-    host: Arc<dyn Host>,
-    argv: &[OsString],
-    ended: run::Ended,
-    hear: &dyn Fn(&str),
-) -> Result<Outcome, Error> {
-    let (inputs, made) = made(argv, ended);
-    pack(plan, host, inputs, Some(made), hear)
-}
-
-/// What evpack ran itself.
-struct Made {
-    run: CommandRun<Collected>,
-    /// Program and arguments.
-    words: Vec<String>,
-    /// What it is compared with, where it is a retry.
-    against: Option<again::Against>,
-}
-
-fn made(argv: &[OsString], ended: run::Ended) -> (Inputs, Made) {
-    let run = CommandRun {
-        command: run::shown(argv),
-        started_at: Timestamp::new(ended.started),
-        ended_at: Timestamp::new(ended.ended),
-        duration_seconds: Seconds::new(ended.took.as_secs_f64()),
-        exit_code: i32::from(ended.how.shell_code()),
-        signal: ended.how.signal(),
-        output_bytes: ended.bytes,
-        on_terminal: ended.on_terminal,
-    };
-    let words = argv.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-    (Inputs { texts: ended.outputs, ..Inputs::default() }, Made { run, words, against: None })
-}
-
-/// Whether a failure of an API call is seen in what a command put out.
-pub fn shows_failure(outputs: &[InputText]) -> bool {
-    let of_a_call = |failure: &Failure<Collected>| {
-        failure.surface != Surface::Unknown
-            || failure.http_status.is_captured()
-            || failure.error_type.is_captured()
-            || failure.request_id.is_captured()
-    };
-    ingest::ingest(outputs).failures.iter().any(of_a_call)
-}
-
 #[allow(clippy::needless_pass_by_value)] // the callers hand both over for good
-fn pack(
+pub(crate) fn pack(
     plan: &Plan,
     host: Arc<dyn Host>,
     inputs: Inputs,
@@ -168,7 +118,7 @@ fn pack(
     let end = Instant::now() + plan.budget;
     let policy = policy(&plan.rules)?;
     let files = inputs::attached(&plan.attachments)?;
-    let mut ingested = ingest::ingest(&inputs.texts);
+    let mut ingested = if made.is_some() { ingest::ingest_run(&inputs.texts) } else { ingest::ingest(&inputs.texts) };
     let new = ingested.failures.len();
     let newest = ingested.failures.last().cloned();
     let (run, words, against) =

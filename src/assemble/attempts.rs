@@ -31,7 +31,7 @@ pub fn attempts(failures: &[Failure<Collected>]) -> Vec<Attempt<Collected>> {
     let mut attempts: Vec<Attempt<Collected>> = Vec::new();
     for (at, failure) in failures.iter().enumerate() {
         let n = number(attempts.len());
-        attempts.push(attempt(n, failure.occurred_at.clone(), outcome(failure), Some(format!("/failures/{at}"))));
+        attempts.push(attempt(n, failure.occurred_at.clone(), told(failure), Some(format!("/failures/{at}"))));
         attempts.extend(hidden_retries(n.saturating_add(1), at, failure));
     }
     attempts
@@ -73,7 +73,7 @@ pub(super) fn with_former(
     let n = attempts.iter().map(|attempt| attempt.n).max().unwrap_or(0).saturating_add(1);
     let last = (new > 0).then(|| failures.last()).flatten();
     let index = failures.len().saturating_sub(1);
-    let outcome = last.map_or_else(|| run_outcome(run), outcome);
+    let outcome = last.map_or_else(|| run_outcome(run), told);
     let at = Evidence::captured(run.started_at.clone(), Provenance::derived("the start of the command"));
     let mut this = attempt(n, at, outcome, last.map(|_| format!("/failures/{index}")));
     let texts = |names: Vec<String>| names.into_iter().map(Raw::new).collect();
@@ -135,6 +135,15 @@ fn repeats(former: &[Attempt<Collected>], failed_now: bool) -> Repeats {
 
 fn number(before: usize) -> u32 {
     u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1)
+}
+
+/// What came of it, and whether the program went on after it.
+fn told(failure: &Failure<Collected>) -> Raw<String> {
+    let words = outcome(failure);
+    match failure.handled {
+        Some(true) => Raw::new(format!("{}, caught by the program", words.expose())),
+        _ => words,
+    }
 }
 
 /// What came of it, in a few words: status and type where something answered, else the words of the error.
@@ -208,6 +217,8 @@ mod tests {
             signal: None,
             output_bytes: 0,
             on_terminal: false,
+            environment_of: None,
+            changed_meanwhile: Vec::new(),
         }
     }
 

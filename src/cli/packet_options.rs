@@ -89,6 +89,11 @@ pub(super) fn words<T: Clone + Send + Sync + 'static>(
 }
 
 impl PacketOptions {
+    /// Whether JSON was asked for.
+    pub(super) fn is_json(&self) -> bool {
+        self.json || self.format == Some(Format::Json)
+    }
+
     /// What was asked for, with these inputs.
     pub(super) fn asked(self, inputs: Vec<PathBuf>) -> Asked {
         Asked {

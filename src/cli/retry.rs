@@ -40,7 +40,7 @@ pub(super) struct RetryArgs {
     #[arg(long, value_name = "WORDS", group = "one-change")]
     changed: Option<String>,
 
-    /// Only tell the next controlled tests: what to keep fixed, and the one thing to change
+    /// Only tell the next controlled tests: what to keep fixed, and the one thing to change; with --json for a program
     #[arg(long, conflicts_with_all = ["one-change", "auto"])]
     plan: bool,
 
@@ -68,13 +68,16 @@ Examples:
   evpack retry --against p.json                           the same again: intermittent or persistent?
   evpack retry --against p.json --unset HTTPS_PROXY       one variable removed
   evpack retry --against p.json --changed \"vpn off\"       a change that you made yourself
-  evpack retry --against p.json --plan                    what to test next";
+  evpack retry --against p.json --plan [--json]           what to test next";
 
 pub(super) fn run(args: RetryArgs, voice: Voice) -> Result<Exit, Error> {
     let claim = claim(&args)?;
     let against = Against::read(&args.against, &SystemHost)?;
     if args.plan {
-        return say::data(render::proposals(&against.proposals(&SystemHost)).map_err(bug)?.as_bytes());
+        let packet = crate::clean_words(&crate::run::shown(&[args.against.into_os_string()]));
+        let tests = against.proposals(&SystemHost);
+        let told = render::proposals(&tests, packet.as_str(), args.packet.is_json()).map_err(bug)?;
+        return say::data(told.as_bytes());
     }
     if !against.is_remembered() {
         voice.line("note: this machine has no record of that packet, so private values cannot be compared with it");
@@ -124,7 +127,10 @@ fn bug(_: render::RenderError) -> Error {
 /// One attempt, and the packet of it.
 fn attempt(plan: &Plan, argv: Vec<OsString>, against: &Against, claim: &Claim, voice: Voice) -> Result<Outcome, Error> {
     let order = again::order(argv, claim);
-    let ended = crate::run::run(&order).map_err(|error| not_started(&error, &order.argv))?;
+    // Both looks are over before the command starts and after it has ended: what differs then changed meanwhile.
+    let before = crate::before(&order, Arc::new(SystemHost)).settled();
+    let mut ended = crate::run::run(&order).map_err(|error| not_started(&error, &order.argv))?;
+    ended.changed_meanwhile = before.changed();
     if ended.left_behind {
         voice.line("note: something that the command started still holds its output; evpack waits for it no longer");
     }
@@ -135,7 +141,10 @@ fn attempt(plan: &Plan, argv: Vec<OsString>, against: &Against, claim: &Claim, v
 fn auto(plan: &Plan, argv: &[OsString], against: Against, most: u32, voice: Voice) -> Result<Exit, Error> {
     let mut plan = plan.clone();
     let Target::File { force, .. } = &mut plan.target else {
-        return Err(Error::usage("--auto writes its packet after each attempt", "name a file with -o"));
+        return Err(Error::usage(
+            "--auto writes its packet anew after each attempt",
+            "name a file with -o; standard output can be written once only",
+        ));
     };
     // The packet of an attempt replaces that of the attempt before it: the last one holds all.
     let mut first = Some(*force);

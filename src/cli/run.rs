@@ -7,8 +7,7 @@ use clap::{Args, ValueHint};
 
 use super::packet_options::PacketOptions;
 use super::{Voice, ci, say};
-use crate::collect::host::Overlay;
-use crate::collect::{Host, SystemHost};
+use crate::collect::SystemHost;
 use crate::error::{Error, Exit};
 use crate::plan::{Asked, Plan};
 use crate::run::trace::Trace;
@@ -70,6 +69,8 @@ pub(super) fn run(args: RunArgs, voice: Voice) -> u8 {
     }
     let mut order = Order { argv: args.command, ..Order::default() };
     let trace = if args.trace { trace(&mut order) } else { None };
+    // It looks while the command starts, and costs that no time.
+    let before = crate::before(&order, Arc::new(SystemHost));
     let mut ended = match run::run(&order) {
         Ok(ended) => ended,
         Err(error) => {
@@ -79,7 +80,7 @@ pub(super) fn run(args: RunArgs, voice: Voice) -> u8 {
     };
     let mut code = ended.how.shell_code();
     if let Some(trace) = trace {
-        trace.add_to(&mut ended.outputs);
+        ended.failed_process = trace.add_to(&mut ended.outputs);
     }
     if ended.left_behind {
         voice.line("note: something that the command started still holds its output; evpack waits for it no longer");
@@ -88,6 +89,7 @@ pub(super) fn run(args: RunArgs, voice: Voice) -> u8 {
     if !wanted {
         return code;
     }
+    ended.changed_meanwhile = before.changed();
     let placed = if vendor.is_some() { ci::place(&mut asked) } else { Ok(()) };
     match placed.and_then(|()| packet(asked, &order, ended, voice)) {
         Ok(outcome) => {
@@ -127,13 +129,7 @@ fn plan(asked: Asked) -> Result<Plan, Error> {
 fn packet(asked: Asked, order: &Order, ended: Ended, voice: Voice) -> Result<Outcome, Error> {
     crate::clean_up_on_interrupt();
     let plan = plan(asked)?;
-    let own = order
-        .set
-        .iter()
-        .map(|(name, value)| (name.to_string_lossy().into_owned(), Some(value.to_string_lossy().into_owned())));
-    let changes = own.chain(run::set_by_env(&order.argv));
-    let host: Arc<dyn Host> = Arc::new(Overlay::new(Arc::new(SystemHost), changes));
-    crate::collect_run(&plan, host, &order.argv, ended, &|words| voice.text(words))
+    crate::collect_run(&plan, Arc::new(SystemHost), order, ended, &|words| voice.text(words))
 }
 
 fn told(outcome: &Outcome, voice: Voice) {

@@ -93,6 +93,7 @@ pub(super) struct Draft {
     pub(super) accepted: bool,
     pub(super) answered: bool,
     pub(super) sent: Sent,
+    pub(super) handled: Option<bool>,
     pub(super) first: usize,
     pub(super) last: usize,
     pub(super) deciding: usize,
@@ -151,6 +152,7 @@ impl Draft {
         fill(&mut failure.exception_class, self.class.map(Raw::new), at());
         fill(&mut failure.error_string, self.error_string.map(Raw::new), at());
         fill(&mut failure.error_type, self.error_type.as_deref().map(OrText::parse), at());
+        failure.handled = self.handled;
         failure.request_ids = self.ids.iter().map(|id| OrText::parse(id)).collect();
         fill(&mut failure.request_id, failure.request_ids.last().cloned(), at());
         fill(&mut failure.retry_count, self.retries, at());

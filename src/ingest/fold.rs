@@ -312,6 +312,7 @@ fn fill(draft: &mut Draft, other: &Draft) {
         draft.headers.entry(name).or_insert_with(|| value.clone());
     }
     draft.accepted |= other.accepted;
+    draft.handled = draft.handled.or(other.handled);
     draft.sent.fill(&other.sent);
     if draft.causes.is_empty() {
         draft.causes.clone_from(&other.causes);

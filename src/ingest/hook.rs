@@ -14,6 +14,7 @@ pub(super) const MARK: &str = "{\"evpack_hook\":";
 #[derive(Deserialize)]
 struct Record {
     runtime: String,
+    how: Option<String>,
     at: Option<String>,
     class: Option<String>,
     message: Option<String>,
@@ -66,6 +67,7 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     draft.timeout = record.timeout_seconds;
     draft.time = record.at.as_deref().and_then(time::read).map(|read| read.at);
     let cause = |link: Link| Cause { class: link.class, message: link.message, code: link.code };
+    draft.handled = record.how.map(|how| how != "uncaught");
     draft.causes = record.causes.into_iter().map(cause).collect();
     out.push(Event::failed(draft));
     Some(at + 1)

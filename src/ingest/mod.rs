@@ -36,6 +36,7 @@ mod plain;
 mod prefix;
 mod python;
 mod python_log;
+mod retold;
 mod rows;
 mod same;
 mod scan;
@@ -93,10 +94,21 @@ pub(crate) fn shown_header(name: &str) -> Option<&'static str> {
 /// Reads all inputs, in order. Input that cannot be read as text gives a record and nothing else.
 #[must_use]
 pub fn ingest(inputs: &[InputText]) -> Ingested {
+    read(inputs, false)
+}
+
+/// Reads all inputs of one run of one command: what has no time in one of them is of the same time as in the others.
+#[must_use]
+pub fn ingest_run(inputs: &[InputText]) -> Ingested {
+    read(inputs, true)
+}
+
+fn read(inputs: &[InputText], one_run: bool) -> Ingested {
     let mut all = Ingested::default();
     for input in inputs {
         one(input, &mut all);
     }
+    retold::join(&mut all.failures, one_run);
     all
 }
 

@@ -23,7 +23,11 @@ pub(super) fn same(a: &Draft, b: &Draft) -> bool {
         return false;
     }
     let whole = |format: Option<InputFormat>| {
-        matches!(format, Some(InputFormat::Har | InputFormat::CurlVerbose | InputFormat::PythonTraceback))
+        // A hook tells of each error once.
+        matches!(
+            format,
+            Some(InputFormat::Har | InputFormat::CurlVerbose | InputFormat::PythonTraceback | InputFormat::SdkHook)
+        )
     };
     if whole(a.format) && a.format == b.format {
         return a.format == Some(InputFormat::PythonTraceback) && !a.ids.is_empty() && a.error_string == b.error_string;

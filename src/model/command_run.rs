@@ -23,5 +23,11 @@ staged! {
         pub output_bytes: u64,
         /// Whether its output went to a terminal.
         pub on_terminal: bool,
+        /// Whose environment the packet shows, in words.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub environment_of: Option<&'static str>,
+        /// Variables of the path that changed while it ran.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        pub changed_meanwhile: Vec<S::Text>,
     }
 }

@@ -133,6 +133,9 @@ staged! {
         pub response: Evidence<S, Response<S>>,
         /// The request, where the input shows it.
         pub request: Evidence<S, Request<S>>,
+        /// Whether the program caught the error, where a hook of `evpack run --trace` saw that.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub handled: Option<bool>,
         /// Where it stands.
         pub source: FailureSource<S>,
     }
@@ -161,6 +164,7 @@ impl Failure<Collected> {
             cause_chain: Vec::new(),
             response: missing("failure.response"),
             request: missing("failure.endpoint"),
+            handled: None,
             source: FailureSource { input, format, first_line: line, last_line: line, deciding_line: line },
         }
     }

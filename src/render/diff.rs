@@ -56,10 +56,12 @@ where
     }
 }
 
-/// Renders the next controlled tests; their words are evpack's own.
+/// Renders the next controlled tests as text or as JSON; their words are evpack's own. `packet` is the packet's path as a
+/// shell takes it.
 ///
 /// # Errors
 /// Only where a built-in template is at fault.
-pub fn proposals(tests: &impl Serialize) -> Result<String, RenderError> {
-    markdown::builtin("proposals.txt.j2", &serde_json::json!({ "tests": tests }))
+pub fn proposals(tests: &[impl Serialize], packet: &str, json: bool) -> Result<String, RenderError> {
+    let value = serde_json::json!({ "packet": packet, "each_attempt_may_bill_tokens": true, "tests": tests });
+    if json { Ok(to_json(&value)?) } else { markdown::builtin("proposals.txt.j2", &value) }
 }

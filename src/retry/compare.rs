@@ -111,6 +111,8 @@ pub struct Comparison {
     pub seen_once: Vec<String>,
     /// Variables that were compared and are the same.
     pub same: usize,
+    /// Variables that changed while the attempt ran.
+    pub meanwhile: Vec<String>,
 }
 
 impl Comparison {

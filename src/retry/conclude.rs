@@ -46,6 +46,10 @@ fn words(claim: &Claim, found: &Comparison, changed: &[String], former: &Outcome
     if found.has_changed(COMMAND) || moved(HOST) || (found.has_changed(BASE_URL) && !claim.covers(BASE_URL)) {
         return "different path".to_owned();
     }
+    if !found.meanwhile.is_empty() {
+        let (count, names) = (found.meanwhile.len(), found.meanwhile.join(", "));
+        return format!("inconclusive: {count} {} changed while the command ran: {names}", noun(count));
+    }
     match changed {
         [] if found.not_compared.is_empty() => "repeat".to_owned(),
         [] => format!("inconclusive: no change seen, and {}", unseen(found)),
@@ -65,8 +69,11 @@ fn words(claim: &Claim, found: &Comparison, changed: &[String], former: &Outcome
 
 fn unseen(found: &Comparison) -> String {
     let count = found.not_compared.len();
-    let noun = if count == 1 { "variable" } else { "variables" };
-    format!("{count} {noun} cannot be compared on this machine: {}", found.not_compared.join(", "))
+    format!("{count} {} cannot be compared on this machine: {}", noun(count), found.not_compared.join(", "))
+}
+
+const fn noun(count: usize) -> &'static str {
+    if count == 1 { "variable" } else { "variables" }
 }
 
 /// What stayed the same, as far as it was seen.
@@ -165,6 +172,16 @@ mod tests {
         assert_eq!(judged(&claim, &[], &failed(ReachedApi::No, "a")).conclusion, "repeat");
         let other = judged(&claim, &[("user", Some("v"))], &Outcome::Succeeded);
         assert_eq!(other.conclusion, "inconclusive: 1 variable changed, and not the stated one: user");
+    }
+
+    #[test]
+    fn what_changes_during_an_attempt_makes_it_prove_nothing() {
+        let claim = Claim::Unset("HTTPS_PROXY".into());
+        let before = side(&[("command", Some("c")), ("HTTPS_PROXY", Some("p"))]);
+        let after = side(&[("command", Some("c")), ("HTTPS_PROXY", None)]);
+        let found = Comparison { meanwhile: vec!["resolver".into()], ..compare(&before, &after) };
+        let judged = conclude(&claim, &found, &failed(ReachedApi::No, "a"), &Outcome::Succeeded);
+        assert_eq!(judged.conclusion, "inconclusive: 1 variable changed while the command ran: resolver");
     }
 
     #[test]

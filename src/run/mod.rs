@@ -4,12 +4,14 @@
 //! as without evpack. Only output is led through: over a pseudo-terminal where it is a terminal, over a pipe otherwise.
 
 mod kept;
+pub mod processes;
 mod signals;
 mod streams;
 mod tee;
 mod terminal;
 pub mod trace;
 
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::Path;
@@ -20,6 +22,7 @@ use chrono::{DateTime, FixedOffset, Local};
 
 use crate::ingest::InputText;
 use crate::model::Raw;
+use processes::{Processes, Watch, Whose};
 
 /// How long the output of processes that a command leaves behind is waited for once they are silent.
 const SILENCE: Duration = Duration::from_millis(300);
@@ -37,6 +40,39 @@ pub struct Order {
     pub set: Vec<(OsString, OsString)>,
     /// Variables removed for the command alone.
     pub unset: Vec<OsString>,
+    /// Variables that make the command say more; they are no part of its path.
+    pub trace: Vec<(OsString, OsString)>,
+    /// Arguments that do the same, given before all others; they are no part of the command.
+    pub trace_args: Vec<OsString>,
+}
+
+impl Order {
+    /// The environment that the command is started with, without what makes it say more.
+    #[must_use]
+    pub fn environment(&self) -> BTreeMap<String, String> {
+        let text = |word: &OsStr| word.to_string_lossy().into_owned();
+        let mut all: BTreeMap<String, String> =
+            std::env::vars_os().map(|(name, value)| (text(&name), text(&value))).collect();
+        all.extend(self.set.iter().map(|(name, value)| (text(name), text(value))));
+        for name in &self.unset {
+            all.remove(text(name).as_str());
+        }
+        all
+    }
+
+    /// How the environment of the call differs from that of evpack: what the order and the command line change, and what the
+    /// process that failed was seen with. `failed` is that process, where a hook told it.
+    #[must_use]
+    pub fn changes(&self, seen: &Processes, failed: Option<u32>) -> (Vec<(String, Option<String>)>, Whose) {
+        let text = |word: &OsString| word.to_string_lossy().into_owned();
+        let set = self.set.iter().map(|(name, value)| (text(name), Some(text(value))));
+        let unset = self.unset.iter().map(|name| (text(name), None));
+        let mut all: Vec<_> = set.chain(unset).chain(set_by_env(&self.argv)).collect();
+        let (mut seen, whose) = seen.changes(failed, &self.environment());
+        seen.retain(|(name, _)| !self.trace.iter().any(|(traced, _)| traced.to_string_lossy() == name.as_str()));
+        all.extend(seen);
+        (all, whose)
+    }
 }
 
 /// How a command ended.
@@ -125,6 +161,12 @@ pub struct Ended {
     pub on_terminal: bool,
     /// Whether something that it started still holds its output.
     pub left_behind: bool,
+    /// What was seen of its processes.
+    pub processes: Processes,
+    /// The process that recorded the last failure, where a hook told it.
+    pub failed_process: Option<u32>,
+    /// Variables of the path that changed while it ran.
+    pub changed_meanwhile: Vec<String>,
 }
 
 /// Runs the command to its end. Output appears while it runs.
@@ -135,7 +177,10 @@ pub fn run(order: &Order) -> Result<Ended, NotStarted> {
     let said = |error: &io::Error| Raw::text(error.to_string());
     let Some((program, args)) = order.argv.split_first() else { return Err(NotStarted::NotFound) };
     let mut command = Command::new(program);
-    command.args(args).envs(order.set.iter().map(|(name, value)| (name, value)));
+    command
+        .args(&order.trace_args)
+        .args(args)
+        .envs(order.set.iter().chain(&order.trace).map(|(name, value)| (name, value)));
     for name in &order.unset {
         command.env_remove(name);
     }
@@ -153,16 +198,30 @@ pub fn run(order: &Order) -> Result<Ended, NotStarted> {
         _ => NotStarted::NotExecutable(Some(said(&error))),
     })?;
     forwarding.to(child.id());
+    let watch = Watch::start(child.id());
     let on_terminal = streams.master.is_some();
     let readers = tee::start(streams.outputs);
     let status = child.wait();
     let took = clock.elapsed();
     let ended = Local::now().fixed_offset();
     forwarding.stop();
+    let processes = watch.finish();
     let left_behind = !readers.wait(SILENCE, PATIENCE, LOOK);
     let (outputs, bytes) = readers.into_texts();
     let how = status.map_or(How::Code(1), How::of);
-    Ok(Ended { how, started, ended, took, outputs, bytes, on_terminal, left_behind })
+    Ok(Ended {
+        how,
+        started,
+        ended,
+        took,
+        outputs,
+        bytes,
+        on_terminal,
+        left_behind,
+        processes,
+        failed_process: None,
+        changed_meanwhile: Vec::new(),
+    })
 }
 
 /// A program that is named by its path and is there lacks its interpreter; that is no reason to look for the program.

@@ -10,14 +10,21 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+mod node;
+mod records;
+
 use super::Order;
 use crate::ingest::InputText;
 use crate::model::Raw;
 
 /// Loaded by Python at its start, from the first folder of `PYTHONPATH`.
 const PYTHON_HOOK: &str = include_str!("trace/sitecustomize.py");
-/// Loaded by Node before the program. `--require` takes it in every version; `--import` would stop Node before 18.18.
-const NODE_HOOK: &str = include_str!("trace/hook.cjs");
+/// Loaded by Node before the program: the hook, the same for `--import`, and what follows modules in Node before 22.15.
+const NODE_HOOKS: &[(&str, &str)] = &[
+    ("hook.cjs", include_str!("trace/hook.cjs")),
+    ("hook.mjs", include_str!("trace/hook.mjs")),
+    ("loader.mjs", include_str!("trace/loader.mjs")),
+];
 /// Files that one run may leave, and bytes that are read of each.
 const MOST_FILES: usize = 64;
 const MOST_BYTES: u64 = 4 << 20;
@@ -42,7 +49,9 @@ impl Trace {
         let python = folder.path().join("python");
         fs::create_dir(&python)?;
         fs::write(python.join("sitecustomize.py"), PYTHON_HOOK)?;
-        fs::write(folder.path().join("hook.cjs"), NODE_HOOK)?;
+        for (name, text) in NODE_HOOKS {
+            fs::write(folder.path().join(name), text)?;
+        }
         Ok(Self { folder })
     }
 
@@ -56,7 +65,8 @@ impl Trace {
         let folder = self.folder.path();
         let is_claude =
             order.argv.first().is_some_and(|word| Path::new(word).file_stem() == Some(OsStr::new("claude")));
-        let mut set = |name: &str, value: OsString| order.set.push((name.into(), value));
+        let import = node::takes_import(&order.argv);
+        let mut set = |name: &str, value: OsString| order.trace.push((name.into(), value));
         set("EVPACK_TRACE_DIR", folder.into());
         // Claude Code would print the log of its SDK among its answers; its own debug file tells the same.
         if env("ANTHROPIC_LOG").is_none() && !is_claude {
@@ -71,21 +81,25 @@ impl Trace {
         }
         set("PYTHONPATH", python);
         let mut node = env("NODE_OPTIONS").unwrap_or_default();
-        node.push(if node.is_empty() { "--require \"" } else { " --require \"" });
-        node.push(folder.join("hook.cjs").to_string_lossy().replace('\\', "\\\\"));
-        node.push("\"");
+        if !node.is_empty() {
+            node.push(" ");
+        }
+        let (option, hook) = if import { ("--import", "hook.mjs") } else { ("--require", "hook.cjs") };
+        let hook = folder.join(hook).to_string_lossy().replace('\\', "\\\\");
+        node.push(format!("{option} \"{hook}\""));
         set("NODE_OPTIONS", node);
         let debug = folder.join("claude-code.log");
         set("CLAUDE_CODE_DEBUG_LOGS_DIR", debug.clone().into());
         let says = |word: &OsString| word.to_string_lossy().starts_with("--debug");
         if is_claude && !order.argv.iter().any(says) {
-            order.argv.splice(1..1, ["--debug-file".into(), debug.into()]);
+            order.trace_args = vec!["--debug-file".into(), debug.into()];
         }
     }
 
     /// Adds what was traced to the outputs, where the call that it tells of is read with the error that was printed: logs
-    /// before the output that came last, records of errors behind it. The folder is gone afterwards.
-    pub fn add_to(self, outputs: &mut Vec<InputText>) {
+    /// before the output that came last, records of errors behind it. The folder is gone afterwards. Gives the process that
+    /// recorded the last error.
+    pub fn add_to(self, outputs: &mut Vec<InputText>) -> Option<u32> {
         let (mut before, mut after) = (Vec::new(), Vec::new());
         for path in self.files() {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -93,8 +107,9 @@ impl Trace {
             let _ = end_of(&path, into);
         }
         if before.is_empty() && after.is_empty() {
-            return;
+            return None;
         }
+        let (after, failed) = records::last_of_each(&after);
         let (label, printed) = outputs.pop().map_or_else(
             || ("trace of the command".to_owned(), Vec::new()),
             |last| (format!("{}, with its trace", last.label.expose()), last.bytes.into_exposed()),
@@ -112,6 +127,7 @@ impl Trace {
             skipped_before: 0,
             skipped_lines: None,
         });
+        failed
     }
 
     fn files(&self) -> Vec<PathBuf> {
@@ -141,7 +157,7 @@ mod tests {
     use super::*;
 
     fn value(order: &Order, name: &str) -> Option<String> {
-        order.set.iter().find(|(set, _)| set == name).map(|(_, value)| value.to_string_lossy().into_owned())
+        order.trace.iter().find(|(set, _)| set == name).map(|(_, value)| value.to_string_lossy().into_owned())
     }
 
     #[test]
@@ -157,7 +173,8 @@ mod tests {
         assert!(value(&order, "PYTHONPATH").unwrap().ends_with("python:/mine"));
         assert!(value(&order, "NODE_OPTIONS").unwrap().starts_with("--no-warnings --require \"/"));
         assert_eq!(value(&order, "ANTHROPIC_LOG"), None);
-        assert_eq!((order.argv[1].to_str(), order.argv[3].to_str()), (Some("--debug-file"), Some("-p")));
+        // The command itself stays as it was given, so that a retry repeats it.
+        assert_eq!((order.trace_args[0].to_str(), order.argv[1].to_str()), (Some("--debug-file"), Some("-p")));
     }
 
     #[test]

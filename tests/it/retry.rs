@@ -94,7 +94,7 @@ impl Bench {
 
     /// `evpack retry` against `from`, into `to`; the last attempt of the new packet.
     #[track_caller]
-    fn retry(&self, from: &str, to: &str, args: &[&str]) -> Value {
+    pub fn retry(&self, from: &str, to: &str, args: &[&str]) -> Value {
         let mut all = vec!["retry", "--against", from, "--offline", "-o", to];
         all.extend(args);
         let output = self.evpack(&all);
@@ -105,7 +105,7 @@ impl Bench {
     }
 
     #[track_caller]
-    fn run(&self, to: &str, command: &[&str]) {
+    pub fn run(&self, to: &str, command: &[&str]) {
         let mut all = vec!["run", "--offline", "-o", to, "--"];
         all.extend(command);
         let output = self.evpack(&all);

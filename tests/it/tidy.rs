@@ -27,7 +27,7 @@ const ORDER: &[&[&str]] = &[
     &["verify", "inspect"],
     &["write"],
     &["voice"],
-    &["lib", "outcome", "filter", "again", "compared", "receive"],
+    &["lib", "outcome", "filter", "again", "compared", "ran", "receive"],
     &["cli"],
     &["main"],
 ];

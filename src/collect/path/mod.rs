@@ -2,6 +2,7 @@
 //! shown of them, and how the others are compared, is decided later.
 
 mod client;
+mod meanwhile;
 mod named_files;
 mod network;
 mod place;
@@ -9,6 +10,8 @@ mod place;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+pub use meanwhile::Before;
 
 use super::claude_code::settings;
 use super::credentials::names as credential_names;

@@ -8,25 +8,27 @@ try {
   const folder = process.env.EVPACK_TRACE_DIR;
   const MOST_RECORDS = 200, MOST_LOG = 4 << 20, MOST_CHARS = 2000;
   const LOG_LINE = /^\[log_[0-9a-f]+/;
-  let records = 0, logged = 0, last = {};
-  const seen = new WeakSet();
+  let records = 0, logged = 0, last = {}, sdk;
+  const numbers = new WeakMap();
   const append = (name, text) =>
     fs.appendFileSync(path.join(folder, `${name}-${process.pid}.log`), text, { mode: 0o600 });
   const text = (value) => (typeof value === 'string' ? value.slice(0, MOST_CHARS) : null);
   const number = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : null);
   const nameOf = (error) => error?.constructor?.name ?? null;
 
-  const isSdk = (error) => {
+  const isSdk = (error, how) => {
     if (!(error instanceof Error)) return false;
     for (let proto = error; proto; proto = Object.getPrototypeOf(proto)) {
       if (['AnthropicError', 'APIError'].includes(proto.constructor?.name)) return true;
     }
-    return String(error.stack).includes('@anthropic-ai');
+    return how !== 'caught' && String(error.stack).includes('@anthropic-ai');
   };
-  const version = (error) => {
-    const at = /\(?(?:file:\/\/)?(\/[^\n()]*?@anthropic-ai\/sdk)\//.exec(String(error.stack));
+  const version = (error, how) => {
+    // A stack that is read before an error is thrown is printed another way, so only that of an uncaught one is read.
+    const stack = how === 'caught' ? '' : String(error.stack);
+    const at = sdk ?? /\(?(?:file:\/\/)?(\/[^\n()]*?@anthropic-ai\/sdk)\//.exec(stack)?.[1];
     if (!at) return null;
-    return `Anthropic/JS ${JSON.parse(fs.readFileSync(path.join(at[1], 'package.json'), 'utf8')).version}`;
+    return `Anthropic/JS ${JSON.parse(fs.readFileSync(path.join(at, 'package.json'), 'utf8')).version}`;
   };
   const attempt = (job) => { try { return job() ?? null; } catch { return null; } };
   const causes = (error) => {
@@ -38,16 +40,19 @@ try {
   };
   const record = (error, how) => {
     try {
-      if (!folder || records >= MOST_RECORDS || !isSdk(error) || seen.has(error)) return;
-      seen.add(error);
+      if (!folder || records >= MOST_RECORDS || !isSdk(error, how)) return;
       records += 1;
+      // An error that is met again keeps its number: caught at first sight, and uncaught in the end, say.
+      if (!numbers.has(error)) numbers.set(error, records);
       const body = error.error?.error ?? error.error ?? {};
       append('errors-node', JSON.stringify({
         evpack_hook: 1,
         how,
+        error: numbers.get(error),
+        pid: process.pid,
         runtime: 'node',
         runtime_version: process.version,
-        user_agent: attempt(() => version(error)),
+        user_agent: attempt(() => version(error, how)),
         at: new Date().toISOString(),
         class: nameOf(error),
         // The text of an error with a status quotes the body, which is told by type and message alone.
@@ -65,7 +70,7 @@ try {
   };
 
   // The SDK prints its debug log through the console: it goes to the private folder, without bodies.
-  const follow = (args) => {
+  const followLog = (args) => {
     const details = args.find((arg) => arg && typeof arg === 'object');
     if (details) {
       const headers = details.headers ?? {};
@@ -95,7 +100,7 @@ try {
     const own = console[level];
     console[level] = function (...args) {
       if (folder && keepsLog && typeof args[0] === 'string' && LOG_LINE.test(args[0])) {
-        attempt(() => follow(args));
+        attempt(() => followLog(args));
         // What the SDK says without being asked is still said.
         if (level !== 'warn' && level !== 'error') return undefined;
       }
@@ -104,4 +109,53 @@ try {
     };
   }
   process.on('uncaughtExceptionMonitor', (error) => record(error, 'uncaught'));
+
+  // Errors that the program catches: the SDK's first error class gets a parent that tells of each error once it is whole.
+  // The frames of constructors are no part of a stack, so the stack stays as it was.
+  const Made = class extends Error {
+    constructor(...args) {
+      super(...args);
+      queueMicrotask(() => record(this, 'caught'));
+    }
+  };
+  globalThis[Symbol.for('evpack.trace')] = (place) => {
+    sdk ??= /^(?:file:\/\/)?(.*?@anthropic-ai[\\/]sdk)[\\/]/.exec(place)?.[1];
+    return Made;
+  };
+  const errors = /@anthropic-ai[\\/]sdk[\\/](?:core[\\/])?error\.m?js$/;
+  const followClass = (source, place) =>
+    String(source).replace('class AnthropicError extends Error {',
+      `class AnthropicError extends (globalThis[Symbol.for('evpack.trace')]?.(${place}) ?? Error) {`);
+  const Module = require('node:module');
+  if (typeof Module.registerHooks === 'function') {
+    Module.registerHooks({
+      load(url, context, next) {
+        const loaded = next(url, context);
+        if (errors.test(url) && loaded.source) loaded.source = followClass(loaded.source, JSON.stringify(url));
+        return loaded;
+      },
+    });
+  } else {
+    // A look into the cache is on no stack while the program runs, unlike a function around the compiler.
+    const load = (cache, name) => attempt(() => {
+      const module = new Module(name, null);
+      module.filename = name;
+      module.paths = Module._nodeModulePaths(path.dirname(name));
+      cache[name] = module;
+      try {
+        module._compile(followClass(fs.readFileSync(name, 'utf8'), '__filename'), name);
+        module.loaded = true;
+      } catch { delete cache[name]; }
+    });
+    Module._cache = new Proxy(Module._cache, {
+      get(cache, name) {
+        if (typeof name === 'string' && !(name in cache) && errors.test(name)) load(cache, name);
+        return cache[name];
+      },
+    });
+    // Before 18.19 and 20.6 a module of the program's own cannot be followed.
+    if (typeof Module.register === 'function') {
+      Module.register(require('node:url').pathToFileURL(path.join(__dirname, 'loader.mjs')));
+    }
+  }
 } catch { /* the program goes on as it was */ }

@@ -2,9 +2,9 @@
 
 mod clients;
 mod faults;
-mod pki;
+pub mod pki;
 mod proxies;
-mod servers;
+pub mod servers;
 mod tls;
 
 use serde_json::Value;

@@ -5,13 +5,20 @@
 #![allow(clippy::print_stderr)]
 
 mod action;
+mod bad_use;
 mod child;
 mod ci;
+mod ci_jobs;
+mod claude;
+mod environment;
 mod pty;
 mod sdk;
 mod trace;
+mod tunnel;
 
-use super::support::Evpack;
+use std::path::PathBuf;
+
+use super::support::{Evpack, repository};
 
 /// A failure as the Python SDK prints it.
 pub const FAILURE: &str = "anthropic.RateLimitError: Error code: 429 - {'type': 'error', 'error': {'type': 'rate_limit_error', 'message': 'Slow down'}, 'request_id': 'req_011CSHoEeqs5C35K2UUqR7Fy'}";
@@ -26,4 +33,14 @@ pub fn sh(options: &[&str], script: &str) -> Evpack {
 #[track_caller]
 pub fn packet(bytes: &[u8]) -> serde_json::Value {
     serde_json::from_slice(bytes).expect("the packet is JSON")
+}
+
+/// A program of `.ci/install-sdks`, or a printed reason.
+pub fn installed(path: &str) -> Option<PathBuf> {
+    let path = repository("target/real").join(path);
+    if !path.exists() {
+        eprintln!("skipped: {} is not there; .ci/install-sdks puts it there", path.display());
+        return None;
+    }
+    Some(path)
 }

@@ -4,20 +4,10 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::packet;
+use super::{installed, packet};
 use crate::support::secret::{api_key, random};
 use crate::support::stub::{Answer, Stub, request_id};
 use crate::support::{Evpack, Output, repository};
-
-/// An SDK of `.ci/install-sdks`, or a printed reason.
-fn installed(path: &str) -> Option<PathBuf> {
-    let path = repository("target/real").join(path);
-    if !path.exists() {
-        eprintln!("skipped: {} is not there; .ci/install-sdks puts it there", path.display());
-        return None;
-    }
-    Some(path)
-}
 
 const PYTHON: &str = "import anthropic
 client = anthropic.Anthropic(max_retries=2, timeout=TIMEOUT)

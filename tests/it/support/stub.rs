@@ -61,8 +61,8 @@ pub fn request_id(number: usize) -> String {
     format!("req_011CSHoEeqs5C35K2UUqR7F{}", char::from(b'a' + u8::try_from(number).unwrap()))
 }
 
-/// Reads head and body of a request.
-fn read_request(stream: &mut TcpStream) -> Option<()> {
+/// Reads head and body of a request; gives whether it asks for a stream.
+fn read_request(stream: &mut TcpStream) -> Option<bool> {
     let mut bytes = Vec::new();
     let mut chunk = [0; 4096];
     loop {
@@ -72,16 +72,17 @@ fn read_request(stream: &mut TcpStream) -> Option<()> {
         if let Some(end) = text.find("\r\n\r\n") {
             let length = text.lines().find_map(|line| line.strip_prefix("content-length: ")?.trim().parse().ok());
             if bytes.len() >= end + 4 + length.unwrap_or(0_usize) {
-                return Some(());
+                return Some(text.contains("\"stream\":true") || text.contains("\"stream\": true"));
             }
         }
     }
 }
 
 fn serve(mut stream: TcpStream, answer: Answer, number: usize) {
-    if answer == Answer::Reset || read_request(&mut stream).is_none() {
+    if answer == Answer::Reset {
         return;
     }
+    let Some(streams) = read_request(&mut stream) else { return };
     let id = request_id(number);
     let json = |status: u16, body: &str| {
         format!(
@@ -105,6 +106,7 @@ fn serve(mut stream: TcpStream, answer: Answer, number: usize) {
     let text = match answer {
         Answer::Status(status) => error(status),
         Answer::TwiceThenWell if number < 2 => error(529),
+        Answer::TwiceThenWell if streams => events(&id),
         Answer::TwiceThenWell => json(200, message),
         Answer::CutStream => format!(
             "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nrequest-id: {id}\r\ntransfer-encoding: chunked\r\n\r\n5\r\nevent"
@@ -116,4 +118,31 @@ fn serve(mut stream: TcpStream, answer: Answer, number: usize) {
         Answer::Refuse | Answer::Reset => return,
     };
     let _ = stream.write_all(text.as_bytes());
+}
+
+/// A message of one word as a stream.
+fn events(id: &str) -> String {
+    let message = r#"{"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude-opus-4-6","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":1,"output_tokens":1}}}"#;
+    let all = [
+        ("message_start", message),
+        (
+            "content_block_start",
+            r#"{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}"#,
+        ),
+        (
+            "content_block_delta",
+            r#"{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"hi"}}"#,
+        ),
+        ("content_block_stop", r#"{"type":"content_block_stop","index":0}"#),
+        (
+            "message_delta",
+            r#"{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":1}}"#,
+        ),
+        ("message_stop", r#"{"type":"message_stop"}"#),
+    ];
+    let body: String = all.iter().map(|(name, data)| format!("event: {name}\ndata: {data}\n\n")).collect();
+    format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nrequest-id: {id}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    )
 }
