@@ -37,7 +37,7 @@ where
         title: format!("Claude API: {} / {}", verdict.branch, verdict.cause),
         message: said("next_step"),
         text: markdown::summary(packet, path)?,
-        summary: markdown::markdown(&json, None)?,
+        summary: markdown::ci_summary(json, path)?,
         outputs,
         path: path.map(str::to_owned),
     };

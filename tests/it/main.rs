@@ -22,6 +22,7 @@ mod receive;
 mod redact;
 mod redact_smoke;
 mod retry;
+mod retry_forms;
 mod robust;
 mod rules;
 mod run;

@@ -19,12 +19,12 @@ const BODY: &str = r#"{"type":"error","error":{"type":"authentication_error","me
 const API: &str = "request-id: req_011CSHoEeqs5C35K2UUqR7Fy\r\nserver: cloudflare\r\ncf-ray: 9a1b2c3d4e5f6a7b-FRA\r\n";
 
 /// A server that answers each request with the same status and an error body of the API's form.
-fn stub(status: &'static str, body: &'static str) -> u16 {
+pub fn stub(status: &'static str, body: &'static str) -> u16 {
     serve(status, API, body)
 }
 
 /// A proxy that refuses every request.
-fn refusing_proxy() -> u16 {
+pub fn refusing_proxy() -> u16 {
     serve("407 Proxy Authentication Required", "proxy-authenticate: Basic realm=\"proxy\"\r\n", "")
 }
 
@@ -77,9 +77,13 @@ impl Bench {
     }
 
     pub fn evpack(&self, args: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_evpack"));
+        self.command(env!("CARGO_BIN_EXE_evpack"), args).output().unwrap()
+    }
+
+    pub fn command(&self, program: &str, args: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.args(args).env_clear().envs(&self.env).current_dir(self.dir.path());
-        command.output().unwrap()
+        command
     }
 
     pub fn evpack_with(&self, env: &[(&str, &str)], args: &[&str]) -> Output {
@@ -113,7 +117,7 @@ impl Bench {
     }
 }
 
-fn url(port: u16) -> String {
+pub fn url(port: u16) -> String {
     format!("http://127.0.0.1:{port}/v1/messages")
 }
 

@@ -153,8 +153,12 @@ try {
         return cache[name];
       },
     });
-    // Before 18.19 and 20.6 a module of the program's own cannot be followed.
-    if (typeof Module.register === 'function') {
+    // Before 18.19 and 20.6 a module of the program's own cannot be followed. The thread of the loader would run what the user
+    // has Node load beforehand a second time, so where there is such, the program is left alone.
+    const options = `${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`;
+    const others = options.replace(/--(?:require|import) "[^"]*evpack-trace-[^"]*"/g, '');
+    const preloads = /(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader)\b/.test(others);
+    if (typeof Module.register === 'function' && !preloads && require('node:worker_threads').isMainThread) {
       Module.register(require('node:url').pathToFileURL(path.join(__dirname, 'loader.mjs')));
     }
   }

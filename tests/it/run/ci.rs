@@ -70,7 +70,11 @@ fn every_vendor_is_told_in_its_own_words() {
         let packet: serde_json::Value = serde_json::from_str(file(&out, path)).unwrap();
         assert_eq!(packet["verdict"]["cause"], "rate-limit");
         assert!(packet["host"]["surroundings"]["ci"]["vendor"].is_string(), "{}", packet["host"]);
-        assert!(file(&out, summary).starts_with("# "));
+        let summary = file(&out, summary);
+        assert!(
+            summary.starts_with("### ") && summary.contains("<details>") && summary.trim_end().ends_with("</details>")
+        );
+        assert!(!summary.contains("evpack-data"), "what programs read is no part of a summary");
         assert!(!out.stderr.contains('\u{1b}') || vars[0].0 == "GITLAB_CI", "no colours");
     }
 }

@@ -160,7 +160,7 @@ fn told(out: &Output, own_log: &str, job: &Job, key: &str) {
     assert_eq!(packet["failure"]["http_status"], 529, "{vendor}");
     let summary = text(out, summary);
     assert!(
-        summary.len() < 1_000_000 && summary.starts_with("# ") && summary.contains(job.link),
+        summary.len() < 1_000_000 && summary.starts_with("### ") && summary.contains(job.link),
         "{vendor}: {summary}"
     );
     assert!(!own_log.contains('\u{1b}') || vendor == "GITLAB_CI", "{vendor}: colours");
