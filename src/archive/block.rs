@@ -34,6 +34,9 @@ pub const CARRIED: &[&str] = &[
     "checklist",
 ];
 
+/// A key that survives too where there is more than one attempt: a retry against Markdown goes on counting from it.
+pub const ATTEMPTS: &str = "attempts";
+
 /// How the line above the block begins.
 pub const MARK: &str = "<!-- evpack-data 1 ";
 const OPEN: &str = "~~~json";

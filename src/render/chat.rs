@@ -15,7 +15,30 @@ fn one_line(text: &str) -> String {
 pub(super) fn slack(text: &str) -> String {
     let shown = one_line(text);
     let mut out = String::with_capacity(shown.len() + 8);
-    for (index, word) in shown.split(' ').enumerate() {
+    // A body stands as one piece of code, not as its words.
+    let body = shown
+        .find('{')
+        .zip(shown.rfind('}'))
+        .filter(|(open, close)| open < close && (*open == 0 || shown[..*open].ends_with(' ')));
+    let Some((open, close)) = body else {
+        slack_words(&shown, &mut out);
+        return out;
+    };
+    slack_words(&shown[..open], &mut out);
+    out.push('`');
+    entities(&shown[open..=close].replace('`', "'"), &mut out);
+    out.push('`');
+    // What stands right behind code would end it only as a word of its own.
+    let rest = &shown[close + 1..];
+    if rest.starts_with(char::is_alphanumeric) {
+        out.push(' ');
+    }
+    slack_words(rest, &mut out);
+    out
+}
+
+fn slack_words(text: &str, out: &mut String) {
+    for (index, word) in text.split(' ').enumerate() {
         if index > 0 {
             out.push(' ');
         }
@@ -24,12 +47,11 @@ pub(super) fn slack(text: &str) -> String {
         let (acting, rest) = if quiet { word.split_at(core.len()) } else { ("", word) };
         if quiet {
             out.push('`');
-            entities(&acting.replace('`', "'"), &mut out);
+            entities(&acting.replace('`', "'"), out);
             out.push('`');
         }
-        entities(&rest.replace('`', "'"), &mut out);
+        entities(&rest.replace('`', "'"), out);
     }
-    out
 }
 
 fn entities(text: &str, out: &mut String) {
@@ -106,6 +128,8 @@ mod tests {
         assert!(text.contains("&lt;!channel&gt;") && text.contains("&amp;"));
         assert_eq!(slack("Connection refused. Then none."), "Connection refused. Then none.");
         assert_eq!(slack("to 127.0.0.1:3456"), "to `127.0.0.1:3456`");
+        assert_eq!(slack("529 {\"a\": \"said by <it>\"}."), "529 `{\"a\": \"said by &lt;it&gt;\"}`.");
+        assert_eq!(slack("}x{ {"), "}x{ {");
     }
 
     #[test]
