@@ -38,7 +38,7 @@ fn the_same_packet_is_read_from_all_three_forms() {
     let forms = [
         (Form::Json, PACKET.as_bytes().to_vec()),
         (Form::Zip, zip_of(&[("evpack-1/packet.json", PACKET.as_bytes()), ("evpack-1/packet.md", b"x")])),
-        (Form::Markdown, block::append(words, "Data", PACKET).into_bytes()),
+        (Form::Markdown, block::append(words, "Data", block::Data::Plain, PACKET).into_bytes()),
     ];
     for (form, bytes) in forms {
         let read = read_bytes(&bytes).unwrap();
@@ -49,7 +49,7 @@ fn the_same_packet_is_read_from_all_three_forms() {
 
 #[test]
 fn markdown_that_was_changed_says_so_and_line_ends_are_no_change() {
-    let text = block::append("# Title  \n\nNo.\n", "Data", PACKET);
+    let text = block::append("# Title  \n\nNo.\n", "Data", block::Data::Plain, PACKET);
     let prose = |text: &str| {
         let read = read_bytes(text.as_bytes()).unwrap();
         let prose = read.prose().unwrap();
@@ -72,6 +72,10 @@ fn what_is_no_packet_is_told_from_what_is_newer_or_encrypted() {
     assert_eq!(refusal(br#"{"verdict":{}}"#), Problem::NotAPacket);
     assert_eq!(refusal(br#"{"schema_version":"1"}"#), Problem::NotAPacket);
     assert_eq!(refusal(br#"{"schema_version":999}"#), Problem::Newer);
+    let markdown = block::append("# Title", "Data", block::Data::Short, PACKET);
+    for (number, problem) in [("3", Problem::Newer), ("0", Problem::NoBlock), ("x", Problem::NoBlock)] {
+        assert_eq!(refusal(markdown.replace("evpack-data 2", &format!("evpack-data {number}")).as_bytes()), problem);
+    }
     assert_eq!(refusal(b"age-encryption.org/v1\n-> X25519"), Problem::Encrypted);
     assert_eq!(refusal(&zip_of(&[("notes.txt", b"x")])), Problem::NoPacketInside);
     assert_eq!(refusal(&vec![b' '; usize::try_from(MOST_STORED).unwrap() + 1]), Problem::TooLarge);

@@ -11,7 +11,7 @@ pub(super) fn check(received: &Received) -> Check {
     let packet = received.value();
     let held = |pointer: &str| {
         let top = pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
-        received.form() != Form::Markdown || CARRIED.contains(&top)
+        received.form() != Form::Markdown || (CARRIED.contains(&top) && packet.get(top).is_some())
     };
     reasons(packet, &held, &mut faults);
     checklist(packet, &held, &mut faults);
