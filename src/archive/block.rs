@@ -60,6 +60,8 @@ impl Data {
         }
     }
 }
+/// What a reader sees of the block.
+pub const SUMMARY: &str = "Data of this packet for evpack, redacted as the text above";
 const OPEN: &str = "~~~json";
 const CLOSE: &str = "~~~";
 
@@ -72,6 +74,8 @@ pub struct Prose {
     pub words_match: bool,
     /// Whether the data is unchanged.
     pub data_match: bool,
+    /// Whether nothing else stands around the data.
+    pub frame_matches: bool,
 }
 
 /// The line above the block.
@@ -80,12 +84,16 @@ fn mark(form: Data, words: &str, data: &str) -> String {
 }
 
 /// The block under the words of a packet. `data` is JSON whose every line begins with a brace, a bracket, a quote, a
-/// digit or a letter, so that none of them can close the fence. `summary` is a sentence of evpack's own.
+/// digit or a letter, so that none of them can close the fence.
 #[must_use]
-pub fn append(words: &str, summary: &str, form: Data, data: &str) -> String {
+pub fn append(words: &str, form: Data, data: &str) -> String {
     let (words, data) = (words.trim_end(), data.trim_end());
-    let mark = mark(form, words, data);
-    format!("{words}\n\n{mark}\n<details>\n<summary>{summary}</summary>\n\n{OPEN}\n{data}\n{CLOSE}\n\n</details>\n")
+    format!("{words}\n\n{}\n{}", mark(form, words, data), framed(data))
+}
+
+/// The data with all that stands around it.
+fn framed(data: &str) -> String {
+    format!("<details>\n<summary>{SUMMARY}</summary>\n\n{OPEN}\n{data}\n{CLOSE}\n\n</details>\n")
 }
 
 /// The only block of a text.
@@ -100,8 +108,7 @@ pub(super) fn find(text: &str) -> Result<(String, Data, Prose), Problem> {
         _ => return Err(Problem::DoubleKey),
     };
     let (words, rest) = text.split_at(at);
-    let mut lines = rest.lines();
-    let said = lines.next().unwrap_or_default();
+    let (said, rest) = rest.split_once('\n').unwrap_or((rest, ""));
     let number = said.trim_start_matches(MARK).split(' ').next();
     let form = match number.and_then(|number| number.parse::<u32>().ok()) {
         Some(1) => Data::Plain,
@@ -109,14 +116,17 @@ pub(super) fn find(text: &str) -> Result<(String, Data, Prose), Problem> {
         Some(3..) => return Err(Problem::Newer),
         Some(0) | None => return Err(Problem::NoBlock),
     };
-    let data: Vec<&str> =
-        lines.skip_while(|line| line.trim_end() != OPEN).skip(1).take_while(|line| line.trim_end() != CLOSE).collect();
+    let lines = rest.lines().skip_while(|line| line.trim_end() != OPEN).skip(1);
+    let data: Vec<&str> = lines.take_while(|line| line.trim_end() != CLOSE).collect();
     if data.is_empty() {
         return Err(Problem::NoBlock);
     }
     let data = data.join("\n");
     let says = |name: &str, text: &str| said.contains(&format!(" {name}=sha256:{} ", checksum(text)));
-    let prose = Prose { words: words.to_owned(), words_match: says("words", words), data_match: says("data", &data) };
+    let frame_matches =
+        said.trim_end().len() == mark(form, words, &data).len() && checksum(rest) == checksum(&framed(&data));
+    let (words_match, data_match) = (says("words", words), says("data", &data));
+    let prose = Prose { words: words.to_owned(), words_match, data_match, frame_matches };
     Ok((data, form, prose))
 }
 

@@ -83,6 +83,11 @@ impl Received {
         &self.value
     }
 
+    /// The same, for good.
+    pub fn into_value(self) -> Value {
+        self.value
+    }
+
     /// The form it was read from.
     pub const fn form(&self) -> Form {
         self.form

@@ -74,7 +74,9 @@ fn with_data(json: &Json, words: &str) -> Result<String, RenderError> {
         Some(short) => (Data::Short, to_json_lines(&short)?),
         None => (Data::Plain, to_json_lines(&carried)?),
     };
-    Ok(block::append(words, "Data of this packet for evpack, redacted as the text above", form, &data))
+    // An excerpt may hold a packet, of another failure for instance. Its block must not be taken for this one's.
+    let words = words.replace(&format!("\n{}", block::MARK), &format!("\n {}", block::MARK));
+    Ok(block::append(&words, form, &data))
 }
 
 /// The value with its long texts cut, so that a packet stays short whatever a log held.

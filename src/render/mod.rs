@@ -36,6 +36,7 @@ use crate::model::packet::Shown;
 use crate::model::vocabulary::Format;
 
 pub use artifact::{Artifact, Container, Member};
+pub use bundle::media_type;
 pub use ci::ci_words;
 pub use diff::{DiffForm, diff, proposals};
 pub use error::RenderError;
