@@ -54,6 +54,7 @@ pub fn check(path: &Path, expected: &Expectations, host: &dyn Host) -> Result<Ch
             Some(_) => Signature::Bad,
         },
     };
+    drop(bytes);
     if let Some(key) = &expected.key {
         write::seal::check_key(key)?;
     }
@@ -93,8 +94,8 @@ pub fn show(showing: &Showing, host: &dyn Host) -> Result<(), Error> {
 
 fn one(path: &Path, showing: &Showing, host: &dyn Host) -> Result<Verified, Error> {
     let received = archive::read(path)?;
-    let (clean, watch) = cleaned(&received, showing, host)?;
-    let artifact = render::received(&clean, &showing.view).map_err(|error| cannot_show(&error, path))?;
+    let (clean, watch) = cleaned(received, showing, host)?;
+    let artifact = render::received(clean, &showing.view).map_err(|error| cannot_show(&error, path))?;
     verify::verify(artifact, &watch).map_err(|leak| voice::leak(&leak))
 }
 
@@ -109,7 +110,7 @@ fn table(paths: &[PathBuf], showing: &Showing, host: &dyn Host) -> Result<Verifi
     let mut rows = Vec::new();
     let mut watches = Vec::new();
     for path in paths {
-        let (clean, watch) = cleaned(&archive::read(path)?, showing, host)?;
+        let (clean, watch) = cleaned(archive::read(path)?, showing, host)?;
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         rows.push((voice::words(&Raw::new(name), &known).to_string(), clean));
         watches.push(watch);
@@ -122,9 +123,9 @@ fn table(paths: &[PathBuf], showing: &Showing, host: &dyn Host) -> Result<Verifi
     verified.ok_or_else(|| Error::usage("there is no packet", "name one"))
 }
 
-fn cleaned(received: &Received, showing: &Showing, host: &dyn Host) -> Result<(CleanJson, redact::Watch), Error> {
+fn cleaned(received: Received, showing: &Showing, host: &dyn Host) -> Result<(CleanJson, redact::Watch), Error> {
     let policy = crate::policy(&showing.rules)?;
-    redact::redact_received(received.value(), &policy, &collect::credential_values(host))
+    redact::redact_received(received.into_value(), &policy, &collect::credential_values(host))
         .map_err(|error| voice::redaction_failed(&error))
 }
 

@@ -1,6 +1,7 @@
 //! The last look: finished bytes are decoded and searched for everything that redaction removed, by another way than the one that removed it.
 //! Values and prompts are searched for with a decoder of its own; shapes with each rule by itself, on the finished text and on its decoded layers.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use base64::Engine as _;
@@ -69,21 +70,23 @@ pub fn scan(watch: &Watch, name: &str, bytes: &[u8]) -> Result<(), Leak> {
     if let Some(hit) = watch.shape_in(bytes) {
         return Err(leak(hit.rule, line_at(bytes, hit.at)));
     }
-    let mut layer = bytes.to_vec();
+    let mut layer = Cow::Borrowed(bytes);
     for depth in 0..=LAYERS {
-        let (tight, places) = squeezed(&layer);
+        // A hostile packet is large: of its copies, no more are kept than are looked at.
+        let tight = squeezed(&layer);
         if let Some(hit) = watch.value_in(&tight) {
-            let line = if depth == 0 { places.get(hit.at).map_or(0, |at| line_at(bytes, *at)) } else { 0 };
+            let line = if depth == 0 { place_of(bytes, hit.at).map_or(0, |at| line_at(bytes, at)) } else { 0 };
             return Err(leak(hit.rule, line));
         }
         if let Some(rule) = coded(watch, &tight) {
             return Err(leak(rule, 0));
         }
+        drop(tight);
         let next = unescaped(&layer);
-        if next == layer {
+        if next == *layer {
             break;
         }
-        layer = next;
+        layer = Cow::Owned(next);
         if let Some(hit) = watch.shape_in(&layer) {
             return Err(leak(hit.rule, 0));
         }
@@ -95,17 +98,21 @@ fn line_at(bytes: &[u8], at: usize) -> usize {
     memchr::memchr_iter(b'\n', &bytes[..at.min(bytes.len())]).count() + 1
 }
 
-/// The bytes without white space and control characters, with their places.
-fn squeezed(bytes: &[u8]) -> (Vec<u8>, Vec<usize>) {
-    let mut tight = Vec::with_capacity(bytes.len());
-    let mut places = Vec::with_capacity(bytes.len());
-    for (at, byte) in bytes.iter().enumerate() {
-        if *byte > b' ' && *byte != 0x7f {
-            tight.push(*byte);
-            places.push(at);
-        }
-    }
-    (tight, places)
+/// Whether a byte counts where values are searched for: it is no white space and no control character.
+const fn is_dense(byte: u8) -> bool {
+    byte > b' ' && byte != 0x7f
+}
+
+/// The bytes without white space and control characters.
+fn squeezed(bytes: &[u8]) -> Vec<u8> {
+    let mut tight = Vec::with_capacity(bytes.iter().filter(|byte| is_dense(**byte)).count());
+    tight.extend(bytes.iter().copied().filter(|byte| is_dense(*byte)));
+    tight
+}
+
+/// The place of the byte that is the n-th of [`squeezed`].
+fn place_of(bytes: &[u8], nth: usize) -> Option<usize> {
+    bytes.iter().enumerate().filter(|(_, byte)| is_dense(**byte)).nth(nth).map(|(at, _)| at)
 }
 
 /// Reads one layer of escapes off: JSON, percent, HTML, and terminal colours.

@@ -1,16 +1,18 @@
 //! The block of data at the end of a Markdown packet: which keys it promises, and how it is told from the words.
 //!
 //! ```text
-//! <!-- evpack-data 1 words=sha256:... data=sha256:... -->
+//! <!-- evpack-data 2 words=sha256:... data=sha256:... -->
 //! <details>
 //! <summary>...</summary>
 //!
 //! ~~~json
-//! {"schema_version": 1, ...}
+//! {"schema_version":1, ...}
 //! ~~~
 //!
 //! </details>
 //! ```
+//!
+//! The number is that of the block's own form: 1 is plain JSON, 2 is the [short form](super::compact).
 
 use std::fmt::Write as _;
 
@@ -31,14 +33,35 @@ pub const CARRIED: &[&str] = &[
     "failure",
     "client",
     "route",
+    "attempts",
     "checklist",
 ];
 
-/// A key that survives too where there is more than one attempt: a retry against Markdown goes on counting from it.
-pub const ATTEMPTS: &str = "attempts";
+/// Keys of [`CARRIED`] that came later: Markdown that was made before lacks them.
+pub const CAME_LATER: &[&str] = &["attempts"];
 
-/// How the line above the block begins.
-pub const MARK: &str = "<!-- evpack-data 1 ";
+/// How the line above the block begins; the number of its form follows.
+pub const MARK: &str = "<!-- evpack-data ";
+
+/// The form of the data in a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Data {
+    /// JSON as it is in `packet.json`.
+    Plain,
+    /// JSON in the short form.
+    Short,
+}
+
+impl Data {
+    const fn number(self) -> &'static str {
+        match self {
+            Self::Plain => "1",
+            Self::Short => "2",
+        }
+    }
+}
+/// What a reader sees of the block.
+pub const SUMMARY: &str = "Data of this packet for evpack, redacted as the text above";
 const OPEN: &str = "~~~json";
 const CLOSE: &str = "~~~";
 
@@ -51,25 +74,30 @@ pub struct Prose {
     pub words_match: bool,
     /// Whether the data is unchanged.
     pub data_match: bool,
+    /// Whether nothing else stands around the data.
+    pub frame_matches: bool,
 }
 
 /// The line above the block.
-#[must_use]
-pub fn mark(words: &str, data: &str) -> String {
-    format!("{MARK}words=sha256:{} data=sha256:{} -->", checksum(words), checksum(data))
+fn mark(form: Data, words: &str, data: &str) -> String {
+    format!("{MARK}{} words=sha256:{} data=sha256:{} -->", form.number(), checksum(words), checksum(data))
 }
 
-/// The block under the words of a packet. `data` is JSON whose every line begins with a brace, a bracket, a quote or a
-/// space, so that none of them can close the fence. `summary` is a sentence of evpack's own.
+/// The block under the words of a packet. `data` is JSON whose every line begins with a brace, a bracket, a quote, a
+/// digit or a letter, so that none of them can close the fence.
 #[must_use]
-pub fn append(words: &str, summary: &str, data: &str) -> String {
+pub fn append(words: &str, form: Data, data: &str) -> String {
     let (words, data) = (words.trim_end(), data.trim_end());
-    let mark = mark(words, data);
-    format!("{words}\n\n{mark}\n<details>\n<summary>{summary}</summary>\n\n{OPEN}\n{data}\n{CLOSE}\n\n</details>\n")
+    format!("{words}\n\n{}\n{}", mark(form, words, data), framed(data))
 }
 
-/// The last block of a text.
-pub(super) fn find(text: &str) -> Result<(String, Prose), Problem> {
+/// The data with all that stands around it.
+fn framed(data: &str) -> String {
+    format!("<details>\n<summary>{SUMMARY}</summary>\n\n{OPEN}\n{data}\n{CLOSE}\n\n</details>\n")
+}
+
+/// The only block of a text.
+pub(super) fn find(text: &str) -> Result<(String, Data, Prose), Problem> {
     let text = text.replace("\r\n", "\n");
     let starts: Vec<usize> = text.match_indices(MARK).map(|(at, _)| at).filter(|at| begins_line(&text, *at)).collect();
     let at = match starts.as_slice() {
@@ -80,17 +108,26 @@ pub(super) fn find(text: &str) -> Result<(String, Prose), Problem> {
         _ => return Err(Problem::DoubleKey),
     };
     let (words, rest) = text.split_at(at);
-    let mut lines = rest.lines();
-    let said = lines.next().unwrap_or_default();
-    let data: Vec<&str> =
-        lines.skip_while(|line| line.trim_end() != OPEN).skip(1).take_while(|line| line.trim_end() != CLOSE).collect();
+    let (said, rest) = rest.split_once('\n').unwrap_or((rest, ""));
+    let number = said.trim_start_matches(MARK).split(' ').next();
+    let form = match number.and_then(|number| number.parse::<u32>().ok()) {
+        Some(1) => Data::Plain,
+        Some(2) => Data::Short,
+        Some(3..) => return Err(Problem::Newer),
+        Some(0) | None => return Err(Problem::NoBlock),
+    };
+    let lines = rest.lines().skip_while(|line| line.trim_end() != OPEN).skip(1);
+    let data: Vec<&str> = lines.take_while(|line| line.trim_end() != CLOSE).collect();
     if data.is_empty() {
         return Err(Problem::NoBlock);
     }
     let data = data.join("\n");
     let says = |name: &str, text: &str| said.contains(&format!(" {name}=sha256:{} ", checksum(text)));
-    let prose = Prose { words: words.to_owned(), words_match: says("words", words), data_match: says("data", &data) };
-    Ok((data, prose))
+    let frame_matches =
+        said.trim_end().len() == mark(form, words, &data).len() && checksum(rest) == checksum(&framed(&data));
+    let (words_match, data_match) = (says("words", words), says("data", &data));
+    let prose = Prose { words: words.to_owned(), words_match, data_match, frame_matches };
+    Ok((data, form, prose))
 }
 
 fn begins_line(text: &str, at: usize) -> bool {

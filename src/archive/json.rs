@@ -10,10 +10,12 @@ use super::Problem;
 
 /// Deepest nesting; a packet has about ten.
 const MOST_DEPTH: usize = 48;
-/// Most values in one document. A value takes about a hundred bytes in memory.
-const MOST_VALUES: usize = 150_000;
-/// Longest text, in bytes; attachments are the longest in a packet.
-const MOST_TEXT: usize = 2 << 20;
+/// Most values in one document. The largest packets that evpack makes, of fifty failures, have three thousand; a value takes about a
+/// hundred bytes in memory, and there are two or three copies of it while a packet is shown.
+const MOST_VALUES: usize = 40_000;
+/// Longest text, in bytes. The longest that evpack puts into a packet are bodies and lines of 64 KiB; a text is searched as a whole, and
+/// one that is all hits takes some fifty times its size while it is.
+const MOST_TEXT: usize = 256 << 10;
 
 /// Parses one document.
 pub(super) fn parse(bytes: &[u8]) -> Result<Value, Problem> {

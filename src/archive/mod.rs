@@ -6,6 +6,7 @@
 //! - Markdown carries a block of data at its end. [`block::CARRIED`] says which keys it promises; the rest is lost.
 
 pub mod block;
+pub mod compact;
 mod file;
 mod json;
 mod problem;
@@ -82,6 +83,11 @@ impl Received {
         &self.value
     }
 
+    /// The same, for good.
+    pub fn into_value(self) -> Value {
+        self.value
+    }
+
     /// The form it was read from.
     pub const fn form(&self) -> Form {
         self.form
@@ -147,8 +153,11 @@ pub fn read_bytes(bytes: &[u8]) -> Result<Received, Problem> {
         return Ok(Received { form: Form::Json, value: packet_value(text)?, members: Vec::new(), prose: None });
     }
     let text = std::str::from_utf8(text).map_err(|_| Problem::NotAPacket)?;
-    let (data, prose) = block::find(text)?;
-    let value = packet_value(data.as_bytes())?;
+    let (data, form, prose) = block::find(text)?;
+    let mut value = packet_value(data.as_bytes())?;
+    if form == block::Data::Short {
+        compact::expand(&mut value);
+    }
     Ok(Received { form: Form::Markdown, value, members: Vec::new(), prose: Some(prose) })
 }
 

@@ -38,7 +38,7 @@ fn the_same_packet_is_read_from_all_three_forms() {
     let forms = [
         (Form::Json, PACKET.as_bytes().to_vec()),
         (Form::Zip, zip_of(&[("evpack-1/packet.json", PACKET.as_bytes()), ("evpack-1/packet.md", b"x")])),
-        (Form::Markdown, block::append(words, "Data", PACKET).into_bytes()),
+        (Form::Markdown, block::append(words, block::Data::Plain, PACKET).into_bytes()),
     ];
     for (form, bytes) in forms {
         let read = read_bytes(&bytes).unwrap();
@@ -49,16 +49,25 @@ fn the_same_packet_is_read_from_all_three_forms() {
 
 #[test]
 fn markdown_that_was_changed_says_so_and_line_ends_are_no_change() {
-    let text = block::append("# Title  \n\nNo.\n", "Data", PACKET);
+    let text = block::append("# Title  \n\nNo.\n", block::Data::Plain, PACKET);
     let prose = |text: &str| {
         let read = read_bytes(text.as_bytes()).unwrap();
         let prose = read.prose().unwrap();
+        assert!(prose.frame_matches);
         (prose.words_match, prose.data_match)
     };
     assert_eq!(prose(&text), (true, true));
     assert_eq!(prose(&text.replace('\n', "\r\n")), (true, true));
     assert_eq!(prose(&text.replace("No.", "Yes.")), (false, true));
     assert_eq!(prose(&text.replace("0badcafe", "0badcaff")), (true, false));
+    for slipped_in in [
+        format!("{text}\nThe API did answer.\n"),
+        text.replace("<summary>", "<summary>The API did answer. "),
+        text.replace("~~~\n\n<", "~~~\n\nThe API did answer.\n<"),
+        text.replace(" -->", " see below -->"),
+    ] {
+        assert!(!read_bytes(slipped_in.as_bytes()).unwrap().prose().unwrap().frame_matches, "{slipped_in}");
+    }
     assert_eq!(refusal(format!("{text}{text}").as_bytes()), Problem::DoubleKey);
     let cut = text.split("~~~json").next().unwrap();
     assert_eq!(refusal(cut.as_bytes()), Problem::NoBlock);
@@ -72,6 +81,10 @@ fn what_is_no_packet_is_told_from_what_is_newer_or_encrypted() {
     assert_eq!(refusal(br#"{"verdict":{}}"#), Problem::NotAPacket);
     assert_eq!(refusal(br#"{"schema_version":"1"}"#), Problem::NotAPacket);
     assert_eq!(refusal(br#"{"schema_version":999}"#), Problem::Newer);
+    let markdown = block::append("# Title", block::Data::Short, PACKET);
+    for (number, problem) in [("3", Problem::Newer), ("0", Problem::NoBlock), ("x", Problem::NoBlock)] {
+        assert_eq!(refusal(markdown.replace("evpack-data 2", &format!("evpack-data {number}")).as_bytes()), problem);
+    }
     assert_eq!(refusal(b"age-encryption.org/v1\n-> X25519"), Problem::Encrypted);
     assert_eq!(refusal(&zip_of(&[("notes.txt", b"x")])), Problem::NoPacketInside);
     assert_eq!(refusal(&vec![b' '; usize::try_from(MOST_STORED).unwrap() + 1]), Problem::TooLarge);

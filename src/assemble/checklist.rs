@@ -1,35 +1,9 @@
-//! The checklist: each field that support asks for, captured or not, and how to get it. The items are data.
+//! The checklist: each field that support asks for, captured or not, and how to get it. The items are data: `model/checklist.yaml`.
 
-use std::sync::LazyLock;
-
-use serde::Deserialize;
-
+use crate::model::checklist::{ITEMS, Item};
 use crate::model::packet::{Attempt, ChecklistItem, Packet};
 use crate::model::vocabulary::{Branch, Responder, Surface};
 use crate::model::{Absence, AbsenceReason, Collected, Evidence, Provenance, Raw, guidance};
-
-const SOURCE: &str = include_str!("checklist.yaml");
-
-/// One item of `checklist.yaml`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Item {
-    #[serde(rename = "item")]
-    id: &'static str,
-    label: &'static str,
-    pointer: &'static str,
-    topic: &'static str,
-}
-
-static ITEMS: LazyLock<Vec<Item>> = LazyLock::new(|| SOURCE.lines().filter_map(parse).collect());
-
-/// One line of the file. It is YAML in flow form, read by line so that start-up does not pay for a YAML parser; a test holds
-/// the two readings equal.
-fn parse(line: &'static str) -> Option<Item> {
-    let fields = line.strip_prefix("- {")?.strip_suffix('}')?;
-    let field = |name: &str| fields.split(", ").find_map(|field| field.strip_prefix(name)?.strip_prefix(": "));
-    Some(Item { id: field("item")?, label: field("label")?, pointer: field("pointer")?, topic: field("topic")? })
-}
 
 /// Whether a value was captured, from where, or why not.
 enum State<'a> {
@@ -166,31 +140,5 @@ fn source(provenance: &Provenance<Collected>) -> Raw<String> {
     match provenance.line {
         Some(line) => Raw::new(format!("{place}, line {line}")),
         None => Raw::text(place),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeMap;
-
-    #[test]
-    fn the_line_reader_agrees_with_yaml() {
-        let yaml: Vec<BTreeMap<String, String>> = serde_yaml::from_str(SOURCE).unwrap();
-        let lines: Vec<BTreeMap<String, String>> = ITEMS
-            .iter()
-            .map(|i| [("item", i.id), ("label", i.label), ("pointer", i.pointer), ("topic", i.topic)])
-            .map(|fields| fields.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect())
-            .collect();
-        assert_eq!(yaml, lines);
-        assert!(lines.len() > 15);
-    }
-
-    #[test]
-    fn every_topic_has_guidance() {
-        let general = guidance::how_to_get("general");
-        for item in ITEMS.iter() {
-            assert_ne!(guidance::how_to_get(item.topic), general, "{}", item.id);
-        }
     }
 }

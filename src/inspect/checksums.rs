@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Check, Faults, Outcome};
 use crate::archive::{Received, Unpacked};
+use crate::render::media_type;
 
 pub(super) fn check(received: &Received) -> Check {
     let mut faults = Faults::default();
@@ -17,6 +18,9 @@ pub(super) fn check(received: &Received) -> Check {
         }
         if !prose.data_match {
             faults.add("packet.md", "the data at the end was changed after the packet was made");
+        }
+        if !prose.frame_matches {
+            faults.add("packet.md", "there is text around the data that the packet did not have");
         }
         return faults.check("checksums");
     }
@@ -42,7 +46,7 @@ fn manifest(received: &Received, faults: &mut Faults) {
     let Ok(manifest) = serde_json::from_slice::<Value>(&manifest.bytes) else {
         return faults.add("manifest.json", "is not valid JSON");
     };
-    for key in ["schema_version", "packet_id", "created_at"] {
+    for key in ["schema_version", "packet_id", "created_at", "tool"] {
         if manifest[key] != received.value()[key] {
             faults.add(format!("manifest.json, {key}"), "is not that of packet.json");
         }
@@ -52,6 +56,9 @@ fn manifest(received: &Received, faults: &mut Faults) {
             None => faults.add("manifest.json", "names a file that is not in the zip, or names it twice"),
             Some(file) if !is_same(entry, file) => {
                 faults.add(file.name.as_str(), "was changed after the packet was made");
+            }
+            Some(file) if entry["media_type"] != media_type(&file.name) => {
+                faults.add("manifest.json", "gives a file another type than its name does");
             }
             Some(_) => {}
         }

@@ -2,21 +2,24 @@
 
 use serde_json::Value;
 
-use super::{Check, Faults, is_captured};
+use super::{Check, Faults, is_captured, verdict};
 use crate::archive::block::CARRIED;
 use crate::archive::{Form, Received};
+use crate::model::checklist::ITEMS;
 
 pub(super) fn check(received: &Received) -> Check {
     let mut faults = Faults::default();
     let packet = received.value();
     let held = |pointer: &str| {
         let top = pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
-        received.form() != Form::Markdown || CARRIED.contains(&top)
+        received.form() != Form::Markdown || (CARRIED.contains(&top) && packet.get(top).is_some())
     };
     reasons(packet, &held, &mut faults);
     checklist(packet, &held, &mut faults);
     failures(packet, &mut faults);
-    answer(packet, &mut faults);
+    verdict::check(packet, &mut faults);
+    order(packet, &mut faults);
+    placeholders(packet, &mut faults);
     counts(packet, &mut faults);
     attempts(packet, &held, &mut faults);
     attachments(received, &mut faults);
@@ -41,6 +44,10 @@ fn reasons(packet: &Value, held: &dyn Fn(&str) -> bool, faults: &mut Faults) {
 }
 
 fn checklist(packet: &Value, held: &dyn Fn(&str) -> bool, faults: &mut Faults) {
+    let list = items(packet, "checklist");
+    if !ITEMS.iter().map(|item| item.id).eq(list.iter().map(|item| item["item"].as_str().unwrap_or_default())) {
+        faults.add("/checklist", "does not name each item once, in their order");
+    }
     for (index, item) in items(packet, "checklist").iter().enumerate() {
         let pointer = item["pointer"].as_str().unwrap_or_default();
         if !held(pointer) {
@@ -59,6 +66,56 @@ fn checklist(packet: &Value, held: &dyn Fn(&str) -> bool, faults: &mut Faults) {
             };
             faults.add(format!("/checklist/{index}"), what);
         }
+        if !there && !reason_holds(packet, item, pointer) {
+            faults.add(format!("/checklist/{index}/absent"), "is not the reason that stands in the place of the value");
+        }
+    }
+}
+
+/// Whether an item is absent for the reason that its value is: with another one, a packet would look more complete than it is.
+fn reason_holds(packet: &Value, item: &Value, pointer: &str) -> bool {
+    let Some(reason) = packet.pointer(pointer).and_then(|value| value.get("absent")) else {
+        return item["absent"] != "not-applicable" || packet.pointer(pointer).is_none();
+    };
+    let of_answer = matches!(item["item"].as_str(), Some("http-status" | "error-type" | "request-id"));
+    let nobody = packet["verdict"]["responder"] == "none" || packet["verdict"]["branch"] == "client-side";
+    item["absent"] == *reason || (of_answer && nobody && item["absent"] == "not-applicable")
+}
+
+/// Numbers and lines in their order.
+fn order(packet: &Value, faults: &mut Faults) {
+    for (index, attempt) in items(packet, "attempts").iter().enumerate() {
+        if attempt["n"] != index + 1 {
+            faults.add(format!("/attempts/{index}/n"), "is not the next number");
+        }
+    }
+    let turned =
+        |of: &Value| of["first_line"].as_u64().zip(of["last_line"].as_u64()).is_some_and(|(first, last)| first > last);
+    for (index, attachment) in items(packet, "attachments").iter().enumerate() {
+        if turned(attachment) {
+            faults.add(format!("/attachments/{index}/last_line"), "stands before the first line");
+        }
+    }
+    for (index, failure) in items(packet, "failures").iter().enumerate() {
+        if turned(&failure["source"]) {
+            faults.add(format!("/failures/{index}/source/last_line"), "stands before the first line");
+        }
+    }
+    if packet["created_at"].as_str().is_none_or(|at| chrono::DateTime::parse_from_rfc3339(at).is_err()) {
+        faults.add("/created_at", "is no time");
+    }
+}
+
+/// What the report says was replaced stands where it says.
+fn placeholders(packet: &Value, faults: &mut Faults) {
+    for (index, entry) in items(&packet["redaction"], "entries").iter().enumerate() {
+        let (place, placeholder) = (entry["place"].as_str().unwrap_or_default(), entry["placeholder"].as_str());
+        // In its place, the placeholder of a prompt says how long it was: `[text]` is `[text: 24 characters]` there.
+        let placeholder = placeholder.map(|placeholder| placeholder.trim_end_matches(']'));
+        let text = packet.pointer(place).and_then(Value::as_str);
+        if text.zip(placeholder).is_some_and(|(text, placeholder)| !text.contains(placeholder)) {
+            faults.add(format!("/redaction/entries/{index}"), "does not stand at its place");
+        }
     }
 }
 
@@ -71,21 +128,6 @@ fn failures(packet: &Value, faults: &mut Faults) {
         }
         (None, true) => faults.add("/failure", "is there, and /failures is empty"),
         _ => {}
-    }
-}
-
-/// A request id is given by the API: where there is one, the request has arrived.
-fn answer(packet: &Value, faults: &mut Faults) {
-    let (verdict, failure) = (&packet["verdict"], &packet["failure"]);
-    let has = |key: &str| failure.get(key).is_some_and(is_captured);
-    if verdict["reached_api"] == "no" && has("request_id") && has("http_status") && verdict["responder"] == "api" {
-        faults.add("/verdict/reached_api", "says `no`, and the API answered with a request id");
-    }
-    if verdict["responder"] == "api" && verdict["reached_api"] == "no" {
-        faults.add("/verdict/responder", "says that the API answered a request that did not reach it");
-    }
-    if verdict["branch"] == "returned-api-error" && verdict["reached_api"] == "no" {
-        faults.add("/verdict/branch", "says that the API answered, and the request did not reach it");
     }
 }
 

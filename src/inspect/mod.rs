@@ -4,6 +4,7 @@
 mod checksums;
 mod consistency;
 mod shape;
+mod verdict;
 
 use serde::Serialize;
 use serde_json::Value;

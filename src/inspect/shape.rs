@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::{Check, Faults};
-use crate::archive::block::CARRIED;
+use crate::archive::block::{CAME_LATER, CARRIED};
 use crate::archive::{Form, Received};
 use crate::schema::schema;
 
@@ -18,7 +18,8 @@ pub(super) fn check(received: &Received) -> Check {
     let mut schema = schema();
     if received.form() == Form::Markdown {
         // The rest is not promised in this form.
-        schema["required"] = CARRIED.iter().map(|key| Value::from(*key)).collect();
+        let promised = CARRIED.iter().filter(|key| !CAME_LATER.contains(key));
+        schema["required"] = promised.map(|key| Value::from(*key)).collect();
     }
     let mut checker = Checker { root: &schema, steps: 0 };
     checker.value(&schema, received.value(), "", &mut faults);

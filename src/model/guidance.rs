@@ -29,6 +29,18 @@ pub fn how_in_claude_code(topic: &str) -> Option<&'static str> {
     topics().get(format!("{topic}.claude-code").as_str()).copied()
 }
 
+/// The topic whose words these are, where they are the words of one; the first where two topics have the same.
+#[must_use]
+pub fn topic_of(words: &str) -> Option<&'static str> {
+    topics().iter().find(|(_, text)| **text == words).map(|(topic, _)| *topic)
+}
+
+/// The words of a topic, where it is in the file.
+#[must_use]
+pub fn words_of(topic: &str) -> Option<&'static str> {
+    topics().get(topic).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

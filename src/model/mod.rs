@@ -1,5 +1,6 @@
 //! The packet and its parts, at every stage. No file in this folder reads, writes or prints.
 
+pub mod checklist;
 pub mod client;
 pub mod clues;
 pub mod command_run;

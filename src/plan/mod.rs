@@ -185,13 +185,17 @@ fn inputs(inputs: Vec<PathBuf>) -> Result<Vec<PathBuf>, Error> {
     Ok(inputs)
 }
 
+/// The last second of the year 9999, in seconds since 1970.
+const LAST_SECOND: i64 = 253_402_300_799;
+
 /// The clock of the packet: now, or the time that `SOURCE_DATE_EPOCH` fixes for repeatable output
 /// (<https://reproducible-builds.org/specs/source-date-epoch/>).
 fn clock(host: &dyn Host) -> Result<(DateTime<FixedOffset>, &'static str), Error> {
     let Some(fixed) = host.env("SOURCE_DATE_EPOCH").filter(|value| !value.expose().is_empty()) else {
         return Ok((Local::now().fixed_offset(), "system-clock"));
     };
-    let seconds = fixed.expose().parse().ok();
+    // Times of a packet have years of four digits.
+    let seconds = fixed.expose().parse().ok().filter(|seconds| (0..=LAST_SECOND).contains(seconds));
     match seconds.and_then(|seconds| DateTime::<Utc>::from_timestamp(seconds, 0)) {
         Some(at) => Ok((at.fixed_offset(), "SOURCE_DATE_EPOCH")),
         None => Err(Error::usage(

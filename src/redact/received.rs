@@ -19,6 +19,12 @@ impl CleanJson {
     pub const fn value(&self) -> &Value {
         &self.0
     }
+
+    /// The value, for good.
+    #[must_use]
+    pub fn into_value(self) -> Value {
+        self.0
+    }
 }
 
 /// Redacts all texts and keys of a packet that somebody sent. What is clean stays as it is: ids, times and the words of
@@ -27,7 +33,7 @@ impl CleanJson {
 /// # Errors
 /// The policy cannot be made ready.
 pub fn redact_received(
-    value: &Value,
+    value: Value,
     policy: &Policy,
     sensitive: &Sensitive,
 ) -> Result<(CleanJson, Watch), RedactError> {
@@ -35,7 +41,7 @@ pub fn redact_received(
     let first = engine(policy, sensitive, blind.clone())?;
     let mut lessons = Lessons::already(&blind);
     let mut ledger = Ledger::default();
-    texts(value, &mut |text| {
+    texts(&value, &mut |text| {
         ledger.reserve(text.as_bytes());
         // A text that cannot be looked at teaches nothing, and is left out in the second look.
         let _ = lessons.learn(&first, text);
@@ -49,14 +55,15 @@ pub fn redact_received(
     Ok((CleanJson(clean), watch))
 }
 
-/// What must not stand in any packet: the shapes of the rules, and the values that are known here.
+/// What must not stand in any packet: the shapes of the rules, the receiver's own among them, and the values that are known here.
 ///
 /// # Errors
 /// The policy cannot be made ready.
 pub fn watch(policy: &Policy, sensitive: &Sensitive) -> Result<Watch, RedactError> {
     let (blind, _) = sort_known(sensitive);
     let engine = engine(policy, sensitive, blind.clone())?;
-    Watch::new(&blind, policy.rules.clone(), engine.allow).ok_or(RedactError::TooLarge)
+    let watch = Watch::new(&blind, policy.rules.clone(), engine.allow).ok_or(RedactError::TooLarge)?;
+    Ok(watch.with_own_rules())
 }
 
 fn texts(value: &Value, visit: &mut dyn FnMut(&str)) {
@@ -73,23 +80,24 @@ fn texts(value: &Value, visit: &mut dyn FnMut(&str)) {
     }
 }
 
-fn cleaned(value: &Value, walk: &mut Walk<'_>) -> Value {
+/// Takes the value, as a hostile packet is large and need not be there twice.
+fn cleaned(value: Value, walk: &mut Walk<'_>) -> Value {
     match value {
-        Value::String(text) => Value::String(text_of(walk, text)),
+        Value::String(text) => Value::String(text_of(walk, &text)),
         Value::Array(items) => {
-            let each = |(index, item): (usize, &Value)| {
+            let each = |(index, item): (usize, Value)| {
                 walk.enter(&index.to_string());
                 let clean = cleaned(item, walk);
                 walk.leave();
                 clean
             };
-            Value::Array(items.iter().enumerate().map(each).collect())
+            Value::Array(items.into_iter().enumerate().map(each).collect())
         }
         Value::Object(entries) => {
             let mut out = Map::new();
             for (key, inner) in entries {
                 walk.enter("key-of-object");
-                let key = text_of(walk, key);
+                let key = text_of(walk, &key);
                 walk.leave();
                 walk.enter(&key);
                 let inner = cleaned(inner, walk);
@@ -98,7 +106,7 @@ fn cleaned(value: &Value, walk: &mut Walk<'_>) -> Value {
             }
             Value::Object(out)
         }
-        other => other.clone(),
+        other => other,
     }
 }
 

@@ -79,7 +79,9 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
     out
 }
 
-fn media_type(name: &str) -> &'static str {
+/// The media type that the manifest gives to a file of that name.
+#[must_use]
+pub fn media_type(name: &str) -> &'static str {
     match name.rsplit('.').next() {
         Some("md") => "text/markdown; charset=utf-8",
         Some("json") => "application/json",

@@ -9,8 +9,9 @@ use serde_json::Value as Json;
 use super::context::{names_near, to_value};
 use super::environment::environment;
 use super::escape::bounded;
-use super::{RenderError, to_json};
-use crate::archive::block;
+use super::{RenderError, to_json_lines};
+use crate::archive::block::{self, Data};
+use crate::archive::compact;
 use crate::model::Packet;
 use crate::model::packet::Shown;
 
@@ -67,14 +68,15 @@ pub(super) fn partial(json: &Json) -> Result<String, RenderError> {
 
 /// The words with the block of data that `evpack show` and `evpack diff` read back. It can be reviewed as the words can.
 fn with_data(json: &Json, words: &str) -> Result<String, RenderError> {
-    let several = json[block::ATTEMPTS].as_array().is_some_and(|attempts| attempts.len() > 1);
-    let keys = block::CARRIED.iter().copied().chain(several.then_some(block::ATTEMPTS));
-    let carried = keys.filter_map(|key| Some((key.to_owned(), cut(json.get(key)?))));
-    let data = to_json(&Json::Object(carried.collect()))?;
-    // Without the white space at the start of lines, two thirds of the size are left; each line still begins with a quote,
-    // a brace, a bracket, a digit or a word of JSON, so that none closes the fence.
-    let data: Vec<&str> = data.lines().map(str::trim_start).collect();
-    Ok(block::append(words, "Data of this packet for evpack, redacted as the text above", &data.join("\n")))
+    let carried = block::CARRIED.iter().filter_map(|key| Some(((*key).to_owned(), cut(json.get(*key)?))));
+    let carried = Json::Object(carried.collect());
+    let (form, data) = match compact::compact(&carried) {
+        Some(short) => (Data::Short, to_json_lines(&short)?),
+        None => (Data::Plain, to_json_lines(&carried)?),
+    };
+    // An excerpt may hold a packet, of another failure for instance. Its block must not be taken for this one's.
+    let words = words.replace(&format!("\n{}", block::MARK), &format!("\n {}", block::MARK));
+    Ok(block::append(&words, form, &data))
 }
 
 /// The value with its long texts cut, so that a packet stays short whatever a log held.
@@ -102,14 +104,6 @@ where
         entries.insert("packet_path".into(), path.into());
     }
     builtin("summary.txt.j2", &json)
-}
-
-/// The summary of a CI step: what decides as a table, and the packet's words folded away. `path` is where the packet is.
-pub(super) fn ci_summary(mut json: Json, path: Option<&str>) -> Result<String, RenderError> {
-    if let (Some(path), Some(entries)) = (path, json.as_object_mut()) {
-        entries.insert("packet_path".into(), path.into());
-    }
-    builtin("ci-summary.md.j2", &json)
 }
 
 /// The last attempt in one line.

@@ -36,10 +36,12 @@ use crate::model::packet::Shown;
 use crate::model::vocabulary::Format;
 
 pub use artifact::{Artifact, Container, Member};
+pub use bundle::media_type;
 pub use ci::ci_words;
 pub use diff::{DiffForm, diff, proposals};
 pub use error::RenderError;
 pub use json::to_json;
+use json::to_json_lines;
 pub use markdown::{BUILTIN_TEMPLATES, UserTemplate, attempt_line, detail, summary};
 pub use received::{View, received, table};
 

@@ -11,11 +11,11 @@ const COLUMNS: usize = 80;
 const MOST_BARS: usize = 24;
 
 /// The HTML page.
-pub(super) fn html(json: &Json) -> Result<String, RenderError> {
-    let mut context = json.clone();
+pub(super) fn html(mut context: Json) -> Result<String, RenderError> {
+    let (waterfall, timeline) = (waterfall(&context["probe"]), timeline(&context["attempts"]));
     if let Some(entries) = context.as_object_mut() {
-        entries.insert("waterfall".into(), waterfall(&json["probe"]));
-        entries.insert("timeline".into(), timeline(&json["attempts"]));
+        entries.insert("waterfall".into(), waterfall);
+        entries.insert("timeline".into(), timeline);
     }
     markdown::builtin("page.html.j2", &context)
 }

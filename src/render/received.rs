@@ -31,28 +31,34 @@ pub enum View {
 ///
 /// # Errors
 /// The packet lacks what the view needs, such as a known verdict; or the field holds no value.
-pub fn received(clean: &CleanJson, view: &View) -> Result<Artifact, RenderError> {
-    let json = clean.value();
+pub fn received(clean: CleanJson, view: &View) -> Result<Artifact, RenderError> {
+    // A hostile packet is large: it is handed on, never copied.
+    let json = clean.into_value();
     match view {
         View::Terminal => Ok(Artifact::single(
             "packet.txt",
             page::wrapped(&markdown::builtin("view.txt.j2", &whole(json))?).into_bytes(),
         )),
-        View::Html => Ok(Artifact::single("packet.html", page::html(&made_visible(&whole(json)))?.into_bytes())),
-        View::Form(Format::Json) => Ok(Artifact::single("packet.json", to_json(json)?.into_bytes())),
-        View::Form(Format::Markdown) if is_partial(json) => {
+        View::Html => {
+            let mut json = whole(json);
+            make_visible(&mut json);
+            Ok(Artifact::single("packet.html", page::html(json)?.into_bytes()))
+        }
+        View::Form(Format::Json) => Ok(Artifact::single("packet.json", to_json(&json)?.into_bytes())),
+        View::Form(Format::Markdown) if is_partial(&json) => {
             Ok(Artifact::single("packet.md", markdown::partial(&whole(json))?.into_bytes()))
         }
-        View::Form(Format::Zip) if is_partial(json) => Err(RenderError::Shape("rest")),
+        View::Form(Format::Zip) if is_partial(&json) => Err(RenderError::Shape("rest")),
         View::Form(Format::Markdown) => {
             Ok(Artifact::single("packet.md", markdown::markdown(&whole(json), None)?.into_bytes()))
         }
         View::Form(Format::Zip) => {
             let id = json["packet_id"].as_str().filter(|id| is_id(id)).ok_or(RenderError::Shape("packet_id"))?;
-            bundle::bundle(id, &named_safely(&whole(json)), None)
+            let id = id.to_owned();
+            bundle::bundle(&id, &named_safely(whole(json)), None)
         }
         View::Field(path) => {
-            let value = crate_field(json, path).ok_or(RenderError::Shape("field"))?;
+            let value = crate_field(&json, path).ok_or(RenderError::Shape("field"))?;
             let text = match value {
                 Json::String(text) => visible(text, Lines::Kept).into_owned() + "\n",
                 other => to_json(other)?,
@@ -122,8 +128,11 @@ fn is_id(id: &str) -> bool {
 }
 
 /// The packet with all keys that templates name.
-fn whole(json: &Json) -> Json {
-    let mut entries = json.as_object().cloned().unwrap_or_default();
+fn whole(json: Json) -> Json {
+    let mut entries = match json {
+        Json::Object(entries) => entries,
+        _ => Map::new(),
+    };
     for key in EVIDENCE {
         entries.entry(*key).or_insert_with(not_carried);
     }
@@ -145,8 +154,7 @@ fn not_carried() -> Json {
 }
 
 /// File names of attachments are the packet's own, so they are made anew.
-fn named_safely(json: &Json) -> Json {
-    let mut json = json.clone();
+fn named_safely(mut json: Json) -> Json {
     for (index, attachment) in json["attachments"].as_array_mut().into_iter().flatten().enumerate() {
         let name = attachment["file"].as_str().unwrap_or_default();
         let plain = name.len() <= 60 && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'));
@@ -157,17 +165,22 @@ fn named_safely(json: &Json) -> Json {
     json
 }
 
-/// The same with every text made visible: the HTML escaping of the engine leaves characters that reorder or hide.
-fn made_visible(json: &Json) -> Json {
+/// Makes every text visible: the HTML escaping of the engine leaves characters that reorder or hide.
+fn make_visible(json: &mut Json) {
     match json {
-        Json::String(text) => visible(text, Lines::Kept).into_owned().into(),
-        Json::Array(items) => items.iter().map(made_visible).collect(),
-        Json::Object(entries) => Json::Object(
-            entries
-                .iter()
-                .map(|(key, value)| (Cow::into_owned(visible(key, Lines::Joined)), made_visible(value)))
-                .collect::<Map<_, _>>(),
-        ),
-        other => other.clone(),
+        Json::String(text) => {
+            if let Cow::Owned(shown) = visible(text, Lines::Kept) {
+                *text = shown;
+            }
+        }
+        Json::Array(items) => items.iter_mut().for_each(make_visible),
+        Json::Object(entries) => {
+            if entries.keys().any(|key| matches!(visible(key, Lines::Joined), Cow::Owned(_))) {
+                let named = std::mem::take(entries).into_iter();
+                *entries = named.map(|(key, value)| (visible(&key, Lines::Joined).into_owned(), value)).collect();
+            }
+            entries.values_mut().for_each(make_visible);
+        }
+        _ => {}
     }
 }

@@ -4,9 +4,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use tempfile::Builder;
+use tempfile::{Builder, NamedTempFile};
 
-use super::interrupt;
+use super::interrupt::{self, Registered};
 use crate::error::Error;
 
 /// Writes a file: a temporary file beside it first, then one rename. At the final name there is never a part of it.
@@ -14,26 +14,49 @@ use crate::error::Error;
 /// # Errors
 /// Names the file, and leaves nothing behind.
 pub fn write(path: &Path, force: bool, bytes: &[u8]) -> Result<(), Error> {
-    let shown = || path.display().to_string();
-    // The plan refused this already where it made the plan; what has come to stand there since is not replaced either.
-    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
-        return Err(Error::failed("the output is not a file", "name a file that may be replaced").on(shown()));
-    }
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // `tempfile` makes the file with mode 0600 on Unix; on Windows it inherits the folder's access list.
-    let mut temp = Builder::new()
-        .prefix(".evpack-")
-        .suffix(".tmp")
-        .tempfile_in(folder)
-        .map_err(|error| failure(&error, shown()))?;
-    let registered = interrupt::register(temp.path());
-    temp.write_all(bytes).and_then(|()| temp.as_file().sync_all()).map_err(|error| failure(&error, shown()))?;
-    let placed = if force { temp.persist(path).map(drop) } else { temp.persist_noclobber(path).map(drop) };
-    drop(registered);
-    placed.map_err(|error| failure(&error.error, shown()))
+    Staged::new(path, bytes)?.place(force)
 }
 
-fn failure(error: &io::Error, path: String) -> Error {
+/// A file that is written whole, and not yet under its name. It is removed where it never gets there.
+pub(super) struct Staged<'a> {
+    path: &'a Path,
+    temp: NamedTempFile,
+    registered: Registered,
+}
+
+impl<'a> Staged<'a> {
+    /// Writes it beside the place where it will stand.
+    ///
+    /// # Errors
+    /// Names the file, and leaves nothing behind.
+    pub(super) fn new(path: &'a Path, bytes: &[u8]) -> Result<Self, Error> {
+        let failed = |error: io::Error| failure(&error, path);
+        // The plan refused this already where it made the plan; what has come to stand there since is not replaced either.
+        if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+            let error = Error::failed("the output is not a file", "name a file that may be replaced");
+            return Err(error.on(path.display().to_string()));
+        }
+        let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // `tempfile` makes the file with mode 0600 on Unix; on Windows it inherits the folder's access list.
+        let mut temp = Builder::new().prefix(".evpack-").suffix(".tmp").tempfile_in(folder).map_err(failed)?;
+        let registered = interrupt::register(temp.path());
+        temp.write_all(bytes).and_then(|()| temp.as_file().sync_all()).map_err(failed)?;
+        Ok(Self { path, temp, registered })
+    }
+
+    /// Puts it under its name; what stands there is replaced by force only.
+    ///
+    /// # Errors
+    /// Names the file; what stood there stays.
+    pub(super) fn place(self, force: bool) -> Result<(), Error> {
+        let Self { path, temp, registered } = self;
+        let placed = if force { temp.persist(path).map(drop) } else { temp.persist_noclobber(path).map(drop) };
+        drop(registered);
+        placed.map_err(|error| failure(&error.error, path))
+    }
+}
+
+fn failure(error: &io::Error, path: &Path) -> Error {
     let (what, hint) = match error.kind() {
         io::ErrorKind::PermissionDenied => ("the output cannot be written", "choose a folder you may write to with -o"),
         io::ErrorKind::ReadOnlyFilesystem => {
@@ -47,7 +70,7 @@ fn failure(error: &io::Error, path: String) -> Error {
         }
         _ => ("the output cannot be written", "check the path, or choose another with -o"),
     };
-    let error_said = Error::failed(what, hint).on(path);
+    let error_said = Error::failed(what, hint).on(path.display().to_string());
     match error.kind() {
         io::ErrorKind::AlreadyExists | io::ErrorKind::PermissionDenied => error_said,
         // The whole words of the system would name the temporary file.

@@ -56,8 +56,10 @@ pub fn write_sealed(verified: &Verified, target: &Target, seal: &Seal) -> Result
         (Target::File { path, force }, None) => file::write(path, *force, bytes),
         (Target::File { path, force }, Some(signature)) => {
             let beside = seal::signature_path(path);
-            file::write(&beside, *force, signature.as_bytes())?;
-            file::write(path, *force, bytes).inspect_err(|_| {
+            // Both are written before either has its name: a full disk changes nothing.
+            let packet = file::Staged::new(path, bytes)?;
+            file::Staged::new(&beside, signature.as_bytes())?.place(*force)?;
+            packet.place(*force).inspect_err(|_| {
                 // The error that is told is the packet's own; a signature of nothing is no use to anybody.
                 let _ = std::fs::remove_file(&beside);
             })

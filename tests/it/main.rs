@@ -15,8 +15,11 @@ mod explain;
 mod faults;
 mod fuzz_smoke;
 mod help;
+#[cfg(target_os = "linux")]
+mod limits;
 mod page;
 mod probe;
+mod promises;
 mod readme;
 mod receive;
 mod redact;

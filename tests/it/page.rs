@@ -90,3 +90,93 @@ fn no_request_leaves_the_page_and_no_captured_script_runs() {
     assert!(shown.contains("Evidence packet") && !shown.contains("<title>ran</title>"), "{shown}");
     assert_eq!(calls.load(Ordering::SeqCst), before, "the page called out");
 }
+
+/// A page with a probe, attempts and excerpts, as `show` makes it.
+fn full_page() -> String {
+    let mut packet: serde_json::Value =
+        serde_json::from_slice(&fs::read(super::support::repository("fixtures/packets/v1.json")).unwrap()).unwrap();
+    packet["probe"] = serde_json::json!({"phases": [
+        {"phase": "dns", "ms": 12, "outcome": "ok"}, {"phase": "tcp", "ms": 30, "outcome": "failed"}]});
+    packet["attempts"] = serde_json::json!([
+        {"n": 1, "at": "2026-01-01T00:00:00Z", "outcome": "refused", "failure": "/failures/0"},
+        {"n": 2, "at": "2026-01-01T00:01:00Z", "outcome": "answered", "failure": null}]);
+    let second = packet["attachments"][0].clone();
+    packet["attachments"].as_array_mut().unwrap().push(second);
+    let run = Evpack::new(["show", "-f", "html", "p.json"]).file("p.json", packet.to_string());
+    run.run().code(0).text().to_owned()
+}
+
+/// The values of the colours that a rule set names, after those that it inherits.
+fn colours(css: &str, from: &[(String, [f64; 3])]) -> Vec<(String, [f64; 3])> {
+    let mut all = from.to_vec();
+    for (name, value) in css.split("--").skip(1).filter_map(|rest| rest.split_once(": #")) {
+        let digit = |at: usize| f64::from(u8::from_str_radix(&value[at..at + 2], 16).unwrap()) / 255.0;
+        all.retain(|(known, _)| known != name);
+        all.push((name.to_owned(), [digit(0), digit(2), digit(4)]));
+    }
+    all
+}
+
+/// The contrast of two colours by WCAG 2.2: <https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio>.
+fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
+    let linear = |c: f64| if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) };
+    let luminance = |[r, g, b]: [f64; 3]| 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+    let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
+    one.max(other) / one.min(other)
+}
+
+#[test]
+fn the_page_can_be_read_light_dark_and_on_paper() {
+    let page = full_page();
+    let block = |start: &str| page.split_once(start).unwrap_or_else(|| panic!("{start}")).1.split('}').next().unwrap();
+    let light = colours(block("<style>\n:root {"), &[]);
+    let dark = colours(block("(prefers-color-scheme: dark) { :root {"), &light);
+    let paper = colours(block("@media print { :root {"), &dark);
+    for (mode, colours) in [("light", light), ("dark", dark), ("paper", paper)] {
+        let of = |name: &str| colours.iter().find(|(known, _)| known == name).unwrap_or_else(|| panic!("{name}")).1;
+        for ground in ["paper", "card"] {
+            for text in ["ink", "soft"] {
+                let ratio = contrast(of(text), of(ground));
+                assert!(ratio >= 4.5, "{mode}: {text} on {ground} has {ratio:.2}");
+            }
+            for drawn in ["bar", "bad", "good"] {
+                let ratio = contrast(of(drawn), of(ground));
+                assert!(ratio >= 3.0, "{mode}: {drawn} on {ground} has {ratio:.2}");
+            }
+        }
+    }
+    // What is closed on the screen is open on paper.
+    assert!(
+        page.split_once("@media print").unwrap().1.contains("details::details-content { content-visibility: visible")
+    );
+}
+
+#[test]
+fn the_page_can_be_heard_and_needs_no_mouse() {
+    let page = full_page();
+    assert!(page.contains("<html lang=\"en\">") && page.contains("<title>Evidence packet "));
+    assert_eq!((page.matches("<h1").count(), page.matches("<main>").count()), (1, 1));
+    assert!(!["<h3", "tabindex", "onclick", "accesskey"].iter().any(|bad| page.contains(bad)), "{page}");
+    // Every part has a heading that names it, and every drawing has a name and its content in words.
+    let sections = page.split("<section ").skip(1);
+    let mut drawings = 0;
+    for section in sections {
+        let id = section.strip_prefix("aria-labelledby=\"").and_then(|rest| rest.split('"').next()).unwrap();
+        assert!(section.contains(&format!("<h2 id=\"{id}\">")), "{id}");
+        if let Some((_, svg)) = section.split_once("<svg ") {
+            let (head, rest) = svg.split_once('>').unwrap();
+            assert!(head.contains("role=\"img\"") && head.contains("aria-label=\""), "{head}");
+            assert!(rest.contains("<figcaption>"), "{id}");
+            drawings += 1;
+        }
+    }
+    assert_eq!(drawings, 2);
+    // A row's head says that it is one; colour alone says nothing.
+    assert!(
+        page.matches("<th ").count() > 2 && page.matches("<th ").count() == page.matches("<th scope=\"row\">").count()
+    );
+    assert!(page.contains("(failed)") && page.contains("captured:") && page.contains("missing:"));
+    // What can be opened can be reached and seen by keyboard.
+    assert_eq!(page.matches("<details").count(), page.matches("<summary>").count());
+    assert!(page.contains("summary:focus-visible { outline:"));
+}

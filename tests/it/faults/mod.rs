@@ -1,6 +1,14 @@
 //! Faults of the system: killed at any moment, full disks, odd environments. At the final name there is a whole and
 //! redacted packet, or nothing.
 
+#[cfg(unix)]
+mod clock;
+mod inputs;
+#[cfg(target_os = "linux")]
+mod namespaces;
+#[cfg(target_os = "linux")]
+mod surroundings;
+
 use std::fs;
 use std::process::Stdio;
 
@@ -48,6 +56,43 @@ fn killed_at_any_moment_it_leaves_no_part_and_no_secret() {
     eprintln!("{rounds} rounds: {whole} whole, {nothing} nothing, {temporary} temporary files of clean text");
 }
 
+/// The signals that can be caught: nothing partial is left, not even a temporary file, and the exit code says what happened.
+#[cfg(unix)]
+#[test]
+fn interrupted_at_any_moment_it_leaves_a_whole_packet_or_nothing() {
+    let rounds: u64 = std::env::var("EVPACK_KILL_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(12);
+    let key = api_key(5);
+    let prepared = || Evpack::new(["collect", "--offline", "-o", "p.zip", "app.log"]).file("app.log", log_with(&key));
+    let start = std::time::Instant::now();
+    prepared().run().code(0);
+    let span = start.elapsed();
+    for round in 0..rounds {
+        let signal = ["INT", "TERM", "HUP"][usize::try_from(round % 3).unwrap()];
+        let run = prepared();
+        let mut child = run.command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(span * u32::try_from(round * 37 % 101).unwrap() / 100);
+        let kill = format!("kill -{signal} {}", child.id());
+        let _ = std::process::Command::new("sh").args(["-c", &kill]).stderr(Stdio::null()).status();
+        let status = child.wait().unwrap();
+        // Without a code, the signal came before there was a handler, and therefore before there was anything to clean up.
+        assert!(matches!(status.code(), Some(0 | 130) | None), "round {round}, {signal}: {status}");
+        let mut left: Vec<_> = fs::read_dir(run.dir.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        left.sort();
+        match left.as_slice() {
+            [log] => assert!(log == "app.log" && !status.success(), "round {round}, {signal}: {log}"),
+            [log, packet] => {
+                assert!(log == "app.log" && packet == "p.zip", "round {round}, {signal}: {left:?}");
+                let bytes = fs::read(run.dir.path().join(packet)).unwrap();
+                assert!(evpack::archive::read_bytes(&bytes).is_ok(), "round {round}, {signal}: not whole");
+            }
+            _ => panic!("round {round}, {signal}: {left:?}"),
+        }
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_and_a_read_only_folder_are_said() {
@@ -62,15 +107,4 @@ fn a_full_disk_and_a_read_only_folder_are_said() {
         .run();
     assert_eq!(output.code, Some(1), "{}", output.stderr);
     assert!(output.stderr.contains("/proc/p.md"), "{}", output.stderr);
-}
-
-#[test]
-fn an_input_that_vanished_and_a_system_without_home_or_locale_are_no_panic() {
-    let output = Evpack::new(["collect", "--offline", "-o", "p.md", "gone.log"]).run().code(1);
-    assert!(output.files.is_empty());
-    let run = Evpack::new(["collect", "--offline", "-o", "p.md", "app.log"]).file("app.log", "x: Connection error.");
-    let mut command = run.command();
-    command.env_clear().env("LC_ALL", "xx_XX.no-such").env("LANG", "\u{fffd}");
-    let done = command.output().unwrap();
-    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
 }

@@ -1,7 +1,12 @@
 //! The receiver's side: packets of all forms are checked, shown and turned into one another.
 
+mod roundtrip;
+mod seal;
+#[cfg(unix)]
+mod shown;
+mod tamper;
+
 use std::fs;
-use std::process::Command;
 
 use serde_json::Value;
 
@@ -162,11 +167,40 @@ fn required_fields_and_json_reports_serve_an_intake_desk() {
     assert!(report[0]["completeness"]["of"].as_u64().unwrap() > 3);
 }
 
+/// The receiver may know what the sender did not: names of their own, and rules for them.
+#[test]
+fn the_receivers_own_rules_are_looked_for_too() {
+    let rules = "rules:\n- id: acme-token\n  description: Token of Acme\n  anchors: [acme_]\n  pattern: 'acme_[0-9a-z]{8}'\n  placeholder: acme-token\n  source: internal\n  must_match: [acme_12345678]\n  must_stay: [acme_]\n";
+    let bytes = changed(|packet| packet["note"] = "we use acme_a1b2c3d4 here".into());
+    verify(&[], "p.json", &bytes).code(0);
+    let run = |args: &[&str]| Evpack::new(args.iter().copied()).file("p.json", &bytes).file("own.yaml", rules).run();
+    let report = run(&["verify", "--rules", "own.yaml", "p.json"]).code(3);
+    assert!(report.text().contains("acme-token") && !report.text().contains("a1b2c3d4"), "{}", report.text());
+    let shown = run(&["show", "--rules", "own.yaml", "--format", "json", "p.json"]).code(0);
+    assert!(!shown.text().contains("a1b2c3d4"), "{}", shown.text());
+}
+
+/// One bad packet among several fails the whole, and the others are reported all the same.
+#[test]
+fn several_packets_are_checked_each() {
+    let bad = changed(|packet| packet["packet_id"] = 7.into());
+    let run = Evpack::new(["verify", "--json", "good.zip", "bad.json", "gone.json"]);
+    let output = run.file("good.zip", packet("zip")).file("bad.json", bad).run().code(3);
+    let report = output.json();
+    assert_eq!((report[0]["passed"].as_bool(), report[1]["passed"].as_bool()), (Some(true), Some(false)));
+    assert!(output.stderr.contains("gone.json"), "{}", output.stderr);
+}
+
 #[test]
 fn what_is_no_packet_has_its_own_words() {
     let newer = changed(|packet| packet["schema_version"] = 2.into());
+    // There never was a version before 1.
+    let none = changed(|packet| packet["schema_version"] = 0.into());
+    let newer_block = String::from_utf8(packet("md")).unwrap().replace("<!-- evpack-data 2 ", "<!-- evpack-data 3 ");
     for (name, bytes, words) in [
         ("p.json", newer.as_slice(), "newer schema version"),
+        ("p.json", none.as_slice(), "not an evidence packet"),
+        ("p.md", newer_block.as_bytes(), "newer schema version"),
         ("log.txt", b"just a log".as_slice(), "not an evidence packet"),
         ("p.zip", b"PK\x03\x04rubbish".as_slice(), "damaged"),
         ("p.age", b"age-encryption.org/v1\n".as_slice(), "encrypted"),
@@ -225,77 +259,5 @@ fn the_html_page_needs_nothing_else() {
     assert!(page.contains("Content-Security-Policy") && page.contains("default-src 'none'"));
     for outside in ["<script", "<link", "<iframe", "src=", "@import", "url(", "href="] {
         assert!(!page.contains(outside), "{outside}");
-    }
-}
-
-fn tool(name: &str) -> bool {
-    let there = Command::new(name).arg("--version").output().is_ok();
-    if !there {
-        println!("skipped: `{name}` is not installed here");
-    }
-    there
-}
-
-#[test]
-fn minisign_verifies_the_signature_and_evpack_too() {
-    let pair = minisign::KeyPair::generate_unencrypted_keypair().unwrap();
-    let (secret, public) = (pair.sk.to_box(None).unwrap().into_string(), pair.pk.to_box().unwrap().into_string());
-    let made = Evpack::new(["collect", "--offline", "--sign", "key", "-o", "p.zip"])
-        .arg(any_capture())
-        .file("key", &secret)
-        .run()
-        .code(0);
-    let check = |packet: &[u8]| {
-        Evpack::new(["verify", "--key", "pub", "p.zip"])
-            .file("p.zip", packet)
-            .file("p.zip.minisig", &made.files["p.zip.minisig"])
-            .file("pub", &public)
-            .run()
-    };
-    check(&made.files["p.zip"]).code(0);
-    check(&packet("zip")).code(3);
-    Evpack::new(["verify", "--key", "pub", "p.zip"]).file("p.zip", packet("zip")).file("pub", &public).run().code(3);
-    if tool("minisign") {
-        let dir = tempfile::tempdir().unwrap();
-        for (name, bytes) in &made.files {
-            fs::write(dir.path().join(name), bytes).unwrap();
-        }
-        fs::write(dir.path().join("pub"), &public).unwrap();
-        let done =
-            Command::new("minisign").args(["-V", "-p", "pub", "-m", "p.zip"]).current_dir(dir.path()).output().unwrap();
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    }
-}
-
-#[test]
-fn age_decrypts_the_packet_and_nobody_else_can() {
-    use age::secrecy::ExposeSecret as _;
-    let identity = age::x25519::Identity::generate();
-    let made = Evpack::new(["collect", "--offline", "-o", "p.zip", "--encrypt-to", &identity.to_public().to_string()])
-        .arg(any_capture())
-        .run()
-        .code(0);
-    let (name, bytes) = made.only_file();
-    assert_eq!(name, "p.zip.age");
-    let plain = age::decrypt(&identity, bytes).unwrap();
-    verify(&[], "p.zip", &plain).code(0);
-    if tool("age") {
-        let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join("p.zip.age"), bytes).unwrap();
-        fs::write(dir.path().join("id"), identity.to_string().expose_secret()).unwrap();
-        let done = Command::new("age").args(["-d", "-i", "id", "p.zip.age"]).current_dir(dir.path()).output().unwrap();
-        assert_eq!(done.stdout, plain);
-    }
-}
-
-#[test]
-fn a_key_that_cannot_be_used_leaves_nothing() {
-    for (option, value) in [("--sign", "bad"), ("--sign", "missing"), ("--encrypt-to", "age1nonsense")] {
-        let output = Evpack::new(["collect", "--offline", option, value, "-o", "p.zip"])
-            .arg(any_capture())
-            .file("bad", "untrusted comment: no key\nAAAA\n")
-            .run()
-            .code(2);
-        assert!(output.files.is_empty(), "{option} {value}: {:?}", output.files.keys());
     }
 }
