@@ -99,8 +99,16 @@ fn decide(plan: &ProbePlan, target: &str, vars: &Vars<'_>) -> Result<(Way, Raw<S
     let url = url_of(target).map_err(|words| Fault::new(Cause::InvalidRequest, words.into_exposed()))?;
     let choice = choose::choose(&plan.via, plan.client, target, vars)?;
     let store = Arc::new(trust::chosen(&plan.trust, plan.client, vars));
-    let way =
-        Way { url, client: plan.client, proxy: choice.proxy, family: plan.family, store, nameserver: plan.nameserver };
+    let proxy_store = trust::of_proxy(&plan.trust, plan.client, vars).map_or_else(|| Arc::clone(&store), Arc::new);
+    let way = Way {
+        url,
+        client: plan.client,
+        proxy: choice.proxy,
+        family: plan.family,
+        store,
+        proxy_store,
+        nameserver: plan.nameserver,
+    };
     Ok((way, choice.why))
 }
 

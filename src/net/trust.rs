@@ -207,6 +207,13 @@ pub(crate) fn chosen(choice: &TrustChoice, client: ProbeClient, vars: &Vars<'_>)
     }
 }
 
+/// The store that a client holds the certificate of an HTTPS proxy to, where that is not the one for its targets. curl reads its
+/// variables for targets alone and wants `--proxy-cacert` for a proxy (measured with curl 7.88.1).
+pub(crate) fn of_proxy(choice: &TrustChoice, client: ProbeClient, vars: &Vars<'_>) -> Option<Store> {
+    let own = *choice == TrustChoice::Rules && client == ProbeClient::Curl;
+    own.then(|| Store::system(vars.host))
+}
+
 /// The store of a client, by its own rules. Sources: the SDK captures, and the clients' documentation and source.
 pub(crate) fn of_client(client: ProbeClient, vars: &Vars<'_>) -> Store {
     match client {

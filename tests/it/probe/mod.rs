@@ -2,8 +2,13 @@
 
 mod clients;
 mod faults;
+mod firewalls;
+mod names;
+mod namespaces;
 mod pki;
+mod programs;
 mod proxies;
+mod real_proxies;
 mod servers;
 mod tls;
 

@@ -1,8 +1,7 @@
 //! Proxies: tunnels that stand, tunnels that are refused, and what must not be shown of them.
 
 use std::io::{Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
-use std::process::{Command, Stdio};
+use std::net::{Shutdown, TcpStream};
 use std::thread;
 use std::time::Duration;
 
@@ -160,48 +159,4 @@ fn the_comparison_says_which_variable_makes_the_difference() {
     assert_eq!((&row("trust-store")["tried"], &row("base-url")["tried"]), (&false.into(), &false.into()));
     let sentence = json["compare"]["sentence"].as_str().unwrap();
     assert!(sentence.contains("changing proxy to direct alone brings it up"), "{sentence}");
-}
-
-/// A real program, or the reason why the test is skipped.
-fn program(name: &str) -> Option<String> {
-    let found = ["/usr/bin", "/usr/sbin", "/usr/local/bin"]
-        .iter()
-        .map(|dir| format!("{dir}/{name}"))
-        .find(|path| std::path::Path::new(path).exists());
-    if found.is_none() {
-        println!("skipped: {name} is not installed (.ci/install-programs installs it)");
-    }
-    found
-}
-
-#[test]
-fn tinyproxy_lets_through_and_refuses() {
-    let Some(path) = program("tinyproxy") else { return };
-    let pki = Pki::new("Corp");
-    let server = https(pki.server(Flaw::None), NO_KEY);
-    let dir = tempfile::tempdir().unwrap();
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let config = dir.path().join("tinyproxy.conf");
-    let text =
-        format!("Port {port}\nListen 127.0.0.1\nTimeout 20\nBasicAuth dana tr0ub4dor\nConnectPort {}\n", server.port);
-    std::fs::write(&config, text).unwrap();
-    let mut child =
-        Command::new(path).args(["-d", "-c"]).arg(&config).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let up = (0..50).any(|_| {
-        thread::sleep(Duration::from_millis(50));
-        TcpStream::connect(("127.0.0.1", port)).is_ok()
-    });
-    let with = |login: &str, url: &str| {
-        said(trusted(url, &pki, "curl").env("https_proxy", &format!("http://{login}127.0.0.1:{port}")))
-    };
-    let found = [
-        with("", &server.tls_url()),
-        with("dana:wrong@", &server.tls_url()),
-        with("dana:tr0ub4dor@", &server.tls_url()),
-        with("dana:tr0ub4dor@", &format!("https://localhost:{}", closed_port())),
-    ];
-    let _ = child.kill();
-    let _ = child.wait();
-    assert!(up, "tinyproxy did not start");
-    assert_eq!(found, ["5 proxy no proxy", "5 proxy no proxy", "0 auth yes api", "5 proxy no proxy"]);
 }
