@@ -41,7 +41,11 @@ pub(crate) fn target(target: &Target, sensitive: &Sensitive) -> String {
 
 /// What a probe is about to contact.
 pub(crate) fn probe_announcement(ready: &Ready) -> Clean {
-    let text = format!("contacting {}, {}; it sends no key and no prompt\n", ready.target.expose(), ready.via.expose());
+    let mut text =
+        format!("contacting {}, {}; it sends no key and no prompt\n", ready.target.expose(), ready.via.expose());
+    if let Some(beside) = &ready.beside {
+        text.push_str(&format!("contacting {} beside it, to compare; the same empty request\n", beside.expose()));
+    }
     words(&Raw::new(text), &ready.sensitive)
 }
 

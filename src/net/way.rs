@@ -14,7 +14,7 @@ use super::plan::Family;
 use super::proxy::{self, Kind, Proxy};
 use super::stream::Stream;
 use super::trust::{Problem, Store};
-use super::{chain, resolve, tcp, tls};
+use super::{chain, resolve, socks, tcp, tls};
 use crate::collect::host::Host;
 use crate::model::probe::{DnsFacts, Phase, PhaseResult, ProbeClient, ProxyFacts, TlsFacts};
 use crate::model::vocabulary::Cause;
@@ -86,8 +86,7 @@ impl Way {
             Some(port) => format!("{}:{port}", self.url.host_str().unwrap_or_default()),
             None => self.url.host_str().unwrap_or_default().to_owned(),
         };
-        let plain_proxy =
-            self.proxy.as_ref().filter(|proxy| !self.tunnels() && !matches!(proxy.kind, Kind::Socks { .. }));
+        let plain_proxy = self.proxy.as_ref().filter(|proxy| !self.tunnels() && !proxy.kind.is_socks());
         let target = if plain_proxy.is_some() { format!("http://{authority}{path}") } else { path.to_owned() };
         let proxy_authorization = plain_proxy.and_then(Proxy::authorization);
         Ask { method, target, authority, body, proxy_authorization, limit }
@@ -138,8 +137,7 @@ impl Way {
         if proxy.kind == Kind::Https {
             stream = self.handshake_with(proxy, stream, clock, met).await?;
         }
-        let socks = matches!(proxy.kind, Kind::Socks { .. });
-        if !socks && !self.tunnels() {
+        if !proxy.kind.is_socks() && !self.tunnels() {
             return Ok(stream);
         }
         let from = Instant::now();
@@ -147,16 +145,14 @@ impl Way {
         let tunnel = async {
             match proxy.kind {
                 Kind::Socks { remote_names } => {
-                    let resolved = if remote_names {
-                        None
-                    } else {
-                        let name = self.host();
-                        let found = resolve::resolve(&name, self.port(), self.family, self.nameserver, clock);
-                        found.await?.first().copied()
-                    };
-                    proxy::socks(stream, proxy, &self.host(), self.port(), resolved).await
+                    let resolved = self.resolved_here(remote_names, None, clock).await?;
+                    socks::five(stream, proxy, &self.host(), self.port(), resolved).await
                 }
-                _ => proxy::connect(stream, proxy, &self.target(), &mut facts).await,
+                Kind::Socks4 { remote_names } => {
+                    let resolved = self.resolved_here(remote_names, Some(Family::V4), clock).await?;
+                    socks::four(stream, proxy, &self.host(), self.port(), resolved).await
+                }
+                Kind::Http | Kind::Https => proxy::connect(stream, proxy, &self.target(), &mut facts).await,
             }
         };
         let done = Box::pin(clock.hold(Cause::Proxy, "the proxy gave no tunnel in time", tunnel)).await;
@@ -190,6 +186,21 @@ impl Way {
         let (lines, stream) = tcp::connect(&addresses, clock).await;
         met.phases.extend(lines);
         stream.map(|stream| Box::new(stream) as Stream).map_err(|fault| (Phase::Tcp, fault))
+    }
+
+    /// The target's address, where this client resolves the name before it asks the proxy.
+    async fn resolved_here(
+        &self,
+        remote_names: bool,
+        family: Option<Family>,
+        clock: Clock,
+    ) -> Result<Option<SocketAddr>, Fault> {
+        if remote_names {
+            return Ok(None);
+        }
+        let name = self.host();
+        let found = resolve::resolve(&name, self.port(), family.or(self.family), self.nameserver, clock).await?;
+        Ok(found.first().copied())
     }
 
     /// TLS with the proxy itself. Its certificates are not those of the target, so what failed says whose they are.

@@ -25,8 +25,8 @@ fn silence_a_reset_and_a_refusal_are_told_apart() {
         ("tcp dport 8080 reject with tcp reset", "5 tcp-refused no none"),
         ("tcp dport 8080 reject with icmpx admin-prohibited", "5 network-unreachable no none"),
         // The connection stands, and what is sent on it is dropped, or answered with a reset.
-        ("tcp dport 8080 tcp flags psh / psh drop", "5 timeout-read unknown none"),
-        ("tcp dport 8080 tcp flags psh / psh reject with tcp reset", "5 tcp-reset unknown none"),
+        ("tcp dport 8080 tcp flags & psh == psh drop", "5 timeout-read unknown none"),
+        ("tcp dport 8080 tcp flags & psh == psh reject with tcp reset", "5 tcp-reset unknown none"),
     ] {
         let Some(lab) = Lab::new() else { return };
         let Some(_api) = lab.api(PORT) else { return };
@@ -94,5 +94,8 @@ fn a_middlebox_that_forgets_idle_connections_after_five_seconds_is_found() {
     assert_eq!((code, &step(&json, "idle")["outcome"]), (Some(0), &"ok".into()), "{json:#}");
     let (code, json) = hold("7");
     assert_eq!((code, &json["verdict"]["cause"]), (Some(5), &"idle-drop".into()), "{json:#}");
-    assert_eq!((&step(&json, "idle")["outcome"], &json["verdict"]["reached_api"]), (&"timed-out".into(), &"yes".into()));
+    assert_eq!(
+        (&step(&json, "idle")["outcome"], &json["verdict"]["reached_api"]),
+        (&"timed-out".into(), &"yes".into())
+    );
 }

@@ -130,6 +130,18 @@ impl Lab {
         Some(daemon)
     }
 
+    /// A name server on the far side, for dnsmasq to ask, that fails at every question.
+    pub fn failing_name_server(&self, port: u16) -> Option<Daemon> {
+        let path = program("python3")?;
+        let code = format!(
+            "import socket\ns = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\ns.bind(('127.0.0.1', {port}))\n\
+             while True:\n q, a = s.recvfrom(4096)\n s.sendto(q[:2] + bytes([0x81, 0x82]) + q[4:6] + bytes(6) + q[12:q.index(0, 12) + 5], a)\n"
+        );
+        let daemon = Daemon::start_elsewhere(self.far(&path).args(["-c", &code]), port);
+        self.wait("-u", port);
+        Some(daemon)
+    }
+
     /// Waits until something on the far side listens.
     #[track_caller]
     fn wait(&self, kind: &str, port: u16) {
@@ -146,7 +158,7 @@ impl Lab {
 
     /// A probe from the near side, as JSON.
     pub fn probe(&self, url: &str, more: &[&str]) -> Evpack {
-        let run = Evpack::new(["probe", url, "--as", "curl", "--json"]).under(&self.near());
+        let run = Evpack::new(["probe", url, "--as", "curl", "--json", "--gateway", "off"]).under(&self.near());
         more.iter().fold(run, |run, word| run.arg(*word))
     }
 }

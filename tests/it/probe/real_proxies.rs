@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::pki::{Flaw, Pki, Shown};
+use super::pki::{Flaw, Pki, Shown, pem_with_key};
 use super::programs::{Daemon, free_port, installed, open_to_all, program};
 use super::servers::{NO_KEY, closed_port, https};
 use super::{asked, probe, said};
@@ -89,20 +89,8 @@ fn squid_asks_for_a_login_and_denies_by_its_rules_and_is_named() {
     assert_eq!(said(plain), "5 html-body no proxy");
 }
 
-fn pem_with_key(shown: &Shown) -> String {
-    let block = |label: &str, der: &[u8]| {
-        use base64::Engine as _;
-        let text = base64::engine::general_purpose::STANDARD.encode(der);
-        let lines: Vec<&str> = text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
-        format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
-    };
-    let mut text = block(&["PRIVATE", "KEY"].join(" "), &shown.key);
-    text.extend(shown.chain.iter().map(|der| block("CERTIFICATE", der)));
-    text
-}
-
 /// stunnel on a port, with TLS in front of another port.
-fn stunnel(dir: &Path, shown: &Shown, behind: u16) -> Option<Daemon> {
+pub fn stunnel(dir: &Path, shown: &Shown, behind: u16) -> Option<Daemon> {
     let path = program("stunnel4")?;
     let port = free_port();
     let pem = dir.join("stunnel.pem");
