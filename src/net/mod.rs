@@ -9,6 +9,8 @@ mod clock;
 mod compare;
 mod fault;
 mod gateway;
+#[cfg(test)]
+mod get_tests;
 mod http;
 mod idle;
 mod interception;

@@ -18,7 +18,7 @@ impl Node {
 
     /// Whether it reads `NODE_USE_SYSTEM_CA`: Node 24 from 24.6, or 22 from 22.19. Source: the same page.
     pub(crate) fn reads_system_ca(self) -> Option<bool> {
-        self.0.map(|version| version >= (24, 6) || (version >= (22, 19) && version < (23, 0)))
+        self.0.map(|version| version >= (24, 6) || ((22, 19)..(23, 0)).contains(&version))
     }
 
     /// Its name and version, in words.

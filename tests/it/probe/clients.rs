@@ -105,7 +105,7 @@ fn probed(case: &Case, client: &str) -> String {
     match (&json["http"]["status"], json["verdict"]["cause"].as_str()) {
         (Value::Number(status), _) => format!("answer {status}"),
         (_, Some("timeout-connect" | "timeout-read")) => "timeout".to_owned(),
-        (_, cause) => cause.unwrap_or("?").to_owned(),
+        (_, other) => other.unwrap_or("?").to_owned(),
     }
 }
 
@@ -198,8 +198,8 @@ fn tls_proxy(dir: &tempfile::TempDir, pki: &Pki) -> Option<(u16, Vec<Daemon>)> {
     Some((outer.port, vec![inner, outer]))
 }
 
-/// Prints the row of a path and gives where client and probe differ.
-fn beside(case: &Case, clients: &[(&str, Runs)]) -> Vec<String> {
+/// The row of a path, and where client and probe differ.
+fn beside(case: &Case, clients: &[(&str, Runs)]) -> (String, Vec<String>) {
     let mut wrong = Vec::new();
     let cells = clients.iter().map(|(client, run)| {
         let Some(did) = run(case).map(|did| kind(&did)) else { return "skipped: not installed".to_owned() };
@@ -211,8 +211,7 @@ fn beside(case: &Case, clients: &[(&str, Runs)]) -> Vec<String> {
         format!("{did} != {said}")
     });
     let cells: Vec<String> = cells.collect();
-    println!("{:38} {:34} {:34} {:34}", case.name, cells[0], cells[1], cells[2]);
-    wrong
+    (format!("{:38} {:41} {:41} {:41}", case.name, cells[0], cells[1], cells[2]), wrong)
 }
 
 #[test]
@@ -221,7 +220,7 @@ fn the_probe_says_what_each_client_does() {
     let (cases, _daemons) = cases(&dir);
     let clients: [(&str, Runs); 3] = [("python", python), ("typescript", typescript), ("curl", curl)];
     println!(
-        "{:38} {:34} {:34} {:34}",
+        "{:38} {:41} {:41} {:41}",
         "path", "python: client = probe", "typescript: client = probe", "curl: client = probe"
     );
     let wrong: Vec<String> = cases
@@ -229,7 +228,12 @@ fn the_probe_says_what_each_client_does() {
         .flat_map(|some| {
             std::thread::scope(|scope| {
                 let rows: Vec<_> = some.iter().map(|case| scope.spawn(|| beside(case, &clients))).collect();
-                rows.into_iter().flat_map(|row| row.join().unwrap()).collect::<Vec<_>>()
+                let rows = rows.into_iter().map(|row| row.join().unwrap());
+                rows.flat_map(|(row, wrong)| {
+                    println!("{row}");
+                    wrong
+                })
+                .collect::<Vec<_>>()
             })
         })
         .collect();

@@ -103,7 +103,7 @@ fn nothing_that_hangs_holds_a_probe_past_its_budget() {
     for (name, words, _servers) in hanging() {
         for more in [&[] as &[&str], &["--compare"]] {
             let run = Evpack::new(["probe", "--json", "--as", "curl", "--timeout", "1", "--gateway", "off"]);
-            let run = words.iter().map(String::as_str).chain(more.iter().copied()).fold(run, |run, word| run.arg(word));
+            let run = words.iter().map(String::as_str).chain(more.iter().copied()).fold(run, Evpack::arg);
             let begun = Instant::now();
             let out = run.run();
             let took = begun.elapsed();
@@ -144,7 +144,11 @@ fn the_library_leaves_no_socket_open() {
     };
     for server in [&good, &silent] {
         let url = if server.port == good.port { good.tls_url() } else { silent.url() };
-        assert!(net::walk(plan(url), &SystemHost).is_ok());
+        let plan = plan(url);
+        // A thread of a quarter of the usual stack, as a program that embeds it may have.
+        let small = thread::Builder::new().stack_size(512 << 10);
+        let walked = small.spawn(move || net::walk(plan, &SystemHost).is_ok()).unwrap().join();
+        assert!(walked.unwrap());
         // Ours are those whose other end is the server's port; other tests of this process have others.
         let open = (0..40).map(|_| {
             thread::sleep(Duration::from_millis(50));

@@ -120,11 +120,14 @@ fn haproxy(dir: &Path, shown: &Shown, behind: u16) -> Option<Daemon> {
     Some(Daemon::start(Command::new(path).args(["-db", "-f"]).arg(&config), port))
 }
 
+/// What ends TLS before a proxy that listens on a port.
+type Front = fn(&Path, &Shown, u16) -> Option<Daemon>;
+
 #[test]
 fn a_proxy_that_is_reached_over_tls_has_a_leg_and_a_verdict_of_its_own() {
     let (target, corp) = (Pki::new("Target"), Pki::new("Zscaler"));
     let server = https(target.server(Flaw::None), NO_KEY);
-    let fronts: [fn(&Path, &Shown, u16) -> Option<Daemon>; 2] = [stunnel, haproxy];
+    let fronts: [Front; 2] = [stunnel, haproxy];
     for front in fronts {
         let dir = tempfile::tempdir().unwrap();
         let Some(inner) = tinyproxy(dir.path(), "", server.port) else { return };
