@@ -41,7 +41,12 @@ pub(crate) fn target(target: &Target, sensitive: &Sensitive) -> String {
 
 /// What a probe is about to contact.
 pub(crate) fn probe_announcement(ready: &Ready) -> Clean {
-    let text = format!("contacting {}, {}; it sends no key and no prompt\n", ready.target.expose(), ready.via.expose());
+    let own = format!("contacting {}, {}; it sends no key and no prompt\n", ready.target.expose(), ready.via.expose());
+    let beside = ready
+        .beside
+        .as_ref()
+        .map(|url| format!("contacting {} beside it, to compare; the same empty request\n", url.expose()));
+    let text = own + &beside.unwrap_or_default();
     words(&Raw::new(text), &ready.sensitive)
 }
 

@@ -113,6 +113,18 @@ pub fn read(path: &Path) -> Result<Received, Error> {
     read_bytes(&bytes).map_err(|problem| problem.error(path))
 }
 
+/// Reads a packet where the file is one; nothing where it is a log or another text.
+///
+/// # Errors
+/// It cannot be read, or it is a packet that is refused.
+pub fn read_if_packet(path: &Path) -> Result<Option<Received>, Error> {
+    match file::read(path).map(|bytes| read_bytes(&bytes))? {
+        Ok(received) => Ok(Some(received)),
+        Err(Problem::NotAPacket | Problem::NoBlock | Problem::BadJson | Problem::TooLarge) => Ok(None),
+        Err(problem) => Err(problem.error(path)),
+    }
+}
+
 /// Reads a packet, and keeps the bytes that a signature is of.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use super::Voice;
 use crate::collect::SystemHost;
+use crate::contact::{self, Told};
 use crate::error::{Error, Exit};
 use crate::model::Raw;
 use crate::model::probe::ProbeClient;
@@ -24,7 +25,12 @@ pub(super) struct ProbeArgs {
     #[arg(value_name = "URL", value_hint = ValueHint::Url)]
     url: Option<String>,
 
-    /// Follow the rules of this client for proxies and certificates [default: the one that this runs in, or python]
+    /// Go the way of the client that this packet or log is of: its rules and its base URL
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    from: Option<PathBuf>,
+
+    /// Follow the rules of this client for proxies and certificates [default: that of --from, the one that this runs in, or
+    /// python]
     #[arg(long = "as", value_name = "CLIENT", value_enum)]
     client: Option<Client>,
 
@@ -40,8 +46,8 @@ pub(super) struct ProbeArgs {
     #[arg(long)]
     compare: bool,
 
-    /// Base URL of a gateway, or of the direct API, to compare with
-    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    /// Base URL to compare with, or `off` [default: the API's own, where the base URL is that of a gateway]
+    #[arg(long, value_name = "URL|off", value_hint = ValueHint::Url)]
     gateway: Option<String>,
 
     /// Hold the connection without traffic for this long, and use it again
@@ -95,6 +101,7 @@ const EXAMPLES: &str = "\
 Examples:
   evpack probe                            the way of this environment, phase by phase
   evpack probe --as typescript            as the TypeScript SDK would go
+  evpack probe --from packet.json         as the client of a failure would go
   evpack probe --compare                  which variable makes the difference
   evpack probe --via direct --json        past the proxy, for scripts
 
@@ -113,7 +120,8 @@ pub(super) fn run(args: ProbeArgs, voice: Voice) -> Result<Exit, Error> {
     if args.json {
         plan.format = Format::Json;
     }
-    let ready = net::ready(wanted(args)?, &SystemHost).map_err(|words| {
+    let told = args.from.as_deref().map(|file| contact::told(file, &SystemHost)).transpose()?;
+    let ready = net::ready(wanted(args, told)?, &SystemHost).map_err(|words| {
         Error::usage("this is no URL that can be probed", "give a base URL such as https://api.anthropic.com")
             .detail(words)
     })?;
@@ -122,18 +130,22 @@ pub(super) fn run(args: ProbeArgs, voice: Voice) -> Result<Exit, Error> {
     Ok(if up { Exit::Done } else { Exit::PathDown })
 }
 
-fn wanted(args: ProbeArgs) -> Result<ProbePlan, Error> {
-    let client = args.client.map_or_else(|| net::default_client(&SystemHost), ProbeClient::from);
+fn wanted(args: ProbeArgs, told: Option<Told>) -> Result<ProbePlan, Error> {
+    let told = told.unwrap_or_default();
+    let client = args.client.map(ProbeClient::from).or(told.client);
+    let client = client.unwrap_or_else(|| net::default_client(&SystemHost));
     let mut plan = ProbePlan::new(client, seconds(args.timeout)?);
-    plan.url = args.url.map(Raw::new);
+    plan.runtime = told.runtime.or_else(|| net::runtime_here(client, &SystemHost));
+    plan.url = args.url.map(Raw::new).or(told.url);
     plan.via = match args.via {
         None => Via::Rules,
         Some(word) if word == "direct" => Via::Direct,
         Some(url) => Via::Proxy(Raw::new(url)),
     };
     plan.family = args.family.map(|family| if family == "4" { Family::V4 } else { Family::V6 });
-    plan.compare = args.compare || args.gateway.is_some();
-    plan.gateway = args.gateway.map(Raw::new);
+    plan.direct = args.gateway.is_none();
+    plan.gateway = args.gateway.filter(|word| word != "off").map(Raw::new);
+    plan.compare = args.compare || plan.gateway.is_some();
     plan.idle = args.idle.map(seconds).transpose()?;
     plan.nameserver = args.nameserver;
     if let Some(file) = args.ca {

@@ -15,7 +15,7 @@ pub mod path;
 mod probe;
 mod project;
 pub(crate) mod route;
-mod runtime;
+pub(crate) mod runtime;
 mod sdk;
 mod sensitive;
 mod surroundings;

@@ -136,6 +136,12 @@ fn told_by_input(runtime: &Runtime<Collected>) -> Evidence<Collected, Runtime<Co
     )
 }
 
+/// Version of Node for programs of the working directory, where files tell it.
+pub(crate) fn node_version(host: &dyn Host) -> Option<String> {
+    let folders: Vec<_> = host.cwd().into_iter().collect();
+    node::local(host, &folders, Some("Node.js")).version.map(|(version, _)| version)
+}
+
 /// The last runtime that the input shows, of the failing language where that is known.
 fn clue(scope: &Scope, language: Option<Language>) -> Option<&Runtime<Collected>> {
     let fits =

@@ -6,6 +6,7 @@
 mod page;
 mod system;
 mod target;
+mod told;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -24,6 +25,7 @@ use crate::plan::{NetworkPlan, StatusChoice};
 use crate::status::{Context, Known, Page, known, read, snapshot};
 
 pub use system::{network, survey};
+pub use told::{Told, told};
 
 /// The longest that the status page is waited for.
 const STATUS_BUDGET: Duration = Duration::from_secs(3);
@@ -65,6 +67,17 @@ pub struct Answer {
     pub cut: bool,
 }
 
+/// A way to walk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Walk {
+    /// The base URL.
+    pub url: Raw<String>,
+    /// The client whose rules are followed.
+    pub client: ProbeClient,
+    /// Version of Node, where that client runs on it and it is known.
+    pub runtime: Option<String>,
+}
+
 /// What a probe gives: its result, and what redaction must know of it.
 pub type Probed = (ProbeResult<Collected>, Sensitive);
 
@@ -75,7 +88,7 @@ pub trait Network: Send + Sync {
     ///
     /// # Errors
     /// The probe itself could not be made; a path that is down is a result.
-    fn probe(&self, url: &Raw<String>, client: ProbeClient, until: Instant) -> Result<Probed, Trouble>;
+    fn probe(&self, walk: &Walk, until: Instant) -> Result<Probed, Trouble>;
     /// One GET request; redirects are followed within the list.
     ///
     /// # Errors
@@ -109,7 +122,7 @@ pub struct Wanted {
     /// The client whose rules are followed.
     client: ProbeClient,
     surface: Surface,
-    probe: Result<Raw<String>, AbsenceReason>,
+    probe: Result<Walk, AbsenceReason>,
     status: StatusChoice,
     failed_at: Option<Timestamp>,
 }
@@ -117,10 +130,13 @@ pub struct Wanted {
 /// Works out what is to be contacted.
 #[must_use]
 pub fn wanted(plan: &NetworkPlan, scene: &Scene, failed_at: Option<&Timestamp>) -> Wanted {
+    let client = net::client_of(scene.client.surface);
+    let runtime = scene.client.runtime.value().and_then(told::node_version);
+    let walk = || Walk { url: base_url(&scene.route), client, runtime };
     Wanted {
-        client: net::client_of(scene.client.surface),
+        client,
         surface: scene.client.surface,
-        probe: plan.probe.map_or_else(|| Ok(base_url(&scene.route)), Err),
+        probe: plan.probe.map_or_else(|| Ok(walk()), Err),
         status: plan.status.clone(),
         failed_at: failed_at.cloned(),
     }
@@ -137,9 +153,14 @@ impl Wanted {
     #[must_use]
     pub fn lines(&self) -> Vec<Raw<String>> {
         let client = self.client.word();
-        let probe = self.probe.iter().map(|url| {
-            let host = target::shown(url.expose());
-            Raw::new(format!("{host} (probe by the rules of {client}; no key and no prompt is sent)"))
+        let probe = self.probe.iter().flat_map(|walk| {
+            let host = target::shown(walk.url.expose());
+            let own = Raw::new(format!("{host} (probe by the rules of {client}; no key and no prompt is sent)"));
+            let beside = walk.plan(Duration::ZERO).beside(walk.url.expose()).map(|url| {
+                let host = target::shown(url.expose());
+                Raw::new(format!("{host} (the same empty request on the direct route, to compare)"))
+            });
+            [Some(own), beside].into_iter().flatten()
         });
         let pages = if matches!(self.status, StatusChoice::Fetch) { known().pages.as_slice() } else { &[] };
         let pages = pages.iter().enumerate().map(|(at, page)| {
@@ -153,9 +174,9 @@ impl Wanted {
 /// Contacts what is wanted, side by side, and returns by `until`.
 #[must_use]
 pub fn contact(wanted: &Wanted, network: &Arc<dyn Network>, now: DateTime<FixedOffset>, until: Instant) -> Found {
-    let probe = wanted.probe.as_ref().map(|url| {
-        let (network, url, client) = (Arc::clone(network), url.clone(), wanted.client);
-        start("route", move || network.probe(&url, client, until))
+    let probe = wanted.probe.as_ref().map(|walk| {
+        let (network, walk) = (Arc::clone(network), walk.clone());
+        start("route", move || network.probe(&walk, until))
     });
     let page = Fetching::start(wanted, network, known(), until);
     let status = status(wanted, page, now);

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{Answer, Network, Probed, Question, Trouble, Wanted};
+use super::{Answer, Network, Probed, Question, Trouble, Walk, Wanted};
 use crate::collect::host::Recorder;
 use crate::collect::{Host, Touch};
-use crate::model::probe::{Phase, ProbeClient};
+use crate::model::probe::Phase;
 use crate::model::{AbsenceReason, Raw};
 use crate::net::{self, Ask, NotFetched, ProbePlan};
 
@@ -21,14 +21,21 @@ pub fn network(host: Arc<dyn Host>) -> Arc<dyn Network> {
 /// What deciding the way of the probe reads on this machine: settings and certificates. Nothing is contacted.
 pub fn survey(wanted: &Wanted, host: Arc<dyn Host>) -> Vec<Touch> {
     let recorder = Recorder::dry(host);
-    if let Ok(url) = &wanted.probe {
-        let plan = ProbePlan { url: Some(url.clone()), ..ProbePlan::new(wanted.client, Duration::from_secs(1)) };
-        let _ = net::ready(plan, &recorder);
+    if let Ok(walk) = &wanted.probe {
+        let _ = net::ready(walk.plan(Duration::from_secs(1)), &recorder);
     }
     recorder.touches()
 }
 
 struct System(Arc<dyn Host>);
+
+impl Walk {
+    /// As the plan of a probe.
+    pub(super) fn plan(&self, budget: Duration) -> ProbePlan {
+        let (url, runtime) = (Some(self.url.clone()), self.runtime.clone());
+        ProbePlan { url, runtime, direct: true, ..ProbePlan::new(self.client, budget) }
+    }
+}
 
 /// The time that is left for a request.
 fn rest(until: Instant) -> Duration {
@@ -37,10 +44,9 @@ fn rest(until: Instant) -> Duration {
 }
 
 impl Network for System {
-    fn probe(&self, url: &Raw<String>, client: ProbeClient, until: Instant) -> Result<Probed, Trouble> {
-        let plan = ProbePlan { url: Some(url.clone()), ..ProbePlan::new(client, rest(until)) };
+    fn probe(&self, walk: &Walk, until: Instant) -> Result<Probed, Trouble> {
         let failed = |detail| Trouble { reason: AbsenceReason::Failed, detail, answered: false };
-        net::walk(plan, self.0.as_ref()).map_err(failed)
+        net::walk(walk.plan(rest(until)), self.0.as_ref()).map_err(failed)
     }
 
     fn get(&self, question: &Question<'_>, until: Instant) -> Result<Answer, Trouble> {

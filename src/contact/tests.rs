@@ -147,8 +147,8 @@ fn the_origin_is_asked_where_the_page_answers_with_a_challenge() {
 struct Dead(Mutex<Vec<String>>);
 
 impl Network for Dead {
-    fn probe(&self, url: &Raw<String>, _: ProbeClient, _: Instant) -> Result<Probed, Trouble> {
-        self.0.lock().unwrap().push(url.expose().clone());
+    fn probe(&self, walk: &Walk, _: Instant) -> Result<Probed, Trouble> {
+        self.0.lock().unwrap().push(walk.url.expose().clone());
         thread::sleep(Duration::from_secs(59));
         Err(Trouble { reason: AbsenceReason::TimedOut, detail: "late".into(), answered: false })
     }
@@ -161,7 +161,7 @@ impl Network for Dead {
 }
 
 fn wanting(probe: Result<&str, AbsenceReason>, status: StatusChoice) -> Wanted {
-    let probe = probe.map(Raw::text);
+    let probe = probe.map(|url| Walk { url: Raw::text(url), client: ProbeClient::Python, runtime: None });
     Wanted { client: ProbeClient::Python, surface: Surface::PythonSdk, probe, status, failed_at: None }
 }
 
@@ -198,7 +198,8 @@ fn what_is_contacted_is_said_by_host_alone() {
     let wanted = wanting(Ok("http://gateway.example.com:4000/secret-path"), StatusChoice::Fetch);
     let lines: Vec<String> = wanted.lines().into_iter().map(Raw::into_exposed).collect();
     assert!(lines[0].starts_with("gateway.example.com:4000 (probe by the rules of python"), "{lines:?}");
-    assert!(lines[1].starts_with("status.claude.com ") && !lines.concat().contains("secret-path"), "{lines:?}");
+    assert!(lines[1].starts_with("api.anthropic.com (the same empty request on the direct route"), "{lines:?}");
+    assert!(lines[2].starts_with("status.claude.com ") && !lines.concat().contains("secret-path"), "{lines:?}");
 }
 
 #[test]

@@ -157,7 +157,7 @@ staged! {
     /// The proxy, and what it said.
     #[schemars(rename = "Probe_proxy")]
     pub struct ProxyFacts<S> {
-        /// `http`, `https`, `socks5` or `socks5h`.
+        /// `http`, `https`, `socks5`, `socks5h`, `socks4` or `socks4a`.
         pub kind: &'static str,
         /// Host and port; user name and password are never shown.
         pub address: S::Text,
@@ -306,7 +306,7 @@ staged! {
     /// One row of a comparison: the path of the client with one variable changed.
     #[schemars(rename = "Probe_comparison")]
     pub struct Comparison<S> {
-        /// The variable that was changed: `none`, `proxy`, `family`, `trust-store`, `gateway`.
+        /// The variable that was changed: `none`, `proxy`, `family`, `trust-store`, `base-url`.
         pub variable: &'static str,
         /// What it was changed to.
         pub value: S::Text,
@@ -408,7 +408,7 @@ staged! {
         pub interception: Option<Interception<S>>,
         /// The gateway, where the base URL is not Anthropic's.
         pub gateway: Option<GatewayFacts<S>>,
-        /// The comparison, where one was asked for.
+        /// The comparison, where one was asked for; that with the direct route alone where the base URL is a gateway's.
         pub compare: Option<Matrix<S>>,
         /// What it says.
         pub verdict: ProbeVerdict<S>,

@@ -1,6 +1,7 @@
 //! Which proxy a client would use: its own rules, as collection knows them, or what the plan says.
 
 use super::fault::Fault;
+use super::node::Node;
 use super::plan::Via;
 use super::proxy::Proxy;
 use crate::collect::network::choices;
@@ -29,7 +30,12 @@ const fn row(client: ProbeClient) -> &'static str {
 }
 
 /// The choice for a URL. A fault means that the client itself would refuse these settings.
-pub(crate) fn choose(via: &Via, client: ProbeClient, url: &str, vars: &Vars<'_>) -> Result<Choice, Fault> {
+pub(crate) fn choose(
+    via: &Via,
+    (client, node): (ProbeClient, Node),
+    url: &str,
+    vars: &Vars<'_>,
+) -> Result<Choice, Fault> {
     let direct = |why: String| Ok(Choice { proxy: None, why: Raw::new(why) });
     let through = |text: &str, source: &str, why: &str| {
         let proxy = Proxy::of(text, Raw::text(source), client)?;
@@ -48,6 +54,9 @@ pub(crate) fn choose(via: &Via, client: ProbeClient, url: &str, vars: &Vars<'_>)
     };
     let why = choice.why.expose();
     match (choice.outcome, choice.variable) {
+        (ProxyUse::Proxied, Some(_)) if client == ProbeClient::Typescript && node.reads_env_proxy() == Some(false) => {
+            direct(format!("direct: {} does not know NODE_USE_ENV_PROXY (24 does, and 22 from 22.21)", node.words()))
+        }
         (ProxyUse::Proxied, Some(name)) => {
             let var = if client == ProbeClient::ClaudeCode { vars.claude_code(name) } else { vars.shell(name) };
             let value = var.map(|var| var.value).unwrap_or_default();
@@ -56,4 +65,18 @@ pub(crate) fn choose(via: &Via, client: ProbeClient, url: &str, vars: &Vars<'_>)
         (ProxyUse::Refused, _) => Err(Fault::new(Cause::InvalidRequest, why.clone())),
         _ => direct(format!("direct: {why}")),
     }
+}
+
+/// A proxy that the environment names and that this client passes over: the first of the variables that clients read.
+pub(crate) fn passed_over(client: ProbeClient, url: &Raw<String>, vars: &Vars<'_>) -> Option<Proxy> {
+    let names: &[&str] = if Target::of(url.expose())?.https {
+        &["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+    } else {
+        &["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]
+    };
+    let set = |name: &&str| {
+        let value = vars.effective_text(name)?.value;
+        Proxy::of(value.expose(), Raw::text(*name), client).ok()
+    };
+    names.iter().find_map(set)
 }

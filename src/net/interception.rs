@@ -7,6 +7,7 @@ use serde::Deserialize;
 use tokio_rustls::rustls::pki_types::{ServerName, UnixTime};
 
 use super::chain;
+use super::node::Node;
 use super::trust::{self, Problem, Store};
 use super::way::Met;
 use crate::collect::network::ca;
@@ -34,7 +35,13 @@ fn product(issuer: &str) -> Option<&'static str> {
 }
 
 /// The verdict on the chain that was met, where one was.
-pub(crate) fn judge(met: &Met, host: &str, now: UnixTime, vars: &Vars<'_>) -> Option<Interception<Collected>> {
+pub(crate) fn judge(
+    met: &Met,
+    host: &str,
+    now: UnixTime,
+    node: Node,
+    vars: &Vars<'_>,
+) -> Option<Interception<Collected>> {
     let leaf = met.chain.first()?;
     let name = ServerName::try_from(host.to_owned()).ok()?;
     let issuer = chain::issuer(leaf);
@@ -46,7 +53,7 @@ pub(crate) fn judge(met: &Met, host: &str, now: UnixTime, vars: &Vars<'_>) -> Op
     };
     let is_public = trusted_root(&public);
     let verdict = verdict(met.problem.as_ref(), public.as_ref(), is_public, product.is_some());
-    let clients = ProbeClient::ALL.map(|client| trusting(client, met, &name, now, vars)).into();
+    let clients = ProbeClient::ALL.map(|client| trusting((client, node), met, &name, now, vars)).into();
     Some(Interception {
         verdict,
         why: Raw::new(why(verdict, issuer.as_deref(), product)),
@@ -105,13 +112,13 @@ fn why(verdict: InterceptionKind, issuer: Option<&str>, product: Option<&str>) -
 
 /// Whether one client would trust the chain, and what would make it.
 fn trusting(
-    client: ProbeClient,
+    (client, node): (ProbeClient, Node),
     met: &Met,
     name: &ServerName<'_>,
     now: UnixTime,
     vars: &Vars<'_>,
 ) -> ClientTrust<Collected> {
-    let store = trust::of_client(client, vars);
+    let store = trust::of_client((client, node), vars);
     let problem = store.problem(&met.chain, name, now);
     let fix = problem.as_ref().filter(|p| matches!(p, Problem::Untrusted | Problem::SelfSigned)).map(|_| {
         let variable = trust::variable(client);

@@ -9,12 +9,16 @@ mod clock;
 mod compare;
 mod fault;
 mod gateway;
+#[cfg(test)]
+mod get_tests;
 mod http;
 mod idle;
 mod interception;
+mod node;
 mod plan;
 mod proxy;
 mod resolve;
+mod socks;
 mod stream;
 mod tcp;
 mod tls;
@@ -34,13 +38,14 @@ pub use plan::{Ask, Family, Fetched, NotFetched, ProbePlan, TrustChoice, Via, cl
 use crate::collect::claude_code::settings::{self, Settings};
 use crate::collect::host::Host;
 use crate::collect::vars::Vars;
-use crate::collect::{Scope, route};
+use crate::collect::{Scope, route, runtime};
 use crate::model::probe::{Phase, PhaseOutcome, PhaseResult, ProbeClient, ProbeResult};
 use crate::model::safe::Millis;
 use crate::model::vocabulary::{Cause, Surface};
 use crate::model::{Collected, Raw, Sensitive};
 use fault::{Clock, Fault, millis};
 use http::BODY_LIMIT;
+use node::Node;
 use way::{Met, Way, messages_path, url_of};
 
 /// Most redirects that a fetch follows.
@@ -56,6 +61,8 @@ pub struct Ready {
     pub target: Raw<String>,
     /// Which way it goes, and why.
     pub via: Raw<String>,
+    /// The base URL that it is compared with, where there is one.
+    pub beside: Option<Raw<String>>,
     other: Option<Way>,
     settings: Settings,
     /// What must be removed from everything that is shown.
@@ -72,8 +79,11 @@ pub fn ready(plan: ProbePlan, host: &dyn Host) -> Result<Ready, Raw<String>> {
     let target = plan.url.clone().unwrap_or_else(|| base_url(&vars));
     url_of(target.expose())?;
     let decided = decide(&plan, target.expose(), &vars);
-    let other = plan.gateway.as_ref().map(|url| url_of(url.expose()).map(|_| url)).transpose()?;
-    let other = other.and_then(|url| decide(&plan, url.expose(), &vars).ok()).map(|(way, _)| way);
+    if let Some(url) = &plan.gateway {
+        url_of(url.expose())?;
+    }
+    let beside = plan.beside(target.expose());
+    let other = beside.as_ref().and_then(|url| decide(&plan, url.expose(), &vars).ok()).map(|(way, _)| way);
     let (way, via) = match decided {
         Ok((way, via)) => (Ok(way), via),
         Err(fault) => {
@@ -85,7 +95,8 @@ pub fn ready(plan: ProbePlan, host: &dyn Host) -> Result<Ready, Raw<String>> {
     for way in way.iter().chain(other.iter()) {
         sensitive.values.extend(way.proxy.iter().flat_map(proxy::Proxy::secrets));
     }
-    Ok(Ready { plan, way, target, via, other, settings, sensitive })
+    let beside = beside.filter(|_| other.is_some());
+    Ok(Ready { plan, way, target, via, beside, other, settings, sensitive })
 }
 
 /// The base URL of this environment, as the client reads it.
@@ -97,10 +108,19 @@ fn base_url(vars: &Vars<'_>) -> Raw<String> {
 
 fn decide(plan: &ProbePlan, target: &str, vars: &Vars<'_>) -> Result<(Way, Raw<String>), Fault> {
     let url = url_of(target).map_err(|words| Fault::new(Cause::InvalidRequest, words.into_exposed()))?;
-    let choice = choose::choose(&plan.via, plan.client, target, vars)?;
-    let store = Arc::new(trust::chosen(&plan.trust, plan.client, vars));
-    let way =
-        Way { url, client: plan.client, proxy: choice.proxy, family: plan.family, store, nameserver: plan.nameserver };
+    let node = Node::of(plan.runtime.as_deref());
+    let choice = choose::choose(&plan.via, (plan.client, node), target, vars)?;
+    let store = Arc::new(trust::chosen(&plan.trust, (plan.client, node), vars));
+    let proxy_store = trust::of_proxy(&plan.trust, plan.client, vars).map_or_else(|| Arc::clone(&store), Arc::new);
+    let way = Way {
+        url,
+        client: plan.client,
+        proxy: choice.proxy,
+        family: plan.family,
+        store,
+        proxy_store,
+        nameserver: plan.nameserver,
+    };
     Ok((way, choice.why))
 }
 
@@ -136,23 +156,33 @@ impl Ready {
         let from = Instant::now();
         let clock = Clock::of(self.plan.budget);
         // What comes after the first look gets a share of the time, even where that look hangs.
-        let more = self.plan.compare || !is_api(&way.host());
-        let first = if more { Clock { end: clock.end - self.plan.budget / SHARE } } else { clock };
+        let first = if self.plan.compare { Clock { end: clock.end - self.plan.budget / SHARE } } else { clock };
         let ask = way.request(hyper::Method::POST, &messages_path(&way.url), "{}", BODY_LIMIT);
-        let mut met = way.go(&ask, first, host).await;
-        let own_ms = millis(from);
+        // The direct route goes beside it, so that a gateway that hangs leaves it its time.
+        let other = self.other.as_ref().map(|other| compare::base_url(other, clock, host));
+        let (mut met, own_ms, other) = {
+            let own = async {
+                let met = way.go(&ask, first, host).await;
+                (met, millis(from))
+            };
+            let ((met, own_ms), other) = tokio::join!(own, compare::some(other));
+            (met, own_ms, other)
+        };
         let verdict = verdict::of(&met, is_api(&way.host()));
         let vars = Vars { host, settings: &self.settings, surface: surface_of(self.plan.client) };
-        let interception = interception::judge(&met, &way.host(), UnixTime::now(), &vars);
+        let node = Node::of(self.plan.runtime.as_deref());
+        let interception = interception::judge(&met, &way.host(), UnixTime::now(), node, &vars);
         let gateway = if is_api(&way.host()) || met.answer.is_none() {
             None
         } else {
             Some(gateway::ask(way, met.answer.as_ref(), clock, host).await)
         };
-        let compare = if self.plan.compare {
-            Some(Box::pin(compare::matrix(way, (&verdict, own_ms), self.other.as_ref(), clock, host)).await)
-        } else {
-            None
+        let own = compare::Own { way, met: &met, verdict: &verdict, ms: own_ms };
+        let passed_over = choose::passed_over(self.plan.client, &self.target, &vars);
+        let compare = match (self.plan.compare, other) {
+            (true, other) => Some(compare::matrix(own, other, passed_over, clock, host).await),
+            (false, Some(other)) => Some(compare::pair(own, other)),
+            (false, None) => None,
         };
         let mut result = result(self, &met, verdict);
         if let (Some(pause), Some(line)) = (self.plan.idle, met.line.as_mut()) {
@@ -224,6 +254,12 @@ fn run<T>(budget: Duration, idle: Option<Duration>, work: impl Future<Output = T
 #[must_use]
 pub fn default_client(host: &dyn Host) -> ProbeClient {
     if host.env("CLAUDECODE").is_some() { ProbeClient::ClaudeCode } else { ProbeClient::Python }
+}
+
+/// Version of the Node of this machine, where the client runs on it and files tell; nothing is started.
+#[must_use]
+pub fn runtime_here(client: ProbeClient, host: &dyn Host) -> Option<String> {
+    (client == ProbeClient::Typescript).then(|| runtime::node_version(host)).flatten()
 }
 
 /// Probes: decides the way and walks it.

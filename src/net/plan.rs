@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::collect::route::DEFAULT_BASE_URL;
 use crate::model::Raw;
 use crate::model::probe::{Phase, ProbeClient};
 use crate::model::vocabulary::{Cause, Surface};
@@ -60,6 +61,10 @@ pub struct ProbePlan {
     pub nameserver: Option<SocketAddr>,
     /// Base URL of a gateway to compare with.
     pub gateway: Option<Raw<String>>,
+    /// Whether a base URL that is not Anthropic's is compared with the API's own, under the same variables.
+    pub direct: bool,
+    /// Version of the failing client's runtime, as far as it is known: which variables Node reads depends on it.
+    pub runtime: Option<String>,
     /// Whether to change one variable after the other.
     pub compare: bool,
     /// How long to hold the connection idle after the answer.
@@ -80,10 +85,19 @@ impl ProbePlan {
             trust: TrustChoice::Rules,
             nameserver: None,
             gateway: None,
+            direct: false,
+            runtime: None,
             compare: false,
             idle: None,
             budget,
         }
+    }
+
+    /// The base URL that this target is compared with: the one that was named, or the API's own for a gateway.
+    pub(crate) fn beside(&self, target: &str) -> Option<Raw<String>> {
+        let is_gateway = || super::way::url_of(target).is_ok_and(|url| !url.host_str().is_some_and(super::is_api));
+        let direct = || (self.direct && is_gateway()).then(|| Raw::text(DEFAULT_BASE_URL));
+        self.gateway.clone().or_else(direct)
     }
 }
 

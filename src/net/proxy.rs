@@ -1,7 +1,6 @@
-//! Phase three: a proxy. Its URL, and the tunnel that it is asked for: CONNECT, or SOCKS 5.
+//! Phase three: a proxy. Its URL, and the tunnel that an HTTP proxy is asked for: CONNECT.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
 
 use base64::Engine as _;
 use http_body_util::Empty;
@@ -10,7 +9,6 @@ use hyper::client::conn::http1;
 use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use percent_encoding::percent_decode_str;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use url::Url;
 
 use super::fault::Fault;
@@ -33,6 +31,17 @@ pub(crate) enum Kind {
     Socks {
         remote_names: bool,
     },
+    /// SOCKS 4, or 4a where the proxy resolves the target's name.
+    Socks4 {
+        remote_names: bool,
+    },
+}
+
+impl Kind {
+    /// Whether the proxy speaks SOCKS.
+    pub(crate) const fn is_socks(self) -> bool {
+        matches!(self, Self::Socks { .. } | Self::Socks4 { .. })
+    }
 }
 
 /// A proxy, as its URL tells it.
@@ -41,7 +50,7 @@ pub(crate) struct Proxy {
     pub(crate) kind: Kind,
     pub(crate) host: String,
     pub(crate) port: u16,
-    login: Option<(Raw<String>, Raw<String>)>,
+    pub(crate) login: Option<(Raw<String>, Raw<String>)>,
     /// What names it.
     pub(crate) source: Raw<String>,
 }
@@ -61,14 +70,19 @@ impl Proxy {
             // Only curl resolves the target's name itself for `socks5`.
             "socks5" => (Kind::Socks { remote_names: client != ProbeClient::Curl }, 1080),
             "socks5h" | "socks" => (Kind::Socks { remote_names: true }, 1080),
+            "socks4" => (Kind::Socks4 { remote_names: false }, 1080),
+            "socks4a" => (Kind::Socks4 { remote_names: true }, 1080),
             _ => {
                 return Err(bad(
-                    "the scheme of the proxy's URL is none that a probe speaks: http, https, socks5, socks5h",
+                    "the scheme of the proxy's URL is none that a probe speaks: http, https, socks5, socks5h, socks4, socks4a",
                 ));
             }
         };
-        if matches!(kind, Kind::Socks { .. }) && matches!(client, ProbeClient::Typescript | ProbeClient::ClaudeCode) {
+        if kind.is_socks() && matches!(client, ProbeClient::Typescript | ProbeClient::ClaudeCode) {
             return Err(bad("this client does not speak SOCKS"));
+        }
+        if matches!(kind, Kind::Socks4 { .. }) && client != ProbeClient::Curl {
+            return Err(bad("this client does not speak SOCKS 4; curl does"));
         }
         // `url` drops a port that is the scheme's own.
         let port =
@@ -94,6 +108,8 @@ impl Proxy {
                 Kind::Https => "https",
                 Kind::Socks { remote_names: false } => "socks5",
                 Kind::Socks { remote_names: true } => "socks5h",
+                Kind::Socks4 { remote_names: false } => "socks4",
+                Kind::Socks4 { remote_names: true } => "socks4a",
             },
             address: Raw::new(self.address()),
             has_credentials: self.login.is_some(),
@@ -186,76 +202,4 @@ fn refused(status: u16, proxy: &Proxy, facts: &ProxyFacts<Collected>) -> Fault {
 fn broken(error: &hyper::Error) -> Fault {
     let fault = http_fault(error);
     Fault::new(Cause::Proxy, format!("the proxy gave no tunnel: {}", fault.detail.expose()))
-}
-
-/// Asks a SOCKS 5 proxy for a tunnel. Source: RFC 1928 and RFC 1929.
-pub(crate) async fn socks(
-    mut stream: Stream,
-    proxy: &Proxy,
-    host: &str,
-    port: u16,
-    resolved: Option<SocketAddr>,
-) -> Result<(Stream, String), Fault> {
-    let broke =
-        |error: std::io::Error| Fault::new(Cause::Proxy, format!("the SOCKS proxy broke off: {}", error.kind()));
-    let methods: &[u8] = if proxy.login.is_some() { &[5, 2, 0, 2] } else { &[5, 1, 0] };
-    stream.write_all(methods).await.map_err(broke)?;
-    let mut chosen = [0u8; 2];
-    stream.read_exact(&mut chosen).await.map_err(broke)?;
-    match (chosen, &proxy.login) {
-        ([5, 0], _) => {}
-        ([5, 2], Some((user, password))) => {
-            let mut login = vec![1];
-            for part in [user, password] {
-                let bytes = part.expose().as_bytes();
-                let length = u8::try_from(bytes.len());
-                login.push(
-                    length.map_err(|_| Fault::new(Cause::Proxy, "the user name or password is too long for SOCKS"))?,
-                );
-                login.extend_from_slice(bytes);
-            }
-            stream.write_all(&login).await.map_err(broke)?;
-            stream.read_exact(&mut chosen).await.map_err(broke)?;
-            if chosen[1] != 0 {
-                return Err(Fault::new(Cause::Proxy, "the SOCKS proxy did not accept the user name and password"));
-            }
-        }
-        ([5, _], _) => return Err(Fault::new(Cause::Proxy, "the SOCKS proxy wants a user name and password")),
-        _ => return Err(Fault::new(Cause::Proxy, "what answers is no SOCKS 5 proxy")),
-    }
-    let mut ask = vec![5, 1, 0];
-    match resolved.map(|address| address.ip()).or_else(|| host.parse().ok()) {
-        Some(IpAddr::V4(address)) => ask.extend([1].into_iter().chain(address.octets())),
-        Some(IpAddr::V6(address)) => ask.extend([4].into_iter().chain(address.octets())),
-        None => {
-            let length = u8::try_from(host.len()).map_err(|_| Fault::new(Cause::Proxy, "the host name is too long"))?;
-            ask.extend([3, length]);
-            ask.extend_from_slice(host.as_bytes());
-        }
-    }
-    ask.extend(port.to_be_bytes());
-    stream.write_all(&ask).await.map_err(broke)?;
-    let mut head = [0u8; 4];
-    stream.read_exact(&mut head).await.map_err(broke)?;
-    let words = match head[1] {
-        0 => "",
-        1 => "a general failure",
-        2 => "its rules do not allow the connection",
-        3 => "the network is unreachable",
-        4 => "the host is unreachable or its name does not resolve",
-        5 => "the target refused the connection",
-        6 => "the time ran out",
-        _ => "it does not know this kind of request",
-    };
-    if !words.is_empty() {
-        return Err(Fault::new(Cause::Proxy, format!("the SOCKS proxy gave no tunnel: {words} (reply {})", head[1])));
-    }
-    let rest = match head[3] {
-        1 => 4,
-        4 => 16,
-        _ => usize::from(stream.read_u8().await.map_err(broke)?),
-    };
-    let mut bound = vec![0u8; rest + 2];
-    stream.read_exact(&mut bound).await.map_err(broke)?;
-    Ok((stream, "the SOCKS proxy opened the way".to_owned()))
 }

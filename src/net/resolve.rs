@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
+use std::time::Duration;
 
 use hickory_resolver::Resolver;
 use hickory_resolver::config::{
@@ -9,6 +10,7 @@ use hickory_resolver::config::{
 };
 use hickory_resolver::net::NetError;
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::fault::{Clock, Fault};
 use super::plan::Family;
@@ -21,7 +23,11 @@ use crate::model::{Collected, Raw};
 /// Most addresses that are tried.
 const MOST: usize = 8;
 /// Longest wait for one answer of a name server.
-const ONE_ANSWER: std::time::Duration = std::time::Duration::from_secs(3);
+const ONE_ANSWER: Duration = Duration::from_secs(3);
+/// How long the system's resolver may take before the name servers are asked beside it.
+const SECOND_LOOK: Duration = Duration::from_millis(400);
+/// Kept back of the budget, so that what is known then is still told.
+const MARGIN: Duration = Duration::from_millis(50);
 /// The ranges of Anthropic's API. Source: the page on IP addresses of its documentation.
 const PUBLISHED: [&str; 2] = ["160.79.104.0/23", "2607:6bc0::/48"];
 
@@ -44,22 +50,52 @@ pub(crate) async fn resolve(
     kept(&found, port, family)
 }
 
-/// The system's resolver; where it fails, a second look says how.
+/// The system's resolver, as clients ask it. It tells little of how it failed and waits long, so the name servers of its settings
+/// are asked too where it fails or is slow.
 async fn system(name: &str, port: u16, clock: Clock) -> Result<Vec<IpAddr>, Fault> {
-    let said = match tokio::net::lookup_host((name, port)).await {
-        Ok(found) => return Ok(found.map(|address| address.ip()).collect()),
-        Err(error) => error.to_string().replace("failed to lookup address information: ", ""),
+    let asked = tokio::net::lookup_host((name, port));
+    let look = async {
+        sleep(SECOND_LOOK).await;
+        second_look(name, clock).await
     };
-    let code = match hickory_resolver::system_conf::read_system_conf() {
-        Ok((config, options)) => clock
-            .hold(Cause::Dns, "no answer", async { lookup(name, config, options).await.map(|_| ()) })
-            .await
-            .err()
-            .map(|fault| fault.detail),
-        Err(_) => None,
+    tokio::pin!(asked, look);
+    let (mut said, mut told) = (None, None);
+    let end = clock.end.checked_sub(MARGIN).unwrap_or(clock.end);
+    while said.is_none() || told.is_none() {
+        tokio::select! {
+            done = &mut asked, if said.is_none() => match done {
+                Ok(found) => return Ok(found.map(|address| address.ip()).collect()),
+                Err(error) => said = Some(error.to_string().replace("failed to lookup address information: ", "")),
+            },
+            words = &mut look, if told.is_none() => told = Some(words),
+            () = sleep_until(end) => break,
+        }
+    }
+    Err(unresolved(said, told))
+}
+
+/// What the name servers of the system's settings say of a name.
+async fn second_look(name: &str, clock: Clock) -> String {
+    let Ok((config, mut options)) = hickory_resolver::system_conf::read_system_conf() else {
+        return "the settings of the system name no name server that can be asked".to_owned();
     };
-    let code = code.map_or_else(String::new, |words| format!("; a name server says: {}", words.expose()));
-    Err(Fault::new(Cause::Dns, format!("{said}{code}")))
+    let rest = clock.end.saturating_duration_since(Instant::now()).saturating_sub(2 * MARGIN);
+    // By UDP, and where that is silent by TCP: both must fit.
+    options.timeout = (rest / 2).min(ONE_ANSWER);
+    match lookup(name, config, options).await {
+        Ok(found) => {
+            format!("a name server knows the name ({} addresses), and the system's resolver does not", found.len())
+        }
+        Err(fault) => format!("a name server says: {}", fault.detail.expose()),
+    }
+}
+
+fn unresolved(said: Option<String>, told: Option<String>) -> Fault {
+    let told = told.map_or_else(String::new, |words| format!("; {words}"));
+    match said {
+        Some(said) => Fault::new(Cause::Dns, format!("{said}{told}")),
+        None => Fault::late(Cause::Dns, format!("no answer of the system's resolver in time{told}")),
+    }
 }
 
 /// One name server alone.
@@ -70,11 +106,12 @@ async fn ask(name: &str, server: SocketAddr) -> Result<Vec<IpAddr>, Fault> {
     });
     let server = NameServerConfig::new(server.ip(), true, connections.to_vec());
     let config = ResolverConfig::from_parts(None, Vec::new(), vec![server]);
-    lookup(name, config, ResolverOpts::default()).await
+    let mut options = ResolverOpts::default();
+    options.timeout = ONE_ANSWER;
+    lookup(name, config, options).await
 }
 
 async fn lookup(name: &str, config: ResolverConfig, mut options: ResolverOpts) -> Result<Vec<IpAddr>, Fault> {
-    options.timeout = ONE_ANSWER;
     options.attempts = 1;
     options.ip_strategy = LookupIpStrategy::Ipv4AndIpv6;
     options.use_hosts_file = ResolveHosts::Never;
@@ -94,6 +131,9 @@ fn said(error: &NetError) -> Fault {
     }
     if text.contains("Server Failure") || text.to_ascii_lowercase().contains("servfail") {
         return Fault::new(Cause::Dns, "the name server failed (SERVFAIL)");
+    }
+    if text.contains("Query Refused") || text.to_ascii_lowercase().contains("refused") {
+        return Fault::new(Cause::Dns, "the name server refuses the question (REFUSED)");
     }
     if error.is_no_records_found() {
         return Fault::new(Cause::Dns, "the name exists and has no address");

@@ -2,6 +2,7 @@
 //! never used, because the handshake then fails as that of the client would.
 
 use std::io;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio_rustls::TlsConnector;
@@ -9,11 +10,13 @@ use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use tokio_rustls::rustls::crypto::{verify_tls12_signature, verify_tls13_signature};
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use tokio_rustls::rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+use tokio_rustls::rustls::{
+    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme,
+};
 
 use super::chain;
 use super::fault::{Clock, Fault};
-use super::stream::Stream;
+use super::stream::{Counted, Stream};
 use super::trust::{Problem, Store, provider};
 use crate::model::probe::TlsFacts;
 use crate::model::vocabulary::Cause;
@@ -94,16 +97,31 @@ pub(crate) struct Shaken {
 /// Shakes hands with `host` over a stream. `protocols` are offered by ALPN.
 pub(crate) async fn shake(stream: Stream, host: &str, store: Arc<Store>, protocols: &[&str], clock: Clock) -> Shaken {
     let recorder = Arc::new(Recorder { store, seen: Mutex::new(Seen::default()) });
-    let done = clock
-        .hold(Cause::TimeoutConnect, "the TLS handshake did not end in time", hands(stream, host, &recorder, protocols))
-        .await;
+    let (stream, received) = Counted::new(stream);
+    let hands = Box::pin(hands(Box::new(stream), host, &recorder, protocols));
+    let done = clock.hold(Cause::TimeoutConnect, "the TLS handshake did not end in time", hands).await;
     let seen = recorder.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let stream = done.map_err(|fault| match &seen.problem {
         Some(problem) => Fault::new(problem.cause(), told(problem, &seen)),
-        None => fault,
+        None => at_step(fault, received.load(Ordering::Relaxed), &seen),
     });
     let facts = facts(&seen, stream.as_ref().ok(), host, &recorder.store);
     Shaken { stream, seen, facts }
+}
+
+/// Adds how far a handshake came that was cut off or fell silent: what cuts it before a byte comes back has seen no more than the
+/// name of the host.
+fn at_step(fault: Fault, received: u64, seen: &Seen) -> Fault {
+    if fault.cause != Cause::TcpReset && !fault.timed_out {
+        return fault;
+    }
+    let step = match (received, seen.chain.is_empty()) {
+        (0, _) => "before a byte of the server came",
+        (_, true) => "after the server began to answer and before its certificate came",
+        (_, false) => "after the server's certificate came",
+    };
+    let detail = Raw::new(format!("{}, {step}", fault.detail.expose()));
+    Fault { detail, ..fault }
 }
 
 async fn hands(
@@ -135,6 +153,10 @@ fn fault(error: &io::Error) -> Fault {
         return Fault::of_stream(error, "during the TLS handshake");
     };
     let words = match inner {
+        Error::AlertReceived(AlertDescription::ProtocolVersion) => {
+            "the other side speaks no TLS version that is still in use (alert ProtocolVersion): 1.2 or later is needed"
+                .to_owned()
+        }
         Error::AlertReceived(alert) => format!("the other side broke the handshake off: {alert:?}"),
         Error::InvalidMessage(_) => "what answers does not speak TLS".to_owned(),
         Error::PeerIncompatible(_) => "the other side speaks no TLS version or cipher that is still in use".to_owned(),

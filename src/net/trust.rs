@@ -12,6 +12,7 @@ use tokio_rustls::rustls::server::ParsedCertificate;
 use tokio_rustls::rustls::{CertificateError, Error, RootCertStore};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
+use super::node::Node;
 use super::plan::TrustChoice;
 use crate::collect::host::Host;
 use crate::collect::vars::{Vars, is_on};
@@ -198,7 +199,7 @@ fn from_folder(host: &dyn Host, path: &Path) -> Vec<CertificateDer<'static>> {
 }
 
 /// The store that the plan asks for.
-pub(crate) fn chosen(choice: &TrustChoice, client: ProbeClient, vars: &Vars<'_>) -> Store {
+pub(crate) fn chosen(choice: &TrustChoice, client: (ProbeClient, Node), vars: &Vars<'_>) -> Store {
     match choice {
         TrustChoice::Rules => of_client(client, vars),
         TrustChoice::File(path) => Store::file(vars.host, path),
@@ -207,8 +208,15 @@ pub(crate) fn chosen(choice: &TrustChoice, client: ProbeClient, vars: &Vars<'_>)
     }
 }
 
+/// The store that a client holds the certificate of an HTTPS proxy to, where that is not the one for its targets. curl reads its
+/// variables for targets alone and wants `--proxy-cacert` for a proxy (measured with curl 7.88.1).
+pub(crate) fn of_proxy(choice: &TrustChoice, client: ProbeClient, vars: &Vars<'_>) -> Option<Store> {
+    let own = *choice == TrustChoice::Rules && client == ProbeClient::Curl;
+    own.then(|| Store::system(vars.host))
+}
+
 /// The store of a client, by its own rules. Sources: the SDK captures, and the clients' documentation and source.
-pub(crate) fn of_client(client: ProbeClient, vars: &Vars<'_>) -> Store {
+pub(crate) fn of_client((client, node): (ProbeClient, Node), vars: &Vars<'_>) -> Store {
     match client {
         ProbeClient::Python => {
             named(vars, &["SSL_CERT_FILE", "SSL_CERT_DIR"]).unwrap_or_else(|| Store::system(vars.host))
@@ -223,8 +231,9 @@ pub(crate) fn of_client(client: ProbeClient, vars: &Vars<'_>) -> Store {
             } else {
                 Store::public()
             };
-            let system = options.contains("--use-system-ca")
+            let asked = options.contains("--use-system-ca")
                 || text(vars, ProbeClient::Typescript, "NODE_USE_SYSTEM_CA").is_some_and(|on| is_on(&on));
+            let system = asked && node.reads_system_ca() != Some(false);
             extra(if system { base.and(Store::system(vars.host)) } else { base }, client, vars)
         }
         ProbeClient::ClaudeCode => {

@@ -14,7 +14,7 @@ use super::plan::Family;
 use super::proxy::{self, Kind, Proxy};
 use super::stream::Stream;
 use super::trust::{Problem, Store};
-use super::{resolve, tcp, tls};
+use super::{chain, resolve, socks, tcp, tls};
 use crate::collect::host::Host;
 use crate::model::probe::{DnsFacts, Phase, PhaseResult, ProbeClient, ProxyFacts, TlsFacts};
 use crate::model::vocabulary::Cause;
@@ -28,6 +28,8 @@ pub(crate) struct Way {
     pub(crate) proxy: Option<Proxy>,
     pub(crate) family: Option<Family>,
     pub(crate) store: Arc<Store>,
+    /// What the certificate of a proxy that is reached over TLS is held to.
+    pub(crate) proxy_store: Arc<Store>,
     pub(crate) nameserver: Option<SocketAddr>,
 }
 
@@ -84,8 +86,7 @@ impl Way {
             Some(port) => format!("{}:{port}", self.url.host_str().unwrap_or_default()),
             None => self.url.host_str().unwrap_or_default().to_owned(),
         };
-        let plain_proxy =
-            self.proxy.as_ref().filter(|proxy| !self.tunnels() && !matches!(proxy.kind, Kind::Socks { .. }));
+        let plain_proxy = self.proxy.as_ref().filter(|proxy| !self.tunnels() && !proxy.kind.is_socks());
         let target = if plain_proxy.is_some() { format!("http://{authority}{path}") } else { path.to_owned() };
         let proxy_authorization = plain_proxy.and_then(Proxy::authorization);
         Ask { method, target, authority, body, proxy_authorization, limit }
@@ -103,7 +104,9 @@ impl Way {
     async fn try_to_go(&self, ask: &Ask, clock: Clock, host: &dyn Host, met: &mut Met) -> Result<(), (Phase, Fault)> {
         let stream = Box::pin(self.connect(clock, host, met)).await?;
         let (stream, h2) = if self.is_tls() {
-            let shaken = self.handshake(stream, &self.host(), self.target(), self.protocols(), clock, met).await?;
+            let end =
+                End { name: &self.host(), address: self.target(), store: &self.store, protocols: self.protocols() };
+            let shaken = handshake(stream, end, clock, met).await?;
             let h2 = shaken.get_ref().1.alpn_protocol() == Some(b"h2");
             (Box::new(shaken) as Stream, h2)
         } else {
@@ -132,13 +135,9 @@ impl Way {
         met.proxy = Some(proxy.facts());
         let mut stream = self.reach(&proxy.host, proxy.port, self.family, clock, host, met).await?;
         if proxy.kind == Kind::Https {
-            let shaken = self.handshake(stream, &proxy.host, proxy.address(), &["http/1.1"], clock, met).await;
-            // The certificates of the proxy are not those of the target.
-            (met.tls, met.chain, met.problem) = (None, Vec::new(), None);
-            stream = Box::new(shaken?);
+            stream = self.handshake_with(proxy, stream, clock, met).await?;
         }
-        let socks = matches!(proxy.kind, Kind::Socks { .. });
-        if !socks && !self.tunnels() {
+        if !proxy.kind.is_socks() && !self.tunnels() {
             return Ok(stream);
         }
         let from = Instant::now();
@@ -146,16 +145,14 @@ impl Way {
         let tunnel = async {
             match proxy.kind {
                 Kind::Socks { remote_names } => {
-                    let resolved = if remote_names {
-                        None
-                    } else {
-                        let name = self.host();
-                        let found = resolve::resolve(&name, self.port(), self.family, self.nameserver, clock);
-                        found.await?.first().copied()
-                    };
-                    proxy::socks(stream, proxy, &self.host(), self.port(), resolved).await
+                    let resolved = self.resolved_here(remote_names, None, clock).await?;
+                    socks::five(stream, proxy, &self.host(), self.port(), resolved).await
                 }
-                _ => proxy::connect(stream, proxy, &self.target(), &mut facts).await,
+                Kind::Socks4 { remote_names } => {
+                    let resolved = self.resolved_here(remote_names, Some(Family::V4), clock).await?;
+                    socks::four(stream, proxy, &self.host(), self.port(), resolved).await
+                }
+                Kind::Http | Kind::Https => proxy::connect(stream, proxy, &self.target(), &mut facts).await,
             }
         };
         let done = Box::pin(clock.hold(Cause::Proxy, "the proxy gave no tunnel in time", tunnel)).await;
@@ -191,25 +188,77 @@ impl Way {
         stream.map(|stream| Box::new(stream) as Stream).map_err(|fault| (Phase::Tcp, fault))
     }
 
-    async fn handshake(
+    /// The target's address, where this client resolves the name before it asks the proxy.
+    async fn resolved_here(
         &self,
+        remote_names: bool,
+        family: Option<Family>,
+        clock: Clock,
+    ) -> Result<Option<SocketAddr>, Fault> {
+        if remote_names {
+            return Ok(None);
+        }
+        let name = self.host();
+        let found = resolve::resolve(&name, self.port(), family.or(self.family), self.nameserver, clock).await?;
+        Ok(found.first().copied())
+    }
+
+    /// TLS with the proxy itself. Its certificates are not those of the target, so what failed says whose they are.
+    async fn handshake_with(
+        &self,
+        proxy: &Proxy,
         stream: Stream,
-        name: &str,
-        address: String,
-        protocols: &[&str],
         clock: Clock,
         met: &mut Met,
-    ) -> Result<tokio_rustls::client::TlsStream<Stream>, (Phase, Fault)> {
-        let from = Instant::now();
-        let shaken = tls::shake(stream, name, Arc::clone(&self.store), protocols, clock).await;
-        let version = shaken.facts.as_ref().and_then(|facts| facts.version.clone()).unwrap_or_default();
-        let words = shaken.stream.as_ref().map(|_| version);
-        met.phases.push(line(Phase::Tls, from, Some(address), words));
-        met.tls = shaken.facts;
-        met.chain = shaken.seen.chain;
-        met.problem = shaken.seen.problem;
-        shaken.stream.map_err(|fault| (Phase::Tls, fault))
+    ) -> Result<Stream, (Phase, Fault)> {
+        let end =
+            End { name: &proxy.host, address: proxy.address(), store: &self.proxy_store, protocols: &["http/1.1"] };
+        let shaken = handshake(stream, end, clock, met).await;
+        let (chain, problem) = (std::mem::take(&mut met.chain), met.problem.take());
+        met.tls = None;
+        let words = |fault: &Fault| match (problem.as_ref(), chain.first().and_then(chain::issuer)) {
+            (Some(problem), Some(issuer)) => {
+                let store = &self.proxy_store.words;
+                format!("the certificate of the proxy: {}; issued by {issuer}, held to {store}", problem.words())
+            }
+            _ => format!("with the proxy: {}", fault.detail.expose()),
+        };
+        match shaken {
+            Ok(stream) => Ok(Box::new(stream)),
+            Err((phase, fault)) => {
+                let detail = Raw::new(words(&fault));
+                if let Some(step) = met.phases.last_mut() {
+                    step.detail = detail.clone();
+                }
+                Err((phase, Fault { detail, ..fault }))
+            }
+        }
     }
+}
+
+/// The other end of a handshake.
+struct End<'a> {
+    name: &'a str,
+    address: String,
+    store: &'a Arc<Store>,
+    protocols: &'a [&'a str],
+}
+
+async fn handshake(
+    stream: Stream,
+    end: End<'_>,
+    clock: Clock,
+    met: &mut Met,
+) -> Result<tokio_rustls::client::TlsStream<Stream>, (Phase, Fault)> {
+    let from = Instant::now();
+    let shaken = tls::shake(stream, end.name, Arc::clone(end.store), end.protocols, clock).await;
+    let version = shaken.facts.as_ref().and_then(|facts| facts.version.clone()).unwrap_or_default();
+    let words = shaken.stream.as_ref().map(|_| version);
+    met.phases.push(line(Phase::Tls, from, Some(end.address), words));
+    met.tls = shaken.facts;
+    met.chain = shaken.seen.chain;
+    met.problem = shaken.seen.problem;
+    shaken.stream.map_err(|fault| (Phase::Tls, fault))
 }
 
 /// A URL that can be asked for, of the text of a base URL.

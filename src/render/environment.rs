@@ -7,7 +7,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Undefi
 use super::chat;
 use super::escape::{INLINE_LIMIT, cell, code, fence, line, prose};
 use super::excerpt::excerpt;
-use super::waterfall::waterfall;
+use super::waterfall::{phases, waterfall};
 
 /// Steps that a template may take; a packet takes a few thousand.
 const FUEL: u64 = 2_000_000;
@@ -72,6 +72,7 @@ pub(super) fn environment<'source>() -> Result<Environment<'source>, Error> {
     env.add_filter("prose", |value: &Value| on_text(value, prose));
     env.add_filter("line", |value: &Value| on_text(value, line));
     env.add_filter("waterfall", waterfall);
+    env.add_filter("phases", phases);
     env.add_filter("thousands", thousands);
     env.add_filter("bytes", |bytes: u64| size(bytes));
     env.add_filter("excerpt", |attachment: &Value, kwargs: Kwargs| {

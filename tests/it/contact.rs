@@ -57,7 +57,11 @@ fn leaks(output: &Output, secret: &str) -> bool {
 fn a_path_that_is_up_now_is_evidence_and_does_not_change_the_verdict() {
     let port = server(wants_a_key);
     let text = "anthropic.APIConnectionError: Connection error.\nhttpx2.ConnectError: [Errno 111] Connection refused\n";
-    let run = || Evpack::new(["collect", "--json", "-o", "-", "app.log"]).file("app.log", text).fixed();
+    // The proxy is that of the direct route alone, which a gateway is compared with: nothing leaves this machine.
+    let run = || {
+        let run = Evpack::new(["collect", "--json", "-o", "-", "app.log"]).file("app.log", text).fixed();
+        run.env("HTTPS_PROXY", "http://127.0.0.1:1")
+    };
     let url = format!("http://127.0.0.1:{port}");
     let online = run().online().arg("--no-status").env("ANTHROPIC_BASE_URL", &url).run().code(0);
     let said = format!("contacting 127.0.0.1:{port} (probe");
@@ -65,6 +69,9 @@ fn a_path_that_is_up_now_is_evidence_and_does_not_change_the_verdict() {
     let packet = online.json();
     assert_eq!(packet["probe"]["target"], url);
     assert_eq!(packet["probe"]["http"]["status"], 401);
+    assert!(online.stderr.contains("contacting api.anthropic.com (the same empty request on the direct route"));
+    let beside = &packet["probe"]["compare"]["rows"][1];
+    assert_eq!((&beside["value"], &beside["cause"]), (&"https://api.anthropic.com".into(), &"tcp-refused".into()));
     assert!(packet["probe"]["phases"][0]["ms"].is_u64());
     assert_eq!(packet["status"]["absent"], "not-requested");
     let probe = pointers(&packet).into_iter().find(|pointer| pointer.starts_with("/probe/")).expect("a reason");
@@ -81,7 +88,8 @@ fn the_waterfall_stands_in_the_markdown() {
     let url = format!("http://127.0.0.1:{}", server(wants_a_key));
     let run = Evpack::new(["collect", "-o", "-"]).arg(capture(REFUSED)).online().arg("--no-status");
     // The capture's own URL, if it shows one, is that of its machine.
-    let output = run.env("ANTHROPIC_BASE_URL", &url).arg("--timeout").arg("2").run().code(0);
+    let run = run.env("ANTHROPIC_BASE_URL", &url).env("HTTPS_PROXY", "http://127.0.0.1:1");
+    let output = run.arg("--timeout").arg("2").run().code(0);
     let section = output.text().split("\n## ").find(|part| part.starts_with("Network at")).expect("a section");
     assert!(section.contains("```text\n") && section.contains(" ms  "), "{section}");
     assert!(output.text().split("## Excerpt").next().unwrap().len() <= 8 << 10);

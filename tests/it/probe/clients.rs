@@ -1,10 +1,14 @@
-//! Real clients beside the probe: on the same broken path, both must say the same.
+//! Real clients beside the probe: on the same broken path, both must tell the same kind of outcome.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::pki::{Flaw, Pki, self_signed};
+use super::programs::{Daemon, free_port, program};
+use super::real_proxies::stunnel;
 use super::servers::{NO_KEY, closed_port, http, https, raw, read_request};
 use super::{asked, probe};
 use crate::support::{Evpack, repository};
@@ -16,16 +20,59 @@ struct Case {
     env: Vec<(&'static str, String)>,
 }
 
-/// Whether the client got an HTTP answer at all, by its own words: `answer` or `no-answer`.
+/// Words that a client has for a kind of outcome, the most telling first. They are those of `OpenSSL`, `undici`, `httpx2` and curl.
+const WORDS: &[(&str, &[&str])] = &[
+    ("proxy", &["ProxyError", "Proxy response (", "CONNECT tunnel failed"]),
+    (
+        "tls-other",
+        &[
+            "certificate has expired",
+            "not yet valid",
+            "Hostname mismatch",
+            "ERR_TLS_CERT_ALTNAME",
+            "no alternative certificate subject name",
+            "WRONG_VERSION_NUMBER",
+            "wrong version number",
+            "record layer failure",
+            "packet length too long",
+        ],
+    ),
+    ("tls-untrusted", &["self-signed certificate", "unable to get local issuer", "unable to verify", "self signed"]),
+    ("dns", &["Name or service not known", "Temporary failure in name", "ENOTFOUND", "EAI_AGAIN", "Could not resolve"]),
+    ("tcp-refused", &["Connection refused", "ECONNREFUSED"]),
+    (
+        "network-unreachable",
+        &[
+            "Network is unreachable",
+            "ENETUNREACH",
+            "No route to host",
+            "EHOSTUNREACH",
+            "Cannot assign requested",
+            "EADDRNOTAVAIL",
+        ],
+    ),
+    ("timeout", &["timed out", "Timeout was reached"]),
+    ("tcp-reset", &["Server disconnected", "other side closed", "ECONNRESET", "Connection reset", "Empty reply"]),
+];
+
+/// The kind of outcome in what a client said: `answer STATUS`, or a word of the table.
+fn kind(said: &str) -> String {
+    if let Some(status) = said.lines().find_map(|line| line.strip_prefix("answer ")) {
+        return format!("answer {status}");
+    }
+    let known = WORDS.iter().find(|(_, words)| words.iter().any(|word| said.contains(word)));
+    known.map_or_else(|| format!("unknown: {said}"), |(kind, _)| (*kind).to_owned())
+}
+
 fn python(case: &Case) -> Option<String> {
     let python = repository("target/real/venv/bin/python");
-    let code = "import anthropic\ntry:\n anthropic.Anthropic(api_key='none', max_retries=0, timeout=4).messages.create(model='m', max_tokens=1, messages=[{'role':'user','content':'x'}])\n print('answer')\nexcept anthropic.APIStatusError: print('answer')\nexcept Exception as e: print('no-answer')";
+    let code = "import anthropic\ntry:\n anthropic.Anthropic(api_key='none', max_retries=0, timeout=4).messages.create(model='m', max_tokens=1, messages=[{'role':'user','content':'x'}])\n print('answer 200')\nexcept anthropic.APIStatusError as e: print('answer', e.status_code)\nexcept Exception as e:\n while e: print(type(e).__name__, e); e = e.__cause__ or e.__context__";
     python.exists().then(|| output(Command::new(python).args(["-c", code]), case))
 }
 
 fn typescript(case: &Case) -> Option<String> {
     let folder = repository("target/real/node");
-    let code = "import A from '@anthropic-ai/sdk'; const c = new A({apiKey:'none',maxRetries:0,timeout:4000}); try { await c.messages.create({model:'m',max_tokens:1,messages:[{role:'user',content:'x'}]}); console.log('answer') } catch (e) { console.log(e.status ? 'answer' : 'no-answer') }";
+    let code = "import A from '@anthropic-ai/sdk'; const c = new A({apiKey:'none',maxRetries:0,timeout:4000}); try { await c.messages.create({model:'m',max_tokens:1,messages:[{role:'user',content:'x'}]}); console.log('answer 200') } catch (e) { if (e.status) console.log('answer ' + e.status); else for (let x = e; x; x = x.cause) console.log(x.name, x.code, x.message) }";
     let mut command = Command::new("node");
     command.args(["--input-type=module", "-e", code]).current_dir(&folder);
     folder.join("node_modules/@anthropic-ai/sdk").exists().then(|| output(&mut command, case))
@@ -34,9 +81,12 @@ fn typescript(case: &Case) -> Option<String> {
 fn curl(case: &Case) -> Option<String> {
     let url = format!("{}/v1/messages", case.url);
     let mut command = Command::new("curl");
-    command.args(["-s", "-o", "/dev/null", "-m", "4", "-w", "%{http_code}", "-X", "POST", "-d", "{}", &url]);
+    let told = "\nanswer %{http_code}\n";
+    // What the system said stands in its report alone.
+    command.args(["-sv", "--stderr", "-", "-o", "/dev/null", "-m", "4", "-w", told, "-X", "POST", "-d", "{}", &url]);
     let said = PathBuf::from("/usr/bin/curl").exists().then(|| output(&mut command, case))?;
-    Some(if said == "000" { "no-answer".to_owned() } else { "answer".to_owned() })
+    // Without an answer curl's status is 000.
+    Some(said.replace("answer 000", ""))
 }
 
 fn output(command: &mut Command, case: &Case) -> String {
@@ -47,20 +97,23 @@ fn output(command: &mut Command, case: &Case) -> String {
     String::from_utf8_lossy(&out.stdout).trim().to_owned()
 }
 
-/// What the probe says for a client: `answer` where an HTTP answer came, that of a refusing proxy aside.
-fn probed(case: &Case, client: &str) -> (String, String) {
-    let evpack: Evpack = case.env.iter().fold(asked(&case.url, client), |run, (name, value)| run.env(name, value));
+/// The kind of outcome that the probe tells for a client.
+fn probed(case: &Case, client: &str) -> String {
+    let run = asked(&case.url, client).env("PATH", "/usr/bin:/bin:/usr/local/bin");
+    let evpack: Evpack = case.env.iter().fold(run, |run, (name, value)| run.env(name, value));
     let (_, json) = probe(evpack);
-    let word = if json["http"].is_null() { "no-answer" } else { "answer" };
-    (word.to_owned(), json["verdict"]["cause"].as_str().unwrap_or("?").to_owned())
+    match (&json["http"]["status"], json["verdict"]["cause"].as_str()) {
+        (Value::Number(status), _) => format!("answer {status}"),
+        (_, Some("timeout-connect" | "timeout-read")) => "timeout".to_owned(),
+        (_, other) => other.unwrap_or("?").to_owned(),
+    }
 }
 
 type Runs = fn(&Case) -> Option<String>;
 
-#[test]
-fn the_probe_says_what_each_client_does() {
+/// All paths, and what must live as long as they are gone.
+fn cases(dir: &tempfile::TempDir) -> (Vec<Case>, Vec<Daemon>) {
     let pki = Pki::new("Corp");
-    let dir = tempfile::tempdir().unwrap();
     let ca = dir.path().join("ca.pem");
     std::fs::write(&ca, pki.pem()).unwrap();
     let ca = ca.display().to_string();
@@ -72,6 +125,8 @@ fn the_probe_says_what_each_client_does() {
     let closes = raw(|mut stream| read_request(&mut stream).inspect(|_| drop(stream)));
     let refusing =
         http("HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\ncontent-length: 0\r\n\r\n");
+    let denying = http("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
+    let overloaded = http("HTTP/1.1 529 \r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}");
     let silent = raw(|mut stream| {
         let head = read_request(&mut stream);
         std::thread::sleep(Duration::from_secs(8));
@@ -85,10 +140,13 @@ fn the_probe_says_what_each_client_does() {
         env
     };
     let path = |name, url: String, env| Case { name, url, env };
-    let cases = [
+    let on = "1".to_owned();
+    let mut cases = vec![
         path("plain answer", plain.url(), vec![]),
+        path("529 of the API", overloaded.url(), vec![]),
         path("refused", dead.clone(), vec![]),
         path("no such name", "http://no-such-host.invalid".to_owned(), vec![]),
+        path("no route", "http://[2001:db8::1]:4443".to_owned(), vec![]),
         path("closed before an answer", closes.url(), vec![]),
         path("no answer in time", silent.url(), vec![]),
         path("good chain, both variables", good.tls_url(), both()),
@@ -101,7 +159,19 @@ fn the_probe_says_what_each_client_does() {
         path("self-signed", own.tls_url(), both()),
         path("plain HTTP on the TLS port", plain.tls_url(), both()),
         path("407 of the proxy", good.tls_url(), with(both(), &[("https_proxy", &proxy)])),
+        path("403 of the proxy", good.tls_url(), with(both(), &[("https_proxy", &denying.url())])),
+        path("407 of the proxy, plain HTTP", plain.url(), vec![("http_proxy", proxy.clone())]),
+        path(
+            "a proxy without name",
+            good.tls_url(),
+            with(both(), &[("https_proxy", &"http://no-such-proxy.invalid:3128".to_owned())]),
+        ),
         path("dead HTTP_PROXY in upper case", plain.url(), vec![("HTTP_PROXY", dead.clone())]),
+        path(
+            "dead proxy, NODE_USE_ENV_PROXY",
+            plain.url(),
+            vec![("http_proxy", dead.clone()), ("NODE_USE_ENV_PROXY", on)],
+        ),
         path(
             "dead proxy, and NO_PROXY",
             plain.url(),
@@ -109,25 +179,64 @@ fn the_probe_says_what_each_client_does() {
         ),
         path("dead ALL_PROXY", plain.url(), vec![("all_proxy", dead)]),
     ];
-    let clients: [(&str, Runs); 3] = [("python", python), ("typescript", typescript), ("curl", curl)];
-    let mut wrong = Vec::new();
-    for case in &cases {
-        let results = std::thread::scope(|scope| {
-            clients
-                .map(|(client, run)| scope.spawn(move || (client, run(case).map(|did| (did, probed(case, client))))))
-                .map(|thread| thread.join().unwrap())
-        });
-        for (client, found) in results {
-            let Some((did, (said, why))) = found else {
-                println!("skipped: {client} is not installed (.ci/install-sdks installs the SDKs)");
-                continue;
-            };
-            let agrees = if did == said { "agrees" } else { "DIFFERS" };
-            println!("{:38} {client:11} client: {did:10} probe: {said:10} {why:16} {agrees}", case.name);
-            if did != said {
-                wrong.push(format!("{} as {client}: the client {did}, the probe {said} ({why})", case.name));
-            }
-        }
+    let mut daemons = Vec::new();
+    if let Some((port, proxies)) = tls_proxy(dir, &pki) {
+        let url = format!("https://localhost:{port}");
+        cases.push(path("a proxy over TLS, SSL_CERT_FILE", good.tls_url(), with(both(), &[("https_proxy", &url)])));
+        daemons.extend(proxies);
     }
+    (cases, daemons)
+}
+
+/// A proxy that is reached over TLS.
+fn tls_proxy(dir: &tempfile::TempDir, pki: &Pki) -> Option<(u16, Vec<Daemon>)> {
+    let config = dir.path().join("tinyproxy.conf");
+    let port = free_port();
+    std::fs::write(&config, format!("Port {port}\nListen 127.0.0.1\nTimeout 20\n")).unwrap();
+    let inner = Daemon::start(Command::new(program("tinyproxy")?).args(["-d", "-c"]).arg(&config), port);
+    let outer = stunnel(dir.path(), &pki.server(Flaw::None), inner.port)?;
+    Some((outer.port, vec![inner, outer]))
+}
+
+/// The row of a path, and where client and probe differ.
+fn beside(case: &Case, clients: &[(&str, Runs)]) -> (String, Vec<String>) {
+    let mut wrong = Vec::new();
+    let cells = clients.iter().map(|(client, run)| {
+        let Some(did) = run(case).map(|did| kind(&did)) else { return "skipped: not installed".to_owned() };
+        let said = probed(case, client);
+        if did == said {
+            return format!("{did} = {said}");
+        }
+        wrong.push(format!("{} as {client}: the client {did}, the probe {said}", case.name));
+        format!("{did} != {said}")
+    });
+    let cells: Vec<String> = cells.collect();
+    (format!("{:38} {:41} {:41} {:41}", case.name, cells[0], cells[1], cells[2]), wrong)
+}
+
+#[test]
+fn the_probe_says_what_each_client_does() {
+    let dir = tempfile::tempdir().unwrap();
+    let (cases, _daemons) = cases(&dir);
+    let clients: [(&str, Runs); 3] = [("python", python), ("typescript", typescript), ("curl", curl)];
+    println!(
+        "{:38} {:41} {:41} {:41}",
+        "path", "python: client = probe", "typescript: client = probe", "curl: client = probe"
+    );
+    let wrong: Vec<String> = cases
+        .chunks(4)
+        .flat_map(|some| {
+            std::thread::scope(|scope| {
+                let rows: Vec<_> = some.iter().map(|case| scope.spawn(|| beside(case, &clients))).collect();
+                let rows = rows.into_iter().map(|row| row.join().unwrap());
+                rows.flat_map(|(row, wrong)| {
+                    println!("{row}");
+                    wrong
+                })
+                .collect::<Vec<_>>()
+            })
+        })
+        .collect();
+    println!("where a client is not installed, .ci/install-sdks and .ci/install-programs install it");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -70,7 +70,7 @@ fn each_way_to_get_no_answer_has_its_cause() {
         head
     });
     let from = Instant::now();
-    let evpack = Evpack::new(["probe", &silent.url(), "--json", "--timeout", "0.6"]);
+    let evpack = Evpack::new(["probe", &silent.url(), "--json", "--timeout", "0.6", "--gateway", "off"]);
     assert_eq!(said(evpack), "5 timeout-read unknown none");
     assert!(from.elapsed() < Duration::from_secs(4), "{:?}", from.elapsed());
 }
@@ -155,8 +155,8 @@ fn a_name_that_does_not_exist_is_told_from_a_name_server_that_fails_or_is_silent
     let ask = |code| {
         let server = format!("127.0.0.1:{}", name_server(code));
         let evpack =
-            Evpack::new(["probe", "https://api.corp.example", "--json", "--timeout", "1.5", "--nameserver", &server]);
-        let (exit, json) = probe(evpack);
+            Evpack::new(["probe", "https://api.corp.example", "--json", "--timeout", "1.5", "--gateway", "off"]);
+        let (exit, json) = probe(evpack.arg("--nameserver").arg(server));
         let step = &json["phases"][0];
         assert_eq!(
             (exit, &json["verdict"]["cause"], &step["phase"]),

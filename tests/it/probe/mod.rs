@@ -1,9 +1,18 @@
 //! `evpack probe` against real servers on loopback: what each phase says, and what follows.
 
 mod clients;
+mod compare;
+mod evidence;
 mod faults;
+mod firewalls;
+mod handshake;
+mod limits;
+mod names;
+mod namespaces;
 pub mod pki;
+mod programs;
 mod proxies;
+mod real_proxies;
 pub mod servers;
 mod tls;
 
@@ -19,9 +28,9 @@ pub fn probe(evpack: Evpack) -> (Option<i32>, Value) {
     (out.code, json)
 }
 
-/// A probe of a URL as a client.
+/// A probe of a URL as a client, and of nothing beside it.
 pub fn asked(url: &str, client: &str) -> Evpack {
-    Evpack::new(["probe", url, "--as", client, "--json", "--timeout", "5"])
+    Evpack::new(["probe", url, "--as", client, "--json", "--timeout", "5", "--gateway", "off"])
 }
 
 /// Exit code, cause, arrival and responder: what scripts route on.

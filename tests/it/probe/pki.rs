@@ -81,3 +81,16 @@ pub fn self_signed() -> (Shown, String) {
     let cert = CertificateParams::new(names()).unwrap().self_signed(&key).unwrap();
     (Shown { chain: vec![cert.der().to_vec()], key: key.serialize_der() }, cert.pem())
 }
+
+/// Key and chain in one PEM file, as servers read it.
+pub fn pem_with_key(shown: &Shown) -> String {
+    let block = |label: &str, der: &[u8]| {
+        use base64::Engine as _;
+        let text = base64::engine::general_purpose::STANDARD.encode(der);
+        let lines: Vec<&str> = text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
+    };
+    let mut text = block(&["PRIVATE", "KEY"].join(" "), &shown.key);
+    text.extend(shown.chain.iter().map(|der| block("CERTIFICATE", der)));
+    text
+}

@@ -1,8 +1,7 @@
 //! Proxies: tunnels that stand, tunnels that are refused, and what must not be shown of them.
 
 use std::io::{Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
-use std::process::{Command, Stdio};
+use std::net::{Shutdown, TcpStream};
 use std::thread;
 use std::time::Duration;
 
@@ -148,60 +147,57 @@ fn the_clients_disagree_on_the_same_variables_and_the_probe_follows_each() {
     }
 }
 
-#[test]
-fn the_comparison_says_which_variable_makes_the_difference() {
-    let server = http(NO_KEY);
-    let dead = format!("http://127.0.0.1:{}", closed_port());
-    let (code, json) = probe(asked(&server.url(), "python").env("http_proxy", &dead).arg("--compare"));
-    assert_eq!(code, Some(5), "{json:#}");
-    let rows = json["compare"]["rows"].as_array().unwrap();
-    let row = |name: &str| rows.iter().find(|row| row["variable"] == name).unwrap();
-    assert_eq!((&row("proxy")["up"], &row("proxy")["flips"]), (&true.into(), &true.into()), "{json:#}");
-    assert_eq!((&row("trust-store")["tried"], &row("base-url")["tried"]), (&false.into(), &false.into()));
-    let sentence = json["compare"]["sentence"].as_str().unwrap();
-    assert!(sentence.contains("changing proxy to direct alone brings it up"), "{sentence}");
+/// A SOCKS 4 server; a user name in the request is what it wants.
+fn socks_4() -> Server {
+    raw(|mut stream| {
+        let mut head = [0u8; 8];
+        stream.read_exact(&mut head).ok()?;
+        let mut text = || {
+            let (mut bytes, mut byte) = (Vec::new(), [0u8; 1]);
+            loop {
+                stream.read_exact(&mut byte).ok()?;
+                if byte[0] == 0 {
+                    return Some(String::from_utf8_lossy(&bytes).into_owned());
+                }
+                bytes.push(byte[0]);
+            }
+        };
+        let user = text()?;
+        let by_name = head[4..7] == [0, 0, 0] && head[7] != 0;
+        if by_name && text()? != "localhost" {
+            return None;
+        }
+        let port = u16::from_be_bytes([head[2], head[3]]);
+        let target = TcpStream::connect(("127.0.0.1", port)).ok().filter(|_| head[..2] == [4, 1] && user == "dana");
+        let Some(target) = target else {
+            stream.write_all(&[0, 91, 0, 0, 0, 0, 0, 0]).ok()?;
+            return None;
+        };
+        stream.write_all(&[0, 90, 0, 0, 0, 0, 0, 0]).ok()?;
+        join(stream, target);
+        Some(if by_name { "by name".to_owned() } else { "by address".to_owned() })
+    })
 }
 
-/// A real program, or the reason why the test is skipped.
-fn program(name: &str) -> Option<String> {
-    let found = ["/usr/bin", "/usr/sbin", "/usr/local/bin"]
-        .iter()
-        .map(|dir| format!("{dir}/{name}"))
-        .find(|path| std::path::Path::new(path).exists());
-    if found.is_none() {
-        println!("skipped: {name} is not installed (.ci/install-programs installs it)");
-    }
-    found
-}
-
 #[test]
-fn tinyproxy_lets_through_and_refuses() {
-    let Some(path) = program("tinyproxy") else { return };
+fn socks_4_is_spoken_as_curl_does_and_by_no_other_client() {
     let pki = Pki::new("Corp");
     let server = https(pki.server(Flaw::None), NO_KEY);
-    let dir = tempfile::tempdir().unwrap();
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let config = dir.path().join("tinyproxy.conf");
-    let text =
-        format!("Port {port}\nListen 127.0.0.1\nTimeout 20\nBasicAuth dana tr0ub4dor\nConnectPort {}\n", server.port);
-    std::fs::write(&config, text).unwrap();
-    let mut child =
-        Command::new(path).args(["-d", "-c"]).arg(&config).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let up = (0..50).any(|_| {
-        thread::sleep(Duration::from_millis(50));
-        TcpStream::connect(("127.0.0.1", port)).is_ok()
-    });
-    let with = |login: &str, url: &str| {
-        said(trusted(url, &pki, "curl").env("https_proxy", &format!("http://{login}127.0.0.1:{port}")))
-    };
-    let found = [
-        with("", &server.tls_url()),
-        with("dana:wrong@", &server.tls_url()),
-        with("dana:tr0ub4dor@", &server.tls_url()),
-        with("dana:tr0ub4dor@", &format!("https://localhost:{}", closed_port())),
-    ];
-    let _ = child.kill();
-    let _ = child.wait();
-    assert!(up, "tinyproxy did not start");
-    assert_eq!(found, ["5 proxy no proxy", "5 proxy no proxy", "0 auth yes api", "5 proxy no proxy"]);
+    let proxy = socks_4();
+    let url = |scheme: &str, user: &str| format!("{scheme}://{user}127.0.0.1:{}", proxy.port);
+    for (scheme, form) in [("socks4", "by address"), ("socks4a", "by name")] {
+        let run = trusted(&server.tls_url(), &pki, "curl").env("https_proxy", &url(scheme, "dana@"));
+        let (code, json) = probe(run);
+        assert_eq!((code, &json["proxy"]["kind"]), (Some(0), &scheme.into()), "{json:#}");
+        let first = proxy.heads.recv_timeout(Duration::from_secs(5)).unwrap();
+        thread::sleep(Duration::from_millis(200));
+        assert!([first].into_iter().chain(proxy.heads.try_iter()).all(|met| met == form), "{scheme}");
+        let refused = trusted(&server.tls_url(), &pki, "curl").env("https_proxy", &url(scheme, ""));
+        let (_, json) = probe(refused);
+        assert!(json["verdict"]["why"].as_str().unwrap().contains("refused"), "{json:#}");
+        for client in ["python", "go", "typescript", "claude-code"] {
+            let run = trusted(&server.tls_url(), &pki, client).arg("--via").arg(url(scheme, "dana@"));
+            assert_eq!(said(run), "5 proxy no proxy", "{client}");
+        }
+    }
 }

@@ -78,6 +78,13 @@ pub fn http(answer: impl Into<String>) -> Server {
     raw(move |mut stream| serve(&mut stream, &answer))
 }
 
+/// The same on a listener that is there already.
+pub fn serve_all(listener: &TcpListener, answer: &'static str) {
+    for mut stream in listener.incoming().flatten() {
+        thread::spawn(move || serve(&mut stream, answer));
+    }
+}
+
 fn serve(stream: &mut (impl Read + Write), answer: &str) -> Option<String> {
     let first = read_request(stream)?;
     stream.write_all(answer.as_bytes()).ok()?;

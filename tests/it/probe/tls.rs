@@ -119,6 +119,6 @@ fn what_is_no_tls_and_handshakes_that_break_off_are_told_apart() {
         while stream.read(&mut hello).is_ok_and(|count| count > 0) {}
         None
     });
-    let evpack = Evpack::new(["probe", &hangs.tls_url(), "--json", "--timeout", "0.8"]);
+    let evpack = Evpack::new(["probe", &hangs.tls_url(), "--json", "--timeout", "0.8", "--gateway", "off"]);
     assert_eq!(said(evpack), "5 timeout-connect no none");
 }

@@ -19,6 +19,8 @@ pub struct Evpack {
     env: BTreeMap<String, String>,
     stdin: Vec<u8>,
     online: bool,
+    /// A command that the program runs under, such as `ip netns exec NAME`.
+    under: Vec<String>,
 }
 
 /// What a run put out.
@@ -40,7 +42,14 @@ impl Evpack {
             env: env.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
             stdin: Vec::new(),
             online: false,
+            under: Vec::new(),
         }
+    }
+
+    /// Runs the program under another command.
+    pub fn under(mut self, words: &[String]) -> Self {
+        self.under = words.to_vec();
+        self
     }
 
     /// Lets `collect` use the network; without this, it runs with `--offline`.
@@ -78,8 +87,9 @@ impl Evpack {
     }
 
     pub fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_evpack"));
-        command.args(&self.args);
+        let words: Vec<&str> = self.under.iter().map(String::as_str).chain([env!("CARGO_BIN_EXE_evpack")]).collect();
+        let mut command = Command::new(words[0]);
+        command.args(&words[1..]).args(&self.args);
         let contacts = self.args.first().is_some_and(|command| command == "collect");
         let asks = self.args.iter().any(|arg| ["--offline", "--help"].contains(&arg.as_str()));
         if contacts && !asks && !self.online {

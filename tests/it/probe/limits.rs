@@ -1,0 +1,168 @@
+//! Limits: time, memory and sockets, whatever the other side does.
+
+use std::io::Write;
+use std::net::UdpSocket;
+use std::process::Stdio;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::asked;
+use super::pki::{Flaw, Pki};
+use super::servers::{NO_KEY, Server, https, raw, read_request};
+use crate::support::Evpack;
+
+/// Most memory of a probe, in KiB.
+const MOST_MEMORY: u64 = 64 * 1024;
+
+/// Runs a program and gives the most memory that it had, in KiB, as the kernel counted it.
+fn peak_memory(evpack: &Evpack) -> u64 {
+    let mut child = evpack.command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    // The high-water mark only grows, so the last look before the end is the one that counts.
+    while child.try_wait().unwrap().is_none() {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let seen = line.and_then(|line| line.trim().trim_end_matches(" kB").trim().parse().ok());
+        peak = peak.max(seen.unwrap_or(0));
+        thread::sleep(Duration::from_millis(2));
+    }
+    peak
+}
+
+fn endless(start: &'static str, part: &'static str) -> Server {
+    raw(move |mut stream| {
+        let head = read_request(&mut stream);
+        let _ = stream.write_all(start.as_bytes());
+        while stream.write_all(part.as_bytes()).is_ok() {}
+        head
+    })
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_stays_small_with_endless_heads_and_bodies_and_large_certificates() {
+    let filler = "x-filler: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n";
+    let servers = [
+        endless("HTTP/1.1 200 OK\r\n", filler),
+        endless("HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n", filler),
+        endless("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", "10\r\n0123456789abcdef\r\n"),
+        endless("HTTP/1.1 ", "200200200200200200200200200200200200200200200200"),
+    ];
+    let first = asked(&servers[0].url(), "curl");
+    assert!(peak_memory(&first) > 0, "nothing was measured");
+    for server in &servers {
+        let peak = peak_memory(&asked(&server.url(), "curl"));
+        println!("most memory: {peak} KiB");
+        assert!(peak < MOST_MEMORY, "{peak} KiB");
+    }
+    // The same from a proxy, before there is a tunnel.
+    let through = asked("https://api.anthropic.com", "curl");
+    let peak = peak_memory(&through.env("https_proxy", &servers[0].url()));
+    println!("most memory: {peak} KiB");
+    assert!(peak < MOST_MEMORY, "{peak} KiB");
+}
+
+/// Something that hangs at a step; gives the words that lead the probe to it.
+fn hanging() -> Vec<(&'static str, Vec<String>, Vec<Server>)> {
+    let silent = || {
+        raw(|mut stream| {
+            let head = read_request(&mut stream);
+            thread::sleep(Duration::from_secs(30));
+            head
+        })
+    };
+    let (proxy, server, tls) = (silent(), silent(), silent());
+    let trickles = raw(|mut stream| {
+        let head = read_request(&mut stream);
+        for byte in NO_KEY.bytes() {
+            let _ = stream.write_all(&[byte]);
+            thread::sleep(Duration::from_millis(200));
+        }
+        head
+    });
+    // A name server that takes every question and answers none; its socket stays open as long as the test.
+    let names = Box::leak(Box::new(UdpSocket::bind("127.0.0.1:0").unwrap())).local_addr().unwrap();
+    let word = |text: &str| text.to_owned();
+    vec![
+        ("proxy", vec![word("https://api.anthropic.com"), word("--via"), proxy.url()], vec![proxy]),
+        (
+            "socks",
+            vec![word("https://api.anthropic.com"), word("--via"), server.url().replace("http", "socks5h")],
+            vec![],
+        ),
+        ("server", vec![server.url()], vec![server]),
+        ("tls", vec![tls.tls_url()], vec![tls]),
+        ("trickle", vec![trickles.url()], vec![trickles]),
+        ("resolver", vec![word("https://api.anthropic.com"), word("--nameserver"), names.to_string()], vec![]),
+    ]
+}
+
+#[test]
+fn nothing_that_hangs_holds_a_probe_past_its_budget() {
+    for (name, words, _servers) in hanging() {
+        for more in [&[] as &[&str], &["--compare"]] {
+            let run = Evpack::new(["probe", "--json", "--as", "curl", "--timeout", "1", "--gateway", "off"]);
+            let run = words.iter().map(String::as_str).chain(more.iter().copied()).fold(run, Evpack::arg);
+            let begun = Instant::now();
+            let out = run.run();
+            let took = begun.elapsed();
+            println!("{name:9} {more:?}: {took:?} of a budget of 1 s");
+            assert_eq!(out.code, Some(5), "{name}: {}", out.stderr);
+            // A bound for a busy machine; what hangs would hang for thirty seconds.
+            assert!(took < Duration::from_secs(6), "{name} {more:?}: {took:?}");
+            assert!(out.json()["ms"].as_u64().unwrap() <= 1_500, "{name}: {}", out.json()["ms"]);
+        }
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_library_leaves_no_socket_open() {
+    use evpack::collect::SystemHost;
+    use evpack::model::Raw;
+    use evpack::model::probe::ProbeClient;
+    use evpack::net::{self, ProbePlan, TrustChoice, Via};
+
+    let pki = Pki::new("Corp");
+    let dir = tempfile::tempdir().unwrap();
+    let ca = dir.path().join("ca.pem");
+    std::fs::write(&ca, pki.pem()).unwrap();
+    let good = https(pki.server(Flaw::None), NO_KEY);
+    let silent = raw(|mut stream| {
+        let head = read_request(&mut stream);
+        thread::sleep(Duration::from_secs(8));
+        head
+    });
+    let plan = |url: String| ProbePlan {
+        url: Some(Raw::new(url)),
+        via: Via::Direct,
+        trust: TrustChoice::File(ca.clone()),
+        compare: true,
+        idle: Some(Duration::from_millis(100)),
+        ..ProbePlan::new(ProbeClient::Curl, Duration::from_secs(1))
+    };
+    for server in [&good, &silent] {
+        let url = if server.port == good.port { good.tls_url() } else { silent.url() };
+        let plan = plan(url);
+        // A thread of a quarter of the usual stack, as a program that embeds it may have.
+        let small = thread::Builder::new().stack_size(512 << 10);
+        let walked = small.spawn(move || net::walk(plan, &SystemHost).is_ok()).unwrap().join();
+        assert!(walked.unwrap());
+        // Ours are those whose other end is the server's port; other tests of this process have others.
+        let open = (0..40).map(|_| {
+            thread::sleep(Duration::from_millis(50));
+            connections_to(server.port)
+        });
+        assert!(open.into_iter().any(|count| count == 0), "a connection to port {} is still open", server.port);
+    }
+}
+
+/// Connections of this machine whose remote port is this one and that are established, from the kernel's table.
+fn connections_to(port: u16) -> usize {
+    let established = |text: &str| {
+        let rows = text.lines().skip(1).map(|line| line.split_whitespace().collect::<Vec<_>>());
+        rows.filter(|row| row.len() > 3 && row[2].ends_with(&format!(":{port:04X}")) && row[3] == "01").count()
+    };
+    ["/proc/net/tcp", "/proc/net/tcp6"].iter().map(|file| established(&std::fs::read_to_string(file).unwrap())).sum()
+}
