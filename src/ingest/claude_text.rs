@@ -106,7 +106,7 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     let start = match (api, phrase) {
         (_, true) => text.len() - trimmed.len(),
         (Some(at), false) => at,
-        _ => return None,
+        _ => after_label(text)?,
     };
     let (message, lines) = whole(doc, at, start);
     let mut draft = Draft::at(at, InputFormat::ClaudeCodeText);
@@ -125,6 +125,17 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     draft.last = at + lines;
     push(out, draft, retry, &message);
     Some(at + 1 + lines)
+}
+
+/// Where a message starts that a program prints behind a label of its own: `Error output: Invalid API key · ...`.
+fn after_label(text: &str) -> Option<usize> {
+    let (label, message) = text.split_once(": ").filter(|(label, _)| label.len() <= 60)?;
+    // The class of an exception is no label of a program: its own readers know it.
+    if super::classes::find(text).is_some() || label.ends_with("rror") {
+        return None;
+    }
+    let plain = words::cut(message, 160).replace(['’', '‘'], "'");
+    PHRASES.iter().any(|phrase| plain.starts_with(phrase)).then_some(label.len() + 2)
 }
 
 /// `⎿  TypeError (fetch failed)`: a cause as versions 0.2 and 1.0 print it below the message.

@@ -35,6 +35,11 @@ pub(super) const MARKERS: &[&str] = &[
     "OS:",
     "Illegal header",
     "ateway",
+    "RelayService",
+    "cc-router",
+    "cli-proxy-api",
+    "CLIProxyAPI",
+    "copilot-api",
 ];
 
 /// Words that name a client.
@@ -89,6 +94,19 @@ pub(super) const RUNTIMES: &[(&str, &str, &str)] = &[
     ("Bun v", "Bun", "version line"),
     ("Deno/", "Deno", "user-agent"),
     (" go", "Go", "version line"),
+];
+
+/// Programs that stand between Claude Code and the API; where one is named, it may be the one that answered.
+pub(super) const RELAYS: &[&str] = &[
+    "claude-relay-service",
+    "claudeRelayService",
+    "claude-code-router",
+    "cc-router",
+    "claude-code-proxy",
+    "cli-proxy-api",
+    "CLIProxyAPI",
+    "copilot-api",
+    "claude-code-hub",
 ];
 
 /// Words before an exit code.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Input};
 
-use super::clue_words::{AGENTS, EXITS, MARKERS, RUNTIMES, SURFACES};
+use super::clue_words::{AGENTS, EXITS, MARKERS, RELAYS, RUNTIMES, SURFACES};
 use super::draft::Draft;
 use super::text::Doc;
 use super::{python_log, secrets, words};
@@ -265,6 +265,12 @@ impl Reader<'_> {
         {
             let place = self.place(line);
             self.clues.gateways.push(Seen::new(Raw::text(host), place));
+        }
+        if let Some(relay) = RELAYS.iter().find(|relay| text.contains(**relay))
+            && self.new_one(6, relay)
+        {
+            let place = self.place(line);
+            self.clues.gateways.push(Seen::new(Raw::text(*relay), place));
         }
         let bare = ["HTTPS_PROXY=", "HTTP_PROXY=", "https_proxy=", "http_proxy=", "ALL_PROXY=", "all_proxy="]
             .iter()

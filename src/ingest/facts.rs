@@ -55,6 +55,7 @@ const BEFORE_STATUS: &[&str] = &[
     "rejected (",
     "failed with ",
     "Failed with ",
+    "ailed: ",
     "error (",
     "rror: ",
     "error ",
@@ -93,7 +94,9 @@ fn three_digits(text: &str) -> Option<u16> {
     let (code, rest) = words::number(text)?;
     let word = rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '%');
     let fraction = rest.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    let ends = !word && !fraction;
+    // People cut the space: `status code 404model: claude-...`.
+    let glued = rest.starts_with("model: ");
+    let ends = (!word || glued) && !fraction;
     u16::try_from(code).ok().filter(|code| ends && (100..=599).contains(code))
 }
 
@@ -125,6 +128,18 @@ fn is_labelled(before: &str, code: u16) -> bool {
     }
 }
 
+/// Statuses of errors that servers really give.
+const USUAL: [u16; 24] = [
+    400, 401, 402, 403, 404, 405, 408, 409, 413, 415, 422, 429, 431, 499, 500, 501, 502, 503, 504, 520, 521, 522, 524,
+    529,
+];
+
+/// Whether a number in brackets is a status: `Server error: Overloaded (529): ...`.
+fn is_bracketed(text: &str, at: usize, code: u16) -> bool {
+    let before = text[..at].ends_with(" (") && text[at + 3..].starts_with(')');
+    before && USUAL.contains(&code) && words::has_any(&text[..at], &["rror", "ailed", "verloaded", "equest"])
+}
+
 /// Names of statuses as .NET prints them: `Status Code: TooManyRequests`.
 const NAMED: &[(&str, u16)] = &[
     ("BadRequest", 400),
@@ -154,6 +169,14 @@ fn named_status(text: &str) -> Option<u16> {
     NAMED.iter().find(|(known, _)| *known == name).map(|(_, code)| *code)
 }
 
+/// Whether what stands before a number says that it is a proxy's answer to `CONNECT`, which is no status of the request.
+fn is_of_tunnel(before: &str) -> bool {
+    let near = before.trim_end_matches([' ', '"', '\'', '(']);
+    ["unnel connection failed:", "from proxy after CONNECT:", "CONNECT tunnel failed, response"]
+        .iter()
+        .any(|words| near.ends_with(words))
+}
+
 /// The first HTTP status that a text tells as such.
 pub(super) fn status(text: &str) -> Option<u16> {
     if let Some(code) = three_digits(text.trim_start()).filter(|code| (400..=599).contains(code)) {
@@ -165,12 +188,14 @@ pub(super) fn status(text: &str) -> Option<u16> {
     if !has_code(text) {
         return None;
     }
-    let labelled = codes(text).find(|(at, code)| is_labelled(&text[..*at], *code));
+    let labelled = codes(text).find(|(at, code)| is_labelled(&text[..*at], *code) && !is_of_tunnel(&text[..*at]));
     let mut phrased = REASONS.places(text).filter_map(|at| {
         let at = Some(at).filter(|at| *at >= 4 && text.is_char_boundary(at - 4))?;
         text[..at].ends_with(' ').then(|| three_digits(&text[at - 4..at])).flatten().map(|code| (at - 4, code))
     });
-    labelled.into_iter().chain(phrased.next()).min_by_key(|(at, _)| *at).map(|(_, code)| code)
+    let mut phrased = phrased.by_ref().filter(|(at, _)| !is_of_tunnel(&text[..*at]));
+    let told = labelled.into_iter().chain(phrased.next()).min_by_key(|(at, _)| *at);
+    told.or_else(|| codes(text).find(|(at, code)| is_bracketed(text, *at, *code))).map(|(_, code)| code)
 }
 
 /// The title of an HTML page.

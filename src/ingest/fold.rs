@@ -32,6 +32,8 @@ pub(super) struct Folded {
     pub(super) drafts: Vec<Draft>,
     /// Failures between those, which were counted and not kept.
     pub(super) left_out: usize,
+    /// Whether nothing at all was heard of a call, good or bad.
+    pub(super) silent: bool,
 }
 
 /// Makes failures of events as they come, so that a log of nothing but errors is read in bounded memory.
@@ -42,11 +44,13 @@ pub(super) struct Folder {
     links: Vec<(Cause, usize)>,
     weak_out: usize,
     strong_out: usize,
+    heard: bool,
 }
 
 impl Folder {
     /// Takes the next event.
     pub(super) fn push(&mut self, event: Event) {
+        self.heard = true;
         let Self { all, call, links, .. } = self;
         match event {
             Event::Linked { cause, line } => links.push((cause, line)),
@@ -107,7 +111,8 @@ impl Folder {
         if strong {
             self.all.retain(|draft| draft.weight > Weight::Weak);
         }
-        Folded { drafts: self.all, left_out: if strong { self.strong_out } else { self.weak_out } }
+        let left_out = if strong { self.strong_out } else { self.weak_out };
+        Folded { drafts: self.all, left_out, silent: !self.heard }
     }
 }
 

@@ -129,7 +129,9 @@ impl Reader<'_> {
             let key = self.key();
             self.space();
             if matches!(self.peek(), Some(b':' | b'=')) {
-                self.at += 1;
+                // Ruby's `=>` is one mark.
+                let arrow = self.rest().starts_with("=>");
+                self.at += 1 + usize::from(arrow);
                 let value = self.value(depth + 1, &[close]);
                 if !key.is_empty() {
                     map.insert(key, value);

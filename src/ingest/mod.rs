@@ -36,14 +36,17 @@ mod plain;
 mod prefix;
 mod python;
 mod python_log;
+mod resort;
 mod retold;
 mod rows;
 mod same;
 mod scan;
 mod secrets;
+mod settle;
 mod shape;
 mod sse;
 mod stacks;
+mod surround;
 mod text;
 mod time;
 mod vitest;
@@ -129,14 +132,14 @@ fn one(input: &InputText, all: &mut Ingested) {
     let doc = report.unwrap_or(doc);
     let mut events = Vec::new();
     let har = har::is_har(doc.text()) && har::read(&doc, &mut events);
-    let fold::Folded { mut drafts, left_out } = if har {
+    let fold::Folded { mut drafts, left_out, .. } = if har {
         let mut folder = fold::Folder::default();
         for event in events {
             folder.push(event);
         }
         folder.finish()
     } else {
-        scan::scan(&doc)
+        read_lines(&doc)
     };
     let mut seen = clues::read(&doc, &input.label, har, &drafts);
     clues::name_surface(&mut drafts, &mut seen, &input.label);
@@ -153,6 +156,17 @@ fn one(input: &InputText, all: &mut Ingested) {
     all.clues.extend(seen.clues);
     all.sensitive.extend(seen.sensitive);
     all.records.push(record(input, format, count, doc.mended()));
+}
+
+/// Failures of a text that is read line by line, with what stands around them.
+fn read_lines(doc: &text::Doc<'_>) -> fold::Folded {
+    let mut found = scan::scan(doc);
+    settle::settle(&mut found.drafts);
+    if found.silent {
+        found.drafts.extend(resort::read(doc));
+    }
+    surround::fill(doc, &mut found.drafts);
+    found
 }
 
 fn record(input: &InputText, format: InputFormat, failures: u32, mended: Vec<&'static str>) -> InputRecord<Collected> {

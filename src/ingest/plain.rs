@@ -110,6 +110,8 @@ static PHRASES: Finder = Finder::new(&[
     "额度不足",
     "负载已饱和",
     "请求过于频繁",
+    "page not found",
+    "status code (no body)",
 ]);
 
 /// What makes a line noise although it speaks of an error: local trouble, and traffic that is not the API's.
@@ -141,6 +143,10 @@ static NOISE: Finder = Finder::new(&[
     "0 errors",
     "errors: 0",
     "without error",
+    "succeeds",
+    "succeeded",
+    "— works",
+    "works fine",
 ]);
 
 /// What makes a line program text, a diff or advice instead of output.
@@ -162,6 +168,11 @@ const CODE: &[&str] = &[
 /// Whether a line is noise.
 pub(super) fn is_noise(line: &str) -> bool {
     NOISE.has(line)
+}
+
+/// Whether a line is program text, a diff or advice.
+pub(super) fn is_code(line: &str) -> bool {
+    words::has_any(line, CODE)
 }
 
 /// Reads an error of a plain line, if there is one.
@@ -323,7 +334,7 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
             && words::has_any(text, &["anthropic", "Anthropic", "claude", "Claude", "API", "Provider", "provider"]));
     if !named
         || is_noise(text)
-        || words::has_any(text, CODE)
+        || is_code(text)
         || text.trim_start().starts_with("- [")
         || text.contains("→ HTTP")
         || text.trim_start().starts_with("curl ")

@@ -92,6 +92,8 @@ const MARKERS: &[&str] = &[
     "exceeded",
     "status",
     "Status",
+    "no body)",
+    "page not found",
     "no such host",
     "unreachable",
     "terminated",

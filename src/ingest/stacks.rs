@@ -151,7 +151,10 @@ fn classed(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     if draft.message.is_none() {
         draft.message = Some(message.to_owned());
     }
-    draft.status = draft.status.or_else(|| classes::status_of(found.class)).or_else(|| property_status(doc, at));
+    draft.status = draft.status.or_else(|| classes::status_of(found.class)).or_else(|| {
+        let says = super::wordings::says(words::cut(message, 2048));
+        if says.local || says.transport { None } else { property_status(doc, at) }
+    });
     draft.error_string = Some(words::cut(&format!("{}: {message}", found.class), 2048).to_owned());
     let about = classes::is_about_request(found.class, message)
         || draft.body.is_some()

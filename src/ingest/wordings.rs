@@ -1,12 +1,14 @@
 //! Wordings of HTTP libraries and systems, in all languages: a line that holds one is an error of a request.
 //!
-//! They stand in the rule file that triage reads, so that a new wording is one entry for both.
+//! They stand in the rule files that triage reads, so that a new wording is one entry for both.
 
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 const SOURCE: &str = include_str!("../triage/rules/transport.yaml");
+const LOCAL: &str = include_str!("../triage/rules/local.yaml");
+const ANSWERS: &str = include_str!("../triage/rules/answers.yaml");
 /// Groups whose wordings also stand in lines that are no error.
 const VAGUE: &[&str] = &["timeout:", "connection-failed:", "idle-drop:", "stream-cut:", "not-http:"];
 /// Shortest wording that is looked for, in bytes.
@@ -61,6 +63,66 @@ pub(super) fn find(text: &str) -> Option<usize> {
     automaton.find_iter(text).find(whole).map(|hit| hit.start())
 }
 
+/// What a text speaks of, by all wordings of the rule files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Says {
+    /// The client refused.
+    pub(super) local: bool,
+    /// The way to the answer failed, or the caller stopped.
+    pub(super) transport: bool,
+    /// An answer came.
+    pub(super) answer: bool,
+    /// Where the first of these wordings stands, in bytes; 0 where there is none.
+    pub(super) first: usize,
+}
+
+impl Says {
+    /// Whether it speaks of any of them.
+    pub(super) const fn any(self) -> bool {
+        self.local || self.transport || self.answer
+    }
+}
+
+/// All wordings that stand for themselves, and the file that each is of: local, transport, answers.
+static EVERY: LazyLock<Option<(AhoCorasick, Vec<usize>)>> = LazyLock::new(|| {
+    let (mut texts, mut files) = (Vec::new(), Vec::new());
+    for (file, source) in [LOCAL, SOURCE, ANSWERS].into_iter().enumerate() {
+        for entry in source.lines().filter_map(|line| line.strip_prefix("  - ")) {
+            let text = entry.trim_matches(['"', '\'']).trim_end_matches('*');
+            if !text.contains(" ... ") {
+                texts.push(text);
+                files.push(file);
+            }
+        }
+    }
+    let automaton = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::NoncontiguousNFA))
+        .prefilter(false)
+        .build(texts)
+        .ok()?;
+    Some((automaton, files))
+});
+
+/// What a text speaks of.
+pub(super) fn says(text: &str) -> Says {
+    let mut says = Says::default();
+    let Some((automaton, files)) = EVERY.as_ref() else { return says };
+    let word = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_alphanumeric);
+    for hit in automaton.find_overlapping_iter(text) {
+        let whole = |at: usize| at == 0 || !(word(at - 1) && word(at));
+        if !text.is_ascii() || (whole(hit.start()) && whole(hit.end())) {
+            says.first = if says.any() { says.first.min(hit.start()) } else { hit.start() };
+            match files.get(hit.pattern().as_usize()) {
+                Some(0) => says.local = true,
+                Some(1) => says.transport = true,
+                _ => says.answer = true,
+            }
+        }
+    }
+    says
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,5 +142,13 @@ mod tests {
             assert_eq!(find(text), None, "{text}");
         }
         assert!(phrases().count() > 200 && foreign().count() > 50);
+    }
+
+    #[test]
+    fn texts_tell_whether_a_client_the_way_or_an_answer_speaks() {
+        assert!(says("HTTP 429 rate limit exceeded").answer);
+        assert!(says("Connection error.").transport && !says("Connection error.").answer);
+        assert!(says("Not logged in").local);
+        assert_eq!(says("all went well"), Says::default());
     }
 }

@@ -44,7 +44,10 @@ fn came(scene: &Scene<'_>, says: Option<Sighting<'_>>) -> bool {
     };
     let lost = scene.leading(&[Stage::Transport, Stage::Local]);
     let lost = lost.filter(|s| s.kind.weight == Weight::Specific);
-    let words = lost.is_none() && (says.is_some_and(|s| s.kind.weight == Weight::Specific) || scene.implied.is_some());
+    // A wrapper's class alone tells of no answer where its words are those of a lost connection.
+    let vague = scene.leading(&[Stage::Transport]).is_some() && scene.error_type.is_none();
+    let words = lost.is_none()
+        && (says.is_some_and(|s| s.kind.weight == Weight::Specific) || scene.implied.is_some() && !vague);
     error_status || error_body || (typed && lost.is_none()) || words || (scene.is_html() && lost.is_none())
 }
 
@@ -57,16 +60,18 @@ fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>)
     if let Some(kind) = deciding {
         return (kind.cause, Some(kind));
     }
+    let by_type = scene.error_type.as_deref().and_then(rules::cause_of_type);
     let limits = kind_says(&["spend-limit", "usage-limit", "acceleration"]);
     if let Some(kind) = limits.filter(|_| code.is_none_or(|code| matches!(code, 400 | 402 | 403 | 429))) {
-        return (kind.cause, Some(kind));
+        // A limit of spending is a matter of billing, unless the API itself counts it as one of its rate limits.
+        let spent = kind.word == "spend-limit" && code != Some(429) && by_type != Some(Cause::RateLimit);
+        return (if spent { Cause::Billing } else { kind.cause }, Some(kind));
     }
     if scene.sighting("empty-answer").is_some() && !scene.is_html() {
         let streamed =
             ["event stream", "event-stream", "stream_truncated", "stream events"].iter().any(|w| scene.says(w));
         return (if streamed { Cause::StreamError } else { Cause::Unknown }, kind_says(&["empty-answer"]));
     }
-    let by_type = scene.error_type.as_deref().and_then(rules::cause_of_type);
     let by_status = code.and_then(|code| cause_of_status(code, finding.responder, scene.is_html()));
     // These types are used for many statuses; a status that says more goes first.
     let vague = matches!(by_type, Some(Cause::InvalidRequest | Cause::ApiError));
@@ -83,7 +88,10 @@ fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>)
         return (kind.cause, Some(kind));
     }
     if let Some(cause) = by_type.filter(|_| !scene.is_html()) {
-        return (cause, None);
+        // `invalid_request_error` is also what the API calls a credential that is not accepted here.
+        let said = kind_says(&["wrong-auth", "bad-key", "token-expired", "request-size"]);
+        let said = said.filter(|_| cause == Cause::InvalidRequest && code.is_none_or(|code| code == 400));
+        return said.map_or((cause, None), |kind| (kind.cause, Some(kind)));
     }
     let said = spoken(scene).map(|sighting| sighting.kind);
     match (by_status, said) {

@@ -176,6 +176,8 @@ pub(crate) const KINDS: &[Kind] = &[
     answer("acceleration", C::RateLimit, "the request rate grew faster than the limit allows"),
     answer("rate", C::RateLimit, "a rate limit is reached"),
     answer("overloaded", C::Overloaded, "the API is over capacity"),
+    answer("malformed", C::InvalidRequest, "the request does not have the form that the API asks for"),
+    answer("no-permission", C::Permission, "the key or its organisation may not do this"),
     generic(answer("tool-pairs", C::InvalidRequest, "the messages do not follow the schema")),
     Kind {
         responder: Responder::Edge,

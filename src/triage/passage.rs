@@ -104,6 +104,9 @@ pub(crate) fn of(failure: &Failure<Collected>) -> Vec<Passage> {
     for (at, link) in failure.cause_chain.iter().enumerate().rev() {
         let part = |text: &Option<Raw<String>>| text.as_ref().map(|raw| raw.expose().clone()).unwrap_or_default();
         let (class, code) = (part(&link.class), part(&link.code));
+        // A code without a class of its own is that of the error itself.
+        let outer = text_of(&failure.exception_class).filter(|_| at == 0 && link.message.expose().is_empty());
+        let class = if class.is_empty() { outer.unwrap_or_default().to_owned() } else { class };
         let class = if class.is_empty() { class } else { format!("{class}: ") };
         let text = format!("{class}{} {code}", link.message.expose());
         let line = link.line.or_else(|| message_line.filter(|_| message == Some(link.message.expose())));

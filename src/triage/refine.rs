@@ -88,6 +88,11 @@ pub(crate) fn surroundings(
     network: Option<&NetworkEnv<Collected>>,
 ) {
     let words = words(failure);
+    // Nothing but a refusal keeps a connection to this machine from being made.
+    if finding.kind.is_some_and(|kind| kind.word == "not-connected") && loopback_in(&words.replace("', ", ":")) {
+        finding.cause = Cause::TcpRefused;
+        finding.kind = super::kind::named("refused");
+    }
     if matches!(finding.cause, Cause::TcpRefused | Cause::TimeoutConnect | Cause::TcpReset | Cause::Dns) {
         if network.is_some_and(|network| through_proxy(finding, failure.surface, &words, network)) {
             return;

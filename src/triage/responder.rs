@@ -1,6 +1,7 @@
 //! Who answered: the API, the network in front of it, a gateway, a proxy, another vendor, or nobody that shows.
 
 use super::finding::{Finding, Reason};
+use super::kind::{Stage, Weight};
 use super::scene::{IdOrigin, Mark, Scene, Sighting};
 use crate::model::failure::BodyKind;
 use crate::model::vocabulary::{Branch, Confidence, ReachedApi, Responder, Surface};
@@ -145,6 +146,15 @@ pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> 
     }
     let own_body = scene.marks.iter().find(|mark| mark.role == "gateway" && !RELAYS.contains(&mark.name)).copied();
     if scene.body == Some(BodyKind::AnthropicError) {
+        let lost = scene.leading(&[Stage::Transport]).filter(|s| s.kind.weight == Weight::Specific);
+        if let Some(lost) = lost.filter(|s| own_body.is_none() && s.passage.pointer == "/failure/error_message") {
+            let why = "the body reports that a connection behind it failed, which only a router between can tell";
+            return Who::Gateway(
+                None,
+                why,
+                if lost.kind.reached == ReachedApi::No { Confidence::High } else { Confidence::Medium },
+            );
+        }
         return match own_body {
             Some(mark) => Who::Gateway(
                 Some(mark),
@@ -181,8 +191,9 @@ pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> 
 fn vendor<'a>(scene: &Scene<'a>, gateway: Option<Mark<'a>>, standard: bool) -> Option<Mark<'a>> {
     let foreign = matches!(scene.failure.surface, Surface::Other | Surface::Unknown | Surface::Curl);
     let about_claude = scene.says("anthropic") || scene.says("claude");
-    let between =
-        gateway.is_some_and(|mark| mark.role == "gateway" && !RELAYS.contains(&mark.name) && mark.name != "other");
+    let between = gateway.is_some_and(|mark| {
+        mark.role == "gateway" && !RELAYS.contains(&mark.name) && !matches!(mark.name, "other" | "google")
+    });
     scene.mark("vendor").filter(|_| foreign && !about_claude && !between && (!standard || scene.error_type.is_some()))
 }
 

@@ -154,6 +154,10 @@ impl<'a> Scene<'a> {
         // A reset tells less than an outer text that says when it came; cut JSON tells less than one that says whose.
         let better = match found.kind.word {
             "reset" | "closed" => self.sighting("stream-cut"),
+            // .NET says so, too, where the connection was closed before the first byte of an answer.
+            "stream-cut" if self.says("occurred while sending the request") => {
+                named("closed").map(|kind| Sighting { kind, ..found })
+            }
             "stream-cut" => self.sighting("own-code"),
             // curl says that it could not connect also where its timer ran out; the code tells.
             "refused" => self.sighting("curl-timer"),

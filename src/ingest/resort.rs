@@ -1,0 +1,149 @@
+//! The last resort, where no reader knows the program: a line that says in the words of an error what failed, by the wordings of
+//! the rule files, an error type of the API or a status.
+
+use super::draft::{Draft, Weight};
+use super::text::Doc;
+use super::words::Finder;
+use super::{claude_text, facts, plain, wordings, words};
+use crate::model::vocabulary::InputFormat;
+
+/// Lines at the start and at the end of an input that are looked at.
+const LINES: usize = 4_000;
+
+/// Error types of the API. Source: its error documentation.
+static TYPES: Finder = Finder::new(&[
+    "invalid_request_error",
+    "authentication_error",
+    "billing_error",
+    "permission_error",
+    "not_found_error",
+    "conflict_error",
+    "request_too_large",
+    "rate_limit_error",
+    "timeout_error",
+    "overloaded_error",
+]);
+
+/// What makes a line one of a program that reports an error, and not prose.
+const SHAPES: &[&str] = &[
+    "rror:",
+    "RROR",
+    "rror -",
+    "rror (",
+    "rror Code",
+    "rror code",
+    "rror]",
+    "ailed",
+    "AILED",
+    "ailure:",
+    "xception:",
+    "HTTP ",
+    "HTTP/",
+    "status:",
+    "Status:",
+    "status code",
+    "错误",
+    "失败",
+    "报错",
+    "エラー",
+    "오류",
+    "Ошибка",
+    "Fehler",
+    "Erreur",
+    "Erro:",
+];
+/// Marks that programs put before an error.
+const MARKS: &[char] = &['⚠', '❌', '✕', '✘', '✗', '×', '⛔', '🚫', '⎿', '⏺', '●', '✖', '!'];
+/// What people write and programs do not.
+const PROSE: &[&str] = &[" I ", "I'm ", "I've ", " my ", " we ", " you see ", " if you ", "Any idea", "e.g."];
+/// What a sentence of theirs starts with.
+const OPENERS: &[&str] = &["We ", "The ", "This ", "If ", "When ", "It ", "Note"];
+
+/// The failure that the last telling line of an input tells.
+pub(super) fn read(doc: &Doc<'_>) -> Option<Draft> {
+    let end = doc.len();
+    let tail = end.saturating_sub(LINES);
+    let mut lines = (tail..end).rev().chain((0..tail.min(LINES)).rev());
+    lines.find_map(|at| line(doc, at))
+}
+
+fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
+    let line = doc.line(at);
+    let text = words::cut(line.text.trim(), 4096);
+    if text.len() < 6 || is_other(text) {
+        return None;
+    }
+    let code = facts::status(text).filter(|code| *code >= 400);
+    let typed = TYPES.places(text).next();
+    let says = wordings::says(text);
+    let shaped = words::has_any(text, SHAPES) || text.starts_with(MARKS);
+    let told = typed.is_some() && (code.is_some() || shaped)
+        || says.any() && (shaped || code.is_some())
+        || (says.transport || says.answer) && text.len() < 160 && says.first < 24 && !text.contains(": ");
+    if !told {
+        return None;
+    }
+    let mut draft = Draft::at(at, InputFormat::PlainText);
+    draft.weight = Weight::Weak;
+    draft.time.clone_from(&line.head.time);
+    facts::apply(&mut draft, text, doc);
+    draft.status = code;
+    draft.error_string = Some(text.to_owned());
+    if let Some(start) = typed.filter(|_| draft.error_type.is_none()) {
+        let word = words::run(text.get(start..).unwrap_or_default(), |b| b.is_ascii_lowercase() || b == b'_');
+        draft.error_type = Some(word.to_owned());
+        let message = text.get(start + word.len()..).unwrap_or_default().trim_start_matches([')', ']', ':', ' ', '-']);
+        let message = message.split(" (request").next().unwrap_or(message);
+        draft.message = Some(words::collapse(message)).filter(|text| !text.is_empty()).or(draft.message.take());
+    }
+    Some(draft)
+}
+
+/// Lines that are prose, program text, citations or local trouble.
+fn is_other(text: &str) -> bool {
+    let first = text.chars().next().unwrap_or(' ');
+    // Rows of JSON have readers of their own, which know what is content.
+    let listed = matches!(first, '#' | '+' | '-' | '|' | '{' | '[') && !text.starts_with("- API");
+    let passed = matches!(first, '✓' | '✔' | '√') || text.starts_with("PASS") || text.starts_with("ok ");
+    listed
+        || passed
+        || words::has_any(text, PROSE)
+        || OPENERS.iter().any(|opener| text.starts_with(opener))
+        || text.ends_with('?')
+        || plain::is_noise(text)
+        || plain::is_code(text)
+        || claude_text::is_talk(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::text::Doc;
+
+    fn read(text: &str) -> Option<(Option<u16>, Option<String>)> {
+        super::read(&Doc::new(text.as_bytes(), 0)).map(|draft| (draft.status, draft.error_type))
+    }
+
+    #[test]
+    fn lines_of_unknown_programs_are_read_by_type_status_and_words() {
+        assert_eq!(
+            read("⚠️ HTTP 404: not_found_error: Not Found (request_id: req_011CTxKqP8vNwZ3mYbD5sFhJ)"),
+            Some((Some(404), Some("not_found_error".to_owned())))
+        );
+        assert_eq!(read("Server Error: too many requests, slow down"), Some((None, None)));
+        assert!(read("❌ 网络错误").is_some());
+    }
+
+    #[test]
+    fn prose_and_program_text_are_no_failures() {
+        for text in [
+            "If you see a 429 rate_limit_error, wait.",
+            "I think the error is a connection timeout of my proxy",
+            "- `529` overloaded_error: the API is overloaded",
+            "if (error.type === 'overloaded_error') retry();",
+            "Any idea why the connection failed?",
+            "all went well",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}

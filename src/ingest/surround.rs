@@ -1,0 +1,118 @@
+//! What stands around a failure and belongs to it: the status and the id that a print shows on lines of their own.
+
+use super::draft::Draft;
+use super::text::Doc;
+use super::{facts, ids, wordings, words};
+
+/// How many lines before and after a failure are looked at.
+const BEFORE: usize = 16;
+const AFTER: usize = 12;
+/// Failures that are looked at, from the last one on; others are shown in little detail.
+const RECENT: usize = 64;
+
+/// Keys that name a status, in lower case and without spaces, dashes and underscores.
+const STATUS_KEYS: &[&str] = &["status", "statuscode", "httpstatus", "httpstatuscode", "apierrorstatus", "errorstatus"];
+/// Keys that name a request id, likewise.
+const ID_KEYS: &[&str] = &["requestid", "xrequestid", "reqid"];
+
+/// Gives failures what they lack.
+pub(super) fn fill(doc: &Doc<'_>, drafts: &mut [Draft]) {
+    let first = drafts.len().saturating_sub(RECENT);
+    for at in first..drafts.len() {
+        let from = at.checked_sub(1).and_then(|n| drafts.get(n)).map_or(0, |before| before.last + 1);
+        let to = drafts.get(at + 1).map_or(doc.len(), |after| after.first);
+        if let Some(draft) = drafts.get_mut(at) {
+            one(doc, draft, from, to);
+        }
+    }
+}
+
+fn one(doc: &Doc<'_>, draft: &mut Draft, from: usize, to: usize) {
+    if !may_be_answer(draft) || (draft.status.is_some() && !draft.ids.is_empty()) {
+        return;
+    }
+    let before = (from.max(draft.first.saturating_sub(BEFORE))..draft.first).rev();
+    let after = draft.first..to.min(draft.last + AFTER);
+    for n in after.chain(before) {
+        let line = doc.clean(n);
+        let line = words::cut(&line, 4096);
+        let Some((key, value)) = field(line) else {
+            log_id(draft, line);
+            continue;
+        };
+        if draft.status.is_none() && STATUS_KEYS.contains(&key.as_str()) {
+            draft.status = facts::status(&format!("status: {value}")).filter(|code| *code >= 400);
+        }
+        if draft.ids.is_empty() && ID_KEYS.contains(&key.as_str()) {
+            let id = ids::tagged(value).map(str::to_owned);
+            draft.ids.extend(id);
+        }
+        log_id(draft, line);
+    }
+}
+
+/// Whether the failure may be an answer: nothing says that the way to it failed, or that nothing was sent.
+fn may_be_answer(draft: &Draft) -> bool {
+    if draft.status.is_some_and(|code| code >= 400) || draft.error_type.is_some() {
+        return true;
+    }
+    let texts = [draft.message.as_deref(), draft.error_string.as_deref()].into_iter().flatten();
+    let lost = texts.map(|text| wordings::says(words::cut(text, 2048))).any(|says| says.local || says.transport);
+    draft.status.is_none() && draft.causes.is_empty() && !lost
+}
+
+/// `Key: value`, `"key": value,`, `key=value` at the start of a line; the key is folded.
+fn field(line: &str) -> Option<(String, &str)> {
+    let text = line.trim_start_matches([' ', '\t', '*', '-', '"', '\'', '{', '|', '`', '•', '“', '‘']);
+    let end = text.find([':', '=', '|'])?;
+    let name = text.get(..end).filter(|name| name.len() <= 24)?;
+    let key: String = name.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
+    let rest = text.get(end + 1..)?;
+    Some((key, rest.trim_matches([' ', '*', '"', '\'', ',', '`', '|', '“', '”', '‘', '’'])))
+}
+
+/// The id of an answer's header in a line of a log: `(b'request-id', b'req_...')`.
+fn log_id(draft: &mut Draft, line: &str) {
+    let answered = draft.status.is_some_and(|code| code >= 400);
+    if !answered || !draft.ids.is_empty() || !(line.contains("equest-id") || line.contains("equest ID")) {
+        return;
+    }
+    let code = draft.status.unwrap_or_default().to_string();
+    if let [id] = ids::all(line).as_slice()
+        && (line.contains(&code) || line.trim_start().to_ascii_lowercase().starts_with("request"))
+    {
+        draft.ids.push(id.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Ingested, InputText, ingest};
+    use crate::model::Raw;
+
+    fn read(text: &str) -> Ingested {
+        let bytes = Raw::new(text.as_bytes().to_vec());
+        let total_bytes = text.len() as u64;
+        ingest(&[InputText { label: Raw::text("input"), bytes, total_bytes, skipped_before: 0, skipped_lines: None }])
+    }
+
+    #[test]
+    fn a_status_and_an_id_on_lines_of_their_own_belong_to_the_failure() {
+        let texts = [
+            "error: Overloaded\n{\n  status: 529,\n  requestID: 'req_011CTxKqP8vNwZ3mYbD5sFhJ',\n  error: { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }\n}\n",
+            "**Status Code:** 529\nError: Overloaded\nRequest ID: req_011CTxKqP8vNwZ3mYbD5sFhJ\n",
+        ];
+        for text in texts {
+            let found = read(text);
+            let failure = found.failures.last().unwrap();
+            assert_eq!(failure.http_status.value().map(|status| status.code()), Some(529), "{text}");
+            assert_eq!(failure.request_ids.len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_lost_connection_takes_no_status_from_its_surroundings() {
+        let found = read("Status: 503\nError: connect ECONNREFUSED 127.0.0.1:3456\nstatus: 500\n");
+        assert!(!found.failures.last().unwrap().http_status.is_captured());
+    }
+}
