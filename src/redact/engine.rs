@@ -33,6 +33,8 @@ pub(super) struct Look {
     pub(super) findings: Vec<Finding>,
     /// Whether prompt content goes on beyond the end of the text.
     pub(super) open: bool,
+    /// Whether the text ends in what may be the beginning of a known value.
+    pub(super) breaks_off: bool,
 }
 
 /// Everything that detectors need, made ready once.
@@ -108,6 +110,9 @@ impl Engine {
         let mut found = Vec::new();
         let views = scan.scan.views;
         let known = scan.scan.known || views || !self.quick;
+        // The gate knows the beginnings of all known values.
+        let may_break_off = self.quick && (known || scan.rest.is_some());
+        let breaks_off = may_break_off && self.known.breaks_off(bytes.trim_ascii_end());
         let mut open = self.detect(bytes, scan, &mut found)?;
         if views {
             for view in [view::without_colours(bytes), view::with_quotes_read(bytes), view::with_percent_read(bytes)]
@@ -130,7 +135,7 @@ impl Engine {
         self.keep_allowed(bytes, &mut found);
         let found = outside_placeholders(bytes, found);
         let findings = union(found.into_iter().map(|finding| on_char_boundaries(bytes, finding)).collect());
-        Ok(Look { findings, open })
+        Ok(Look { findings, open, breaks_off })
     }
 
     /// Runs the detectors; says whether prompt content goes on beyond the end of the text.
@@ -236,7 +241,7 @@ impl Engine {
 }
 
 impl Engine {
-    /// Whether the value of what a line ends in is still to come, or a known value breaks off there.
+    /// Whether the value of what a line ends in is still to come.
     pub(super) fn hangs(&self, line: &[u8]) -> bool {
         let tail = line.len() - line.iter().rev().take(24).take_while(|b| b" \t\"'`\\:=,>".contains(b)).count();
         let separator = line[tail..].iter().any(|b| matches!(b, b':' | b'=' | b','));
@@ -253,7 +258,7 @@ impl Engine {
             && !bare_comma
             && !name.is_empty()
             && std::str::from_utf8(name).is_ok_and(|name| self.names.judge(name).is_some());
-        names || (separator && !bare_comma && content::is_key(name)) || self.known.breaks_off(line)
+        names || (separator && !bare_comma && content::is_key(name))
     }
 }
 

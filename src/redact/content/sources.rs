@@ -1,5 +1,9 @@
 //! Source lines in tracebacks and stacks: the string literals in them are prompt content, the code around them is evidence.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::{BY_SOURCE, KIND_NAME, shape_of};
 use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::{placeholder, quoted};
@@ -15,6 +19,9 @@ const LIBRARIES: &[&[u8]] = &[
     b"<frozen",
     b"/usr/lib/",
 ];
+
+static FILE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"File "));
+static LINE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b", line "));
 
 /// Adds the string literals of all source lines.
 pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
@@ -105,8 +112,8 @@ fn indentation(text: &[u8], line: Line) -> usize {
 /// `File "/srv/app/ask.py", line 12, in main`, also behind a log prefix and inside a JSON string.
 fn frame_header(text: &[u8], line: Line) -> Option<Frame> {
     let content = &text[line.start..line.end];
-    let file = memchr::memmem::find(content, b"File ")?;
-    let number = memchr::memmem::find(content, b", line ")?;
+    let file = FILE.find(content)?;
+    let number = LINE.find(content)?;
     let quote = quoted::closing_at(content, file + 5)?;
     (number > file + quote.len()).then(|| {
         let path = &content[file..number];
