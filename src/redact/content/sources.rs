@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::{BY_SOURCE, KIND_NAME, shape_of};
-use crate::redact::finding::{Finding, Rank, Substitute};
+use crate::redact::finding::{Finding, Rank};
 use crate::redact::{placeholder, quoted};
 
 /// Folders of code that everyone has: its literals are public.
@@ -153,7 +153,7 @@ fn literals(text: &[u8], line: Line, found: &mut Vec<Finding>) {
         let value = &text[start..end];
         if value.iter().any(|b| !b.is_ascii_whitespace()) && !placeholder::is_shape(value) && !is_public(value) {
             let mut finding = Finding::new(start..end, &BY_SOURCE, &KIND_NAME, Rank::Content);
-            finding.substitute = Substitute::Shape(shape_of(value));
+            finding.substitute = shape_of(value);
             found.push(finding);
         }
         at = (end + depth + 1).min(line.end);
