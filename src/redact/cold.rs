@@ -99,6 +99,11 @@ impl Cold<'_> {
         from + self.first_word(&text[from..limit])
     }
 
+    /// Whether the classes of the bytes of a text tell that there is no number, mail address or escape to look for in it.
+    pub(super) fn is_quiet(&self, text: &[u8]) -> bool {
+        self.first_event(text, 0) == text.len()
+    }
+
     /// The start of the first line from `from` on that the classes of its bytes do not tell to be cold.
     fn first_event(&self, text: &[u8], from: usize) -> usize {
         let lanes = self.gate.lanes();

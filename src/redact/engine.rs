@@ -17,6 +17,7 @@ use super::ruleset::Ruleset;
 use super::shapes;
 use super::state_words::is_plain_state;
 use super::view::{self, View};
+use crate::model::packet::is_harmless_content;
 
 /// Largest text that is redacted; a larger one becomes an absence.
 const LARGEST: usize = 1 << 30;
@@ -33,6 +34,8 @@ pub(super) struct Look {
     pub(super) findings: Vec<Finding>,
     /// Whether prompt content goes on beyond the end of the text.
     pub(super) open: bool,
+    /// Whether nothing but prompt content was found, and the text without it was looked at and told cold.
+    pub(super) bare: bool,
 }
 
 /// Everything that detectors need, made ready once.
@@ -60,6 +63,8 @@ pub(super) struct Scanned {
     content: Vec<Finding>,
     /// Whether it goes on beyond the end.
     open: bool,
+    /// Whether nothing else can be found in the text without it.
+    bare: bool,
     /// The text with marks in the place of content, where that is what was scanned.
     rest: Option<View<'static>>,
 }
@@ -82,7 +87,17 @@ fn keep_own(text: &[u8], before: usize, found: &mut Vec<Finding>) {
 
 /// Whether content is that of evpack's own reproduction.
 fn is_own(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes).is_ok_and(crate::model::packet::is_harmless_content)
+    // Its first word decides in most cases, which spares a look at all of a long text.
+    let is_part = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+    let near = &bytes[..bytes.len().min(96)];
+    if let Some(start) = near.iter().position(is_part)
+        && let Some(length) = near[start..].iter().position(|b| !is_part(b))
+        && near[..=start + length].is_ascii()
+        && std::str::from_utf8(&near[..start + length]).is_ok_and(|lead| !is_harmless_content(lead))
+    {
+        return false;
+    }
+    std::str::from_utf8(bytes).is_ok_and(is_harmless_content)
 }
 
 impl Engine {
@@ -106,6 +121,7 @@ impl Engine {
     /// The same where the text was scanned already.
     pub(super) fn look_with(&self, bytes: &[u8], name: Option<&str>, scan: Scanned) -> Result<Look, Fault> {
         let mut found = Vec::new();
+        let bare = scan.bare && name.is_none() && self.quick;
         let views = scan.scan.views;
         let known = scan.scan.known || views || !self.quick;
         let mut open = self.detect(bytes, scan, &mut found)?;
@@ -130,12 +146,12 @@ impl Engine {
         self.keep_allowed(bytes, &mut found);
         let found = outside_placeholders(bytes, found);
         let findings = union(found.into_iter().map(|finding| on_char_boundaries(bytes, finding)).collect());
-        Ok(Look { findings, open })
+        Ok(Look { findings, open, bare })
     }
 
     /// Runs the detectors; says whether prompt content goes on beyond the end of the text.
     fn detect(&self, bytes: &[u8], scanned: Scanned, found: &mut Vec<Finding>) -> Result<bool, Fault> {
-        let Scanned { scan, content, open, rest } = scanned;
+        let Scanned { scan, content, open, rest, .. } = scanned;
         if scan.broken {
             return Err(Fault);
         }
@@ -177,7 +193,7 @@ impl Engine {
         let gate = self.gate();
         let with = Cold { gate, rules: &self.rules, names: self.names, identities: &self.identities };
         if let Some(scan) = gate.scan(text, &with, true) {
-            return Scanned { scan, content: Vec::new(), open: false, rest: None };
+            return Scanned { scan, content: Vec::new(), open: false, bare: false, rest: None };
         }
         let mut content = Vec::new();
         let found = content::find(text, &mut content);
@@ -185,9 +201,11 @@ impl Engine {
         let content = union(content);
         let rest = without(text, &content);
         let mut scan = gate.scan(rest.as_ref().map_or(text, |rest| &*rest.text), &with, false).unwrap_or_default();
-        scan.content = true;
         scan.broken |= found.is_err();
-        Scanned { scan, content, open: found.unwrap_or(true), rest }
+        scan.content = false;
+        let bare = rest.is_some() && scan.is_cold();
+        scan.content = true;
+        Scanned { scan, content, open: found.unwrap_or(true), bare, rest }
     }
 
     /// What all detectors find on their own, without the gate: what the gate is held to.
@@ -270,7 +288,7 @@ impl Engine {
         ledger: &mut Ledger,
         place: &str,
     ) -> Result<String, Fault> {
-        let first = self.look(text.as_bytes(), name)?.findings;
+        let first = self.look(text.as_bytes(), name)?;
         let shown = self.replace(b"", text.as_bytes(), name, &first, ledger, place)?;
         String::from_utf8(shown).map_err(|_| Fault)
     }
@@ -281,14 +299,18 @@ impl Engine {
         before: &[u8],
         text: &[u8],
         name: Option<&str>,
-        first: &[Finding],
+        first: &Look,
         ledger: &mut Ledger,
         place: &str,
     ) -> Result<Vec<u8>, Fault> {
-        if first.is_empty() {
+        if first.findings.is_empty() {
             return Ok(text.to_vec());
         }
-        let mut shown = splice(text, first, ledger, place);
+        let mut shown = splice(text, &first.findings, ledger, place);
+        // The rest was told cold with marks in the place of content, and shapes are such marks: only content is looked for again.
+        if first.bare && before.is_empty() && Self::content_of(&shown)?.is_empty() {
+            return Ok(shown);
+        }
         for _ in 1..ROUNDS {
             let found = if before.is_empty() {
                 self.look(&shown, name)?.findings
@@ -305,6 +327,15 @@ impl Engine {
             shown = next;
         }
         Ok(shown)
+    }
+
+    /// The prompt content that structure shows in a text.
+    fn content_of(text: &[u8]) -> Result<Vec<Finding>, Fault> {
+        let mut found = Vec::new();
+        content::find(text, &mut found).map_err(|_| Fault)?;
+        keep_own(text, 0, &mut found);
+        found.retain(|finding| !finding.range.is_empty());
+        Ok(found)
     }
 }
 
@@ -325,7 +356,7 @@ pub(super) fn splice(text: &[u8], found: &[Finding], ledger: &mut Ledger, place:
     let mut at = 0;
     for finding in found {
         out.extend_from_slice(&text[at..finding.range.start]);
-        out.extend_from_slice(ledger.substitute(finding, &text[finding.range.clone()], place).as_bytes());
+        ledger.substitute(finding, &text[finding.range.clone()], place, &mut out);
         at = finding.range.end;
     }
     out.extend_from_slice(&text[at..]);

@@ -25,6 +25,8 @@ pub(super) enum Substitute {
     Numbered,
     /// A description of the shape of what was removed; it must be one of the forms that `placeholder` recognises.
     Shape(String),
+    /// The shape of a text of so many characters.
+    Characters(usize),
 }
 
 /// A stretch of the original text that must go.
@@ -80,7 +82,7 @@ pub(super) fn union(mut findings: Vec<Finding>) -> Vec<Finding> {
                 if !same_extent || grows {
                     // A union that is larger than the finding that names it is not that value alone.
                     if (last.range.start != start || last.range.end != end)
-                        && let Substitute::Shape(_) = last.substitute
+                        && !matches!(last.substitute, Substitute::Numbered)
                     {
                         last.substitute = Substitute::Shape("[text]".to_owned());
                     }

@@ -170,6 +170,10 @@ impl Gate {
         if stop && scan.content {
             return None;
         }
+        if with.is_quiet(text) {
+            scan.shapes.sort_by_key(|(anchor, _)| anchor.start);
+            return Some(scan);
+        }
         let mail = identities.hides(PersonalKind::Email)
             && memchr::memchr_iter(b'@', text).any(|at| mails::around(text, at, 1).is_some());
         let public = self.all_addresses && memchr::memchr_iter(b'.', text).any(|at| is_inside_address(text, at));

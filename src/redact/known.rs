@@ -8,6 +8,7 @@ use super::encodings;
 use super::finding::{Finding, Rank};
 use super::shapes::is_mixed;
 use super::state_words::is_plain_state;
+use super::tails::Tails;
 use super::view::squeezed;
 
 /// Shortest value that is removed wherever it appears.
@@ -34,6 +35,7 @@ pub(super) struct KnownSet {
     squeezed: Option<(AhoCorasick, Vec<u32>)>,
     /// Beginnings of the forms, to tell a value that breaks off at the end of a line.
     heads: Vec<String>,
+    tails: Tails,
     forms: Vec<String>,
 }
 
@@ -88,7 +90,8 @@ impl KnownSet {
         heads.sort_unstable();
         heads.dedup();
         let forms = plain.0.iter().chain(&squeezed.0).cloned().collect();
-        Some(Self { entries, forms, heads, plain: Some(build(plain)?), squeezed: Some(build(squeezed)?) })
+        let tails = Tails::new(heads.iter().map(String::as_bytes), HEAD);
+        Some(Self { entries, forms, heads, tails, plain: Some(build(plain)?), squeezed: Some(build(squeezed)?) })
     }
 
     /// Whether there is nothing to find.
@@ -103,6 +106,9 @@ impl KnownSet {
 
     /// Whether a line ends in the beginning of a value.
     pub(super) fn breaks_off(&self, line: &[u8]) -> bool {
+        if !self.tails.may_end(line) {
+            return false;
+        }
         let tail = &line[line.len().saturating_sub(512)..];
         self.heads.iter().any(|form| {
             let form = form.as_bytes();

@@ -44,7 +44,7 @@ impl Lessons {
     }
 
     fn secret(&mut self, finding: &Finding, original: &str) {
-        let value = canonical(original);
+        let value = canonical(original.as_bytes()).into_owned();
         let is_id = RequestId::parse(&value).is_some() || ModelName::parse(&value).is_some();
         if value.len() >= SHORTEST_SECRET && value.len() <= 4096 && is_blind_safe(&value) && !is_id {
             self.add(value, finding);

@@ -32,6 +32,7 @@ mod shapes;
 mod state_words;
 mod stream;
 mod stream_open;
+mod tails;
 #[cfg(test)]
 mod tests;
 mod text_edges;

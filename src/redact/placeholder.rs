@@ -1,7 +1,9 @@
 //! Placeholders: what stands in the place of removed text, and the numbers that tell equal values from different ones.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::finding::{Finding, Substitute};
 use crate::model::{RedactionEntry, RedactionReport};
@@ -18,11 +20,26 @@ pub(super) fn is_shape(value: &[u8]) -> bool {
         .is_some_and(|n| !n.is_empty() && n.len() < 12 && n.iter().all(u8::is_ascii_digit))
 }
 
+/// Writes what takes the place of a text of so many characters.
+fn write_characters(count: usize, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"[text: ");
+    write_number(count, out);
+    out.extend_from_slice(b" characters]");
+}
+
+/// What takes the place of a text of so many characters.
+pub(super) fn of_characters(count: usize) -> String {
+    format!("[text: {count} characters]")
+}
+
 /// The placeholders that stand in a text already, with kind and number: from an earlier redaction, or by chance.
 pub(super) fn standing(text: &[u8]) -> Vec<(Range<usize>, &str, u32)> {
     let mut all = Vec::new();
     for open in memchr::memchr_iter(b'[', text) {
         let rest = &text[open + 1..text.len().min(open + 80)];
+        if !rest.first().is_some_and(u8::is_ascii_lowercase) {
+            continue;
+        }
         let Some(close) = memchr::memchr(b']', rest) else { continue };
         let inner = &rest[..close];
         let range = open..open + close + 2;
@@ -45,12 +62,23 @@ pub(super) fn standing(text: &[u8]) -> Vec<(Range<usize>, &str, u32)> {
 /// Gives out placeholders and keeps the account.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
-    given: HashMap<String, String>,
-    next: HashMap<String, u32>,
+    /// Kind and number of each value.
+    given: HashMap<Box<str>, (Arc<str>, u32)>,
+    next: HashMap<Box<str>, u32>,
     entries: Vec<RedactionEntry>,
     places: HashMap<(String, String, String), usize>,
-    counts: BTreeMap<String, u32>,
+    lines: Vec<Line>,
     bounded: bool,
+}
+
+/// The account of one rule and kind.
+#[derive(Debug)]
+struct Line {
+    rule: Arc<str>,
+    kind: Arc<str>,
+    /// What the report shows for it, where that is the same for all values, with its place: the entry's index.
+    entry: Option<(String, usize)>,
+    count: u32,
 }
 
 /// Most values whose numbers a stream remembers; beyond, it starts to give new numbers to values that it forgot.
@@ -76,55 +104,97 @@ impl Ledger {
     pub(super) fn reserve(&mut self, text: &[u8]) {
         for (_, kind, number) in standing(text) {
             if number > 0 {
-                let next = self.next.entry(kind.to_owned()).or_insert(0);
+                let next = self.next.entry(kind.into()).or_insert(0);
                 *next = (*next).max(number);
             }
         }
     }
 
-    /// The text that takes the place of a finding; it is entered in the account.
-    pub(super) fn substitute(&mut self, finding: &Finding, original: &[u8], place: &str) -> String {
-        let (shown, entered) = match &finding.substitute {
-            Substitute::Shape(shape) => (shape.clone(), "[text]".to_owned()),
+    /// Writes what takes the place of a finding; it is entered in the account.
+    pub(super) fn substitute(&mut self, finding: &Finding, original: &[u8], place: &str, out: &mut Vec<u8>) {
+        let start = out.len();
+        match &finding.substitute {
+            Substitute::Shape(shape) => out.extend_from_slice(shape.as_bytes()),
+            Substitute::Characters(count) => write_characters(*count, out),
             Substitute::Numbered => {
-                let value =
-                    finding.value.as_deref().map_or_else(|| canonical(&String::from_utf8_lossy(original)), canonical);
-                let placeholder = self.number(value, &finding.kind);
-                (placeholder.clone(), placeholder)
+                let (kind, number) = match finding.value.as_deref() {
+                    Some(value) => self.number(&canonical(value.as_bytes()), &finding.kind),
+                    None => self.number(&canonical(original), &finding.kind),
+                };
+                out.push(b'[');
+                out.extend_from_slice(kind.as_bytes());
+                out.push(b'-');
+                write_number(number as usize, out);
+                out.push(b']');
             }
-        };
-        let entered = if self.bounded { format!("[{}]", finding.kind) } else { entered };
-        self.enter(&finding.rule, entered, place);
-        *self.counts.entry(finding.kind.to_string()).or_insert(0) += 1;
-        shown
+        }
+        let numbered = matches!(finding.substitute, Substitute::Numbered);
+        self.account(finding, numbered, place, &out[start..]);
+    }
+
+    /// Enters a finding in the account; `shown` is what takes its place.
+    fn account(&mut self, finding: &Finding, numbered: bool, place: &str, shown: &[u8]) {
+        let (rule, kind) = (&finding.rule, &finding.kind);
+        let known = self.lines.iter().position(|l| Arc::ptr_eq(&l.rule, rule) && Arc::ptr_eq(&l.kind, kind));
+        let known = known.or_else(|| self.lines.iter().position(|l| l.rule == *rule && l.kind == *kind));
+        let line = known.unwrap_or_else(|| {
+            let (rule, kind) = (Arc::clone(&finding.rule), Arc::clone(&finding.kind));
+            self.lines.push(Line { rule, kind, entry: None, count: 0 });
+            self.lines.len() - 1
+        });
+        self.lines[line].count += 1;
+        if numbered && !self.bounded {
+            self.enter(&finding.rule, String::from_utf8_lossy(shown).into_owned(), place);
+            return;
+        }
+        match &self.lines[line].entry {
+            Some((known, index)) if known == place => self.entries[*index].count += 1,
+            _ => {
+                let entered = if self.bounded { format!("[{}]", finding.kind) } else { "[text]".to_owned() };
+                let index = self.enter(&finding.rule, entered, place);
+                self.lines[line].entry = Some((place.to_owned(), index));
+            }
+        }
     }
 
     /// Enters content that was removed to the end of its record.
     pub(super) fn cut(&mut self, place: &str) {
         self.enter("content-cut-off", "[text]".to_owned(), place);
-        *self.counts.entry(super::content::KIND.to_owned()).or_insert(0) += 1;
+        let (rule, kind) = (Arc::from("content-cut-off"), Arc::from(super::content::KIND));
+        self.lines.push(Line { rule, kind, entry: None, count: 1 });
     }
 
-    fn number(&mut self, value: String, kind: &str) -> String {
-        let value = if self.bounded && value.len() > LONGEST_REMEMBERED { digest(&value) } else { value };
-        if let Some(placeholder) = self.given.get(&value) {
-            return placeholder.clone();
+    fn number(&mut self, value: &str, kind: &Arc<str>) -> (Arc<str>, u32) {
+        let short;
+        let value = if self.bounded && value.len() > LONGEST_REMEMBERED {
+            short = digest(value);
+            &short
+        } else {
+            value
+        };
+        if let Some((kind, number)) = self.given.get(value) {
+            return (Arc::clone(kind), *number);
         }
-        let next = self.next.entry(kind.to_owned()).or_insert(0);
-        *next += 1;
-        let placeholder = format!("[{kind}-{next}]");
+        let number = match self.next.get_mut(&**kind) {
+            Some(next) => {
+                *next += 1;
+                *next
+            }
+            None => *self.next.entry((&**kind).into()).or_insert(1),
+        };
         if self.bounded && self.given.len() >= MOST_REMEMBERED {
             self.given.clear();
         }
-        self.given.insert(value, placeholder.clone());
-        placeholder
+        self.given.insert(value.into(), (Arc::clone(kind), number));
+        (Arc::clone(kind), number)
     }
 
-    fn enter(&mut self, rule: &str, placeholder: String, place: &str) {
+    /// Adds one to an entry of the report; gives its index.
+    fn enter(&mut self, rule: &str, placeholder: String, place: &str) -> usize {
         let key = (rule.to_owned(), placeholder, place.to_owned());
         if let Some(&index) = self.places.get(&key) {
             self.entries[index].count += 1;
-            return;
+            return index;
         }
         self.entries.push(RedactionEntry {
             rule: key.0.clone(),
@@ -133,24 +203,41 @@ impl Ledger {
             count: 1,
         });
         self.places.insert(key, self.entries.len() - 1);
+        self.entries.len() - 1
     }
 
     /// The report, entries in the order in which they were made.
     pub(super) fn into_report(self, rules: &str, not_removed_blindly: Vec<String>) -> RedactionReport {
-        RedactionReport {
-            entries: self.entries,
-            counts: self.counts,
-            rules: rules.to_owned(),
-            verified: false,
-            not_removed_blindly,
+        let mut counts = BTreeMap::new();
+        for line in &self.lines {
+            *counts.entry(line.kind.to_string()).or_insert(0) += line.count;
         }
+        RedactionReport { entries: self.entries, counts, rules: rules.to_owned(), verified: false, not_removed_blindly }
     }
 }
 
+/// Writes a number in decimal.
+fn write_number(mut number: usize, out: &mut Vec<u8>) {
+    let start = out.len();
+    loop {
+        out.push(b'0' + u8::try_from(number % 10).unwrap_or(0));
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    out[start..].reverse();
+}
+
 /// One form for values that differ only in white space, control sequences and escaped line ends.
-pub(super) fn canonical(value: &str) -> String {
-    let view = super::view::squeezed(value.as_bytes());
-    String::from_utf8_lossy(&view.text).into_owned()
+pub(super) fn canonical(value: &[u8]) -> Cow<'_, str> {
+    let may_be_squeezed = |b: &u8| *b <= b' ' || *b == b'\\' || *b >= 0x7f;
+    if !value.iter().any(may_be_squeezed) {
+        return String::from_utf8_lossy(value);
+    }
+    let text = String::from_utf8_lossy(value);
+    let view = super::view::squeezed(text.as_bytes());
+    Cow::Owned(String::from_utf8_lossy(&view.text).into_owned())
 }
 
 #[cfg(test)]

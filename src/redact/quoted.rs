@@ -17,6 +17,14 @@ impl Quote {
         self.depth + if self.triple { 3 } else { 1 }
     }
 
+    /// Whether it stands at a place of a text.
+    pub(super) fn stands_at(self, text: &[u8], at: usize) -> bool {
+        text.get(at..at + self.len()).is_some_and(|here| {
+            let (depth, marks) = here.split_at(self.depth);
+            depth.iter().all(|b| *b == b'\\') && marks.iter().all(|b| *b == self.mark)
+        })
+    }
+
     /// The quote as text.
     pub(super) fn text(self) -> String {
         let mut out = "\\".repeat(self.depth);

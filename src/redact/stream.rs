@@ -42,6 +42,8 @@ pub(super) struct Stream<'r> {
     before: Vec<u8>,
     dropping: Dropping,
     line: u64,
+    /// Whether the last line was looked at in full.
+    was_hot: bool,
     explain: bool,
     pub(super) explained: Vec<Explained>,
 }
@@ -68,6 +70,7 @@ impl<'r> Stream<'r> {
             before: Vec::new(),
             dropping: Dropping::Nothing,
             line: 0,
+            was_hot: false,
             explain,
             explained: Vec::new(),
         }
@@ -80,7 +83,8 @@ impl<'r> Stream<'r> {
         let mut ahead = Ahead::default();
         let mut at = 0;
         while at < lines.len() {
-            if self.is_idle() {
+            // After a line in which something was found the next one is likely to be of its kind, which a look at words first tells sooner.
+            if self.is_idle() && !self.was_hot {
                 let end = self.engine.cold_end(lines, at, &mut ahead);
                 if end > at {
                     out.extend_from_slice(&lines[at..end]);
@@ -156,7 +160,9 @@ impl<'r> Stream<'r> {
         }
         let skip = self.before.len();
         let whole = [&self.before[..], &self.pending].concat();
-        let mut findings = within(skip, self.engine.look(&whole, None)?.findings);
+        let look = self.engine.look(&whole, None)?;
+        let mut look = Look { findings: within(skip, look.findings), bare: false, ..look };
+        let findings = &mut look.findings;
         let length = self.pending.len();
         let mut cut = length - OVERLAP;
         if let Some(across) = findings.iter().find(|f| f.range.start < cut && cut < f.range.end) {
@@ -165,7 +171,7 @@ impl<'r> Stream<'r> {
                 let from = across.range.start;
                 findings.retain(|finding| finding.range.end <= from);
                 let head = &self.pending[..from];
-                out.extend(self.engine.replace(&self.before, head, None, &findings, &mut self.ledger, &self.place)?);
+                out.extend(self.engine.replace(&self.before, head, None, &look, &mut self.ledger, &self.place)?);
                 out.extend_from_slice(CUT);
                 self.ledger.cut(&self.place);
                 self.dropping = Dropping::Line;
@@ -177,7 +183,7 @@ impl<'r> Stream<'r> {
         }
         findings.retain(|finding| finding.range.end <= cut);
         let head = &self.pending[..cut];
-        out.extend(self.engine.replace(&self.before, head, None, &findings, &mut self.ledger, &self.place)?);
+        out.extend(self.engine.replace(&self.before, head, None, &look, &mut self.ledger, &self.place)?);
         self.before = head[cut.saturating_sub(MOST_BEFORE)..].to_vec();
         self.pending.drain(..cut);
         Ok(())
@@ -213,8 +219,10 @@ impl<'r> Stream<'r> {
             if scan.is_cold() && !stream_open::may_lead(line) {
                 out.extend_from_slice(line);
                 self.line += 1;
+                self.was_hot = false;
                 return Ok(());
             }
+            self.was_hot = true;
             self.held.extend_from_slice(line);
             let look = self.engine.look_with(&self.held, None, scan)?;
             return self.decide(look, out);
@@ -260,15 +268,15 @@ impl<'r> Stream<'r> {
         let skip = self.before.len();
         let continued = look.findings.iter().any(|f| f.range.start < skip && f.range.end > skip);
         let last = look.findings.last().map(|finding| finding.range.clone());
-        let mut findings = within(skip, look.findings);
-        if continued && let Some(first) = findings.first_mut() {
+        let mut look = Look { findings: within(skip, look.findings), ..look };
+        if continued && let Some(first) = look.findings.first_mut() {
             first.substitute = Substitute::Shape(stream_open::continued(&first.kind));
         }
         self.ledger.reserve(&held);
         if self.explain {
-            self.explain(&held, &findings);
+            self.explain(&held, &look.findings);
         }
-        let clean = self.engine.replace(&self.before, &held, None, &findings, &mut self.ledger, &self.place)?;
+        let clean = self.engine.replace(&self.before, &held, None, &look, &mut self.ledger, &self.place)?;
         out.extend_from_slice(&clean);
         self.line += memchr::memchr_iter(b'\n', &held).count() as u64;
         self.before = stream_open::context(&self.before, &held, last, MOST_BEFORE);

@@ -1,6 +1,9 @@
 //! What a line leaves open for the lines after it: a key block, a prompt that goes on, a name whose value is still to come.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::content;
 use super::engine::{Engine, Look};
@@ -130,9 +133,17 @@ fn last_line(held: &[u8]) -> &[u8] {
     held[start..].trim_ascii_end()
 }
 
+static BEGIN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"-----BEGIN "));
+static PUTTY: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"PuTTY-User-Key-File-"));
+
+/// The last place of a word; most texts do not have it, and that is told fast.
+fn last_place(of: &Finder<'static>, text: &[u8]) -> Option<usize> {
+    of.find_iter(text).last()
+}
+
 /// The end mark of a key block that was begun.
 fn open_block(held: &[u8]) -> Option<&'static [u8]> {
-    if let Some(begin) = memchr::memmem::rfind(held, b"-----BEGIN ") {
+    if let Some(begin) = last_place(&BEGIN, held) {
         let rest = &held[begin..];
         let title = &rest[..rest.len().min(80)];
         let is_key = memchr::memmem::find(title, b"PRIVATE KEY").is_some();
@@ -144,7 +155,7 @@ fn open_block(held: &[u8]) -> Option<&'static [u8]> {
             return Some(b"-----END ");
         }
     }
-    let putty = memchr::memmem::rfind(held, b"PuTTY-User-Key-File-")?;
+    let putty = last_place(&PUTTY, held)?;
     let rest = &held[putty..];
     (rest.len() < 16 * 1024 && memchr::memmem::find(rest, b"Private-MAC:").is_none()).then_some(b"Private-MAC:")
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use super::{BY_COMMAND, KIND_NAME, shape_of};
-use crate::redact::finding::{Finding, Rank, Substitute};
+use crate::redact::finding::{Finding, Rank};
 use crate::redact::{placeholder, quoted};
 
 /// Options whose argument is a prompt or a body.
@@ -276,6 +276,6 @@ fn push(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
         return;
     }
     let mut finding = Finding::new(range, &BY_COMMAND, &KIND_NAME, Rank::Content);
-    finding.substitute = Substitute::Shape(shape_of(value));
+    finding.substitute = shape_of(value);
     found.push(finding);
 }

@@ -1,6 +1,5 @@
 //! The table of keys whose values are prompt content, `rules/content.yaml`, and the automaton that finds them.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -33,12 +32,23 @@ pub(super) enum Class {
     Shape,
 }
 
+/// Number of slots that names are sorted into.
+const SLOTS: usize = 256;
+
+/// The slot of a name: few names share one.
+fn slot(name: &[u8]) -> usize {
+    let ends = name.first().zip(name.last()).map_or(0, |(first, last)| usize::from(*first) * 7 + usize::from(*last));
+    (ends + name.len() * 31) % SLOTS
+}
+
 /// The keys, and the automaton over them.
 pub(super) struct Keys {
     pub(super) automaton: AhoCorasick,
     classes: Vec<Class>,
-    by_name: HashMap<String, Class>,
+    by_name: Vec<Vec<(String, Class)>>,
     client_texts: Vec<String>,
+    /// The bytes that begin one of them.
+    client_leads: Vec<u8>,
     error_marks: Vec<String>,
     names: Vec<String>,
 }
@@ -47,7 +57,8 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
     let table: Table = serde_yaml::from_str(include_str!("../rules/content.yaml")).ok()?;
     let mut names = Vec::new();
     let mut classes = Vec::new();
-    let mut by_name = HashMap::new();
+    let mut by_name = vec![Vec::new(); SLOTS];
+    let mut add = |name: String, class: Class| by_name[slot(name.as_bytes())].push((name, class));
     for (list, class) in [
         (table.walk, Class::Walk),
         (table.text, Class::Text),
@@ -55,14 +66,16 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
         (table.blob, Class::Blob),
     ] {
         for name in list {
-            by_name.insert(name.clone(), class);
+            add(name.clone(), class);
             names.push(name);
             classes.push(class);
         }
     }
-    by_name.extend(table.shape.into_iter().map(|name| (name, Class::Shape)));
+    table.shape.into_iter().for_each(|name| add(name, Class::Shape));
+    let client_leads = table.client_texts.iter().filter_map(|text| text.bytes().next()).collect();
     let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names).ok()?;
-    Some(Keys { automaton, classes, by_name, client_texts: table.client_texts, error_marks: table.error_marks, names })
+    let Table { client_texts, error_marks, .. } = table;
+    Some(Keys { automaton, classes, by_name, client_texts, client_leads, error_marks, names })
 });
 
 impl Keys {
@@ -83,12 +96,16 @@ impl Keys {
 
     /// The class of a key inside a container.
     pub(super) fn class_of(&self, name: &[u8]) -> Option<Class> {
-        std::str::from_utf8(name).ok().and_then(|name| self.by_name.get(name)).copied()
+        // Of two classes of one name the last counts.
+        self.by_name[slot(name)].iter().rev().find(|(known, _)| known.as_bytes() == name).map(|(_, class)| *class)
     }
 
     /// Whether the string whose text begins at `at` is what a client wrote itself in the place of an answer, in a record that says it is an error.
     pub(super) fn is_client_text(&self, text: &[u8], at: usize) -> bool {
         let value = &text[at..];
+        if !value.first().is_some_and(|first| self.client_leads.contains(first)) {
+            return false;
+        }
         if !self.client_texts.iter().any(|lead| value.starts_with(lead.as_bytes())) {
             return false;
         }

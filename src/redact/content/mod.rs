@@ -11,6 +11,7 @@ use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use aho_corasick::Input;
+use memchr::memmem::Finder;
 
 use super::finding::{Finding, Rank, Substitute};
 use super::placeholder;
@@ -96,7 +97,7 @@ fn push_text(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
         return;
     }
     let mut finding = Finding::new(range.clone(), &BY_KEY, &KIND_NAME, Rank::Content);
-    finding.substitute = Substitute::Shape(shape_of(&text[range]));
+    finding.substitute = shape_of(&text[range]);
     found.push(finding);
 }
 
@@ -180,7 +181,7 @@ enum Taken {
 /// Takes the value of a key.
 fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Finding>) -> Option<Taken> {
     let first = *text.get(key.value)?;
-    let bracket = text[key.value..].iter().take(40).position(|b| *b == b']');
+    let bracket = if first == b'[' { text[key.value..].iter().take(40).position(|b| *b == b']') } else { None };
     if bracket.is_some_and(|end| placeholder::is_shape(&text[key.value..=key.value + end])) {
         // A shape that stands here without quotes, from an earlier redaction.
         return None;
@@ -204,19 +205,10 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
     if quoted::opening_at(text, key.value).is_some_and(|(_, start)| keys.is_client_text(text, start)) {
         return None;
     }
-    let mut walker = walker::Walker::new(keys, text, key.quote);
-    let outcome = walker.value(key.value, class);
-    let emitted = walker.into_findings();
-    let end = match outcome {
+    Some(match walker::Walker::new(keys, text, key.quote, found).value(key.value, class) {
         Ok(end) => Taken::Whole(end),
         Err(stuck) => Taken::CutOff(cut_off(text, stuck, found)),
-    };
-    found.extend(emitted.into_iter().map(|(range, shape)| {
-        let mut finding = Finding::new(range, &BY_KEY, &KIND_NAME, Rank::Content);
-        finding.substitute = Substitute::Shape(shape);
-        finding
-    }));
-    Some(end)
+    })
 }
 
 /// Removes all from `at` to the end of the record; gives that end.
@@ -228,39 +220,55 @@ fn cut_off(text: &[u8], at: usize, found: &mut Vec<Finding>) -> usize {
     end
 }
 
+static MIME_TYPE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"mimeType"));
+static INVALID_URL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"ERR_INVALID_URL"));
+/// Systems that a key `system` may name.
+const SYSTEMS: [&[u8]; 5] = [b"linux", b"darwin", b"windows", b"macos", b"freebsd"];
+
 /// Whether a value under a key of content is evidence after all: a URL that could not be parsed, the name of a system.
 fn is_evidence(text: &[u8], class: Class, key: &Key) -> bool {
+    let name = &text[key.name.clone()];
+    let unquoted = [&b"signature"[..], b"result", b"output", b"display", b"reasoning"];
+    let other = [&b"input"[..], b"system", b"text", b"body", b"data", b"bytes", b"image_url"];
+    if !other.contains(&name) && (key.quoted || !unquoted.contains(&name)) {
+        return false;
+    }
     let Some((quote, start)) = quoted::opening_at(text, key.value) else { return false };
+    // To find the end of a long value takes a while, and most first bytes decide.
+    let first = text.get(start).copied();
+    let decides = match name {
+        b"system" => SYSTEMS.iter().any(|os| first.is_some_and(|b| b.eq_ignore_ascii_case(&os[0]))),
+        b"text" => first.is_none_or(|b| b"{[<ed\\\"'`\n".contains(&b)),
+        _ => true,
+    };
+    if !decides {
+        return false;
+    }
     let end = quoted::closing(text, start, quote).unwrap_or(start);
     let value = &text[start..end];
-    let name = &text[key.name.clone()];
-    let before = &text[key.name.start.saturating_sub(400)..key.name.start];
-    let after = &text[end..text.len().min(end + 200)];
-    let says =
-        |mark: &[u8]| memchr::memmem::find(before, mark).is_some() || memchr::memmem::find(after, mark).is_some();
+    let says = |mark: &Finder<'_>| {
+        let before = &text[key.name.start.saturating_sub(400)..key.name.start];
+        let after = &text[end..text.len().min(end + 200)];
+        mark.find(before).is_some() || mark.find(after).is_some()
+    };
     match name {
-        b"input" => says(b"ERR_INVALID_URL") && !value.contains(&b' '),
-        b"system" => {
-            [&b"linux"[..], b"darwin", b"windows", b"macos", b"freebsd"].iter().any(|os| value.eq_ignore_ascii_case(os))
-        }
-        b"text" if says(b"mimeType") => {
-            matches!(value.first(), Some(b'{' | b'[' | b'<') | None)
+        b"input" => says(&INVALID_URL) && !value.contains(&b' '),
+        b"system" => SYSTEMS.iter().any(|os| value.eq_ignore_ascii_case(os)),
+        b"text" => {
+            (matches!(value.first(), Some(b'{' | b'[' | b'<') | None)
                 || value.starts_with(b"event:")
-                || value.starts_with(b"data:")
-        }
-        b"signature" | b"result" | b"output" | b"display" | b"reasoning" if !key.quoted => {
-            class != Class::Walk && value.len() < 4
+                || value.starts_with(b"data:"))
+                && says(&MIME_TYPE)
         }
         b"body" | b"data" => value.len() < 64 || matches!(value.first(), Some(b'{' | b'<')),
         b"bytes" | b"image_url" => value.len() < 64,
-        _ => false,
+        _ => class != Class::Walk && value.len() < 4,
     }
 }
 
 /// Whether an object under `content` is a body of an HTTP archive, whose own `text` is looked at instead.
 fn is_har_body(text: &[u8], at: usize) -> bool {
-    let head = &text[at..text.len().min(at + 200)];
-    memchr::memmem::find(head, b"mimeType").is_some() && text[at] == b'{'
+    text[at] == b'{' && MIME_TYPE.find(&text[at..text.len().min(at + 200)]).is_some()
 }
 
 /// Where the record ends that holds `at`: before the next line that begins a record of its own.
@@ -361,15 +369,24 @@ pub(super) fn is_key(name: &[u8]) -> bool {
 }
 
 /// The shape of a removed text.
-fn shape_of(value: &[u8]) -> String {
-    let begins = |piece: &[u8]| piece.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
-    let mut count = 0usize;
+fn shape_of(value: &[u8]) -> Substitute {
+    Substitute::Characters(characters(value))
+}
+
+/// The characters of a text; an escape counts as one.
+fn characters(value: &[u8]) -> usize {
+    let mut count = 0;
     let mut rest = value;
-    // An escape counts as one character.
     while let Some(escape) = memchr::memchr(b'\\', rest) {
-        count += begins(&rest[..escape]) + 1;
+        count += beginnings(&rest[..escape]) + 1;
         rest = rest.get(escape + 2..).unwrap_or_default();
     }
-    count += begins(rest);
-    format!("[text: {count} characters]")
+    count + beginnings(rest)
+}
+
+/// The bytes that begin a character: all but those that continue one.
+fn beginnings(piece: &[u8]) -> usize {
+    // Counts of 128 bytes fit into a byte, which lets many of them be added at once.
+    let block = |block: &[u8]| block.iter().map(|byte| u8::from(byte.cast_signed() >= -0x40)).sum::<u8>();
+    piece.chunks(128).map(|part| usize::from(block(part))).sum()
 }

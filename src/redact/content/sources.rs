@@ -1,7 +1,11 @@
 //! Source lines in tracebacks and stacks: the string literals in them are prompt content, the code around them is evidence.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::{BY_SOURCE, KIND_NAME, shape_of};
-use crate::redact::finding::{Finding, Rank, Substitute};
+use crate::redact::finding::{Finding, Rank};
 use crate::redact::{placeholder, quoted};
 
 /// Folders of code that everyone has: its literals are public.
@@ -15,6 +19,9 @@ const LIBRARIES: &[&[u8]] = &[
     b"<frozen",
     b"/usr/lib/",
 ];
+
+static FILE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"File "));
+static LINE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b", line "));
 
 /// Adds the string literals of all source lines.
 pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
@@ -105,8 +112,8 @@ fn indentation(text: &[u8], line: Line) -> usize {
 /// `File "/srv/app/ask.py", line 12, in main`, also behind a log prefix and inside a JSON string.
 fn frame_header(text: &[u8], line: Line) -> Option<Frame> {
     let content = &text[line.start..line.end];
-    let file = memchr::memmem::find(content, b"File ")?;
-    let number = memchr::memmem::find(content, b", line ")?;
+    let file = FILE.find(content)?;
+    let number = LINE.find(content)?;
     let quote = quoted::closing_at(content, file + 5)?;
     (number > file + quote.len()).then(|| {
         let path = &content[file..number];
@@ -146,7 +153,7 @@ fn literals(text: &[u8], line: Line, found: &mut Vec<Finding>) {
         let value = &text[start..end];
         if value.iter().any(|b| !b.is_ascii_whitespace()) && !placeholder::is_shape(value) && !is_public(value) {
             let mut finding = Finding::new(start..end, &BY_SOURCE, &KIND_NAME, Rank::Content);
-            finding.substitute = Substitute::Shape(shape_of(value));
+            finding.substitute = shape_of(value);
             found.push(finding);
         }
         at = (end + depth + 1).min(line.end);

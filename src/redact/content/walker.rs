@@ -4,7 +4,8 @@
 use std::ops::Range;
 
 use super::keys::{Class, Keys};
-use super::shape_of;
+use super::{BY_KEY, KIND_NAME, characters, shape_of};
+use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::placeholder;
 use crate::redact::quoted::{self, Quote};
 
@@ -16,7 +17,7 @@ pub(super) struct Walker<'a> {
     keys: &'a Keys,
     text: &'a [u8],
     quote: Quote,
-    findings: Vec<(Range<usize>, String)>,
+    found: &'a mut Vec<Finding>,
 }
 
 /// An open bracket and the class of the key that stands last in it.
@@ -26,12 +27,14 @@ struct Frame {
 }
 
 impl<'a> Walker<'a> {
-    pub(super) const fn new(keys: &'a Keys, text: &'a [u8], quote: Quote) -> Self {
-        Self { keys, text, quote, findings: Vec::new() }
+    pub(super) const fn new(keys: &'a Keys, text: &'a [u8], quote: Quote, found: &'a mut Vec<Finding>) -> Self {
+        Self { keys, text, quote, found }
     }
 
-    pub(super) fn into_findings(self) -> Vec<(Range<usize>, String)> {
-        self.findings
+    fn push(&mut self, range: Range<usize>, substitute: Substitute) {
+        let mut finding = Finding::new(range, &BY_KEY, &KIND_NAME, Rank::Content);
+        finding.substitute = substitute;
+        self.found.push(finding);
     }
 
     /// Walks the value at `at`; gives its end, or the place from which nothing is understood.
@@ -129,7 +132,7 @@ impl<'a> Walker<'a> {
         frame: Option<&mut Frame>,
     ) -> Result<usize, usize> {
         let end = quoted::closing(self.text, start, quote).ok_or(start)?;
-        let after = if self.text[end..].starts_with(quote.text().as_bytes()) { end + quote.len() } else { end };
+        let after = if quote.stands_at(self.text, end) { end + quote.len() } else { end };
         let value = &self.text[start..end];
         let next = skip_blank(self.text, after);
         let is_key =
@@ -139,7 +142,7 @@ impl<'a> Walker<'a> {
                 frame.key = Some(self.keys.class_of(value).unwrap_or(Class::Text));
             }
             if !is_plain_key(value) {
-                self.findings.push((start..end, "[key]".to_owned()));
+                self.push(start..end, Substitute::Shape("[key]".to_owned()));
             }
             return Ok(after);
         }
@@ -149,7 +152,7 @@ impl<'a> Walker<'a> {
             _ => false,
         };
         if !stays && !value.is_empty() && !placeholder::is_shape(value) {
-            self.findings.push((start..end, shape_of(value)));
+            self.push(start..end, shape_of(value));
         }
         Ok(after)
     }
@@ -186,9 +189,9 @@ impl<'a> Walker<'a> {
         let end = balanced(self.text, at)?;
         let inner = &self.text[at + 1..end - 1];
         if !inner.iter().all(u8::is_ascii_whitespace) {
-            let count = shape_of(&self.text[at..end]).replace("[text", "[removed");
+            let count = characters(&self.text[at..end]);
             let quote = self.quote.text();
-            self.findings.push((at..end, format!("{quote}{count}{quote}")));
+            self.push(at..end, Substitute::Shape(format!("{quote}[removed: {count} characters]{quote}")));
         }
         Ok(end)
     }

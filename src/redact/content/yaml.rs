@@ -52,9 +52,13 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
     if quoted || placeholder::is_shape(removed.trim_ascii()) || removed.iter().all(u8::is_ascii_whitespace) {
         return None;
     }
-    let indent = if block { format!("\n{}", " ".repeat(lead.len() + 2)) } else { String::new() };
     let mut finding = Finding::new(from..to, &BY_KEY, &KIND_NAME, Rank::Content);
-    finding.substitute = Substitute::Shape(format!("{indent}{}", shape_of(removed.trim_ascii())));
+    finding.substitute = match shape_of(removed.trim_ascii()) {
+        Substitute::Characters(count) if block => {
+            Substitute::Shape(format!("\n{}{}", " ".repeat(lead.len() + 2), placeholder::of_characters(count)))
+        }
+        shape => shape,
+    };
     found.push(finding);
     Some(to)
 }

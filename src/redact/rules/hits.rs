@@ -36,7 +36,9 @@ pub fn rule_hits(text: &Raw<String>, policy: &Policy) -> Result<Vec<RuleHit>, Re
     let mut place = Place { text, at: 0, line: 1, column: 1 };
     let mut hits = Vec::with_capacity(found.len());
     for finding in found {
-        let placeholder = ledger.substitute(&finding, &text.as_bytes()[finding.range.clone()], "");
+        let mut placeholder = Vec::new();
+        ledger.substitute(&finding, &text.as_bytes()[finding.range.clone()], "", &mut placeholder);
+        let placeholder = String::from_utf8_lossy(&placeholder).into_owned();
         let (line, column) = place.go_to(finding.range.start);
         let last = text[finding.range.clone()].char_indices().next_back().map_or(0, |(at, _)| at);
         let (end_line, end_column) = place.go_to(finding.range.start + last);
