@@ -1,0 +1,142 @@
+//! Secrets made from the pattern of each rule: read from the rule files, by a parser and a generator that the redactor does not use.
+
+use std::path::Path;
+
+use regex::bytes::{Regex, RegexBuilder};
+use regex_syntax::ParserBuilder;
+use regex_syntax::hir::{Class, Hir, HirKind};
+use serde::Deserialize;
+
+use crate::dice::Dice;
+
+#[derive(Deserialize)]
+struct File {
+    rules: Vec<Text>,
+}
+
+/// What of a rule matters here.
+#[derive(Deserialize)]
+struct Text {
+    id: String,
+    pattern: String,
+    #[serde(default)]
+    wraps: bool,
+    #[serde(default)]
+    mixed: bool,
+    #[serde(default)]
+    named: bool,
+}
+
+/// A rule that values are made for.
+pub struct Rule {
+    pub id: String,
+    pub wraps: bool,
+    mixed: bool,
+    named: bool,
+    tree: Hir,
+    regex: Regex,
+}
+
+/// A text that a rule describes, and the secret in it.
+pub struct Sample {
+    pub text: String,
+    pub secret: String,
+}
+
+/// All rules of a folder, in the order of the files' names.
+pub fn rules(folder: &Path) -> Vec<Rule> {
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("the folder of rules")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
+        .collect();
+    files.sort();
+    let mut rules = Vec::new();
+    for path in files {
+        let text = std::fs::read_to_string(path).expect("a rule file");
+        // Files with other tables have no `rules`.
+        let Ok(file) = serde_yaml::from_str::<File>(text.split("\n---\n").next().expect("a document")) else {
+            continue;
+        };
+        rules.extend(file.rules.into_iter().map(ready));
+    }
+    rules
+}
+
+fn ready(text: Text) -> Rule {
+    let tree = ParserBuilder::new().utf8(false).unicode(false).build().parse(&text.pattern).expect("a pattern");
+    let regex = RegexBuilder::new(&format!("(?-u)\\A(?:{})", text.pattern)).build().expect("a pattern");
+    Rule { id: text.id, wraps: text.wraps, mixed: text.mixed, named: text.named, tree, regex }
+}
+
+impl Rule {
+    /// A text with a secret. `None` where chance made one that the rule lets pass by design, or that is no text.
+    pub fn sample(&self, dice: &mut Dice) -> Option<Sample> {
+        let mut out = Vec::new();
+        // Half of the values hold letters and digits only; the others whatever the pattern allows.
+        let rich = dice.below(2) == 0;
+        generate(&self.tree, rich, dice, &mut out);
+        let captures = self.regex.captures(&out)?;
+        let secret = captures.name("v").or_else(|| captures.get(0))?.as_bytes();
+        let secret = std::str::from_utf8(secret).ok()?.to_owned();
+        let text = String::from_utf8(out).ok()?;
+        let few = secret.len() < 3 || (self.mixed && !is_surely_mixed(&secret));
+        (!few && !(self.named && is_perhaps_a_state(&secret))).then_some(Sample { text, secret })
+    }
+}
+
+/// Whether a secret has letters and digits enough that a rule for random values takes it.
+fn is_surely_mixed(secret: &str) -> bool {
+    let digits = secret.bytes().filter(u8::is_ascii_digit).count();
+    digits >= 2 && secret.bytes().any(|b| b.is_ascii_alphabetic())
+}
+
+/// Whether a value could be a state, a variable, a mask or a number, which rules that go by names let stay: they are evidence.
+fn is_perhaps_a_state(secret: &str) -> bool {
+    let bytes = secret.as_bytes();
+    let first = bytes[0];
+    let mut kinds: Vec<u8> = bytes.to_vec();
+    kinds.sort_unstable();
+    kinds.dedup();
+    !first.is_ascii_alphanumeric()
+        || kinds.len() < 4
+        || bytes.iter().filter(|b| b.is_ascii_alphanumeric()).count() * 2 < bytes.len()
+        || bytes.iter().all(|b| b.is_ascii_digit() || !b.is_ascii_alphanumeric())
+}
+
+fn generate(hir: &Hir, rich: bool, dice: &mut Dice, out: &mut Vec<u8>) {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => {}
+        HirKind::Literal(literal) => out.extend_from_slice(&literal.0),
+        HirKind::Class(class) => out.push(pick(class, rich, dice)),
+        HirKind::Capture(capture) => generate(&capture.sub, rich, dice, out),
+        HirKind::Concat(parts) => parts.iter().for_each(|part| generate(part, rich, dice, out)),
+        HirKind::Alternation(parts) => {
+            let part = dice.of(parts);
+            generate(part, rich, dice, out);
+        }
+        HirKind::Repetition(repetition) => {
+            let least = repetition.min as usize;
+            let most = repetition.max.map_or(least + 32, |max| (max as usize).min(least + 32));
+            for _ in 0..least + dice.below(most - least + 1) {
+                generate(&repetition.sub, rich, dice, out);
+            }
+        }
+    }
+}
+
+/// A byte of a class: a letter or digit, or where the value is rich now and then a mark; a blank where there is nothing else.
+fn pick(class: &Class, rich: bool, dice: &mut Dice) -> u8 {
+    let Class::Bytes(class) = class else { panic!("a class of characters") };
+    let all = || class.ranges().iter().flat_map(|range| range.start()..=range.end());
+    let marks_first = rich && dice.below(8) == 0;
+    let is_mark = |b: &u8| b.is_ascii_punctuation();
+    let sets: [Vec<u8>; 4] = [
+        all().filter(|b| if marks_first { is_mark(b) } else { b.is_ascii_alphanumeric() }).collect(),
+        all().filter(u8::is_ascii_graphic).collect(),
+        all().filter(|b| *b == b' ').collect(),
+        all().collect(),
+    ];
+    let set = sets.iter().find(|set| !set.is_empty()).expect("a class has a byte");
+    *dice.of(set)
+}
