@@ -106,6 +106,14 @@ where
     builtin("summary.txt.j2", &json)
 }
 
+/// The summary of a CI step: what decides as a table, and the packet's words folded away. `path` is where the packet is.
+pub(super) fn ci_summary(mut json: Json, path: Option<&str>) -> Result<String, RenderError> {
+    if let (Some(path), Some(entries)) = (path, json.as_object_mut()) {
+        entries.insert("packet_path".into(), path.into());
+    }
+    builtin("ci-summary.md.j2", &json)
+}
+
 /// The last attempt in one line.
 ///
 /// # Errors
