@@ -36,6 +36,8 @@ pub const CARRIED: &[&str] = &[
 
 /// A key that survives too where there is more than one attempt: a retry against Markdown goes on counting from it.
 pub const ATTEMPTS: &str = "attempts";
+/// Attempts that survive, the last ones.
+pub const MOST_ATTEMPTS: usize = 10;
 
 /// How the line above the block begins.
 pub const MARK: &str = "<!-- evpack-data 1 ";

@@ -67,9 +67,12 @@ pub(super) fn partial(json: &Json) -> Result<String, RenderError> {
 
 /// The words with the block of data that `evpack show` and `evpack diff` read back. It can be reviewed as the words can.
 fn with_data(json: &Json, words: &str) -> Result<String, RenderError> {
-    let several = json[block::ATTEMPTS].as_array().is_some_and(|attempts| attempts.len() > 1);
-    let keys = block::CARRIED.iter().copied().chain(several.then_some(block::ATTEMPTS));
-    let carried = keys.filter_map(|key| Some((key.to_owned(), cut(json.get(key)?))));
+    let carried = block::CARRIED.iter().filter_map(|key| Some(((*key).to_owned(), cut(json.get(*key)?))));
+    let attempts = json[block::ATTEMPTS].as_array().filter(|attempts| attempts.len() > 1).map(|attempts| {
+        let last = attempts.iter().skip(attempts.len().saturating_sub(block::MOST_ATTEMPTS));
+        (block::ATTEMPTS.to_owned(), last.map(cut).collect::<Json>())
+    });
+    let carried = carried.chain(attempts);
     let data = to_json(&Json::Object(carried.collect()))?;
     // Without the white space at the start of lines, two thirds of the size are left; each line still begins with a quote,
     // a brace, a bracket, a digit or a word of JSON, so that none closes the fence.
