@@ -22,8 +22,8 @@ const JOURNAL: &str = "journal";
 pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("attempt.txt.j2", include_str!("../../templates/attempt.txt.j2")),
     ("attempts.md.j2", include_str!("../../templates/attempts.md.j2")),
-    ("ci-summary.md.j2", include_str!("../../templates/ci-summary.md.j2")),
     ("checklist.md.j2", include_str!("../../templates/checklist.md.j2")),
+    ("ci-summary.md.j2", include_str!("../../templates/ci-summary.md.j2")),
     ("classify.txt.j2", include_str!("../../templates/classify.txt.j2")),
     ("client.md.j2", include_str!("../../templates/client.md.j2")),
     ("detail.txt.j2", include_str!("../../templates/detail.txt.j2")),

@@ -71,6 +71,8 @@ impl Order {
         let (mut seen, whose) = seen.changes(failed, &self.environment());
         seen.retain(|(name, _)| !self.trace.iter().any(|(traced, _)| traced.to_string_lossy() == name.as_str()));
         all.extend(seen);
+        // What evpack remembers stays where evpack itself looks for it.
+        all.retain(|(name, _)| name != "XDG_STATE_HOME");
         (all, whose)
     }
 }

@@ -204,8 +204,11 @@ mod tests {
         pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
 
-    fn seen(all: &[(u32, &str, &[(&str, &str)])]) -> Processes {
-        let one = |(number, (id, name, pairs)): (usize, &(u32, &str, &[(&str, &str)]))| {
+    /// Id, name and environment of a process.
+    type Shown<'a> = (u32, &'a str, &'a [(&'a str, &'a str)]);
+
+    fn seen(all: &[Shown<'_>]) -> Processes {
+        let one = |(number, (id, name, pairs)): (usize, &Shown<'_>)| {
             (*id, Process { name: (*name).to_owned(), environment: variables(pairs), number })
         };
         Processes { seen: all.iter().enumerate().map(one).collect() }

@@ -155,7 +155,7 @@ fn told(out: &Output, own_log: &str, job: &Job, key: &str) {
     }
     let path = outputs.lines().find_map(|line| line.strip_prefix("packet=")).unwrap();
     assert!(path.starts_with("evpack-out/evpack-"), "{vendor}: the artefact step finds {path}");
-    let packet = packet(out.files.get(path).unwrap());
+    let packet = packet(&out.files[path]);
     assert_eq!(packet["host"]["surroundings"]["ci"]["job_url"], job.link, "{vendor}");
     assert_eq!(packet["failure"]["http_status"], 529, "{vendor}");
     let summary = text(out, summary);

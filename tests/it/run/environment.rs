@@ -49,7 +49,7 @@ fn a_command_of_which_no_client_was_seen_says_so() {
 fn a_variable_that_changes_while_the_command_runs_is_named() {
     let stub = Stub::start(Answer::Refuse);
     // The certificate file is another one after the call than before it.
-    let text = "curl -sS $STUB/v1/messages; sleep 2; echo other >> ca.pem; exit 7";
+    let text = "curl -sS $STUB/v1/messages; sleep 4; echo other >> ca.pem; exit 7";
     let with_ca = |evpack: Evpack| evpack.file("ca.pem", "one\n").env("SSL_CERT_FILE", "ca.pem");
     let mut out = with_ca(script(&[], text, &stub)).run().code(7);
     out.files.retain(|name, _| name.starts_with("evpack-"));

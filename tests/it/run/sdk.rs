@@ -126,7 +126,9 @@ fn failures_of_the_connection_keep_their_causes_and_settings() {
             let Some(run) = trace(language, answer) else { return };
             assert_eq!(run.out.code, Some(1), "{}", run.out.stderr);
             let packet = run.packet();
-            // Of a retry with another cause than the last attempt's, the hook tells as a failure of its own.
+            // Traceback or stack, log and hook tell of one failure, and so does the packet.
+            assert_eq!(packet["failures"].as_array().unwrap().len(), 1, "{language} {cause} {:#}", packet["failures"]);
+            assert_eq!(packet["failure"]["handled"], false, "{language} {cause}");
             let failure = &packet["failure"];
             let found = packet["verdict"]["cause"].as_str().unwrap();
             // Python says of a closed connection only that the server disconnected, Node of a timeout only that it timed out.

@@ -140,7 +140,7 @@ fn events(id: &str) -> String {
         ),
         ("message_stop", r#"{"type":"message_stop"}"#),
     ];
-    let body: String = all.iter().map(|(name, data)| format!("event: {name}\ndata: {data}\n\n")).collect();
+    let body = all.map(|(name, data)| format!("event: {name}\ndata: {data}\n\n")).concat();
     format!(
         "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nrequest-id: {id}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
         body.len()
