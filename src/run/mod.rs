@@ -5,6 +5,7 @@
 
 mod kept;
 mod signals;
+mod stale;
 mod streams;
 mod tee;
 mod terminal;
