@@ -12,7 +12,7 @@ use std::time::Duration;
 /// How the name of such a folder begins.
 pub(super) const PREFIX: &str = "evpack-trace-";
 /// The file that its owner locks.
-const LOCK: &str = "owner.lock";
+const LOCK: &str = ".owner.lock";
 /// Younger folders are left alone: their owner may not have come to lock them.
 const SETTLED: Duration = Duration::from_mins(1);
 /// Folders that are looked at; a folder for temporary files may hold very many others.
