@@ -7,7 +7,7 @@ use super::learn::Lessons;
 use super::placeholder::Ledger;
 use super::walk::Walk;
 use super::{Policy, RedactError, Watch, engine, sort_known};
-use crate::model::{Raw, Sensitive, Via as _};
+use crate::model::{Raw, Sensitive, Via as _, guidance};
 
 /// A JSON value whose texts and keys went through redaction. There is no way to make one outside `redact`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,6 +111,10 @@ fn cleaned(value: Value, walk: &mut Walk<'_>) -> Value {
 }
 
 fn text_of(walk: &mut Walk<'_>, text: &str) -> String {
+    // Words of evpack's own, which name commands: to a rule, what follows `claude --debug-file` may be a prompt.
+    if guidance::topic_of(text).is_some() {
+        return text.to_owned();
+    }
     let clean: Clean = walk.text(Raw::text(text));
     clean.as_str().to_owned()
 }

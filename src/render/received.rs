@@ -102,15 +102,14 @@ pub fn table(packets: &[(String, CleanJson)]) -> Result<Artifact, RenderError> {
     Ok(Artifact::single("table.txt", out.into_bytes()))
 }
 
-/// A cell of a table: one line, and never what a spreadsheet takes for a formula when the table is pasted there.
+/// A cell of a table: one line, and no word in it is what a spreadsheet takes for a formula when the table is pasted there, whether it
+/// splits the line at its columns or at every space.
 fn cell(text: &str) -> String {
     let text = visible(text, Lines::Joined);
     let text: String = text.chars().take(40).collect();
-    if text.starts_with(['=', '+', '@']) || (text.starts_with('-') && text.len() > 1) {
-        format!("'{text}")
-    } else {
-        text
-    }
+    let starts_formula = |word: &str| word.starts_with(['=', '+', '@']) || (word.starts_with('-') && word.len() > 1);
+    let words = text.split(' ').map(|word| if starts_formula(word) { format!("'{word}") } else { word.to_owned() });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn crate_field<'a>(json: &'a Json, path: &str) -> Option<&'a Json> {

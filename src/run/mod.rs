@@ -6,6 +6,7 @@
 mod kept;
 pub mod processes;
 mod signals;
+mod stale;
 mod streams;
 mod tee;
 mod terminal;

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 mod node;
 mod records;
 
-use super::Order;
+use super::{Order, stale};
 use crate::ingest::InputText;
 use crate::model::Raw;
 
@@ -32,6 +32,8 @@ const MOST_BYTES: u64 = 4 << 20;
 /// A private folder that the command writes its traces to. It is removed when this is dropped.
 #[derive(Debug)]
 pub struct Trace {
+    /// Says that the folder has an owner; given back before the folder is removed.
+    _owner: File,
     folder: TempDir,
 }
 
@@ -41,18 +43,20 @@ impl Trace {
     /// # Errors
     /// The folder for temporary files cannot be written.
     pub fn prepare() -> io::Result<Self> {
+        stale::sweep();
         let mut builder = tempfile::Builder::new();
-        builder.prefix("evpack-trace-");
+        builder.prefix(stale::PREFIX);
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
         let folder = builder.tempdir()?;
+        let owner = stale::claim(folder.path())?;
         let python = folder.path().join("python");
         fs::create_dir(&python)?;
         fs::write(python.join("sitecustomize.py"), PYTHON_HOOK)?;
         for (name, text) in NODE_HOOKS {
             fs::write(folder.path().join(name), text)?;
         }
-        Ok(Self { folder })
+        Ok(Self { _owner: owner, folder })
     }
 
     /// Sets what makes the command say more.

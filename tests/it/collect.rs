@@ -121,9 +121,10 @@ fn markdown_is_short_and_says_the_verdict_first() {
         for forbidden in FORBIDDEN {
             assert!(!text.contains(forbidden), "{name}: `{forbidden}` came out");
         }
-        let words = text.split("<!-- evpack-data").next().unwrap();
-        let body = words.split("## Log excerpt").next().unwrap();
+        let (words, data) = text.split_once("<!-- evpack-data").unwrap();
+        let body = words.split("## Excerpt").next().unwrap();
         assert!(body.len() <= 8 << 10, "{name}: {} bytes without the excerpt", body.len());
+        assert!(data.len() <= 7 << 10, "{name}: {} bytes of data", data.len());
         let top: String = text.lines().take(12).collect();
         assert!(top.to_lowercase().contains("reach"), "{name}: the first lines do not answer the question");
     }

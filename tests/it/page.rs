@@ -180,3 +180,43 @@ fn the_page_can_be_heard_and_needs_no_mouse() {
     assert_eq!(page.matches("<details").count(), page.matches("<summary>").count());
     assert!(page.contains("summary:focus-visible { outline:"));
 }
+
+/// Pages of paper that Chromium prints; `None` where it prints nothing here.
+fn printed_pages(browser: &str, dir: &Path, html: &str) -> Option<usize> {
+    let (page, pdf) = (dir.join("print.html"), dir.join("print.pdf"));
+    let _ = fs::remove_file(&pdf);
+    fs::write(&page, html).unwrap();
+    let data = format!("--user-data-dir={}", dir.join("profile").display());
+    let (to, url) = (format!("--print-to-pdf={}", pdf.display()), format!("file://{}", page.display()));
+    let flags = FLAGS.iter().filter(|flag| **flag != "--dump-dom");
+    let _ =
+        Command::new(browser).args(flags).args([&data, &to, &url]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let pdf = fs::read(pdf).ok()?;
+    let mark = b"/Type /Page";
+    Some(pdf.windows(mark.len() + 1).filter(|at| at.starts_with(mark) && !at[mark.len()].is_ascii_alphabetic()).count())
+}
+
+/// Nobody can open an excerpt on paper, so all are open there.
+#[test]
+fn what_is_closed_on_the_screen_is_open_on_paper() {
+    let Some(browser) = chromium() else {
+        eprintln!("skipped: no Chromium is installed here");
+        return;
+    };
+    let mut packet: serde_json::Value =
+        serde_json::from_slice(&fs::read(super::support::repository("fixtures/packets/v1.json")).unwrap()).unwrap();
+    let mut second = packet["attachments"][0].clone();
+    second["text"] = "a line of the second excerpt\n".repeat(400).into();
+    packet["attachments"].as_array_mut().unwrap().push(second);
+    let run = Evpack::new(["show", "-f", "html", "p.json"]).file("p.json", packet.to_string()).run().code(0);
+    let page = run.text();
+    let rule = "details::details-content { content-visibility: visible; block-size: auto; }";
+    assert!(page.contains(rule));
+    let dir = tempfile::tempdir().unwrap();
+    let Some(pages) = printed_pages(browser, dir.path(), page) else {
+        eprintln!("skipped: Chromium prints nothing here");
+        return;
+    };
+    let without = printed_pages(browser, dir.path(), &page.replace(rule, "")).unwrap();
+    assert!(pages >= without + 4, "{pages} pages with the rule, {without} without");
+}

@@ -109,12 +109,15 @@ fn the_terminal_view_is_narrow_plain_and_says_the_verdict_first() {
 
 #[test]
 fn several_packets_give_a_table_without_formulas() {
-    let bytes = changed(|packet| packet["verdict"]["cause"] = "=cmd|' /C calc'!A0".into());
-    let output =
-        Evpack::new(["show", "a.json", "b.zip"]).file("a.json", &bytes).file("b.zip", packet("zip")).run().code(0);
-    let text = output.text();
-    assert_eq!(text.lines().count(), 3, "{text}");
-    assert!(text.split_whitespace().all(|cell| !cell.starts_with('=')), "{text}");
+    for evil in ["=cmd|' /C calc'!A0", "+1+1", "@SUM(A1)", "-2+3", "x =HYPERLINK(1)", "\t=1+1", "\r\n=1+1", " =1"] {
+        let bytes = changed(|packet| packet["verdict"]["cause"] = evil.into());
+        let name = "=evil.json";
+        let output = Evpack::new(["show", name, "b.zip"]).file(name, &bytes).file("b.zip", packet("zip")).run().code(0);
+        let text = output.text();
+        assert_eq!(text.lines().count(), 3, "{text}");
+        assert!(text.split_whitespace().all(|cell| !cell.starts_with(['=', '+', '@'])), "{text}");
+        assert!(text.split_whitespace().all(|cell| cell == "-" || !cell.starts_with('-')), "{text}");
+    }
 }
 
 #[test]
