@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use tokio_rustls::rustls::version;
+
+use super::handshake::{old_server, server as stapling};
 use super::pki::{Flaw, Pki, self_signed};
 use super::programs::{Daemon, free_port, program};
 use super::real_proxies::stunnel;
@@ -35,6 +38,10 @@ const WORDS: &[(&str, &[&str])] = &[
             "wrong version number",
             "record layer failure",
             "packet length too long",
+            "alert protocol version",
+            "ALERT_PROTOCOL_VERSION",
+            "tlsv1 alert",
+            "legacy sigalg disallowed",
         ],
     ),
     ("tls-untrusted", &["self-signed certificate", "unable to get local issuer", "unable to verify", "self signed"]),
@@ -52,7 +59,19 @@ const WORDS: &[(&str, &[&str])] = &[
         ],
     ),
     ("timeout", &["timed out", "Timeout was reached"]),
-    ("tcp-reset", &["Server disconnected", "other side closed", "ECONNRESET", "Connection reset", "Empty reply"]),
+    (
+        "tcp-reset",
+        &[
+            "Server disconnected",
+            "other side closed",
+            "ECONNRESET",
+            "Connection reset",
+            "Empty reply",
+            "UNEXPECTED_EOF",
+            "unexpected eof",
+            "SSL_ERROR_SYSCALL",
+        ],
+    ),
 ];
 
 /// The kind of outcome in what a client said: `answer STATUS`, or a word of the table.
@@ -127,6 +146,11 @@ fn cases(dir: &tempfile::TempDir) -> (Vec<Case>, Vec<Daemon>) {
         http("HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\ncontent-length: 0\r\n\r\n");
     let denying = http("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
     let overloaded = http("HTTP/1.1 529 \r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}");
+    let cut = raw(|mut stream| {
+        let _ = std::io::Read::read(&mut stream, &mut [0; 4096]);
+        None
+    });
+    let stapled = stapling(pki.server(Flaw::None), &[&version::TLS13, &version::TLS12], b"no OCSP at all".to_vec());
     let silent = raw(|mut stream| {
         let head = read_request(&mut stream);
         std::thread::sleep(Duration::from_secs(8));
@@ -158,6 +182,8 @@ fn cases(dir: &tempfile::TempDir) -> (Vec<Case>, Vec<Daemon>) {
         path("missing intermediate", flawed[3].tls_url(), both()),
         path("self-signed", own.tls_url(), both()),
         path("plain HTTP on the TLS port", plain.tls_url(), both()),
+        path("cut after the ClientHello", cut.tls_url(), both()),
+        path("stapled garbage", stapled.tls_url(), both()),
         path("407 of the proxy", good.tls_url(), with(both(), &[("https_proxy", &proxy)])),
         path("403 of the proxy", good.tls_url(), with(both(), &[("https_proxy", &denying.url())])),
         path("407 of the proxy, plain HTTP", plain.url(), vec![("http_proxy", proxy.clone())]),
@@ -180,6 +206,10 @@ fn cases(dir: &tempfile::TempDir) -> (Vec<Case>, Vec<Daemon>) {
         path("dead ALL_PROXY", plain.url(), vec![("all_proxy", dead)]),
     ];
     let mut daemons = Vec::new();
+    if let Some(old) = old_server(dir.path(), &pki) {
+        cases.push(path("TLS 1.0 alone", format!("https://localhost:{}", old.port), both()));
+        daemons.push(old);
+    }
     if let Some((port, proxies)) = tls_proxy(dir, &pki) {
         let url = format!("https://localhost:{port}");
         cases.push(path("a proxy over TLS, SSL_CERT_FILE", good.tls_url(), with(both(), &[("https_proxy", &url)])));
