@@ -23,6 +23,9 @@ struct Case {
     env: Vec<(&'static str, String)>,
 }
 
+/// The environment of all clients.
+const BASE: [(&str, &str); 2] = [("PATH", "/usr/bin:/bin:/usr/local/bin"), ("HOME", "/nonexistent-home")];
+
 /// Words that a client has for a kind of outcome, the most telling first. They are those of `OpenSSL`, `undici`, `httpx2` and curl.
 const WORDS: &[(&str, &[&str])] = &[
     ("proxy", &["ProxyError", "Proxy response (", "CONNECT tunnel failed"]),
@@ -83,10 +86,47 @@ fn kind(said: &str) -> String {
     known.map_or_else(|| format!("unknown: {said}"), |(kind, _)| (*kind).to_owned())
 }
 
-fn python(case: &Case) -> Option<String> {
+/// What the Python SDK says on each path. One process goes them all, because to import it costs more than to call it; its HTTP
+/// client reads the environment whenever one is made.
+const PYTHON: &str = r#"
+import anthropic, json, os, sys
+clean = dict(os.environ)
+for case in json.load(sys.stdin):
+    os.environ.clear()
+    os.environ.update(clean, **case)
+    said = []
+    try:
+        client = anthropic.Anthropic(api_key='none', max_retries=0, timeout=4)
+        client.messages.create(model='m', max_tokens=1, messages=[{'role': 'user', 'content': 'x'}])
+        said = ['answer 200']
+    except anthropic.APIStatusError as e:
+        said = [f'answer {e.status_code}']
+    except Exception as e:
+        while e:
+            said.append(f'{type(e).__name__} {e}')
+            e = e.__cause__ or e.__context__
+    print(json.dumps('\n'.join(said)), flush=True)
+"#;
+
+fn python(cases: &[Case]) -> Option<Vec<String>> {
     let python = repository("target/real/venv/bin/python");
-    let code = "import anthropic\ntry:\n anthropic.Anthropic(api_key='none', max_retries=0, timeout=4).messages.create(model='m', max_tokens=1, messages=[{'role':'user','content':'x'}])\n print('answer 200')\nexcept anthropic.APIStatusError as e: print('answer', e.status_code)\nexcept Exception as e:\n while e: print(type(e).__name__, e); e = e.__cause__ or e.__context__";
-    python.exists().then(|| output(Command::new(python).args(["-c", code]), case))
+    if !python.exists() {
+        return None;
+    }
+    let of = |case: &Case| {
+        let mut env: serde_json::Map<String, Value> =
+            case.env.iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into())).collect();
+        env.insert("ANTHROPIC_BASE_URL".to_owned(), case.url.as_str().into());
+        Value::Object(env)
+    };
+    let all: Vec<Value> = cases.iter().map(of).collect();
+    let mut command = Command::new(python);
+    command.args(["-c", PYTHON]).env_clear().envs(BASE).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+    serde_json::to_writer(child.stdin.take().unwrap(), &all).unwrap();
+    let out = child.wait_with_output().unwrap();
+    let lines = String::from_utf8(out.stdout).unwrap();
+    Some(lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
 }
 
 fn typescript(case: &Case) -> Option<String> {
@@ -109,8 +149,7 @@ fn curl(case: &Case) -> Option<String> {
 }
 
 fn output(command: &mut Command, case: &Case) -> String {
-    let base = [("PATH", "/usr/bin:/bin:/usr/local/bin"), ("HOME", "/nonexistent-home")];
-    command.env_clear().envs(base).envs(case.env.iter().map(|(name, value)| (*name, value.as_str())));
+    command.env_clear().envs(BASE).envs(case.env.iter().map(|(name, value)| (*name, value.as_str())));
     command.env("ANTHROPIC_BASE_URL", &case.url).stderr(Stdio::null());
     let out = command.output().unwrap();
     String::from_utf8_lossy(&out.stdout).trim().to_owned()
@@ -127,8 +166,6 @@ fn probed(case: &Case, client: &str) -> String {
         (_, other) => other.unwrap_or("?").to_owned(),
     }
 }
-
-type Runs = fn(&Case) -> Option<String>;
 
 /// All paths, and what must live as long as they are gone.
 fn cases(dir: &tempfile::TempDir) -> (Vec<Case>, Vec<Daemon>) {
@@ -228,11 +265,12 @@ fn tls_proxy(dir: &tempfile::TempDir, pki: &Pki) -> Option<(u16, Vec<Daemon>)> {
     Some((outer.port, vec![inner, outer]))
 }
 
-/// The row of a path, and where client and probe differ.
-fn beside(case: &Case, clients: &[(&str, Runs)]) -> (String, Vec<String>) {
+/// The row of a path, and where client and probe differ. What the Python SDK did is known already.
+fn beside(case: &Case, python: Option<&String>) -> (String, Vec<String>) {
     let mut wrong = Vec::new();
-    let cells = clients.iter().map(|(client, run)| {
-        let Some(did) = run(case).map(|did| kind(&did)) else { return "skipped: not installed".to_owned() };
+    let did = [("python", python.cloned()), ("typescript", typescript(case)), ("curl", curl(case))];
+    let cells = did.into_iter().map(|(client, did)| {
+        let Some(did) = did.map(|did| kind(&did)) else { return "skipped: not installed".to_owned() };
         let said = probed(case, client);
         if did == said {
             return format!("{did} = {said}");
@@ -248,25 +286,22 @@ fn beside(case: &Case, clients: &[(&str, Runs)]) -> (String, Vec<String>) {
 fn the_probe_says_what_each_client_does() {
     let dir = tempfile::tempdir().unwrap();
     let (cases, _daemons) = cases(&dir);
-    let clients: [(&str, Runs); 3] = [("python", python), ("typescript", typescript), ("curl", curl)];
-    println!(
-        "{:38} {:41} {:41} {:41}",
-        "path", "python: client = probe", "typescript: client = probe", "curl: client = probe"
-    );
-    let wrong: Vec<String> = cases
-        .chunks(4)
-        .flat_map(|some| {
-            std::thread::scope(|scope| {
-                let rows: Vec<_> = some.iter().map(|case| scope.spawn(|| beside(case, &clients))).collect();
-                let rows = rows.into_iter().map(|row| row.join().unwrap());
-                rows.flat_map(|(row, wrong)| {
-                    println!("{row}");
-                    wrong
-                })
-                .collect::<Vec<_>>()
-            })
-        })
-        .collect();
+    let python = python(&cases);
+    let python = |at: usize| python.as_ref().map(|all| &all[at]);
+    let heads = ["python", "typescript", "curl"].map(|client| format!("{client}: client = probe"));
+    println!("{:38} {:41} {:41} {:41}", "path", heads[0], heads[1], heads[2]);
+    let mut wrong = Vec::new();
+    let numbered: Vec<(usize, &Case)> = cases.iter().enumerate().collect();
+    for some in numbered.chunks(4) {
+        let rows = std::thread::scope(|scope| {
+            let rows: Vec<_> = some.iter().map(|(at, case)| scope.spawn(|| beside(case, python(*at)))).collect();
+            rows.into_iter().map(|row| row.join().unwrap()).collect::<Vec<_>>()
+        });
+        for (row, differs) in rows {
+            println!("{row}");
+            wrong.extend(differs);
+        }
+    }
     println!("where a client is not installed, .ci/install-sdks and .ci/install-programs install it");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -154,6 +154,7 @@ fn a_proxy_that_is_reached_over_tls_has_a_leg_and_a_verdict_of_its_own() {
         );
         let why = verdict["why"].as_str().unwrap();
         assert!(why.contains("of the proxy") && why.contains("Zscaler Intermediate"), "{why}");
+        assert!(why.ends_with("give the root of this issuer by --proxy-cacert"), "{why}");
         assert_eq!(json["tls"], serde_json::Value::Null);
         // curl holds the proxy to the system's store, whatever its variable names.
         let file = dir.path().join("both.pem");
