@@ -88,7 +88,7 @@ fn kind(said: &str) -> String {
 
 /// What the Python SDK says on each path. One process goes them all, because to import it costs more than to call it; its HTTP
 /// client reads the environment whenever one is made.
-const PYTHON: &str = r#"
+const PYTHON: &str = r"
 import anthropic, json, os, sys
 clean = dict(os.environ)
 for case in json.load(sys.stdin):
@@ -106,7 +106,7 @@ for case in json.load(sys.stdin):
             said.append(f'{type(e).__name__} {e}')
             e = e.__cause__ or e.__context__
     print(json.dumps('\n'.join(said)), flush=True)
-"#;
+";
 
 fn python(cases: &[Case]) -> Option<Vec<String>> {
     let python = repository("target/real/venv/bin/python");
