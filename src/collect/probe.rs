@@ -10,8 +10,6 @@ use crate::model::AbsenceReason;
 
 /// Prefix of the names of probe threads; the panic hook knows them by it.
 const THREAD_PREFIX: &str = "evpack-probe-";
-/// Stack of a probe thread: that of a main thread, because the walk of the route is one large future.
-const STACK: usize = 8 << 20;
 
 /// A probe that is running.
 pub(crate) struct Pending<T>(Receiver<T>);
@@ -31,7 +29,7 @@ impl<T> Pending<T> {
 pub(crate) fn start<T: Send + 'static>(name: &str, job: impl FnOnce() -> T + Send + 'static) -> Pending<T> {
     silence_probe_panics();
     let (sender, receiver) = mpsc::channel();
-    let thread = thread::Builder::new().name(format!("{THREAD_PREFIX}{name}")).stack_size(STACK);
+    let thread = thread::Builder::new().name(format!("{THREAD_PREFIX}{name}"));
     // On a panic or a failed spawn the sender is dropped, which `wait` reads as failed.
     let _ = thread.spawn(move || {
         if let Ok(result) = panic::catch_unwind(AssertUnwindSafe(job)) {

@@ -107,7 +107,7 @@ fn a_page_is_fetched_through_a_tunnel_and_over_tls_by_the_rules_of_the_client() 
     let (port, pem) = page();
     let (proxy, asked) = proxy("ZGFuYTpwdw==");
     let through = |login: &str| {
-        let host = FakeHost::new().var("HTTPS_PROXY", &format!("http://{login}127.0.0.1:{proxy}"));
+        let host = FakeHost::new().var("HTTPS_PROXY", format!("http://{login}127.0.0.1:{proxy}"));
         host.var("SSL_CERT_FILE", "/ca.pem").file("/ca.pem", pem.as_str())
     };
     let host = through("dana:pw@");
@@ -117,7 +117,7 @@ fn a_page_is_fetched_through_a_tunnel_and_over_tls_by_the_rules_of_the_client() 
     // A login that is missing ends in the proxy, and an authority that is not named in TLS.
     let refused = fetch(format!("https://localhost:{port}/page"), &[], &through("")).unwrap_err();
     assert_eq!((refused.phase, refused.cause), (Some(Phase::Proxy), Cause::Proxy));
-    let bare = FakeHost::new().var("HTTPS_PROXY", &format!("http://dana:pw@127.0.0.1:{proxy}"));
+    let bare = FakeHost::new().var("HTTPS_PROXY", format!("http://dana:pw@127.0.0.1:{proxy}"));
     let refused = fetch(format!("https://localhost:{port}/page"), &[], &bare).unwrap_err();
     assert_eq!((refused.phase, refused.cause), (Some(Phase::Tls), Cause::TlsUntrusted));
 }

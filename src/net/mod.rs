@@ -172,18 +172,18 @@ impl Ready {
         let vars = Vars { host, settings: &self.settings, surface: surface_of(self.plan.client) };
         let node = Node::of(self.plan.runtime.as_deref());
         let interception = interception::judge(&met, &way.host(), UnixTime::now(), node, &vars);
-        let gateway = if is_api(&way.host()) || met.answer.is_none() {
-            None
-        } else {
-            Some(gateway::ask(way, met.answer.as_ref(), clock, host).await)
-        };
+        let is_gateway = !is_api(&way.host()) && met.answer.is_some();
+        let health = is_gateway.then(|| Box::pin(gateway::ask(way, met.answer.as_ref(), clock, host)));
         let own = compare::Own { way, met: &met, verdict: &verdict, ms: own_ms };
         let passed_over = choose::passed_over(self.plan.client, &self.target, &vars);
-        let compare = match (self.plan.compare, other) {
-            (true, other) => Some(compare::matrix(own, other, passed_over, clock, host).await),
-            (false, Some(other)) => Some(compare::pair(own, other)),
-            (false, None) => None,
-        };
+        // Side by side: a gateway whose health paths hang must not take the time of the comparison.
+        let (gateway, compare) = tokio::join!(compare::some(health), async {
+            match (self.plan.compare, other) {
+                (true, other) => Some(compare::matrix(own, other, passed_over, clock, host).await),
+                (false, Some(other)) => Some(compare::pair(own, other)),
+                (false, None) => None,
+            }
+        });
         let mut result = result(self, &met, verdict);
         if let (Some(pause), Some(line)) = (self.plan.idle, met.line.as_mut()) {
             let held = idle::hold(line, &ask, pause).await;

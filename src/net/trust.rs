@@ -274,6 +274,17 @@ fn named(vars: &Vars<'_>, names: &[&str]) -> Option<Store> {
     })
 }
 
+/// What would make a client trust the certificate of an HTTPS proxy, as the end of a sentence.
+pub(crate) const fn proxy_fix(client: ProbeClient) -> &'static str {
+    match client {
+        ProbeClient::Curl => "; give the root of this issuer by --proxy-cacert",
+        ProbeClient::Python | ProbeClient::Go => "; name a PEM file with the root of this issuer by SSL_CERT_FILE",
+        ProbeClient::Typescript | ProbeClient::ClaudeCode => {
+            "; name a PEM file with the root of this issuer by NODE_EXTRA_CA_CERTS"
+        }
+    }
+}
+
 /// The variable that would add a certificate to what a client trusts.
 pub(crate) const fn variable(client: ProbeClient) -> &'static str {
     match client {

@@ -14,7 +14,7 @@ use super::plan::Family;
 use super::proxy::{self, Kind, Proxy};
 use super::stream::Stream;
 use super::trust::{Problem, Store};
-use super::{chain, resolve, socks, tcp, tls};
+use super::{chain, resolve, socks, tcp, tls, trust};
 use crate::collect::host::Host;
 use crate::model::probe::{DnsFacts, Phase, PhaseResult, ProbeClient, ProxyFacts, TlsFacts};
 use crate::model::vocabulary::Cause;
@@ -218,8 +218,9 @@ impl Way {
         met.tls = None;
         let words = |fault: &Fault| match (problem.as_ref(), chain.first().and_then(chain::issuer)) {
             (Some(problem), Some(issuer)) => {
-                let store = &self.proxy_store.words;
-                format!("the certificate of the proxy: {}; issued by {issuer}, held to {store}", problem.words())
+                let (words, store) = (problem.words(), &self.proxy_store.words);
+                let fix = if problem.cause() == Cause::TlsUntrusted { trust::proxy_fix(self.client) } else { "" };
+                format!("the certificate of the proxy: {words}; issued by {issuer}, held to {store}{fix}")
             }
             _ => format!("with the proxy: {}", fault.detail.expose()),
         };

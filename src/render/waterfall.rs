@@ -14,7 +14,7 @@ const ADDRESS: usize = 46;
 
 /// The waterfall of a probe, as a template has it, bounded for a packet. Its text is for a fence.
 pub(super) fn waterfall(probe: &Value) -> Result<String, Error> {
-    let mut lines = lines(&rows(probe, DETAIL)?, |row| row.told());
+    let mut lines = lines(&rows(probe, DETAIL)?, Row::told);
     let over = lines.len().saturating_sub(MOST);
     if over > 0 {
         // The last phase says how far the probe came.

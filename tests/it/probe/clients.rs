@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use tokio_rustls::rustls::version;
+
+use super::handshake::{old_server, server as stapling};
 use super::pki::{Flaw, Pki, self_signed};
 use super::programs::{Daemon, free_port, program};
 use super::real_proxies::stunnel;
@@ -19,6 +22,9 @@ struct Case {
     url: String,
     env: Vec<(&'static str, String)>,
 }
+
+/// The environment of all clients.
+const BASE: [(&str, &str); 2] = [("PATH", "/usr/bin:/bin:/usr/local/bin"), ("HOME", "/nonexistent-home")];
 
 /// Words that a client has for a kind of outcome, the most telling first. They are those of `OpenSSL`, `undici`, `httpx2` and curl.
 const WORDS: &[(&str, &[&str])] = &[
@@ -35,6 +41,10 @@ const WORDS: &[(&str, &[&str])] = &[
             "wrong version number",
             "record layer failure",
             "packet length too long",
+            "alert protocol version",
+            "ALERT_PROTOCOL_VERSION",
+            "tlsv1 alert",
+            "legacy sigalg disallowed",
         ],
     ),
     ("tls-untrusted", &["self-signed certificate", "unable to get local issuer", "unable to verify", "self signed"]),
@@ -52,7 +62,19 @@ const WORDS: &[(&str, &[&str])] = &[
         ],
     ),
     ("timeout", &["timed out", "Timeout was reached"]),
-    ("tcp-reset", &["Server disconnected", "other side closed", "ECONNRESET", "Connection reset", "Empty reply"]),
+    (
+        "tcp-reset",
+        &[
+            "Server disconnected",
+            "other side closed",
+            "ECONNRESET",
+            "Connection reset",
+            "Empty reply",
+            "UNEXPECTED_EOF",
+            "unexpected eof",
+            "SSL_ERROR_SYSCALL",
+        ],
+    ),
 ];
 
 /// The kind of outcome in what a client said: `answer STATUS`, or a word of the table.
@@ -64,10 +86,47 @@ fn kind(said: &str) -> String {
     known.map_or_else(|| format!("unknown: {said}"), |(kind, _)| (*kind).to_owned())
 }
 
-fn python(case: &Case) -> Option<String> {
+/// What the Python SDK says on each path. One process goes them all, because to import it costs more than to call it; its HTTP
+/// client reads the environment whenever one is made.
+const PYTHON: &str = r"
+import anthropic, json, os, sys
+clean = dict(os.environ)
+for case in json.load(sys.stdin):
+    os.environ.clear()
+    os.environ.update(clean, **case)
+    said = []
+    try:
+        client = anthropic.Anthropic(api_key='none', max_retries=0, timeout=4)
+        client.messages.create(model='m', max_tokens=1, messages=[{'role': 'user', 'content': 'x'}])
+        said = ['answer 200']
+    except anthropic.APIStatusError as e:
+        said = [f'answer {e.status_code}']
+    except Exception as e:
+        while e:
+            said.append(f'{type(e).__name__} {e}')
+            e = e.__cause__ or e.__context__
+    print(json.dumps('\n'.join(said)), flush=True)
+";
+
+fn python(cases: &[Case]) -> Option<Vec<String>> {
     let python = repository("target/real/venv/bin/python");
-    let code = "import anthropic\ntry:\n anthropic.Anthropic(api_key='none', max_retries=0, timeout=4).messages.create(model='m', max_tokens=1, messages=[{'role':'user','content':'x'}])\n print('answer 200')\nexcept anthropic.APIStatusError as e: print('answer', e.status_code)\nexcept Exception as e:\n while e: print(type(e).__name__, e); e = e.__cause__ or e.__context__";
-    python.exists().then(|| output(Command::new(python).args(["-c", code]), case))
+    if !python.exists() {
+        return None;
+    }
+    let of = |case: &Case| {
+        let mut env: serde_json::Map<String, Value> =
+            case.env.iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into())).collect();
+        env.insert("ANTHROPIC_BASE_URL".to_owned(), case.url.as_str().into());
+        Value::Object(env)
+    };
+    let all: Vec<Value> = cases.iter().map(of).collect();
+    let mut command = Command::new(python);
+    command.args(["-c", PYTHON]).env_clear().envs(BASE).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+    serde_json::to_writer(child.stdin.take().unwrap(), &all).unwrap();
+    let out = child.wait_with_output().unwrap();
+    let lines = String::from_utf8(out.stdout).unwrap();
+    Some(lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
 }
 
 fn typescript(case: &Case) -> Option<String> {
@@ -90,8 +149,7 @@ fn curl(case: &Case) -> Option<String> {
 }
 
 fn output(command: &mut Command, case: &Case) -> String {
-    let base = [("PATH", "/usr/bin:/bin:/usr/local/bin"), ("HOME", "/nonexistent-home")];
-    command.env_clear().envs(base).envs(case.env.iter().map(|(name, value)| (*name, value.as_str())));
+    command.env_clear().envs(BASE).envs(case.env.iter().map(|(name, value)| (*name, value.as_str())));
     command.env("ANTHROPIC_BASE_URL", &case.url).stderr(Stdio::null());
     let out = command.output().unwrap();
     String::from_utf8_lossy(&out.stdout).trim().to_owned()
@@ -109,8 +167,6 @@ fn probed(case: &Case, client: &str) -> String {
     }
 }
 
-type Runs = fn(&Case) -> Option<String>;
-
 /// All paths, and what must live as long as they are gone.
 fn cases(dir: &tempfile::TempDir) -> (Vec<Case>, Vec<Daemon>) {
     let pki = Pki::new("Corp");
@@ -127,6 +183,11 @@ fn cases(dir: &tempfile::TempDir) -> (Vec<Case>, Vec<Daemon>) {
         http("HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\ncontent-length: 0\r\n\r\n");
     let denying = http("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
     let overloaded = http("HTTP/1.1 529 \r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}");
+    let cut = raw(|mut stream| {
+        let _ = std::io::Read::read(&mut stream, &mut [0; 4096]);
+        None
+    });
+    let stapled = stapling(pki.server(Flaw::None), &[&version::TLS13, &version::TLS12], b"no OCSP at all".to_vec());
     let silent = raw(|mut stream| {
         let head = read_request(&mut stream);
         std::thread::sleep(Duration::from_secs(8));
@@ -158,6 +219,8 @@ fn cases(dir: &tempfile::TempDir) -> (Vec<Case>, Vec<Daemon>) {
         path("missing intermediate", flawed[3].tls_url(), both()),
         path("self-signed", own.tls_url(), both()),
         path("plain HTTP on the TLS port", plain.tls_url(), both()),
+        path("cut after the ClientHello", cut.tls_url(), both()),
+        path("stapled garbage", stapled.tls_url(), both()),
         path("407 of the proxy", good.tls_url(), with(both(), &[("https_proxy", &proxy)])),
         path("403 of the proxy", good.tls_url(), with(both(), &[("https_proxy", &denying.url())])),
         path("407 of the proxy, plain HTTP", plain.url(), vec![("http_proxy", proxy.clone())]),
@@ -180,6 +243,10 @@ fn cases(dir: &tempfile::TempDir) -> (Vec<Case>, Vec<Daemon>) {
         path("dead ALL_PROXY", plain.url(), vec![("all_proxy", dead)]),
     ];
     let mut daemons = Vec::new();
+    if let Some(old) = old_server(dir.path(), &pki) {
+        cases.push(path("TLS 1.0 alone", format!("https://localhost:{}", old.port), both()));
+        daemons.push(old);
+    }
     if let Some((port, proxies)) = tls_proxy(dir, &pki) {
         let url = format!("https://localhost:{port}");
         cases.push(path("a proxy over TLS, SSL_CERT_FILE", good.tls_url(), with(both(), &[("https_proxy", &url)])));
@@ -198,11 +265,12 @@ fn tls_proxy(dir: &tempfile::TempDir, pki: &Pki) -> Option<(u16, Vec<Daemon>)> {
     Some((outer.port, vec![inner, outer]))
 }
 
-/// The row of a path, and where client and probe differ.
-fn beside(case: &Case, clients: &[(&str, Runs)]) -> (String, Vec<String>) {
+/// The row of a path, and where client and probe differ. What the Python SDK did is known already.
+fn beside(case: &Case, python: Option<&String>) -> (String, Vec<String>) {
     let mut wrong = Vec::new();
-    let cells = clients.iter().map(|(client, run)| {
-        let Some(did) = run(case).map(|did| kind(&did)) else { return "skipped: not installed".to_owned() };
+    let did = [("python", python.cloned()), ("typescript", typescript(case)), ("curl", curl(case))];
+    let cells = did.into_iter().map(|(client, did)| {
+        let Some(did) = did.map(|did| kind(&did)) else { return "skipped: not installed".to_owned() };
         let said = probed(case, client);
         if did == said {
             return format!("{did} = {said}");
@@ -218,25 +286,22 @@ fn beside(case: &Case, clients: &[(&str, Runs)]) -> (String, Vec<String>) {
 fn the_probe_says_what_each_client_does() {
     let dir = tempfile::tempdir().unwrap();
     let (cases, _daemons) = cases(&dir);
-    let clients: [(&str, Runs); 3] = [("python", python), ("typescript", typescript), ("curl", curl)];
-    println!(
-        "{:38} {:41} {:41} {:41}",
-        "path", "python: client = probe", "typescript: client = probe", "curl: client = probe"
-    );
-    let wrong: Vec<String> = cases
-        .chunks(4)
-        .flat_map(|some| {
-            std::thread::scope(|scope| {
-                let rows: Vec<_> = some.iter().map(|case| scope.spawn(|| beside(case, &clients))).collect();
-                let rows = rows.into_iter().map(|row| row.join().unwrap());
-                rows.flat_map(|(row, wrong)| {
-                    println!("{row}");
-                    wrong
-                })
-                .collect::<Vec<_>>()
-            })
-        })
-        .collect();
+    let python = python(&cases);
+    let python = |at: usize| python.as_ref().map(|all| &all[at]);
+    let heads = ["python", "typescript", "curl"].map(|client| format!("{client}: client = probe"));
+    println!("{:38} {:41} {:41} {:41}", "path", heads[0], heads[1], heads[2]);
+    let mut wrong = Vec::new();
+    let numbered: Vec<(usize, &Case)> = cases.iter().enumerate().collect();
+    for some in numbered.chunks(4) {
+        let rows = std::thread::scope(|scope| {
+            let rows: Vec<_> = some.iter().map(|(at, case)| scope.spawn(|| beside(case, python(*at)))).collect();
+            rows.into_iter().map(|row| row.join().unwrap()).collect::<Vec<_>>()
+        });
+        for (row, differs) in rows {
+            println!("{row}");
+            wrong.extend(differs);
+        }
+    }
     println!("where a client is not installed, .ci/install-sdks and .ci/install-programs install it");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

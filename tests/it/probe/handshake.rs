@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
+use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::thread;
@@ -15,7 +16,8 @@ use super::programs::{Daemon, free_port, program};
 use super::servers::{NO_KEY, Server, raw, read_request};
 use super::{asked, probe};
 
-fn server(shown: Shown, versions: &[&'static SupportedProtocolVersion], stapled: Vec<u8>) -> Server {
+/// A server of these versions that staples these bytes.
+pub fn server(shown: Shown, versions: &[&'static SupportedProtocolVersion], stapled: Vec<u8>) -> Server {
     let chain = shown.chain.into_iter().map(CertificateDer::from).collect();
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(shown.key));
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -60,8 +62,9 @@ fn passes(cut: Cut, bytes: &[u8]) -> usize {
     }
 }
 
-/// A middlebox before a server.
-fn middlebox(behind: u16, cut: Cut) -> Server {
+/// A middlebox before a server. Of the client's records that look like data, so many belong to the handshake: in TLS 1.3 the
+/// Finished does.
+fn middlebox(behind: u16, cut: Cut, sealed_in_handshake: usize) -> Server {
     raw(move |mut client| {
         let mut server = TcpStream::connect(("127.0.0.1", behind)).ok()?;
         let mut bytes = vec![0u8; 64 * 1024];
@@ -78,17 +81,31 @@ fn middlebox(behind: u16, cut: Cut) -> Server {
             let _ = client.shutdown(Shutdown::Both);
             return None;
         }
-        // The client's Finished goes through, in one or more records, and what the server says to it; the request does not.
-        let read = client.read(&mut bytes).ok()?;
-        server.write_all(&bytes[..read]).ok()?;
-        let _ = server.set_read_timeout(Some(std::time::Duration::from_millis(300)));
-        if let Ok(read) = server.read(&mut bytes) {
-            client.write_all(&bytes[..read]).ok()?;
-            let _ = client.read(&mut bytes);
+        // What the server says goes through, and the client's Finished; the request does not.
+        let (mut from, mut to) = (server.try_clone().ok()?, client.try_clone().ok()?);
+        thread::spawn(move || std::io::copy(&mut from, &mut to));
+        let mut sealed = 0;
+        loop {
+            let record = record(&mut client)?;
+            sealed += usize::from(record[0] == 23);
+            if sealed > sealed_in_handshake {
+                break;
+            }
+            server.write_all(&record).ok()?;
         }
         let _ = client.shutdown(Shutdown::Both);
         None
     })
+}
+
+/// The next record of a TLS connection: its header and what it holds.
+fn record(stream: &mut TcpStream) -> Option<Vec<u8>> {
+    let mut record = vec![0; 5];
+    stream.read_exact(&mut record).ok()?;
+    let length = usize::from(u16::from_be_bytes([record[3], record[4]]));
+    record.resize(5 + length, 0);
+    stream.read_exact(&mut record[5..]).ok()?;
+    Some(record)
 }
 
 #[test]
@@ -120,7 +137,7 @@ fn a_handshake_that_is_cut_says_at_which_step() {
             (Cut::BeforeFinished, certificate),
             (Cut::AfterFinished, "http: the connection was closed before an answer came"),
         ] {
-            let between = middlebox(target.port, cut);
+            let between = middlebox(target.port, cut, usize::from(name == "TLS 1.3"));
             let run = asked(&between.tls_url(), "curl").file("ca.pem", pki.pem()).arg("--ca").arg("ca.pem");
             let (code, json) = probe(run);
             let verdict = &json["verdict"];
@@ -153,19 +170,24 @@ fn a_stapled_answer_that_is_garbage_is_told_and_stops_no_client() {
     );
 }
 
-#[test]
-fn a_server_of_tls_1_0_alone_is_told_by_its_alert() {
-    let Some(openssl) = program("openssl") else { return };
-    let pki = Pki::new("Corp");
-    let dir = tempfile::tempdir().unwrap();
-    let pem = dir.path().join("server.pem");
+/// A real server that speaks TLS 1.0 and nothing later.
+pub fn old_server(dir: &Path, pki: &Pki) -> Option<Daemon> {
+    let openssl = program("openssl")?;
+    let pem = dir.join("old.pem");
     std::fs::write(&pem, pem_with_key(&pki.server(Flaw::None))).unwrap();
     let port = free_port();
     let mut command = Command::new(openssl);
-    command
-        .args(["s_server", "-quiet", "-tls1", "-cipher", "ALL:@SECLEVEL=0", "-accept"])
-        .arg(format!("127.0.0.1:{port}"));
-    let old = Daemon::start(command.arg("-cert").arg(&pem).arg("-key").arg(&pem), port);
+    command.args(["s_server", "-quiet", "-tls1", "-cipher", "ALL:@SECLEVEL=0", "-accept"]);
+    command.arg(format!("127.0.0.1:{port}")).arg("-cert").arg(&pem).arg("-key").arg(&pem);
+    command.arg("-cert_chain").arg(&pem);
+    Some(Daemon::start(&mut command, port))
+}
+
+#[test]
+fn a_server_of_tls_1_0_alone_is_told_by_its_alert() {
+    let pki = Pki::new("Corp");
+    let dir = tempfile::tempdir().unwrap();
+    let Some(old) = old_server(dir.path(), &pki) else { return };
     let run = asked(&format!("https://localhost:{}", old.port), "curl").file("ca.pem", pki.pem());
     let (code, json) = probe(run.arg("--ca").arg("ca.pem"));
     assert_eq!(

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::namespaces::{FAR, FAR_6, Lab};
 use super::probe;
+use crate::support::Evpack;
 
 /// The first step: its outcome and words; the verdict must be one of names.
 #[track_caller]
@@ -83,4 +84,23 @@ fn without_a_name_server_it_is_said_that_none_answers() {
     let (code, json) = probe(lab.probe("https://api.anthropic.com", &["--timeout", "8"]));
     let said = dns(code, &json);
     assert!(said.contains("name server"), "{said}");
+}
+
+#[test]
+fn a_collection_on_a_dead_network_ends_with_its_budget_and_makes_the_packet() {
+    let Some(lab) = Lab::new() else { return };
+    lab.resolv_conf(&format!("nameserver {FAR}\n"));
+    lab.firewall("meta l4proto { tcp, udp } drop");
+    let log = "anthropic.APIConnectionError: Connection error.\n";
+    let run = Evpack::new(["collect", "app.log", "-o", "-", "--json", "--timeout", "2"]).file("app.log", log).online();
+    let begun = Instant::now();
+    let packet = run.under(&lab.near()).run().code(0).json();
+    let took = begun.elapsed();
+    println!("{took:?} of a budget of 2 s");
+    // A bound for a busy machine; the resolver alone would wait for ten seconds.
+    assert!(took < Duration::from_secs(8), "{took:?}");
+    let status = packet["status"]["absent"].as_str().unwrap();
+    assert!(["timed-out", "failed"].contains(&status), "{}", packet["status"]);
+    let probe = &packet["probe"];
+    assert!(probe["absent"] == "timed-out" || probe["verdict"]["cause"] == "dns", "{probe:#}");
 }

@@ -20,10 +20,9 @@ pub fn program(name: &str) -> Option<PathBuf> {
     found
 }
 
-/// A program that `.ci/install-sdks` puts into `target/real`, or one of the same name that the variable names.
-pub fn installed(name: &str, place: &str, variable: &str) -> Option<PathBuf> {
-    let own = std::env::var_os(variable).map(PathBuf::from);
-    let found = own.into_iter().chain([repository(place)]).find(|path| path.exists());
+/// A program that `.ci/install-sdks` puts below `target/real`, or nothing, with the reason said.
+pub fn installed(name: &str, place: &str) -> Option<PathBuf> {
+    let found = Some(repository("target/real").join(place)).filter(|path| path.exists());
     if found.is_none() {
         println!("skipped: {name} is not installed (.ci/install-sdks installs it)");
     }

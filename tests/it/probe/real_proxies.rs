@@ -154,6 +154,7 @@ fn a_proxy_that_is_reached_over_tls_has_a_leg_and_a_verdict_of_its_own() {
         );
         let why = verdict["why"].as_str().unwrap();
         assert!(why.contains("of the proxy") && why.contains("Zscaler Intermediate"), "{why}");
+        assert!(why.ends_with("give the root of this issuer by --proxy-cacert"), "{why}");
         assert_eq!(json["tls"], serde_json::Value::Null);
         // curl holds the proxy to the system's store, whatever its variable names.
         let file = dir.path().join("both.pem");
@@ -177,7 +178,7 @@ fn a_proxy_that_is_reached_over_tls_has_a_leg_and_a_verdict_of_its_own() {
 
 /// mitmproxy in a mode, with its own authority in a folder; it opens connections to servers of any certificate.
 fn mitmproxy(dir: &Path, mode: &str) -> Option<Daemon> {
-    let path = installed("mitmproxy", "target/real/mitm/bin/mitmdump", "EVPACK_TEST_MITMDUMP")?;
+    let path = installed("mitmproxy", "mitm/bin/mitmdump")?;
     let port = free_port();
     let set = format!("confdir={}", dir.display());
     let mut command = Command::new(path);
