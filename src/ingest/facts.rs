@@ -198,6 +198,14 @@ pub(super) fn status(text: &str) -> Option<u16> {
     told.or_else(|| codes(text).find(|(at, code)| is_bracketed(text, *at, *code))).map(|(_, code)| code)
 }
 
+/// A number right before a body: `... - 429 {"error": ...}`, `Status Code 400, {...}`.
+fn last_number(before: &str, least: u16) -> Option<u16> {
+    let before = before.trim_end_matches([' ', ',', ':', '-', '=', '(', '\n']);
+    let start = before.len().checked_sub(3).filter(|at| before.is_char_boundary(*at))?;
+    let alone = before[..start].chars().next_back().is_none_or(|c| !c.is_ascii_alphanumeric() && c != '.');
+    three_digits(&before[start..]).filter(|code| alone && (least..=599).contains(code))
+}
+
 /// The title of an HTML page.
 pub(super) fn html_title(text: &str) -> Option<String> {
     let tagged = words::between(text, "<title>", "</title>").or_else(|| words::between(text, "<h1>", "</h1>"));
@@ -239,12 +247,12 @@ pub(super) fn apply(draft: &mut Draft, text: &str, doc: &Doc<'_>) {
         let (start, length) = body.place;
         apply_body(draft, &body, &text[start..start + length], doc);
         let around = &text[..start];
-        draft.status = status(around).or(draft.status).or(body.status);
+        draft.status = status(around).or_else(|| last_number(around, 400)).or(draft.status).or(body.status);
     } else if let Some(start) = html_start(text) {
         let page = &text[start..];
         draft.body = Some(BodyKind::Html);
         draft.body_text = Some(words::cut(page, 2048).to_owned());
-        draft.status = status(&text[..start]).or(draft.status);
+        draft.status = status(&text[..start]).or_else(|| last_number(&text[..start], 200)).or(draft.status);
         if let Some(title) = html_title(page) {
             draft.status = draft.status.or_else(|| status(&title));
             draft.message = Some(title);

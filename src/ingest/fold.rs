@@ -50,7 +50,7 @@ pub(super) struct Folder {
 impl Folder {
     /// Takes the next event.
     pub(super) fn push(&mut self, event: Event) {
-        self.heard = true;
+        self.heard |= !matches!(event, Event::Linked { .. });
         let Self { all, call, links, .. } = self;
         match event {
             Event::Linked { cause, line } => links.push((cause, line)),

@@ -190,7 +190,7 @@ pub(super) fn record(doc: &Doc<'_>, at: usize, value: &Value, head: &super::pref
         out.push(Event::failed(draft));
         return;
     }
-    if let Some(text) = direct.or_else(|| nested_text(value, 0)) {
+    if let Some(text) = direct.or_else(|| nested_text(value, 0)).or_else(|| body_text(value)) {
         describe(&mut draft, text, doc);
         fields(&mut draft, value);
         let headline = text.split("\n    at ").next().unwrap_or(text);
@@ -229,7 +229,7 @@ fn is_error(value: &Value, found: &body::Body) -> bool {
 /// The text of an error under the keys that loggers use, when it is a text with more to tell (a class, a status, a stack).
 fn error_text(value: &Value) -> Option<&str> {
     let map = value.as_object()?;
-    [
+    let texts = [
         "error",
         "err",
         "exc_value",
@@ -245,13 +245,26 @@ fn error_text(value: &Value) -> Option<&str> {
     ]
     .iter()
     .filter_map(|key| map.get(*key))
-    .filter_map(Value::as_str)
-    .find(|text| {
+    .filter_map(Value::as_str);
+    let mut telling = texts.filter(|text| {
         classes::find(words::cut(text, 400)).is_some()
             || (facts::status(words::cut(text, 400)).is_some_and(|code| code >= 400)
                 && words::has_any(text, &["rror", "tatus", "HTTP"]))
             || words::has_any(text, &["API Error", "req_0"])
-    })
+    });
+    let first = telling.next()?;
+    // Of several, one that holds a body tells more than a stack that was cut.
+    let holds = |text: &&str| text.contains('{') && text.contains("error");
+    if holds(&first) { Some(first) } else { telling.find(holds).or(Some(first)) }
+}
+
+/// The text of an answer that a row shows beside its status.
+fn body_text(value: &Value) -> Option<&str> {
+    let code = ["status", "statusCode", "status_code"].iter().filter_map(|key| value.get(*key)).find_map(Value::as_u64);
+    code.filter(|code| (400..600).contains(code))?;
+    let text =
+        ["body", "response", "responseText", "text"].iter().filter_map(|key| value.get(*key)).find_map(Value::as_str);
+    text.filter(|text| super::wordings::says(words::cut(text, 2048)).answer)
 }
 
 /// The text of an error one or two objects further in, never under keys of content.

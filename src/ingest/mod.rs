@@ -64,7 +64,8 @@ use crate::model::{AbsenceReason, Collected, Evidence, Provenance, Raw, Sensitiv
 pub struct InputText {
     /// Its name as given: a path, or `-`.
     pub label: Raw<String>,
-    /// Its bytes, or the tail of them.
+    /// Its bytes, the tail of them, or a part that may tell of a failure. Parts of one input stand in order, with the same label,
+    /// and with their `skipped_lines` told.
     pub bytes: Raw<Vec<u8>>,
     /// Size of the whole source in bytes.
     pub total_bytes: u64,
@@ -108,14 +109,51 @@ pub fn ingest_run(inputs: &[InputText]) -> Ingested {
 
 fn read(inputs: &[InputText], one_run: bool) -> Ingested {
     let mut all = Ingested::default();
-    for input in inputs {
-        one(input, &mut all);
+    for parts in inputs.chunk_by(of_one_input) {
+        parted(parts, &mut all);
     }
     retold::join(&mut all.failures, one_run);
     all
 }
 
-fn one(input: &InputText, all: &mut Ingested) {
+/// Whether two texts are parts of one input, the second behind the first.
+fn of_one_input(a: &InputText, b: &InputText) -> bool {
+    a.label.expose() == b.label.expose()
+        && a.total_bytes == b.total_bytes
+        && a.skipped_lines.is_some()
+        && b.skipped_lines.is_some()
+        && a.skipped_before <= b.skipped_before
+}
+
+/// Reads the parts of an input as the one that they are: one record, one excerpt, and no weak failures beside stronger ones.
+fn parted(parts: &[InputText], all: &mut Ingested) {
+    let (failures, records, attached) = (all.failures.len(), all.records.len(), all.attachments.len());
+    let mut weights = Vec::new();
+    for part in parts {
+        // A later part of the same input has the excerpt of the last failure.
+        let (known, before) = (all.failures.len(), all.attachments.split_off(attached));
+        one(part, all, &mut weights);
+        if all.failures.len() == known {
+            all.attachments.extend(before);
+        }
+    }
+    let [_, .., last] = parts else { return };
+    let strong = weights.iter().any(|weight| *weight > draft::Weight::Weak);
+    let mut kept = weights.iter().map(|weight| !strong || *weight > draft::Weight::Weak);
+    let own = all.failures.split_off(failures);
+    all.failures.extend(own.into_iter().filter(|_| kept.next().unwrap_or(true)));
+    let parts = all.records.split_off(records);
+    if let Some(mut record) = parts.into_iter().next_back() {
+        record.failures = u32::try_from(all.failures.len() - failures).unwrap_or(u32::MAX);
+        record.truncated = Some(Raw::text(format!(
+            "of the first {} of {} bytes only what stands around the words of a failure was read",
+            last.skipped_before, last.total_bytes
+        )));
+        all.records.push(record);
+    }
+}
+
+fn one(input: &InputText, all: &mut Ingested, weights: &mut Vec<draft::Weight>) {
     let bytes = input.bytes.expose().as_slice();
     let unread = match bytes {
         [] => Some(InputFormat::Empty),
@@ -152,6 +190,7 @@ fn one(input: &InputText, all: &mut Ingested) {
     });
     all.attachments.extend(attach::excerpt(&doc, input, &drafts, format, all.attachments.len() + 1));
     let count = u32::try_from(drafts.len() + left_out).unwrap_or(u32::MAX);
+    weights.extend(drafts.iter().map(|draft| draft.weight));
     all.failures.extend(drafts.into_iter().map(|draft| draft.finish(&doc, &input.label)));
     all.clues.extend(seen.clues);
     all.sensitive.extend(seen.sensitive);

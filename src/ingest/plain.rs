@@ -110,6 +110,10 @@ static PHRASES: Finder = Finder::new(&[
     "额度不足",
     "负载已饱和",
     "请求过于频繁",
+    "upstream timed out",
+    "while connecting to upstream",
+    "while reading response header from upstream",
+    "no live upstreams",
     "page not found",
     "status code (no body)",
 ]);

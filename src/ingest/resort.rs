@@ -4,7 +4,7 @@
 use super::draft::{Draft, Weight};
 use super::text::Doc;
 use super::words::Finder;
-use super::{claude_text, facts, plain, wordings, words};
+use super::{classes, claude_text, facts, plain, wordings, words};
 use crate::model::vocabulary::InputFormat;
 
 /// Lines at the start and at the end of an input that are looked at.
@@ -30,6 +30,8 @@ const SHAPES: &[&str] = &[
     "RROR",
     "rror -",
     "rror (",
+    "rror{",
+    "rror)",
     "rror Code",
     "rror code",
     "rror]",
@@ -76,7 +78,8 @@ fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
     let code = facts::status(text).filter(|code| *code >= 400);
     let typed = TYPES.places(text).next();
     let says = wordings::says(text);
-    let shaped = words::has_any(text, SHAPES) || text.starts_with(MARKS);
+    let class = words::dotted_name(text) == text && classes::is_error_class(text);
+    let shaped = class || words::has_any(text, SHAPES) || text.starts_with(MARKS);
     let told = typed.is_some() && (code.is_some() || shaped)
         || says.any() && (shaped || code.is_some())
         || (says.transport || says.answer) && text.len() < 160 && says.first < 24 && !text.contains(": ");
@@ -103,7 +106,8 @@ fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
 fn is_other(text: &str) -> bool {
     let first = text.chars().next().unwrap_or(' ');
     // Rows of JSON have readers of their own, which know what is content.
-    let listed = matches!(first, '#' | '+' | '-' | '|' | '{' | '[') && !text.starts_with("- API");
+    let row = matches!(first, '{' | '[') && text.contains('"');
+    let listed = row || matches!(first, '#' | '+' | '-' | '|') && !text.starts_with("- API");
     let passed = matches!(first, '✓' | '✔' | '√') || text.starts_with("PASS") || text.starts_with("ok ");
     listed
         || passed

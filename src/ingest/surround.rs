@@ -36,6 +36,10 @@ fn one(doc: &Doc<'_>, draft: &mut Draft, from: usize, to: usize) {
     for n in after.chain(before) {
         let line = doc.clean(n);
         let line = words::cut(&line, 4096);
+        let shown = line.trim_start_matches([' ', '!', '<', '>', '*']);
+        if draft.status.is_none() && shown.starts_with("HTTP ") {
+            draft.status = facts::status(shown).filter(|code| *code >= 400);
+        }
         let Some((key, value)) = field(line) else {
             log_id(draft, line);
             continue;

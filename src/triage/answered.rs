@@ -48,7 +48,15 @@ fn came(scene: &Scene<'_>, says: Option<Sighting<'_>>) -> bool {
     let vague = scene.leading(&[Stage::Transport]).is_some() && scene.error_type.is_none();
     let words = lost.is_none()
         && (says.is_some_and(|s| s.kind.weight == Weight::Specific) || scene.implied.is_some() && !vague);
-    error_status || error_body || (typed && lost.is_none()) || words || (scene.is_html() && lost.is_none())
+    // LWP counts its own failures as 500; nginx writes the failure of its upstream call down.
+    let internal = scene.says("500 can't connect") && lost.is_some();
+    let upstream = scene.says("to upstream, client:") || scene.says("from upstream, client:");
+    upstream
+        || (error_status && !internal)
+        || error_body
+        || (typed && lost.is_none())
+        || words
+        || (scene.is_html() && lost.is_none())
 }
 
 /// The cause of an answer, and the kind that decided it, if one did.

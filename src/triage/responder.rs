@@ -254,6 +254,9 @@ fn bare<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>, standard: bool, html:
         return Who::Gateway(None, why, Confidence::Medium);
     }
     let plain = scene.body != Some(BodyKind::OtherJson);
+    if standard && names_other_host(scene) {
+        return Who::Gateway(None, "the text names the address of another host", Confidence::Medium);
+    }
     if standard || plain && scene.says("internal server error") && scene.status == Some(500) {
         return Who::Api("/failure/error_string", "the words are those of Anthropic's API", Confidence::Medium);
     }
@@ -317,6 +320,37 @@ fn names_anthropic(scene: &Scene<'_>) -> bool {
     wrapped
         && (scene.status.or(scene.implied).is_some() || scene.error_type.is_some())
         && scene.body != Some(BodyKind::OtherJson)
+}
+
+/// Hosts that messages link to: documentation, consoles, trackers.
+const LINKED: [&str; 10] = [
+    "anthropic",
+    "claude.",
+    "docs.",
+    "github.com",
+    "mozilla.org",
+    "curl.",
+    "console.",
+    "support.",
+    "platform.",
+    "status.",
+];
+
+/// Whether the text names an address, and only such that are not Anthropic's and no link to help.
+fn names_other_host(scene: &Scene<'_>) -> bool {
+    let mut other = false;
+    for passage in scene.passages {
+        for (at, _) in passage.folded().match_indices("://") {
+            let host = passage.folded().get(at + 3..).unwrap_or_default();
+            let host = host.split(['/', ' ', ':', ')', '"']).next().unwrap_or_default();
+            let linked = LINKED.iter().any(|known| host.contains(known));
+            if host.contains("anthropic") {
+                return false;
+            }
+            other |= host.contains('.') && !linked;
+        }
+    }
+    other
 }
 
 /// Whether the text or the clues name an inference gateway.

@@ -161,8 +161,8 @@ impl<'a> Scene<'a> {
             "stream-cut" => self.sighting("own-code"),
             // curl says that it could not connect also where its timer ran out; the code tells.
             "refused" => self.sighting("curl-timer"),
-            // .NET cancels the request when its own timer runs out.
-            "abort" => self.sighting("read-timeout"),
+            // .NET cancels the request when its own timer runs out, or when no channel comes about.
+            "abort" => self.sighting("read-timeout").or_else(|| self.sighting("tls-handshake")),
             _ => None,
         };
         Some(better.filter(|better| stages.contains(&better.kind.stage)).unwrap_or(found))

@@ -11,6 +11,8 @@ pub(crate) fn proxy(scene: &Scene<'_>) -> Option<Finding> {
     let proved =
         scene.has_id(IdOrigin::Anthropic) || scene.body.is_some_and(|body| matches!(body, AnthropicError | OtherJson));
     let sighting = scene.leading(&[Stage::Local, Stage::Transport]).filter(|s| s.kind.cause == Cause::Proxy);
+    // A name that does not resolve, and is the proxy's.
+    let sighting = sighting.or_else(|| scene.sighting("proxy-dns"));
     let asks = scene.status == Some(407) || (scene.says("407 proxy authentication") && scene.is_html());
     if proved || (sighting.is_none() && !asks) {
         return None;

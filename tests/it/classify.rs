@@ -137,3 +137,38 @@ fn advice_comes_out_as_it_was_written() {
     }
     assert!(seen.len() > 25);
 }
+
+/// A log of 100 MB without a failure, but for one at this line.
+fn large_log(at: usize) -> Vec<u8> {
+    const LINES: usize = 1_600_000;
+    let mut log = Vec::with_capacity(110 << 20);
+    for n in 0..LINES {
+        if n == at {
+            log.extend_from_slice(b"anthropic.APIConnectionError: Connection error.\n");
+        }
+        log.extend_from_slice(b"2026-11-22T18:46:03.123Z INFO  worker-7 handled one item in 12 ms\n");
+    }
+    assert!(log.len() > 100_000_000);
+    log
+}
+
+#[test]
+fn a_failure_anywhere_in_a_large_log_is_found_at_its_line_and_in_bounded_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("large.log");
+    for at in [0, 700_000, 1_599_999] {
+        fs::write(&path, large_log(at)).unwrap();
+        // 384 MiB of addresses: far less than the log and what would be made of it.
+        let limited = "ulimit -v 393216; exec \"$0\" classify --json \"$1\"";
+        let output = std::process::Command::new("sh")
+            .args(["-c", if cfg!(target_os = "linux") { limited } else { "exec \"$0\" classify --json \"$1\"" }])
+            .args([std::path::Path::new(env!("CARGO_BIN_EXE_evpack")), &path])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(json["failures"].as_array().unwrap().len(), 1, "line {at}");
+        assert_eq!(json["failure"]["source"]["deciding_line"], at + 1);
+        assert_eq!(json["verdict"]["branch"], "connection");
+    }
+}

@@ -1,10 +1,12 @@
-//! Reads the inputs that the user named. A large input is read to its end in constant memory, and its tail is kept.
+//! Reads the inputs that the user named. A large input is read to its end in constant memory: its tail is kept, and of what
+//! stands before it the places that may tell of a failed call.
 
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use super::sift::{Place, Sift};
 use crate::model::Raw;
 
 /// The most that is kept of one input, in bytes.
@@ -26,6 +28,8 @@ pub struct InputBytes {
     pub skipped: u64,
     /// Line breaks in what was left out.
     pub skipped_lines: u64,
+    /// Places in what was left out that may tell of a failed call.
+    pub places: Vec<Raw<Place>>,
 }
 
 /// Why an input gave nothing.
@@ -89,7 +93,7 @@ pub fn read(input: &Path) -> Result<InputBytes, InputError> {
 /// A regular file larger than the limit: its line breaks are counted, its tail is kept.
 fn read_tail(mut file: File, size: u64) -> Result<InputBytes, InputError> {
     let skipped = size - TAIL_LIMIT as u64;
-    let mut lines = 0;
+    let (mut lines, mut sift) = (0, Sift::default());
     let mut chunk = vec![0; CHUNK];
     let mut front = (&file).take(skipped);
     let mut first = true;
@@ -102,18 +106,26 @@ fn read_tail(mut file: File, size: u64) -> Result<InputBytes, InputError> {
             refuse_binary(&chunk[..read])?;
         }
         lines += memchr::memchr_iter(b'\n', &chunk[..read]).count() as u64;
+        sift.pass(&chunk[..read]);
     }
     file.seek(SeekFrom::Start(skipped))?;
     // The file may grow while it is read: what comes after its size at opening belongs to another moment.
     let mut bytes = Vec::with_capacity(TAIL_LIMIT);
     file.take(TAIL_LIMIT as u64).read_to_end(&mut bytes)?;
-    Ok(InputBytes { total: skipped + bytes.len() as u64, bytes: Raw::new(bytes), skipped, skipped_lines: lines })
+    let places = sift.finish(&bytes).into_iter().map(Raw::new).collect();
+    Ok(InputBytes {
+        total: skipped + bytes.len() as u64,
+        bytes: Raw::new(bytes),
+        skipped,
+        skipped_lines: lines,
+        places,
+    })
 }
 
 /// A pipe, a device or a small file: read to its end, the tail kept in a ring of chunks.
 fn read_stream(mut source: impl Read) -> Result<InputBytes, InputError> {
     let mut kept: VecDeque<Vec<u8>> = VecDeque::new();
-    let (mut held, mut skipped, mut skipped_lines) = (0_usize, 0_u64, 0_u64);
+    let (mut held, mut skipped, mut skipped_lines, mut sift) = (0_usize, 0_u64, 0_u64, Sift::default());
     while skipped + (held as u64) < STREAM_LIMIT {
         let mut chunk = Vec::new();
         let read = source.by_ref().take(CHUNK as u64).read_to_end(&mut chunk)?;
@@ -130,11 +142,14 @@ fn read_stream(mut source: impl Read) -> Result<InputBytes, InputError> {
                 held -= oldest.len();
                 skipped += oldest.len() as u64;
                 skipped_lines += memchr::memchr_iter(b'\n', &oldest).count() as u64;
+                sift.pass(&oldest);
             }
         }
     }
     let bytes: Vec<u8> = kept.into_iter().flatten().collect();
-    Ok(InputBytes { total: skipped + held as u64, bytes: Raw::new(bytes), skipped, skipped_lines })
+    let places = if skipped > 0 { sift.finish(&bytes) } else { Vec::new() };
+    let places = places.into_iter().map(Raw::new).collect();
+    Ok(InputBytes { total: skipped + held as u64, bytes: Raw::new(bytes), skipped, skipped_lines, places })
 }
 
 /// Binary data holds NUL bytes; UTF-16 text does too, at every second place only.

@@ -1,6 +1,7 @@
 //! The inputs that the user named, and the files that the configuration attaches: read, or refused with a reason.
 
 mod bytes;
+mod sift;
 pub mod stream;
 
 use std::path::{Path, PathBuf};
@@ -81,13 +82,7 @@ pub fn read(paths: &[PathBuf]) -> Result<Inputs, Error> {
     for path in paths {
         let name = label(path);
         match bytes::read(path) {
-            Ok(InputBytes { bytes, total, skipped, skipped_lines }) => inputs.texts.push(InputText {
-                label: name,
-                bytes,
-                total_bytes: total,
-                skipped_before: skipped,
-                skipped_lines: (skipped > 0).then_some(skipped_lines),
-            }),
+            Ok(read) => texts(&name, read, &mut inputs.texts),
             Err(error) => inputs.refused.push(Refused { name, error }),
         }
     }
@@ -95,6 +90,23 @@ pub fn read(paths: &[PathBuf]) -> Result<Inputs, Error> {
         Some(first) if inputs.texts.is_empty() => Err(first.error()),
         _ => Ok(inputs),
     }
+}
+
+/// An input as texts: whole; or, of a large one, the places before its end that may tell of a failure, and its end. Of those
+/// there is always one, if an empty one: so it is told that what stands before the end was searched.
+fn texts(name: &Raw<String>, read: InputBytes, out: &mut Vec<InputText>) {
+    let InputBytes { bytes, total, skipped, skipped_lines, places } = read;
+    let mut text = |bytes: Raw<Vec<u8>>, skipped_before: u64, skipped_lines: Option<u64>| {
+        out.push(InputText { label: name.clone(), bytes, total_bytes: total, skipped_before, skipped_lines });
+    };
+    if skipped > 0 && places.is_empty() {
+        text(Raw::new(Vec::new()), 0, Some(0));
+    }
+    for place in places {
+        let place = place.into_exposed();
+        text(Raw::new(place.bytes), place.skipped, Some(place.skipped_lines));
+    }
+    text(bytes, skipped, (skipped > 0).then_some(skipped_lines));
 }
 
 /// The end of each file that the configuration attaches.
