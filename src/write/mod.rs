@@ -57,9 +57,9 @@ pub fn write_sealed(verified: &Verified, target: &Target, seal: &Seal) -> Result
         (Target::File { path, force }, Some(signature)) => {
             let beside = seal::signature_path(path);
             // Both are written before either has its name: a full disk changes nothing.
-            let packet = file::Staged::new(path, bytes)?;
+            let staged = file::Staged::new(path, bytes)?;
             file::Staged::new(&beside, signature.as_bytes())?.place(*force)?;
-            packet.place(*force).inspect_err(|_| {
+            staged.place(*force).inspect_err(|_| {
                 // The error that is told is the packet's own; a signature of nothing is no use to anybody.
                 let _ = std::fs::remove_file(&beside);
             })

@@ -2,6 +2,7 @@
 //! memory: whoever wants more is ended. `-- --nocapture` prints what each took; `EVPACK_LIMITS=all` takes every way of showing, and more
 //! of each. `EVPACK_PROGRAM=target/release/evpack` measures another build, by its full path.
 
+use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -174,7 +175,7 @@ fn hostile_packets_stay_within_memory_and_time() {
             assert!(matches!(took.code, Some(0..=3)), "{shown}: {:?} {}", took.code, took.said);
             assert!(took.seconds <= seconds, "{shown}: {} s", took.seconds);
             assert!(!refused || (took.code == Some(1) && took.said.contains("hint: ")), "{shown}: {}", took.said);
-            line += &format!(" {:>3} MiB {:>5.2} s", took.resident >> 10, took.seconds);
+            let _ = write!(line, " {:>3} MiB {:>5.2} s", took.resident >> 10, took.seconds);
             if took.resident > most.0 {
                 most = (took.resident, shown.clone());
             }

@@ -46,7 +46,9 @@ fn every_promise_names_a_test_that_is_there() {
             assert!(near.contains("#[test]") || near.contains("proptest"), "{test} is no test: {promise}");
         }
     }
-    for path in quoted(&page).filter(|word| word.contains('/') && (word.ends_with(".rs") || word.ends_with('/'))) {
+    for path in quoted(&page).filter(|word| {
+        word.contains('/') && (word.ends_with('/') || Path::new(word).extension().is_some_and(|ext| ext == "rs"))
+    }) {
         assert!(repository(path).exists(), "{path} is gone");
     }
 }

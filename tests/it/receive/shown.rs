@@ -56,7 +56,7 @@ fn on_terminal(rows: u16, args: &[&str], env: &[(&str, &str)], keys: Option<(&st
     });
     let mut text = String::new();
     let mut typed = keys.is_none();
-    while let Ok(part) = parts.recv_timeout(Duration::from_secs(60)) {
+    while let Ok(part) = parts.recv_timeout(Duration::from_mins(1)) {
         text.push_str(&String::from_utf8_lossy(&part));
         if let Some((_, keys)) = keys.filter(|(wait, _)| !typed && text.contains(wait)) {
             writer.write_all(keys.as_bytes()).unwrap();

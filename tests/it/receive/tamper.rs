@@ -170,7 +170,7 @@ fn a_checklist_that_makes_a_packet_look_more_complete_is_noticed() {
     let items = good["checklist"].as_array().unwrap().len();
     for index in 0..items {
         let item = &good["checklist"][index];
-        let mut changes: Vec<Value> = vec![{
+        let mut lies: Vec<Value> = vec![{
             let mut turned = item.clone();
             turned["captured"] = (item["captured"] != true).into();
             turned
@@ -180,11 +180,11 @@ fn a_checklist_that_makes_a_packet_look_more_complete_is_noticed() {
         if value.is_some_and(|value| value["absent"].is_string()) && item["absent"] != "not-applicable" {
             let mut excused = item.clone();
             excused["absent"] = "not-applicable".into();
-            changes.push(excused);
+            lies.push(excused);
         }
-        for change in changes {
+        for lie in lies {
             let mut changed = good.clone();
-            changed["checklist"][index] = change;
+            changed["checklist"][index] = lie;
             assert!(noticed(&serde_json::to_vec(&changed).unwrap(), &watch), "item {index}");
         }
         let mut gone = good.clone();
@@ -241,7 +241,7 @@ fn any_change_of_markdown_is_noticed() {
         let mut changed = markdown.clone();
         changed[at] = if changed[at] == b'7' { b'3' } else { b'7' };
         tally.of += 1;
-        lines.insert(markdown[..at].iter().filter(|byte| **byte == b'\n').count());
+        lines.insert(String::from_utf8_lossy(&markdown[..at]).lines().count());
         if !noticed(&changed, &watch) {
             tally.missed.push(format!("at {at}"));
         }
