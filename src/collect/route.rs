@@ -50,6 +50,11 @@ pub(crate) fn collect(vars: &Vars<'_>, scope: &Scope) -> Route<Collected> {
     by_default(vars.surface)
 }
 
+/// Whether a base URL is that of a gateway: neither Anthropic's nor a cloud provider's.
+pub(crate) fn is_gateway(base_url: &str) -> bool {
+    hosts::judge(base_url).0 == RouteKind::Gateway
+}
+
 /// The URL of the failing request, as the input shows it: the last that an API can have.
 fn failing_url(scope: &Scope) -> Option<&Seen<Raw<String>>> {
     let usable =

@@ -18,6 +18,9 @@ pub(crate) struct Choice {
     pub(crate) why: Raw<String>,
 }
 
+/// How the reason of collection ends for a Node whose version it does not know.
+const IF_NODE: &str = ", if Node is 24 or later, or 22 from 22.21";
+
 /// Name of the client's row in the table of proxy rules.
 const fn row(client: ProbeClient) -> &'static str {
     match client {
@@ -60,7 +63,10 @@ pub(crate) fn choose(
         (ProxyUse::Proxied, Some(name)) => {
             let var = if client == ProbeClient::ClaudeCode { vars.claude_code(name) } else { vars.shell(name) };
             let value = var.map(|var| var.value).unwrap_or_default();
-            through(value.expose(), name, why)
+            // Where the version is known there is no `if`.
+            let known = why.strip_suffix(IF_NODE).filter(|_| node.reads_env_proxy() == Some(true));
+            let why = known.map_or_else(|| why.clone(), |why| format!("{why}, and {} reads it", node.words()));
+            through(value.expose(), name, &why)
         }
         (ProxyUse::Refused, _) => Err(Fault::new(Cause::InvalidRequest, why.clone())),
         _ => direct(format!("direct: {why}")),

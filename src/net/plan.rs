@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::collect::route::DEFAULT_BASE_URL;
+use crate::collect::route;
 use crate::model::Raw;
 use crate::model::probe::{Phase, ProbeClient};
 use crate::model::vocabulary::{Cause, Surface};
@@ -95,8 +95,7 @@ impl ProbePlan {
 
     /// The base URL that this target is compared with: the one that was named, or the API's own for a gateway.
     pub(crate) fn beside(&self, target: &str) -> Option<Raw<String>> {
-        let is_gateway = || super::way::url_of(target).is_ok_and(|url| !url.host_str().is_some_and(super::is_api));
-        let direct = || (self.direct && is_gateway()).then(|| Raw::text(DEFAULT_BASE_URL));
+        let direct = || (self.direct && route::is_gateway(target)).then(|| Raw::text(route::DEFAULT_BASE_URL));
         self.gateway.clone().or_else(direct)
     }
 }
@@ -154,4 +153,26 @@ pub struct NotFetched {
     pub timed_out: bool,
     /// In words.
     pub detail: Raw<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gateway_alone_is_compared_with_the_direct_route() {
+        let plan = |direct| ProbePlan { direct, ..ProbePlan::new(ProbeClient::Python, Duration::from_secs(1)) };
+        let beside = |target: &str| plan(true).beside(target).map(Raw::into_exposed);
+        assert_eq!(beside("http://127.0.0.1:4000").as_deref(), Some("https://api.anthropic.com"));
+        assert_eq!(beside("https://gateway.example/anthropic").as_deref(), Some("https://api.anthropic.com"));
+        for other in ["https://api.anthropic.com", "https://bedrock-runtime.eu-west-1.amazonaws.com"] {
+            assert_eq!(beside(other), None, "{other}");
+        }
+        assert_eq!(plan(false).beside("http://127.0.0.1:4000"), None);
+        let named = ProbePlan { gateway: Some(Raw::text("https://other.example")), ..plan(true) };
+        assert_eq!(
+            named.beside("http://127.0.0.1:4000").map(Raw::into_exposed).as_deref(),
+            Some("https://other.example")
+        );
+    }
 }

@@ -92,6 +92,7 @@ fn the_waterfall_stands_in_the_markdown() {
     let output = run.arg("--timeout").arg("2").run().code(0);
     let section = output.text().split("\n## ").find(|part| part.starts_with("Network at")).expect("a section");
     assert!(section.contains("```text\n") && section.contains(" ms  "), "{section}");
+    assert!(section.contains("- Compared: `The client's own path is up; changing base-url to"), "{section}");
     assert!(output.text().split("## Excerpt").next().unwrap().len() <= 8 << 10);
 }
 

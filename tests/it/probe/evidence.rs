@@ -1,7 +1,7 @@
 //! The client that is followed is the one of the evidence: of a packet in any form, or of a log.
 
-use super::probe;
 use super::servers::{NO_KEY, closed_port, http};
+use super::{asked, probe};
 use crate::support::{Evpack, capture};
 
 /// A probe of what this file tells.
@@ -51,8 +51,13 @@ fn the_version_of_node_in_the_evidence_decides_whether_the_proxy_variable_is_rea
     let (cause, via) = of("20.20.2");
     assert_eq!((cause.as_str(), via.contains("Node 20.20 does not know NODE_USE_ENV_PROXY")), ("auth", true), "{via}");
     for known in ["24.1.0", "22.21.0"] {
-        assert_eq!(of(known).0, "tcp-refused", "{known}");
+        let (cause, via) = of(known);
+        assert_eq!((cause.as_str(), via.contains(" reads it")), ("tcp-refused", true), "{via}");
     }
+    // Where no version is known, that is said.
+    let run = asked(&server.url(), "typescript").env("http_proxy", &dead).env("NODE_USE_ENV_PROXY", "1");
+    let (_, json) = probe(run.env("PATH", "/nonexistent"));
+    assert!(json["via"].as_str().unwrap().ends_with("if Node is 24 or later, or 22 from 22.21"), "{json:#}");
 }
 
 #[test]

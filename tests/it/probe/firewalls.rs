@@ -72,8 +72,10 @@ fn an_address_without_route_does_not_hide_the_one_that_works() {
     let url = format!("http://api.example:{PORT}");
     let (code, json) = probe(lab.probe(&url, &["--timeout", "8", "--compare"]));
     assert_eq!(code, Some(0), "{json:#}");
-    let (code, alone) = probe(lab.probe(&url, &["--timeout", "8", "--family", "6"]));
+    let (code, alone) = probe(lab.probe(&url, &["--timeout", "8", "--family", "6", "--compare"]));
     assert_eq!((code, &alone["verdict"]["cause"]), (Some(5), &"network-unreachable".into()), "{alone:#}");
+    let sentence = alone["compare"]["sentence"].as_str().unwrap();
+    assert!(sentence.contains("changing family to IPv4 alone brings it up"), "{sentence}");
     // The comparison names the family as what would break it.
     let sentence = json["compare"]["sentence"].as_str().unwrap();
     assert!(sentence.contains("family") && sentence.contains("IPv6"), "{sentence}");
