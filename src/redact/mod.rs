@@ -30,6 +30,7 @@ mod rules;
 mod ruleset;
 mod shapes;
 mod state_words;
+mod steps;
 mod stream;
 mod stream_open;
 mod tails;

@@ -16,6 +16,10 @@ const LONGEST_VALUE: usize = 32 * 1024;
 /// Rule id in the report.
 static RULE: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("named-value"));
 
+/// The kinds of placeholders.
+static KINDS: LazyLock<[Arc<str>; 7]> =
+    LazyLock::new(|| ["cookie", "authorization", "password", "api-key", "token", "header", "secret"].map(Arc::from));
+
 /// Adds all values whose name says that they are credentials.
 #[cfg(test)]
 pub(super) fn find(names: &Names, text: &[u8], found: &mut Vec<Finding>) {
@@ -53,8 +57,11 @@ fn value_of(names: &Names, text: &[u8], name: &Range<usize>) -> Option<Finding> 
     let word = std::str::from_utf8(&text[name.clone()]).ok()?;
     let kind = kind_of(word);
     let range = value(text, name, &position, kind)?;
-    (!stays(&text[range.clone()], trust, kind, &position))
-        .then(|| Finding::new(range, &RULE, &Arc::from(kind), Rank::Named))
+    if stays(&text[range.clone()], trust, kind, &position) {
+        return None;
+    }
+    let kind = KINDS.iter().find(|known| ***known == *kind).map_or_else(|| Arc::from(kind), Arc::clone);
+    Some(Finding::new(range, &RULE, &kind, Rank::Named))
 }
 
 /// The kind of placeholder for a name.
@@ -136,7 +143,8 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
     if text.get(at) == Some(&b']') {
         at += 1;
     }
-    let line_start = text[..name.start].iter().rev().take(160).take_while(|b| **b != b'\n').count();
+    let near = &text[name.start.saturating_sub(160)..name.start];
+    let line_start = memchr::memrchr(b'\n', near).map_or(near.len(), |newline| near.len() - newline - 1);
     let lead = &text[name.start - line_start..name.start];
     let starts_line = quote.is_none() && line_start < 160 && is_assignment_lead(lead);
     let flag = text[..name.start].ends_with(b"--") || name.len() > 2 && text[name.clone()].starts_with(b"--");

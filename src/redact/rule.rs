@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::gate_prefix::Prefix;
 use super::rules::exceptions::Exceptions;
+use super::steps::Steps;
 
 /// A rule as it stands in a file.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
@@ -98,6 +99,7 @@ pub(super) struct Rule {
     pub(super) text: RuleText,
     compiled: OnceLock<Option<Compiled>>,
     prefix: OnceLock<Prefix>,
+    steps: OnceLock<Option<Steps>>,
 }
 
 /// A compiled expression, and whether it marks a part.
@@ -119,12 +121,18 @@ impl Rule {
             text,
             compiled: OnceLock::new(),
             prefix: OnceLock::new(),
+            steps: OnceLock::new(),
         }
     }
 
     /// What must stand at the first places of a match.
     pub(super) fn prefix(&self) -> &Prefix {
         self.prefix.get_or_init(|| Prefix::of(&self.text.pattern, self.text.back))
+    }
+
+    /// The expression as a program, where it can be written as one.
+    pub(super) fn steps(&self) -> Option<&Steps> {
+        self.steps.get_or_init(|| Steps::of(&self.text.pattern)).as_ref()
     }
 
     /// The expression, or `None` where it cannot be compiled; the caller fails closed.

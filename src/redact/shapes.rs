@@ -6,6 +6,7 @@ use super::finding::{Finding, Rank};
 use super::rule::Rule;
 use super::ruleset::Ruleset;
 use super::state_words::is_plain_state;
+use super::steps::{GaveUp, Match};
 use super::text_edges::{starts_token, wrapped_tail};
 
 /// How far a match may reach beyond its anchor, in bytes.
@@ -69,37 +70,16 @@ pub(super) fn match_or_clear(
     anchor_end: usize,
     clear: &mut usize,
 ) -> Result<Option<Finding>, RuleBroken> {
-    let compiled = rule.compiled().ok_or(RuleBroken)?;
     let from = anchor.saturating_sub(rule.text.back);
     let window = &text[from..text.len().min(anchor + WINDOW)];
-    let mut first = None;
-    let covers = |start: usize, end: usize| from + start <= anchor_end && from + end >= anchor;
-    let found = if compiled.has_group {
-        compiled
-            .regex
-            .captures_iter(window)
-            .filter_map(|captures| {
-                let whole = captures.get(0)?;
-                // Where the marked part took no part, all of it goes.
-                Some((whole.range(), captures.name("v").unwrap_or(whole).range()))
-            })
-            .inspect(|(whole, _)| first = first.or(Some(whole.start)))
-            .take_while(|(whole, _)| from + whole.start <= anchor_end)
-            .find(|(whole, _)| covers(whole.start, whole.end))
-    } else {
-        compiled
-            .regex
-            .find_iter(window)
-            .map(|whole| (whole.range(), whole.range()))
-            .inspect(|(whole, _)| first = first.or(Some(whole.start)))
-            .take_while(|(whole, _)| from + whole.start <= anchor_end)
-            .find(|(whole, _)| covers(whole.start, whole.end))
+    *clear = anchor_end;
+    let found = match quick_match(rule, window, anchor - from, anchor_end - from) {
+        Ok(found) => found,
+        Err(GaveUp) => slow_match(rule, window, anchor - from, anchor_end - from, from, clear)?,
     };
-    // A match that begins in the second half of the window may end beyond it.
-    *clear = from + first.unwrap_or(window.len().saturating_sub(WINDOW / 2));
-    let Some((whole, range)) = found else { return Ok(None) };
+    let Some(Match { whole, part }) = found else { return Ok(None) };
     let whole = from + whole.start..from + whole.end;
-    let mut range = from + range.start..from + range.end;
+    let mut range = from + part.start..from + part.end;
     if rule.lets_pass(text, &whole, &range) {
         return Ok(None);
     }
@@ -117,16 +97,78 @@ pub(super) fn match_or_clear(
     Ok(Some(Finding::new(range, &rule.id, &rule.kind, rank)))
 }
 
+/// The match around an anchor, by the steps of the rule.
+fn quick_match(rule: &Rule, window: &[u8], anchor: usize, anchor_end: usize) -> Result<Option<Match>, GaveUp> {
+    let steps = rule.steps().ok_or(GaveUp)?;
+    if rule.text.back == 0 { steps.at_start(window) } else { steps.around(window, anchor, anchor_end) }
+}
+
+/// The same by the regular expression.
+fn slow_match(
+    rule: &Rule,
+    window: &[u8],
+    anchor: usize,
+    anchor_end: usize,
+    from: usize,
+    clear: &mut usize,
+) -> Result<Option<Match>, RuleBroken> {
+    let compiled = rule.compiled().ok_or(RuleBroken)?;
+    let mut first = None;
+    let covers = |found: &Match| found.whole.start <= anchor_end && found.whole.end >= anchor;
+    let mut all: Box<dyn Iterator<Item = Match>> = if compiled.has_group {
+        Box::new(compiled.regex.captures_iter(window).filter_map(|captures| {
+            let whole = captures.get(0)?;
+            // Where the marked part took no part, all of it goes.
+            Some(Match { whole: whole.range(), part: captures.name("v").unwrap_or(whole).range() })
+        }))
+    } else {
+        Box::new(compiled.regex.find_iter(window).map(|whole| Match { whole: whole.range(), part: whole.range() }))
+    };
+    let found = all
+        .by_ref()
+        .inspect(|found| first = first.or(Some(found.whole.start)))
+        .take_while(|found| found.whole.start <= anchor_end)
+        .find(covers);
+    drop(all);
+    // A match that begins in the second half of the window may end beyond it.
+    *clear = from + first.unwrap_or(window.len().saturating_sub(WINDOW / 2));
+    Ok(found)
+}
+
 /// Whether a value mixes letters and digits, or cases, as random text does and words do not.
 pub(super) fn is_mixed(value: &[u8]) -> bool {
-    let digit = value.iter().filter(|b| b.is_ascii_digit()).count();
-    let upper = value.iter().any(u8::is_ascii_uppercase);
-    let lower = value.iter().any(u8::is_ascii_lowercase);
-    let mark = value.iter().any(|b| b"+/=~!@#$%^*".contains(b));
-    (digit >= 2 && (upper || lower))
-        || (upper && lower && (digit > 0 || mark || inner_upper(value)))
-        || value.len() >= 64
+    if value.len() >= 64 {
+        return true;
+    }
+    let (mut digits, mut classes) = (0, 0u8);
+    for byte in value {
+        digits += u32::from(byte.is_ascii_digit());
+        classes |= CLASSES[usize::from(*byte)];
+    }
+    let is = |class: u8| classes & class == class;
+    (digits >= 2 && classes & (UPPER | LOWER) != 0)
+        || (is(UPPER | LOWER) && (digits > 0 || is(MARK) || inner_upper(value)))
 }
+
+const UPPER: u8 = 1;
+const LOWER: u8 = 2;
+const MARK: u8 = 4;
+
+/// The classes of bytes that tell random text from words.
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
+            b'A'..=b'Z' => UPPER,
+            b'a'..=b'z' => LOWER,
+            b'+' | b'/' | b'=' | b'~' | b'!' | b'@' | b'#' | b'$' | b'%' | b'^' | b'*' => MARK,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+};
 
 /// Whether an upper-case letter follows a lower-case one more than once, as in no common word.
 fn inner_upper(value: &[u8]) -> bool {

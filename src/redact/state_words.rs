@@ -106,17 +106,19 @@ pub(super) fn is_plain_state(value: &[u8]) -> bool {
     if value.is_empty() || is_variable(value) || is_mask(value) {
         return true;
     }
-    let Ok(text) = std::str::from_utf8(value) else { return false };
-    if text.len() > 48 {
+    if value.len() > 48 || (!value.is_ascii() && std::str::from_utf8(value).is_err()) {
         return false;
     }
-    let lower = text.to_ascii_lowercase();
-    let bare = lower.trim_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-'));
-    STATES.contains(&bare) || is_instruction(bare)
+    let is_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    let Some(start) = value.iter().position(is_part) else { return false };
+    let end = value.iter().rposition(is_part).map_or(start, |last| last + 1);
+    let bare = &value[start..end];
+    let is = |word: &&str| word.len() == bare.len() && bare.eq_ignore_ascii_case(word.as_bytes());
+    STATES.iter().any(is) || is_instruction(bare)
 }
 
-fn is_instruction(bare: &str) -> bool {
-    let lead = [
+fn is_instruction(bare: &[u8]) -> bool {
+    let leads = [
         "your-",
         "your_",
         "my-api",
@@ -133,7 +135,8 @@ fn is_instruction(bare: &str) -> bool {
         "xxxx",
         "<your",
     ];
-    lead.iter().any(|lead| bare.starts_with(lead)) && !bare.bytes().any(|b| b.is_ascii_digit())
+    let begins = |lead: &&str| bare.get(..lead.len()).is_some_and(|start| start.eq_ignore_ascii_case(lead.as_bytes()));
+    leads.iter().any(begins) && !bare.iter().any(u8::is_ascii_digit)
 }
 
 /// `$VAR`, `${VAR}`, `%VAR%`, `{{ var }}`, `<name>`, `process.env.X`, `os.environ[..]`, `ENV[..]`.

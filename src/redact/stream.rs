@@ -42,6 +42,8 @@ pub(super) struct Stream<'r> {
     before: Vec<u8>,
     dropping: Dropping,
     line: u64,
+    /// Whether pieces of the line at hand have left.
+    in_line: bool,
     /// Whether the last line was looked at in full.
     was_hot: bool,
     explain: bool,
@@ -70,6 +72,7 @@ impl<'r> Stream<'r> {
             before: Vec::new(),
             dropping: Dropping::Nothing,
             line: 0,
+            in_line: false,
             was_hot: false,
             explain,
             explained: Vec::new(),
@@ -83,6 +86,9 @@ impl<'r> Stream<'r> {
         let mut ahead = Ahead::default();
         let mut at = 0;
         while at < lines.len() {
+            if self.begins_anew(&lines[at..]) {
+                self.before.clear();
+            }
             // After a line in which something was found the next one is likely to be of its kind, which a look at words first tells sooner.
             if self.is_idle() && !self.was_hot {
                 let end = self.engine.cold_end(lines, at, &mut ahead);
@@ -110,12 +116,22 @@ impl<'r> Stream<'r> {
                 } else {
                     self.line(&line, out)?;
                 }
+                self.in_line = false;
                 self.pending = line;
                 self.pending.clear();
                 self.pending.shrink_to(PIECE / 8);
             }
         }
         self.long(rest, out)
+    }
+
+    /// Whether a line begins here that no value of the line before goes on in.
+    fn begins_anew(&self, line: &[u8]) -> bool {
+        !self.before.is_empty()
+            && self.held.is_empty()
+            && self.pending.is_empty()
+            && !self.in_line
+            && stream_open::begins_with_time(line)
     }
 
     /// Whether nothing that went before matters to the next line.
@@ -152,6 +168,7 @@ impl<'r> Stream<'r> {
     /// Lets the first part of a long line leave.
     fn piece(&mut self, out: &mut Vec<u8>) -> Result<(), Fault> {
         self.release(out)?;
+        self.in_line = true;
         if self.dropping == Dropping::Record {
             // The line may begin a record; a long one is not kept whole to find out.
             self.dropping = Dropping::Line;
@@ -191,6 +208,9 @@ impl<'r> Stream<'r> {
 
     /// Takes a whole line, its line break included.
     fn line(&mut self, line: &[u8], out: &mut Vec<u8>) -> Result<(), Fault> {
+        if self.begins_anew(line) {
+            self.before.clear();
+        }
         if self.dropping == Dropping::Record {
             if !content::begins_record(line) {
                 self.line += 1;

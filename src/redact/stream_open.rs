@@ -180,6 +180,18 @@ fn names_a_place(line: &[u8]) -> bool {
         && path[..path.len() - 1].iter().rev().take(6).any(|b| *b == b'.')
 }
 
+/// Whether a line begins with a date and a time, as the lines of logs do and no part of a secret does: `2026-11-20T19:01`.
+pub(super) fn begins_with_time(line: &[u8]) -> bool {
+    let form = b"0000-00-00T00:00";
+    line.get(..form.len()).is_some_and(|start| {
+        start.iter().zip(form).all(|(byte, form)| match form {
+            b'0' => byte.is_ascii_digit(),
+            b'T' => matches!(byte, b'T' | b' '),
+            mark => byte == mark,
+        })
+    })
+}
+
 /// Whether a line may matter to the lines after it although nothing in it goes.
 pub(super) fn may_lead(line: &[u8]) -> bool {
     let trimmed = line.trim_ascii_end();

@@ -9,6 +9,7 @@ mod packet;
 mod personal;
 mod properties;
 mod rules;
+mod steps;
 mod stream;
 mod walk;
 
