@@ -20,6 +20,7 @@ mod probe;
 mod readme;
 mod receive;
 mod redact;
+mod redact_program;
 mod redact_smoke;
 mod retry;
 mod robust;
