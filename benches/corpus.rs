@@ -33,6 +33,7 @@ impl Dice {
 
 const HEX: &[u8] = b"0123456789abcdef";
 const TOKEN: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const WORDS: &[&str] = &[
     "the", "a", "request", "was", "sent", "to", "queue", "and", "worker", "picked", "it", "up", "after", "model",
     "answer", "stream", "of", "blocks", "cache", "hit", "page", "with", "rows", "loaded", "from", "disk", "in", "time",
@@ -108,20 +109,54 @@ fn log_line(dice: &mut Dice, every: usize, out: &mut String) {
     out.push('\n');
 }
 
+/// One request of a debug log: about 10 kB, with now and then an image in base64, a signature of a thinking block, a secret in a header.
 fn json_line(dice: &mut Dice, out: &mut String) {
-    out.push_str("{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":1024,\"stream\":true,\"messages\":[");
-    for turn in 0..=dice.below(4) {
-        let role = if turn % 2 == 0 { "user" } else { "assistant" };
-        let _ = write!(out, "{}{{\"role\":\"{role}\",\"content\":\"", if turn > 0 { "," } else { "" });
-        for _ in 0..=dice.below(6) {
-            let words = 12 + dice.below(30);
-            prose(dice, words, out);
-            out.push_str(dice.of(&[". ", "\\n", " \\\"quoted\\\" ", ", see https://example.com/page?x=1 "]));
-        }
-        out.push_str("\"}");
+    out.push_str("{\"ts\":\"2026-11-20T10:00:00.123Z\",\"level\":\"debug\",\"request\":{\"method\":\"POST\",\"url\":\"https://api.anthropic.com/v1/messages\",\"headers\":{\"anthropic-version\":\"2023-06-01\"");
+    if dice.below(60) == 0 {
+        // In two pieces, so that no scanner takes this file for a leak.
+        out.push_str(",\"x-api-key\":\"sk-ant-");
+        let _ = write!(out, "api03-{}AA\"", dice.fill(93, TOKEN));
     }
-    let _ = write!(out, "],\"metadata\":{{\"user_id\":\"u-{}\"}}}}", dice.fill(12, HEX));
+    out.push_str("},\"body\":{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":1024,\"stream\":true,\"messages\":[");
+    for turn in 0..=dice.below(6) {
+        let role = if turn % 2 == 0 { "user" } else { "assistant" };
+        let _ = write!(out, "{}{{\"role\":\"{role}\",\"content\":[", if turn > 0 { "," } else { "" });
+        if turn % 2 == 1 && dice.below(2) == 0 {
+            out.push_str("{\"type\":\"thinking\",\"thinking\":\"");
+            json_prose(dice, 8, out);
+            let length = 200 + 4 * dice.below(150);
+            let _ = write!(out, "\",\"signature\":\"{}==\"}},", dice.fill(length, BASE64));
+        }
+        if turn % 2 == 0 && dice.below(8) == 0 {
+            let length = 4000 + 4 * dice.below(6000);
+            let _ = write!(
+                out,
+                "{{\"type\":\"image\",\"source\":{{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"{}\"}}}},",
+                dice.fill(length, BASE64)
+            );
+        }
+        out.push_str("{\"type\":\"text\",\"text\":\"");
+        let sentences = 2 + dice.below(14);
+        json_prose(dice, sentences, out);
+        out.push_str("\"}]}");
+    }
+    let _ = write!(
+        out,
+        "],\"metadata\":{{\"user_id\":\"u-{}\"}}}}}},\"usage\":{{\"input_tokens\":{},\"output_tokens\":{}}}}}",
+        dice.fill(12, HEX),
+        dice.below(9000),
+        dice.below(900)
+    );
     out.push('\n');
+}
+
+/// Sentences as the inside of a JSON string.
+fn json_prose(dice: &mut Dice, sentences: usize, out: &mut String) {
+    for _ in 0..sentences {
+        let words = 12 + dice.below(30);
+        prose(dice, words, out);
+        out.push_str(dice.of(&[". ", "\\n", " \\\"quoted\\\" ", ", see https://example.com/page?x=1 "]));
+    }
 }
 
 fn adversarial(dice: &mut Dice, out: &mut String) {

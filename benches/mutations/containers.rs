@@ -89,9 +89,8 @@ fn url(text: &str, write: fn(&str) -> String) -> Option<String> {
 }
 
 fn lines(text: &str, lead: &str) -> String {
-    let mut out: String = text.split('\n').map(|line| format!("{lead}{line}\n")).collect();
-    out.push('\n');
-    out
+    let lines: Vec<&str> = text.split('\n').collect();
+    format!("{lead}{}\n\n", lines.join(&format!("\n{lead}")))
 }
 
 /// Text before the container, so that it begins at any place of a chunk.
@@ -105,7 +104,7 @@ pub fn lead(dice: &mut Dice) -> String {
         _ => dice.below(3),
     };
     for _ in 0..lines {
-        for _ in 0..1 + dice.below(14) {
+        for _ in 0..=dice.below(14) {
             out.push_str(dice.of::<&str>(WORDS));
             out.push(' ');
         }

@@ -135,11 +135,12 @@ impl Encoding {
         }
     }
 
-    /// The output as `forbidden` is searched for in it.
+    /// The output as `forbidden` is searched for in it: without placeholders, whose names are those of the rules.
     pub fn view(self, output: &str) -> String {
+        let output = without_placeholders(output);
         match self {
-            Coloured | AnsiSplit | AnsiSplitEscaped | Wrapped => bare(output),
-            _ => output.to_owned(),
+            Coloured | AnsiSplit | AnsiSplitEscaped | Wrapped => bare(&output),
+            _ => output,
         }
     }
 
@@ -167,6 +168,27 @@ impl Encoding {
             _ => text.to_owned(),
         }
     }
+}
+
+/// The text with a mark in the place of each `[kind-1]`.
+fn without_placeholders(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('[') {
+        out.push_str(before);
+        let end = after.find(|c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'));
+        match end {
+            Some(end) if end > 2 && after[end..].starts_with(']') => {
+                out.push('\u{1}');
+                rest = &after[end + 1..];
+            }
+            _ => {
+                out.push('[');
+                rest = after;
+            }
+        }
+    }
+    out + rest
 }
 
 fn json(text: &str) -> String {
@@ -256,16 +278,19 @@ fn split(text: &str, secret: &str, dice: &mut Dice, mark: &dyn Fn(&mut Dice) -> 
     out
 }
 
-/// The text broken into lines as a terminal or a mail program does, from 20 columns on.
+/// Of a secret, what stands on the first line at least where it is wrapped: less of it cannot be told from other text.
+const FIRST_LINE: usize = 24;
+
+/// The text broken into lines as a terminal or a mail program does.
 fn wrapped(text: &str, secret: &str, dice: &mut Dice) -> String {
     let (Some(start), true) = (text.rfind(secret), secret.is_ascii()) else { return text.to_owned() };
     let width = 20 + dice.below(60);
     let indent = *dice.of(&["\n", "\n  ", "\r\n    ", "\n> "]);
     let indent = if text.contains('\n') { "\n" } else { indent };
     let mut out = text.to_owned();
-    let mut cuts: Vec<usize> = (1..).map(|line| line * width).take_while(|cut| *cut < text.len()).collect();
+    let mut cuts: Vec<usize> = (width..text.len()).step_by(width).collect();
     // A break before the secret is another text: the name and the value are then on two lines.
-    cuts.retain(|cut| *cut > start && *cut < start + secret.len());
+    cuts.retain(|cut| *cut >= start + FIRST_LINE && *cut < start + secret.len());
     for cut in cuts.into_iter().rev() {
         out.insert_str(cut, indent);
     }

@@ -80,8 +80,8 @@ impl Rule {
         let secret = captures.name("v").or_else(|| captures.get(0))?.as_bytes();
         let secret = std::str::from_utf8(secret).ok()?.to_owned();
         let text = String::from_utf8(out).ok()?;
-        let few = secret.len() < 3 || (self.mixed && !is_surely_mixed(&secret));
-        (!few && !(self.named && is_perhaps_a_state(&secret))).then_some(Sample { text, secret })
+        let passes = (self.mixed && !is_surely_mixed(&secret)) || (self.named && is_perhaps_a_state(&secret));
+        (secret.len() >= 3 && !passes).then_some(Sample { text, secret })
     }
 }
 
@@ -112,12 +112,22 @@ fn generate(hir: &Hir, rich: bool, dice: &mut Dice, out: &mut Vec<u8>) {
         HirKind::Capture(capture) => generate(&capture.sub, rich, dice, out),
         HirKind::Concat(parts) => parts.iter().for_each(|part| generate(part, rich, dice, out)),
         HirKind::Alternation(parts) => {
-            let part = dice.of(parts);
+            // A part that asks for the end of a line would be right at one alone.
+            let free: Vec<&Hir> = parts.iter().filter(|part| part.properties().look_set().is_empty()).collect();
+            let part = if free.is_empty() { dice.of(parts) } else { *dice.of(&free) };
             generate(part, rich, dice, out);
         }
         HirKind::Repetition(repetition) => {
             let least = repetition.min as usize;
-            let most = repetition.max.map_or(least + 32, |max| (max as usize).min(least + 32));
+            // Blanks, quotes and escapes between a name and its value: as many as people and programs write.
+            let spread = if is_backslash(&repetition.sub) {
+                0
+            } else if is_separator(&repetition.sub) {
+                1
+            } else {
+                32
+            };
+            let most = repetition.max.map_or(least + spread, |max| (max as usize).min(least + spread));
             for _ in 0..least + dice.below(most - least + 1) {
                 generate(&repetition.sub, rich, dice, out);
             }
@@ -125,10 +135,29 @@ fn generate(hir: &Hir, rich: bool, dice: &mut Dice, out: &mut Vec<u8>) {
     }
 }
 
+/// Whether a part is a backslash, which belongs to an escape; escapes are written by the encodings.
+fn is_backslash(hir: &Hir) -> bool {
+    matches!(hir.kind(), HirKind::Literal(literal) if *literal.0 == *b"\\")
+}
+
+/// Whether a part can only be blanks, quotes, marks and their escapes.
+fn is_separator(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Class(Class::Bytes(class)) => {
+            class.ranges().iter().all(|range| (range.start()..=range.end()).all(|b| !b.is_ascii_alphanumeric()))
+        }
+        HirKind::Literal(literal) => literal.0.iter().all(|b| !b.is_ascii_alphanumeric()),
+        HirKind::Alternation(parts) => parts.iter().any(is_separator),
+        HirKind::Capture(capture) => is_separator(&capture.sub),
+        _ => false,
+    }
+}
+
 /// A byte of a class: a letter or digit, or where the value is rich now and then a mark; a blank where there is nothing else.
 fn pick(class: &Class, rich: bool, dice: &mut Dice) -> u8 {
     let Class::Bytes(class) = class else { panic!("a class of characters") };
-    let all = || class.ranges().iter().flat_map(|range| range.start()..=range.end());
+    let only = class.ranges().len() == 1 && class.ranges()[0].len() == 1;
+    let all = || class.ranges().iter().flat_map(|range| range.start()..=range.end()).filter(|b| only || *b != b'\\');
     let marks_first = rich && dice.below(8) == 0;
     let is_mark = |b: &u8| b.is_ascii_punctuation();
     let sets: [Vec<u8>; 4] = [

@@ -39,6 +39,10 @@ pub(super) struct RedactArgs {
     #[arg(long, value_parser = audiences())]
     audience: Option<Audience>,
 
+    /// Add a file of own redaction rules, or a gitleaks rule file (.toml); may be given several times
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    rules: Vec<PathBuf>,
+
     /// Configuration file [default: evpack.yaml in the working directory, if it is there]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     config: Option<PathBuf>,
@@ -84,6 +88,7 @@ pub(super) fn run(args: RedactArgs, voice: Voice) -> Result<Exit, Error> {
         in_place: args.in_place,
         force: args.force,
         audience: args.audience,
+        rules: args.rules,
         config: args.config,
         from_env: args.secret_from_env,
         secret_files: args.secret_file,

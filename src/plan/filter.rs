@@ -22,6 +22,8 @@ pub struct FilterAsked {
     pub force: bool,
     /// `--audience`.
     pub audience: Option<Audience>,
+    /// `--rules`.
+    pub rules: Vec<PathBuf>,
     /// `--config`.
     pub config: Option<PathBuf>,
     /// `--secret-from-env`.
@@ -82,7 +84,7 @@ impl FilterPlan {
         let plan = Self {
             sink,
             force: asked.force,
-            rules: RulePlan::of(&config, &base, &[], asked.audience, host)?,
+            rules: RulePlan::of(&config, &base, &asked.rules, asked.audience, host)?,
             credential_files: config.credential_files.iter().map(beside).collect(),
             from_env: asked.from_env,
             secret_files: asked.secret_files,

@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 
 use super::gate::{Gate, Scan};
 use super::identity::{self, IdentitySet, mails, network, numbers, phones};
+use super::known::KnownSet;
 use super::lanes::{Classes, WIDTH};
 use super::names::Names;
 use super::ruleset::Ruleset;
@@ -26,6 +27,7 @@ pub(super) struct Cold<'a> {
     pub(super) rules: &'a Ruleset,
     pub(super) names: &'a Names,
     pub(super) identities: &'a IdentitySet,
+    pub(super) known: &'a KnownSet,
 }
 
 /// The bits of the byte `count` places before each.
@@ -96,6 +98,7 @@ impl Cold<'_> {
             ahead.line = self.first_event(text, from);
         }
         let limit = ahead.line;
+        let limit = self.known.first_in(&text[from..limit]).map_or(limit, |at| line_start(text, from, from + at));
         from + self.first_word(&text[from..limit])
     }
 

@@ -20,6 +20,8 @@ const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b')');
 /// What RFC 3986 calls unreserved, and Python's `quote` leaves alone besides `/`.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
+/// The same with the slash encoded too.
+const UNRESERVED_ONLY: &AsciiSet = &UNRESERVED.add(b'/');
 /// What a URL's userinfo needs encoded.
 const USERINFO: &AsciiSet = &percent_encoding::CONTROLS
     .add(b' ')
@@ -84,11 +86,30 @@ pub(crate) fn forms(value: &str) -> Vec<String> {
         add(utf8_percent_encode(&encoded, COMPONENT).to_string());
         add(encoded);
     }
-    for coded in hexadecimal(value).into_iter().chain(base64_forms(value.as_bytes())) {
-        if coded.len() >= SHORTEST_CODED {
-            add(coded);
-        }
+    for coded in coded_forms(value) {
+        add(coded);
     }
+    forms
+}
+
+/// The forms that do not write each character by itself: hexadecimal, and base64 at three alignments.
+pub(crate) fn coded_forms(value: &str) -> Vec<String> {
+    let mut forms: Vec<String> = hexadecimal(value).into_iter().chain(base64_forms(value.as_bytes())).collect();
+    forms.retain(|form| form.len() >= SHORTEST_CODED);
+    forms.sort_unstable();
+    forms.dedup();
+    forms
+}
+
+/// How an anchor of a rule is written where the text around it is escaped, other than as it is.
+pub(crate) fn escaped_anchors(anchor: &str) -> Vec<String> {
+    let percent = utf8_percent_encode(anchor, UNRESERVED_ONLY).to_string();
+    let mut forms =
+        vec![anchor.replace('&', "&amp;"), anchor.replace('"', "\\\""), percent.replace('%', "%25"), percent];
+    forms.extend((1..=4).map(|depth| anchor.replace('/', &format!("{}/", "\\".repeat(depth)))));
+    forms.retain(|form| form != anchor);
+    forms.sort_unstable();
+    forms.dedup();
     forms
 }
 

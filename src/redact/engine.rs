@@ -126,16 +126,7 @@ impl Engine {
         let known = scan.scan.known || views || !self.quick;
         let mut open = self.detect(bytes, scan, &mut found)?;
         if views {
-            for view in [view::without_colours(bytes), view::with_quotes_read(bytes), view::with_percent_read(bytes)]
-                .into_iter()
-                .flatten()
-            {
-                let mut seen = Vec::new();
-                open |= self.detect(&view.text, self.scan(&view.text), &mut seen)?;
-                found.extend(
-                    seen.into_iter().map(|finding| Finding { range: view.original(finding.range.clone()), ..finding }),
-                );
-            }
+            open |= self.look_at_readings(bytes, &mut found)?;
         }
         if known {
             self.known.find(bytes, &mut found);
@@ -150,7 +141,7 @@ impl Engine {
     }
 
     /// Runs the detectors; says whether prompt content goes on beyond the end of the text.
-    fn detect(&self, bytes: &[u8], scanned: Scanned, found: &mut Vec<Finding>) -> Result<bool, Fault> {
+    pub(super) fn detect(&self, bytes: &[u8], scanned: Scanned, found: &mut Vec<Finding>) -> Result<bool, Fault> {
         let Scanned { scan, content, open, rest, .. } = scanned;
         if scan.broken {
             return Err(Fault);
@@ -178,20 +169,30 @@ impl Engine {
         Ok(open)
     }
 
-    fn gate(&self) -> &Gate {
+    /// What the passes of the gate ask.
+    pub(super) fn cold(&self) -> Cold<'_> {
+        Cold {
+            gate: self.gate(),
+            rules: &self.rules,
+            names: self.names,
+            identities: &self.identities,
+            known: &self.known,
+        }
+    }
+
+    pub(super) fn gate(&self) -> &Gate {
         self.gate.get_or_init(|| Gate::new(&self.rules, self.names, &self.known, &self.identities))
     }
 
     /// The end of the lines from `from` on in which nothing can be found, in a text of whole lines.
     pub(super) fn cold_end(&self, text: &[u8], from: usize, ahead: &mut Ahead) -> usize {
-        let cold = Cold { gate: self.gate(), rules: &self.rules, names: self.names, identities: &self.identities };
-        cold.end(text, from, ahead)
+        self.cold().end(text, from, ahead)
     }
 
     /// One pass over a text. Prompt content goes first, so that nothing else looks at it.
     pub(super) fn scan(&self, text: &[u8]) -> Scanned {
         let gate = self.gate();
-        let with = Cold { gate, rules: &self.rules, names: self.names, identities: &self.identities };
+        let with = self.cold();
         if let Some(scan) = gate.scan(text, &with, true) {
             return Scanned { scan, content: Vec::new(), open: false, bare: false, rest: None };
         }

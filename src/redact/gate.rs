@@ -5,11 +5,12 @@
 //! place of a line; where they stand, the word is compared, and the first checks of its detector are made. A test holds the gate to
 //! what the detectors find.
 
-use std::collections::HashSet;
 use std::ops::{ControlFlow, Range};
 
 use super::cold::Cold;
 use super::content;
+use super::encodings;
+use super::escapes;
 use super::finding::Finding;
 use super::gate_table::Table;
 use super::identity::{self, IdentitySet, mails, numbers, phones};
@@ -70,15 +71,14 @@ pub(super) struct Gate {
     all_addresses: bool,
 }
 
-/// Length of the pieces of known values.
-const PIECE: usize = 6;
-
 impl Gate {
     pub(super) fn new(rules: &Ruleset, names: &Names, known: &KnownSet, identities: &IdentitySet) -> Self {
         let mut words: Vec<(Vec<u8>, Check)> = Vec::with_capacity(1024);
         for (index, rule) in rules.rules.iter().enumerate() {
             let check = Check::Rule(u32::try_from(index).unwrap_or(u32::MAX));
             words.extend(rule.text.anchors.iter().map(|anchor| (anchor.clone().into_bytes(), check)));
+            let escaped = rule.text.anchors.iter().flat_map(|anchor| encodings::escaped_anchors(anchor));
+            words.extend(escaped.map(|anchor| (anchor.into_bytes(), Check::View)));
         }
         let mut add = |list: &mut dyn Iterator<Item = &[u8]>, check: Check| {
             words.extend(list.map(|word| (word.to_vec(), check)));
@@ -90,7 +90,7 @@ impl Gate {
         add(&mut [&b"%22"[..]].into_iter(), Check::View);
         add(&mut [&b", line "[..]].into_iter(), Check::Frame);
         add(&mut ["\u{2771}".as_bytes()].into_iter(), Check::Hot);
-        let colours: [&[u8]; 4] = [b"\\x1b[", b"\\u001b[", b"\\033[", b"\\e["];
+        let colours: [&[u8]; 5] = [b"\\x1b[", b"\\u{1b}[", b"\\u001b[", b"\\033[", b"\\e["];
         add(&mut colours.into_iter(), Check::View);
         let digits = || (b'0'..=b'9').chain(*b"xX");
         let references: Vec<Vec<u8>> = digits().map(|digit| vec![b'&', b'#', digit]).collect();
@@ -145,15 +145,7 @@ impl Gate {
         if identities.hides(PersonalKind::UserId) {
             add(&mut [&b"user_"[..]].into_iter(), Check::UserId);
         }
-        let mut pieces: HashSet<Vec<u8>> = HashSet::new();
-        for form in known.all_forms() {
-            let form = form.as_bytes();
-            let middle = form.len() / 2;
-            for start in [0, middle.saturating_sub(PIECE / 2), form.len().saturating_sub(PIECE)] {
-                pieces.insert(form[start..form.len().min(start + PIECE)].to_vec());
-            }
-        }
-        words.extend(pieces.into_iter().map(|piece| (piece, Check::Known)));
+        words.extend(known.words().iter().map(|piece| (piece.to_vec(), Check::Known)));
         let checks = words.iter().map(|(_, check)| *check).collect();
         let table = Table::new(words.into_iter().map(|(word, _)| word).collect(), Lanes::best());
         Self { table, checks, names: hides_names(identities), all_addresses: identities.hides(PersonalKind::PublicIp) }
@@ -181,6 +173,7 @@ impl Gate {
         scan.identities |= mail || public || long;
         scan.broken |= identities.find_numbers(text, &mut scan.numbers).is_err();
         scan.views |= memchr::memchr(0x1b, text).is_some();
+        scan.known |= with.known.first_in(text).is_some();
         scan.others |= memchr::memchr(b'^', text).is_some();
         scan.shapes.sort_by_key(|(anchor, _)| anchor.start);
         Some(scan)
@@ -208,6 +201,7 @@ impl Gate {
             Check::Hot => scan.others = true,
             Check::View => scan.views = true,
             Check::Rule(index) => {
+                scan.views = scan.views || escapes::are_near(line, &at);
                 let rule = &with.rules.rules[index as usize];
                 let begins = rule.text.back > 0 || !rule.text.boundary || starts_token(line, start);
                 let needs = rule.text.needs.as_deref();
@@ -235,6 +229,7 @@ impl Gate {
                 }
             }
             Check::Stem => {
+                scan.views = scan.views || escapes::are_near(line, &at);
                 scan.hangs |=
                     line.len() - end < 28 && line.trim_ascii_end().last().is_some_and(|b| b"\"'`\\:=,>".contains(b));
                 if start >= scan.named_to {

@@ -2,19 +2,18 @@
 
 use std::sync::Arc;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use super::encodings;
+use super::escapes::Reading;
 use super::finding::{Finding, Rank};
+use super::needles::{self, Needles, PIECE, Pieces};
 use super::shapes::is_mixed;
 use super::state_words::is_plain_state;
 use super::tails::Tails;
-use super::view::squeezed;
 
 /// Shortest value that is removed wherever it appears.
 const SHORTEST: usize = 8;
-/// Shortest value that is also searched for across line breaks.
-const SHORTEST_SQUEEZED: usize = 12;
+/// Shortest value that is searched for in the bare text, so also across line breaks.
+const SHORTEST_BARE: usize = 12;
 /// Rule id in the report.
 pub(super) const RULE: &str = "known-value";
 
@@ -27,20 +26,38 @@ pub(super) struct Entry {
     pub(super) rank: Rank,
 }
 
-/// Known values and the automata that find them.
+/// Known values and the tables that find them.
 #[derive(Debug, Default)]
 pub(super) struct KnownSet {
     entries: Vec<Entry>,
-    plain: Option<(AhoCorasick, Vec<u32>)>,
-    squeezed: Option<(AhoCorasick, Vec<u32>)>,
-    /// Beginnings of the forms, to tell a value that breaks off at the end of a line.
-    heads: Vec<String>,
+    /// Values as they are, and all forms of those that are too short to be searched for in the bare text.
+    exact: Forms,
+    /// Bare values, and their base64 and hexadecimal forms, which are searched for in the bare text.
+    bare: Forms,
+    /// Bare forms in order, to tell a value that breaks off at the end of a line.
+    sorted: Vec<u32>,
     tails: Tails,
-    forms: Vec<String>,
+    pieces: Pieces,
+}
+
+/// Forms, each with the entry that it belongs to.
+#[derive(Debug, Default)]
+struct Forms {
+    needles: Needles,
+    owner: Vec<u32>,
+}
+
+impl Forms {
+    fn new(forms: Vec<(Box<[u8]>, u32)>) -> Self {
+        let (needles, owner) = forms.into_iter().unzip();
+        Self { needles: Needles::new(needles), owner }
+    }
 }
 
 /// Length of the beginning by which a value that breaks off is recognised.
 const HEAD: usize = 6;
+/// Up to this many pieces are words of the gate; more are searched for by themselves, so that the gate stays as fast as it is.
+const MOST_WORDS: usize = 4096;
 
 /// Whether a value is long and unusual enough to be removed wherever it appears, without shredding other text.
 pub(super) fn is_blind_safe(value: &str) -> bool {
@@ -60,38 +77,55 @@ pub(super) fn is_blind_safe(value: &str) -> bool {
 }
 
 impl KnownSet {
-    /// Builds the automata. `None` where they would be too large; the caller fails closed.
+    /// Makes the tables. `None` where there are too many values; the caller fails closed.
     pub(super) fn new(entries: Vec<Entry>) -> Option<Self> {
-        if entries.is_empty() {
-            return Some(Self::default());
-        }
-        let mut plain = (Vec::new(), Vec::new());
-        let mut squeezed = (Vec::new(), Vec::new());
+        let mut exact: Vec<(Box<[u8]>, u32)> = Vec::new();
+        let mut bare: Vec<(Box<[u8]>, u32)> = Vec::new();
+        let mut pieces = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
             let index = u32::try_from(index).ok()?;
-            let forms =
-                if entry.rank == Rank::Content { content_forms(&entry.value) } else { encodings::forms(&entry.value) };
-            for form in forms {
-                let tight: String = form.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-                let tight = tight.replace("\\n", "").replace("\\r", "").replace("\\t", "");
-                if tight.len() >= SHORTEST_SQUEEZED {
-                    squeezed.0.push(tight);
-                    squeezed.1.push(index);
+            let value = entry.value.trim();
+            let stripped = Reading::bare(value.as_bytes()).text;
+            let boxed = |form: &str| form.as_bytes().into();
+            exact.push((boxed(&entry.value), index));
+            if value.len() < entry.value.len() {
+                exact.push((boxed(value), index));
+            }
+            let long = value.len() >= SHORTEST_BARE && stripped.len() >= needles::WIDTH;
+            let mut coded = Vec::new();
+            if entry.rank != Rank::Content {
+                coded = encodings::coded_forms(&entry.value);
+                if value.len() < entry.value.len() {
+                    coded.extend(encodings::coded_forms(value));
                 }
-                plain.0.push(form);
-                plain.1.push(index);
+            }
+            if !(long && runs_of(value, &mut pieces)) {
+                // No run of letters and digits stands in every form, or the bare text would be too short to be told from chance.
+                for form in encodings::forms(&entry.value) {
+                    pieces_of(form.as_bytes(), &mut pieces);
+                    if !long {
+                        exact.push((boxed(&form), index));
+                    }
+                }
+            }
+            for form in &coded {
+                pieces_of(form.as_bytes(), &mut pieces);
+                bare.push((boxed(form), index));
+            }
+            if long {
+                // A colour may stand between a backslash of the value and the letter after it.
+                let without = Reading::bare(value.replace('\\', "").as_bytes()).text;
+                if without != stripped && without.len() >= needles::WIDTH {
+                    bare.push((without.into(), index));
+                }
+                bare.push((stripped.into(), index));
             }
         }
-        let build = |(patterns, owner): (Vec<String>, Vec<u32>)| {
-            let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(patterns).ok()?;
-            Some((automaton, owner))
-        };
-        let mut heads: Vec<String> = squeezed.0.iter().filter(|form| form.is_ascii()).cloned().collect();
-        heads.sort_unstable();
-        heads.dedup();
-        let forms = plain.0.iter().chain(&squeezed.0).cloned().collect();
-        let tails = Tails::new(heads.iter().map(String::as_bytes), HEAD);
-        Some(Self { entries, forms, heads, tails, plain: Some(build(plain)?), squeezed: Some(build(squeezed)?) })
+        let mut sorted: Vec<u32> = (0..u32::try_from(bare.len()).ok()?).collect();
+        sorted.sort_unstable_by(|left, right| bare[*left as usize].0.cmp(&bare[*right as usize].0));
+        let tails = Tails::new(bare.iter().map(|(form, _)| &**form), HEAD);
+        let (exact, bare) = (Forms::new(exact), Forms::new(bare));
+        Some(Self { entries, exact, bare, sorted, tails, pieces: Pieces::new(pieces) })
     }
 
     /// Whether there is nothing to find.
@@ -99,23 +133,37 @@ impl KnownSet {
         self.entries.is_empty()
     }
 
-    /// All forms of all values, with and without white space.
-    pub(super) fn all_forms(&self) -> &[String] {
-        &self.forms
+    /// Pieces one of which stands wherever a value does, as words for the gate; none where there are so many that they are searched for by themselves.
+    pub(super) fn words(&self) -> &[[u8; PIECE]] {
+        if self.is_many() { &[] } else { self.pieces.all() }
+    }
+
+    fn is_many(&self) -> bool {
+        self.pieces.all().len() > MOST_WORDS
+    }
+
+    /// Where a value may begin, of those whose pieces are no words of the gate.
+    pub(super) fn first_in(&self, text: &[u8]) -> Option<usize> {
+        if self.is_many() { self.pieces.first_in(text) } else { None }
     }
 
     /// Whether a line ends in the beginning of a value.
     pub(super) fn breaks_off(&self, line: &[u8]) -> bool {
-        if !self.tails.may_end(line) {
+        if self.sorted.is_empty() {
             return false;
         }
-        let tail = &line[line.len().saturating_sub(512)..];
-        self.heads.iter().any(|form| {
-            let form = form.as_bytes();
-            memchr::memmem::rfind(tail, &form[..HEAD]).is_some_and(|at| {
-                let rest = &tail[at..];
-                rest.len() < form.len() && form.starts_with(rest)
-            })
+        // Few lines end in two bytes of a value. Where little is left of their end, all of it may be dressing.
+        let end = Reading::bare(&line[line.len().saturating_sub(64)..]).text;
+        if end.len() >= 8 && !self.tails.may_end(&end) {
+            return false;
+        }
+        let tail = Reading::bare(&line[line.len().saturating_sub(768)..]).text;
+        let tail = &tail[tail.len().saturating_sub(512)..];
+        (0..(tail.len() + 1).saturating_sub(HEAD)).any(|at| {
+            let rest = &tail[at..];
+            let form = |index: &u32| self.bare.needles.get(*index as usize);
+            let from = self.sorted.partition_point(|index| form(index) <= rest);
+            self.sorted.get(from).is_some_and(|index| form(index).starts_with(rest))
         })
     }
 
@@ -124,19 +172,15 @@ impl KnownSet {
         if self.is_empty() {
             return;
         }
-        if let Some((automaton, owner)) = &self.plain {
-            for hit in automaton.find_iter(text) {
-                found.push(
-                    self.finding(owner[hit.pattern().as_usize()], with_base64_edges(text, hit.start(), hit.end())),
-                );
-            }
-        }
-        if let Some((automaton, owner)) = &self.squeezed {
-            let view = squeezed(text);
-            for hit in automaton.find_iter(&*view.text) {
-                found.push(self.finding(owner[hit.pattern().as_usize()], view.original(hit.range())));
-            }
-        }
+        self.exact.needles.find(text, |form, start| {
+            let end = start + self.exact.needles.get(form).len();
+            found.push(self.finding(self.exact.owner[form], with_base64_edges(text, start, end)));
+        });
+        let bare = Reading::bare(text);
+        self.bare.needles.find(&bare.text, |form, start| {
+            let range = bare.original(start..start + self.bare.needles.get(form).len());
+            found.push(self.finding(self.bare.owner[form], with_base64_edges(text, range.start, range.end)));
+        });
     }
 
     fn finding(&self, index: u32, range: std::ops::Range<usize>) -> Finding {
@@ -150,15 +194,26 @@ impl KnownSet {
     }
 }
 
-/// Prompt text is searched for as it stands, and as JSON and Python write it; base64 of whole prompts does not occur.
-fn content_forms(value: &str) -> Vec<String> {
-    let json = serde_json::Value::from(value).to_string();
-    let json = json[1..json.len() - 1].to_owned();
-    let mut forms = vec![value.to_owned()];
-    if json != value {
-        forms.push(json);
+/// Adds pieces of the runs of letters and digits of a value, which are the same in every form but base64 and hexadecimal. Says whether there are any.
+fn runs_of(value: &str, pieces: &mut Vec<[u8; PIECE]>) -> bool {
+    let runs: Vec<&[u8]> =
+        value.as_bytes().split(|b| !b.is_ascii_alphanumeric()).filter(|run| run.len() >= PIECE).collect();
+    // Three of them, so that one is whole where a value was wrapped or coloured.
+    let mut chosen: Vec<&[u8]> =
+        [runs.first(), runs.get(runs.len() / 2), runs.last()].into_iter().flatten().copied().collect();
+    chosen.dedup();
+    for run in &chosen {
+        pieces_of(run, pieces);
     }
-    forms
+    !chosen.is_empty()
+}
+
+/// Adds the first, the middle and the last piece of a form.
+fn pieces_of(form: &[u8], pieces: &mut Vec<[u8; PIECE]>) {
+    let middle = form.len() / 2;
+    for start in [0, middle.saturating_sub(PIECE / 2), form.len().saturating_sub(PIECE)] {
+        pieces.extend(form.get(start..).and_then(|rest| rest.first_chunk::<PIECE>()));
+    }
 }
 
 /// The match with the base64 characters right beside it that also hold bits of the value.
@@ -188,6 +243,59 @@ mod tests {
             let mut found = Vec::new();
             known.find(text.as_bytes(), &mut found);
             assert!(!found.is_empty(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn twenty_thousand_values_cost_no_more_a_value_than_two_hundred() {
+        let entry = |index: usize| {
+            // All begin alike, as the keys of one vendor do.
+            let value = format!("svc-key-{:016x}/{index}", (index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            Entry { value: value.as_str().into(), kind: "secret".into(), rule: RULE.into(), rank: Rank::Known }
+        };
+        let of = |count: usize| KnownSet::new((0..count).map(entry).collect()).unwrap();
+        let (few, many) = (of(200), of(20_000));
+        let size = |set: &KnownSet| set.exact.owner.len() + set.bare.owner.len();
+        assert!(size(&few) / 200 <= 12 && size(&many) / 20_000 <= 12, "{} and {}", size(&few), size(&many));
+        // The gate does not grow with them.
+        assert!(!few.words().is_empty() && few.first_in(b"svc-key-").is_none());
+        assert!(many.words().is_empty());
+        // The same beginning leads to no more than the values that have all of a piece in common.
+        assert!(many.bare.needles.most_alike() < 20, "{}", many.bare.needles.most_alike());
+        for index in [0, 7, 19_999] {
+            let value = entry(index).value.to_string();
+            for text in
+                [format!("a {value} b"), format!("a {} b", value.replace('/', "%2F")), value.replace('/', "\\/")]
+            {
+                let mut found = Vec::new();
+                many.find(text.as_bytes(), &mut found);
+                assert!(many.first_in(text.as_bytes()).is_some(), "{text}");
+                assert!(found.iter().any(|finding| finding.value.as_deref() == Some(&value)), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_value_is_found_in_every_form_and_depth() {
+        let value = "gw-\"71fe/0c2a'9b&Known\\Value+8é";
+        let known = set(value);
+        let json = |text: &str| serde_json::Value::from(text).to_string();
+        let mut texts = vec![value.to_owned()];
+        for _ in 0..6 {
+            texts.push(json(texts.last().unwrap()));
+        }
+        texts.extend(encodings::forms(value));
+        texts.extend([
+            value.replace('"', "\"\""),
+            value.replace('\'', "''"),
+            "gw-\"71fe/0c\napp-1  | 2a'9b&Known\\Value+8é".to_owned(),
+            "gw-\"71fe/0c2a'9b&Kn\n2026-11-20T10:00:00.1Z own\\Value+8é".to_owned(),
+            "gw-\"71fe/0c2a'9b&amp;Known\\Va\u{1b}[1mlue+8é".to_owned(),
+        ]);
+        for text in texts {
+            let mut found = Vec::new();
+            known.find(format!("x {text} y").as_bytes(), &mut found);
+            assert!(!found.is_empty(), "{text}");
         }
     }
 

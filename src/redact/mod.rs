@@ -9,6 +9,7 @@ mod cold;
 mod content;
 mod encodings;
 mod engine;
+mod escapes;
 mod finding;
 mod gate;
 mod gate_prefix;
@@ -21,8 +22,10 @@ mod lanes;
 mod learn;
 mod named;
 mod names;
+mod needles;
 mod placeholder;
 mod quoted;
+mod readings;
 mod received;
 mod redactor;
 mod rule;
@@ -41,7 +44,7 @@ mod view;
 mod walk;
 mod watch;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use regex::bytes::RegexBuilder;
@@ -162,6 +165,7 @@ fn redact_with(engine: &Engine, text: &Raw<String>, ledger: &mut Ledger, place: 
 fn sort_known(sensitive: &Sensitive) -> (Vec<Entry>, Vec<Raw<String>>) {
     let mut blind = Vec::new();
     let mut by_name: Vec<Raw<String>> = Vec::new();
+    let mut named = HashSet::new();
     for known in &sensitive.values {
         let value = known.value.expose();
         if known::is_blind_safe(value) {
@@ -171,7 +175,7 @@ fn sort_known(sensitive: &Sensitive) -> (Vec<Entry>, Vec<Raw<String>>) {
                 rule: Arc::from(known::RULE),
                 rank: Rank::Known,
             });
-        } else if !state_words::is_plain_state(value.as_bytes()) && !by_name.contains(&known.place) {
+        } else if !state_words::is_plain_state(value.as_bytes()) && named.insert(known.place.expose()) {
             by_name.push(known.place.clone());
         }
     }

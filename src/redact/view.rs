@@ -30,7 +30,7 @@ impl View<'_> {
 /// The text without terminal control sequences, real or escaped; `None` where it has none.
 pub(super) fn without_colours(text: &[u8]) -> Option<View<'_>> {
     let marked = memchr::memchr(0x1b, text).is_some()
-        || [&b"\\x1b["[..], b"\\u001b[", b"\\033[", b"\\e[", b"\\u001B[", b"\\x1B["]
+        || [&b"\\x1b["[..], b"\\u{1b}[", b"\\u001b[", b"\\033[", b"\\e[", b"\\u001B[", b"\\x1B["]
             .iter()
             .any(|mark| memchr::memmem::find(text, mark).is_some());
     marked.then(|| keep(text, colour_length))
@@ -125,11 +125,12 @@ fn keep(text: &[u8], leave_out: impl Fn(&[u8]) -> usize) -> View<'_> {
 }
 
 /// Length of a terminal control sequence at the start of `rest`, 0 where none stands there.
-fn colour_length(rest: &[u8]) -> usize {
+pub(super) fn colour_length(rest: &[u8]) -> usize {
     let lead = match rest {
         [0x1b, ..] => 1,
         [b'\\', b'x', b'1', b'b' | b'B', ..] | [b'\\', b'0', b'3', b'3', ..] => 4,
-        [b'\\', b'u', b'0', b'0', b'1', b'b' | b'B', ..] => 6,
+        // As JSON and as Rust write it.
+        [b'\\', b'u', b'0', b'0', b'1', b'b' | b'B', ..] | [b'\\', b'u', b'{', b'1', b'b' | b'B', b'}', ..] => 6,
         [b'\\', b'e', b'[', ..] => 2,
         _ => return 0,
     };

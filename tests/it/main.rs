@@ -23,6 +23,7 @@ mod promises;
 mod readme;
 mod receive;
 mod redact;
+mod redact_program;
 mod redact_smoke;
 mod retry;
 mod retry_forms;

@@ -4,7 +4,6 @@ mod captures;
 mod content;
 mod evidence;
 mod generated;
-mod mutation;
 mod packet;
 mod personal;
 mod properties;

@@ -1,0 +1,359 @@
+//! A text with its escapes read: backslashes of JSON and shells at any depth, percent-encoding, character references, terminal colours.
+//!
+//! Escapes lie in layers (JSON in a URL in JSON), so they are read until nothing changes, with the way back from each byte to the original.
+
+use std::ops::Range;
+
+use super::view::colour_length;
+
+/// Layers that are read; a run of backslashes is one layer however long it is.
+const LAYERS: usize = 4;
+/// Bytes before and after an anchor in which an escape may hide what belongs to it.
+const BEFORE: usize = 128;
+const AFTER: usize = 256;
+
+/// A text with its escapes read, and where each byte stands in the original.
+#[derive(Debug)]
+pub(super) struct Reading {
+    pub(super) text: Vec<u8>,
+    starts: Vec<u32>,
+    ends: Vec<u32>,
+}
+
+/// What one unit of escaped text stands for: a byte or nothing, and how many bytes it takes.
+type Unit = (Option<u8>, usize);
+
+impl Reading {
+    /// The text with what `read` reads read, layer by layer; `None` where there is nothing to read.
+    fn of(text: &[u8], read: fn(&[u8], usize) -> Option<Unit>) -> Option<Self> {
+        let mut reading = Self::layer(text, read)?;
+        for _ in 1..LAYERS {
+            let Some(next) = Self::layer(&reading.text, read) else { break };
+            reading = reading.below(next);
+        }
+        Some(reading)
+    }
+
+    /// The bytes that a value keeps in any form: escapes read, white space, quotation marks and backslashes left out.
+    pub(super) fn bare(text: &[u8]) -> Self {
+        let lead = |text: &[u8], at: usize| -> Option<Unit> {
+            let skip = line_lead(&text[at..]);
+            (skip > 0).then_some((None, skip))
+        };
+        let mut reading = Self::layer(text, lead).unwrap_or_else(|| Self::whole(text));
+        if let Some(read) = Self::of(&reading.text, every_escape) {
+            reading = reading.below(read);
+        }
+        let drop = |text: &[u8], at: usize| -> Option<Unit> { is_dressing(text[at]).then_some((None, 1)) };
+        if let Some(next) = Self::layer(&reading.text, drop) {
+            reading = reading.below(next);
+        }
+        reading
+    }
+
+    /// A range as a range of the original.
+    pub(super) fn original(&self, range: Range<usize>) -> Range<usize> {
+        if range.is_empty() {
+            return 0..0;
+        }
+        self.starts[range.start] as usize..self.ends[range.end - 1] as usize
+    }
+
+    fn whole(text: &[u8]) -> Self {
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self {
+            text: text.to_vec(),
+            starts: (0..text.len()).map(place).collect(),
+            ends: (1..=text.len()).map(place).collect(),
+        }
+    }
+
+    /// One layer; `None` where nothing in it is read.
+    fn layer(text: &[u8], read: impl Fn(&[u8], usize) -> Option<Unit>) -> Option<Self> {
+        let first = (0..text.len()).find(|at| read(text, *at).is_some())?;
+        let mut reading = Self::whole(&text[..first]);
+        let mut at = first;
+        while at < text.len() {
+            let (byte, length) = read(text, at).unwrap_or((Some(text[at]), 1));
+            if let Some(byte) = byte {
+                reading.text.push(byte);
+                reading.starts.push(u32::try_from(at).unwrap_or(u32::MAX));
+                reading.ends.push(u32::try_from(at + length).unwrap_or(u32::MAX));
+            }
+            at += length;
+        }
+        Some(reading)
+    }
+
+    /// The layer below this one, with places of the original.
+    fn below(&self, next: Self) -> Self {
+        let starts = next.starts.iter().map(|at| self.starts[*at as usize]).collect();
+        let ends = next.ends.iter().map(|at| self.ends[*at as usize - 1]).collect();
+        Self { text: next.text, starts, ends }
+    }
+}
+
+/// The readings of a text that rules look at: with backslashes and colours read; with one layer of percent signs and character references read after the
+/// other; and with everything read. A value may hold what looks like an escape of another kind or layer, so none of them is enough.
+pub(super) fn readings(text: &[u8]) -> Vec<Reading> {
+    let mut readings: Vec<Reading> = Vec::new();
+    readings.extend(Reading::of(text, slashes_and_quotes));
+    let mut layer = Reading::layer(text, one_layer);
+    for _ in 0..LAYERS {
+        let Some(reading) = layer.take() else { break };
+        layer = Reading::layer(&reading.text, one_layer).map(|next| reading.below(next));
+        readings.push(reading);
+    }
+    readings.extend(Reading::of(text, printable_escape));
+    let mut index = 0;
+    while index < readings.len() {
+        let again = readings[..index].iter().any(|before| before.text == readings[index].text);
+        if again {
+            readings.remove(index);
+        } else {
+            index += 1;
+        }
+    }
+    readings
+}
+
+/// Whether an escape stands so near to a place that it may hide a separator or a part of a value from a rule.
+pub(super) fn are_near(text: &[u8], range: &Range<usize>) -> bool {
+    let near = &text[range.start.saturating_sub(BEFORE)..text.len().min(range.end + AFTER)];
+    let escaped = memchr::memchr3_iter(b'\\', b'%', b'&', near).any(|at| {
+        let rest = &near[at..];
+        match rest[0] {
+            b'\\' => rest.get(1).is_some_and(|b| b"\"'\\/`u".contains(b)),
+            b'%' => percent(rest, false).is_some(),
+            _ => entity(rest).is_some(),
+        }
+    });
+    let doubled = |mark: &[u8]| memchr::memmem::find_iter(near, mark).any(|at| doubled_quote(near, at).is_some());
+    escaped || doubled(b"\"\"") || doubled(b"''")
+}
+
+/// The escape at a place.
+fn every_escape(text: &[u8], at: usize) -> Option<Unit> {
+    match text[at] {
+        b'\\' => Some(backslashes(&text[at..])),
+        b'%' => percent(&text[at..], true),
+        b'&' => entity(&text[at..]),
+        0x1b => Some((None, colour_length(&text[at..]).max(1))),
+        _ => None,
+    }
+}
+
+/// The escape at a place, and a quotation mark that was doubled; what a percent sign makes a control character of stays.
+fn printable_escape(text: &[u8], at: usize) -> Option<Unit> {
+    match text[at] {
+        b'%' => percent(&text[at..], false),
+        b'&' => entity(&text[at..]),
+        _ => slashes_and_quotes(text, at),
+    }
+}
+
+/// A percent sign or a character reference, of one layer.
+fn one_layer(text: &[u8], at: usize) -> Option<Unit> {
+    match text[at] {
+        b'%' => percent_byte(&text[at..], 1).filter(|(code, _)| code.is_some_and(is_printable)),
+        b'&' => match entity(&text[at..]) {
+            Some(_) if text[at..].starts_with(b"&amp;") => Some((Some(b'&'), 5)),
+            unit => unit,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a byte is one that text is made of, colours included.
+const fn is_printable(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r' | b'\t' | 0x1b | b' '..=b'~')
+}
+
+/// Backslashes, colours and doubled quotation marks.
+fn slashes_and_quotes(text: &[u8], at: usize) -> Option<Unit> {
+    match text[at] {
+        b'\\' => Some(backslashes(&text[at..])),
+        0x1b => Some((None, colour_length(&text[at..]).max(1))),
+        b'"' | b'\'' => doubled_quote(text, at),
+        _ => None,
+    }
+}
+
+/// Quotation marks that CSV, SQL and shells double inside a quoted text; beside no word they are an empty text.
+fn doubled_quote(text: &[u8], at: usize) -> Option<Unit> {
+    let mark = text[at];
+    let run = text[at..].iter().take(8).take_while(|b| **b == mark).count();
+    let is_word = |b: &u8| b.is_ascii_alphanumeric() || b"+/_-.".contains(b);
+    let beside = at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(is_word)
+        || text.get(at + run).is_some_and(is_word);
+    (run > 1 && beside).then_some((Some(mark), run))
+}
+
+/// A run of backslashes and what it escapes.
+fn backslashes(rest: &[u8]) -> Unit {
+    let run = rest.iter().take_while(|b| **b == b'\\').count();
+    let colour = colour_length(&rest[run - 1..]);
+    if colour > 0 {
+        return (None, run - 1 + colour);
+    }
+    let code = |digits: usize| {
+        let text = rest.get(run + 1..run + 1 + digits)?;
+        let code = u32::from_str_radix(std::str::from_utf8(text).ok()?, 16).ok()?;
+        Some((Some(one_byte(code)), run + 1 + digits))
+    };
+    match rest.get(run) {
+        Some(b'n' | b'r') => (Some(b'\n'), run + 1),
+        Some(b't') => (Some(b'\t'), run + 1),
+        Some(b'u') => code(4).unwrap_or((Some(b'\\'), run)),
+        Some(b'x') => code(2).unwrap_or((Some(b'\\'), run)),
+        // A name after a backslash is a folder of Windows, or a user of a domain.
+        Some(b) if b.is_ascii_alphanumeric() => (Some(b'\\'), run),
+        _ => (None, run),
+    }
+}
+
+/// The byte of a character; what is no ASCII is one byte that no rule takes for a letter.
+fn one_byte(code: u32) -> u8 {
+    u8::try_from(code).ok().filter(u8::is_ascii).unwrap_or(0xff)
+}
+
+/// A percent-encoded byte, however often the percent sign itself was encoded.
+fn percent(rest: &[u8], all: bool) -> Option<Unit> {
+    let mut at = 1;
+    while rest[at.min(rest.len())..].starts_with(b"25") {
+        at += 2;
+    }
+    if let Some(unit) = percent_byte(rest, at).filter(|(code, _)| all || code.is_some_and(is_printable)) {
+        return Some(unit);
+    }
+    (at > 1).then_some((Some(b'%'), at))
+}
+
+/// The byte of two hexadecimal digits at a place.
+fn percent_byte(rest: &[u8], at: usize) -> Option<Unit> {
+    let digit = |at: usize| rest.get(at).and_then(|b| char::from(*b).to_digit(16));
+    let (high, low) = digit(at).zip(digit(at + 1))?;
+    Some((u8::try_from(high * 16 + low).ok(), at + 2))
+}
+
+/// A character reference, however often its ampersand was written as one.
+fn entity(rest: &[u8]) -> Option<Unit> {
+    let mut at = 1;
+    while rest[at..].starts_with(b"amp;") {
+        at += 4;
+    }
+    let named: [(&[u8], u8); 4] = [(b"quot;", b'"'), (b"apos;", b'\''), (b"lt;", b'<'), (b"gt;", b'>')];
+    if let Some((name, byte)) = named.iter().find(|(name, _)| rest[at..].starts_with(name)) {
+        return Some((Some(*byte), at + name.len()));
+    }
+    let number = rest[at..].strip_prefix(b"#").and_then(|number| {
+        let end = number.iter().take(8).position(|b| *b == b';')?;
+        let text = std::str::from_utf8(&number[..end]).ok()?;
+        let code: u32 = match text.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+            None => text.parse().ok()?,
+        };
+        Some((one_byte(code), end + 2))
+    });
+    match number {
+        Some((code, length)) => Some((Some(code), at + length)),
+        None => (at > 1).then_some((Some(b'&'), at)),
+    }
+}
+
+/// Bytes that forms of a value differ in: quoting, wrapping, escaping, and how letters outside ASCII are written.
+pub(super) const fn is_dressing(byte: u8) -> bool {
+    !byte.is_ascii()
+        || byte.is_ascii_whitespace()
+        || byte.is_ascii_control()
+        || matches!(byte, b'"' | b'\'' | b'`' | b'\\')
+}
+
+/// Length of a line break with what programs put at the start of a line (quotation marks, a timestamp, the name of a service), where such
+/// a lead stands; a line break alone is none.
+fn line_lead(rest: &[u8]) -> usize {
+    let line_break = match rest {
+        [b'\n', ..] => 1,
+        [b'\r', b'\n', ..] => 2,
+        [b'\\', ..] => escaped_line_break(rest),
+        _ => 0,
+    };
+    if line_break == 0 {
+        return 0;
+    }
+    let line = &rest[line_break..rest.len().min(line_break + 96)];
+    let marks = |from: usize| line[from.min(line.len())..].iter().take_while(|b| b" \t>|#*".contains(b)).count();
+    let service = line.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b)).count();
+    let blanks = line[service..].iter().take_while(|b| **b == b' ').count();
+    // `2026-11-20T10:00:00.123Z`
+    let date = line.len() > 19
+        && line[..10]
+            .iter()
+            .enumerate()
+            .all(|(at, b)| if at == 4 || at == 7 { *b == b'-' } else { b.is_ascii_digit() })
+        && matches!(line[10], b'T' | b' ');
+    let lead = if date {
+        11 + line[11..].iter().take_while(|b| b.is_ascii_digit() || b":.,Z+".contains(b)).count()
+    } else if service > 0 && blanks > 0 && line.get(service + blanks) == Some(&b'|') {
+        service + blanks + 1
+    } else if line.starts_with("\u{2502}".as_bytes()) {
+        3
+    } else {
+        0
+    };
+    let lead = lead + marks(lead);
+    if lead > 0 { line_break + lead } else { 0 }
+}
+
+/// Length of a line break that is escaped, however often; 0 where none stands here.
+fn escaped_line_break(rest: &[u8]) -> usize {
+    let run = |from: usize| from + rest[from..].iter().take_while(|b| **b == b'\\').count();
+    let first = run(0);
+    match rest.get(first) {
+        Some(b'n') => first + 1,
+        Some(b'r') => {
+            let second = run(first + 1);
+            if second > first + 1 && rest.get(second) == Some(&b'n') { second + 1 } else { 0 }
+        }
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_escapes_are_read_at_any_depth() {
+        for (escaped, plain) in [
+            (r#"\"a\": \\\\\"b\\\\\""#, r#""a": "b""#),
+            (r"https:\/\/u:p@h", "https://u:p@h"),
+            ("a%3Db%253Dc%25253Dd", "a=b=c=d"),
+            ("&quot;a&amp;quot;&#39;&#x27;&amp;amp;#39;&amp;b", "\"a\"'''&b"),
+            (r"key\u003dx\\u0026y", "key=x&y"),
+            (r"a\\x1b[31mb\\\\u001b[0mc\033[1md", "abcd"),
+            ("%5C%22a%5C%22", "\"a\""),
+            (r"C:\Work\x", r"C:\Work\x"),
+            ("100% of 5%", "100% of 5%"),
+            ("%d7%16", "%d7%16"),
+            (r#"1,"{""a"":""b"",""c"":""""}""#, r#"1,"{"a":"b","c":""""}""#),
+            (r"-p'\''x'\'' ''y''", "-p'x' 'y'"),
+        ] {
+            let read = Reading::of(escaped.as_bytes(), printable_escape)
+                .map_or(escaped.as_bytes().to_vec(), |reading| reading.text);
+            assert_eq!(String::from_utf8_lossy(&read), plain, "{escaped}");
+        }
+        assert!(readings(b"nothing here").is_empty());
+    }
+
+    #[test]
+    fn a_reading_leads_back_to_the_original() {
+        let text = br#"x \\\"ab%3Dc\\\" y"#;
+        let reading = Reading::of(text, printable_escape).unwrap();
+        let at = memchr::memmem::find(&reading.text, b"ab=c").unwrap();
+        assert_eq!(&text[reading.original(at..at + 4)], b"ab%3Dc");
+        let bare = Reading::bare(b"\"s3c\\\"ret-\n> val 'ue\" rest");
+        assert_eq!(bare.text, b"s3cret-valuerest");
+        assert_eq!(bare.original(0..12), 1..20);
+    }
+}

@@ -1,0 +1,42 @@
+//! What detectors find in a text that is read before they look: without colours, with quotation marks and percent signs read, with all escapes read.
+
+use super::engine::{Engine, Fault};
+use super::escapes::{self, Reading};
+use super::finding::Finding;
+use super::{shapes, view};
+
+impl Engine {
+    /// Adds what is found; says whether prompt content goes on beyond the end of the text.
+    pub(super) fn look_at_readings(&self, bytes: &[u8], found: &mut Vec<Finding>) -> Result<bool, Fault> {
+        let mut open = false;
+        for view in [view::without_colours(bytes), view::with_quotes_read(bytes), view::with_percent_read(bytes)]
+            .into_iter()
+            .flatten()
+        {
+            let mut seen = Vec::new();
+            open |= self.detect(&view.text, self.scan(&view.text), &mut seen)?;
+            found.extend(
+                seen.into_iter().map(|finding| Finding { range: view.original(finding.range.clone()), ..finding }),
+            );
+        }
+        for reading in escapes::readings(bytes) {
+            self.detect_by_rules(&reading, found)?;
+        }
+        Ok(open)
+    }
+
+    /// What rules and names find in a text with its escapes read. Its structure is lost, so prompt content is not looked for there.
+    fn detect_by_rules(&self, reading: &Reading, found: &mut Vec<Finding>) -> Result<(), Fault> {
+        let scan = self.gate().scan(&reading.text, &self.cold(), false).unwrap_or_default();
+        if scan.broken {
+            return Err(Fault);
+        }
+        let mut seen = Vec::new();
+        shapes::keep_first(scan.shapes, &mut seen);
+        seen.extend(scan.named);
+        found.extend(
+            seen.into_iter().map(|finding| Finding { range: reading.original(finding.range.clone()), ..finding }),
+        );
+        Ok(())
+    }
+}
