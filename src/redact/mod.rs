@@ -11,6 +11,7 @@ mod encodings;
 mod engine;
 mod finding;
 mod gate;
+mod gate_lead;
 mod gate_prefix;
 mod gate_table;
 #[doc(hidden)]
