@@ -3,22 +3,52 @@
 //! The first pass looks at classes of bytes (digits, marks, line ends) and checks by hand only where their pattern is that of a number, an address or
 //! a line that leads another; the second looks for the words of the gate. What is told cold here is cold for the gate, which a test holds; the reverse need not be true.
 
-use std::ops::ControlFlow;
-
 use super::gate::{Gate, Scan};
+use super::gate_table::Hit;
 use super::identity::{self, IdentitySet, mails, network, numbers, phones};
 use super::known::KnownSet;
-use super::lanes::{Classes, WIDTH};
+use super::lanes::{Classes, Look};
 use super::names::Names;
 use super::ruleset::Ruleset;
-use super::stream_open::may_lead;
+use super::stream_open::{may_end_a_lead, may_lead};
 use crate::model::vocabulary::PersonalKind;
 
-/// What the first pass found, for the next look at the same text.
-#[derive(Clone, Copy, Debug, Default)]
+/// What the passes found, for the next look at the same text.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Ahead {
-    /// The start of the line that it stopped at; lines before it are cold for it.
+    /// The start of the line that the first pass stopped at; lines before it are cold for it.
     line: usize,
+    /// The start of the line that the search for very many known values stopped at.
+    known: usize,
+    /// Words that the second pass found, which of them comes next, and how far it went.
+    hits: Vec<Hit>,
+    next: usize,
+    searched: usize,
+    /// The start of the line that the second pass found hot.
+    hot: Option<usize>,
+    /// For a rule, from where its mark was looked for, and where it stands.
+    marks: Vec<(u32, usize, usize)>,
+}
+
+impl Ahead {
+    /// Whether the mark of a rule stands after `from`, on the same line; each stretch of the text is searched once.
+    pub(super) fn has_mark(&mut self, rule: u32, text: &[u8], from: usize, mark: &[u8]) -> bool {
+        let find = || memchr::memmem::find(&text[from..], mark).map_or(usize::MAX, |at| from + at);
+        let at = match self.marks.iter_mut().find(|(index, _, _)| *index == rule) {
+            Some((_, first, at)) => {
+                if from < *first || *at < from {
+                    (*first, *at) = (from, find());
+                }
+                *at
+            }
+            None => {
+                let at = find();
+                self.marks.push((rule, from, at));
+                at
+            }
+        };
+        text.get(from..at).is_some_and(|between| memchr::memchr(b'\n', between).is_none())
+    }
 }
 
 /// Everything that the passes ask.
@@ -41,9 +71,10 @@ struct Before {
     classes: Classes,
     runs: [u64; 4],
     nine: u64,
+    four: u64,
 }
 
-/// Places of one block where something must be looked at.
+/// Places of one block where something must be looked at, and the runs that numbers stand in: those of the block before, and its own.
 struct Events {
     special: u64,
     line_end: u64,
@@ -52,10 +83,14 @@ struct Events {
     hardware: u64,
     long_address: u64,
     number: u64,
+    runs: u128,
+    digits: u128,
 }
 
 impl Events {
     /// Of a block and the one before it.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
     fn of(now: &Classes, before: &mut Before) -> Self {
         let was = before.classes;
         let digit = |count: u32| back(now.digit, was.digit, count);
@@ -73,6 +108,10 @@ impl Events {
         let eight = four_long & back(four_long, before.runs[2], 4);
         let nine = eight & back(one, before.runs[0], 8);
         let number = nine & !back(nine, before.nine, 1);
+        // Most runs are a date with at most five letters or digits after it, which are no number; a blank may stand before it.
+        let sixteen = eight & back(eight, before.runs[3], 8);
+        let date = now.digit & digit(1) & dash(2) & digit(3) & digit(4) & dash(5) & back(four, before.four, 6);
+        let number = number & !((date >> 1 | date >> 2) & !(sixteen >> 7) & (u64::MAX >> 8));
         let events = Self {
             special: now.special,
             line_end,
@@ -81,13 +120,67 @@ impl Events {
             hardware,
             long_address: now.colon & back(now.f, was.f, 4),
             number,
+            runs: u128::from(before.runs[0]) | u128::from(one) << 64,
+            digits: u128::from(was.digit) | u128::from(now.digit) << 64,
         };
-        *before = Before { classes: *now, runs: [one, two, four_long, eight], nine };
+        *before = Before { classes: *now, runs: [one, two, four_long, eight], nine, four };
         events
     }
 
-    const fn any(&self) -> u64 {
-        self.special | self.line_end | self.american | self.plus | self.hardware | self.long_address | self.number
+    /// Whether the run whose ninth byte stands at a place of the block has digits enough for a number, a date at its start left out.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
+    fn may_be_number(&self, text: &[u8], at: usize, place: u32) -> bool {
+        // The run may begin in the block before.
+        let from = 64 + place - 8;
+        let length = (self.runs >> from).trailing_ones();
+        if from + length >= 128 {
+            // It goes on in the next block.
+            return true;
+        }
+        let digits = (self.digits >> from & !(u128::MAX << length)).count_ones() as usize;
+        if digits < numbers::FEWEST {
+            return false;
+        }
+        let run = &text[at - 8..at - 8 + length as usize];
+        let date = numbers::digits_of_date(run.strip_prefix(b" ").unwrap_or(run));
+        digits - date >= numbers::FEWEST
+    }
+
+    /// All places but those of numbers.
+    const fn others(&self) -> u64 {
+        self.special | self.line_end | self.american | self.plus | self.hardware | self.long_address
+    }
+}
+
+/// The first pass over a text.
+struct FirstEvent<'a> {
+    cold: &'a Cold<'a>,
+    text: &'a [u8],
+    before: Before,
+}
+
+impl Look for FirstEvent<'_> {
+    type Told = usize;
+
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
+    fn look(&mut self, classes: &Classes, at: usize) -> Option<usize> {
+        let events = Events::of(classes, &mut self.before);
+        let others = events.others();
+        let mut left = others | events.number;
+        while left != 0 {
+            let place = left.trailing_zeros();
+            let (bit, here) = (1 << place, at + place as usize);
+            let number = events.number & bit != 0
+                && events.may_be_number(self.text, here, place)
+                && self.cold.is_number(self.text, here);
+            if number || (others & bit != 0 && self.cold.is_event(self.text, here, bit, &events)) {
+                return Some(here);
+            }
+            left &= left - 1;
+        }
+        None
     }
 }
 
@@ -97,9 +190,11 @@ impl Cold<'_> {
         if ahead.line <= from {
             ahead.line = self.first_event(text, from);
         }
-        let limit = ahead.line;
-        let limit = self.known.first_in(&text[from..limit]).map_or(limit, |at| line_start(text, from, from + at));
-        from + self.first_word(&text[from..limit])
+        if ahead.known <= from {
+            let known = self.known.first_in(&text[from..ahead.line]);
+            ahead.known = known.map_or(ahead.line, |at| line_start(text, from, from + at));
+        }
+        self.first_word(text, from, ahead.known.min(ahead.line), ahead)
     }
 
     /// Whether the classes of the bytes of a text tell that there is no number, mail address or escape to look for in it.
@@ -109,30 +204,9 @@ impl Cold<'_> {
 
     /// The start of the first line from `from` on that the classes of its bytes do not tell to be cold.
     fn first_event(&self, text: &[u8], from: usize) -> usize {
-        let lanes = self.gate.lanes();
-        let mut before = Before::default();
-        let mut at = from;
-        let mut stop = text.len();
-        'blocks: while at < text.len() {
-            let classes = if let Some(block) = text[at..].first_chunk::<WIDTH>() {
-                lanes.classes(block)
-            } else {
-                let mut block = [0; WIDTH];
-                block[..text.len() - at].copy_from_slice(&text[at..]);
-                lanes.classes(&block)
-            };
-            let events = Events::of(&classes, &mut before);
-            let mut left = events.any();
-            while left != 0 {
-                let place = left.trailing_zeros();
-                if self.is_event(text, at + place as usize, 1 << place, &events) {
-                    stop = line_start(text, from, at + place as usize);
-                    break 'blocks;
-                }
-                left &= left - 1;
-            }
-            at += WIDTH;
-        }
+        let mut first = FirstEvent { cold: self, text, before: Before::default() };
+        let found = self.gate.lanes().each(text, from, &mut first);
+        let mut stop = found.map_or(text.len(), |at| line_start(text, from, at));
         if self.identities.hides(PersonalKind::PublicIp) {
             stop = Self::first_public(text, from, stop);
         }
@@ -140,6 +214,7 @@ impl Cold<'_> {
     }
 
     /// Whether what the classes saw at a place is what a detector looks for.
+    #[inline(never)]
     fn is_event(&self, text: &[u8], at: usize, bit: u64, events: &Events) -> bool {
         let hides = |kind: PersonalKind| self.identities.hides(kind);
         if events.special & bit != 0
@@ -147,11 +222,8 @@ impl Cold<'_> {
         {
             return true;
         }
-        if events.line_end & bit != 0 {
-            let start = line_start(text, 0, at);
-            if may_lead(&text[start..=at]) {
-                return true;
-            }
+        if events.line_end & bit != 0 && may_end_a_lead(&text[..at]) && may_lead(&text[line_start(text, 0, at)..=at]) {
+            return true;
         }
         if hides(PersonalKind::Phone)
             && ((events.american & bit != 0 && phones::may_be_american(text, at))
@@ -161,8 +233,12 @@ impl Cold<'_> {
         }
         (events.hardware & bit != 0 && hides(PersonalKind::Mac))
             || (events.long_address & bit != 0 && self.gate.hides_names() && identity::begins_private_v6(text, at))
-            // The event is the ninth byte of a run.
-            || (events.number & bit != 0 && self.identities.hides_numbers() && numbers::may_hold(text, at - 8))
+    }
+
+    /// Whether a number of a customer may stand in the run whose ninth byte stands here.
+    #[inline(never)]
+    fn is_number(&self, text: &[u8], at: usize) -> bool {
+        self.identities.hides_numbers() && numbers::may_hold(text, at - 8)
     }
 
     /// The start of the first line before `stop` that holds a public address.
@@ -175,29 +251,45 @@ impl Cold<'_> {
         sixth.or(fourth).map_or(stop, |at| line_start(text, from, from + at))
     }
 
-    /// The start of the first line that a word of the gate makes hot.
-    fn first_word(&self, text: &[u8]) -> usize {
-        let mut line = 0..0;
+    /// The start of the first line before `limit`, which begins a line, that a word of the gate makes hot.
+    fn first_word(&self, text: &[u8], from: usize, limit: usize, ahead: &mut Ahead) -> usize {
+        if ahead.hot == Some(from) {
+            return from;
+        }
+        let mut line = from..from;
         let mut scan = Scan::default();
-        let mut stop = text.len();
-        self.gate.each(text, &mut |word, at, length| {
-            if at >= line.end {
-                let start = line_start(text, line.end, at);
-                line = start..memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |end| at + end + 1);
+        loop {
+            let Some(hit) = ahead.hits.get(ahead.next).copied() else {
+                if ahead.searched >= limit {
+                    return limit;
+                }
+                (ahead.next, ahead.searched) = (0, ahead.searched.max(from));
+                ahead.hits.clear();
+                ahead.searched = self.gate.stretch(text, ahead.searched, &mut ahead.hits);
+                continue;
+            };
+            if hit.start >= limit {
+                return limit;
+            }
+            ahead.next += 1;
+            if hit.start < line.start || !self.gate.may(text, hit, self.rules, ahead) {
+                continue;
+            }
+            if hit.start >= line.end {
+                let start = line_start(text, line.end, hit.start);
+                line = start..memchr::memchr(b'\n', &text[hit.start..]).map_or(text.len(), |end| hit.start + end + 1);
                 scan = Scan::default();
             }
-            if at < line.start || at + length > line.end {
-                return ControlFlow::Continue(());
+            if hit.end > line.end {
+                continue;
             }
-            let start = at - line.start;
-            self.gate.check(&text[line.clone()], word, start..start + length, self, &mut scan);
-            if scan.is_cold() {
-                return ControlFlow::Continue(());
+            let hit = Hit { start: hit.start - line.start, end: hit.end - line.start, ..hit };
+            self.gate.check(&text[line.clone()], hit, self, &mut scan);
+            if !scan.is_cold() {
+                ahead.hot = Some(line.start);
+                return line.start;
             }
-            stop = line.start;
-            ControlFlow::Break(())
-        });
-        stop
+        }
     }
 }
 

@@ -7,12 +7,13 @@
 
 use std::ops::{ControlFlow, Range};
 
-use super::cold::Cold;
+use super::cold::{Ahead, Cold};
 use super::content;
 use super::encodings;
 use super::escapes;
 use super::finding::Finding;
-use super::gate_table::Table;
+use super::gate_lead::{self, Set};
+use super::gate_table::{Hit, Table, Word};
 use super::identity::{self, IdentitySet, mails, numbers, phones};
 use super::known::KnownSet;
 use super::lanes::Lanes;
@@ -52,7 +53,9 @@ enum Check {
     Organisation,
     /// A piece of a known value, letter case included.
     Known,
-    /// The name of a telephone or of a number that says who someone is.
+    /// The name of a telephone.
+    Telephone,
+    /// The name of a number that says who someone is.
     Number,
     /// The id of a user.
     UserId,
@@ -71,22 +74,31 @@ pub(super) struct Gate {
     all_addresses: bool,
 }
 
+/// What may stand right after a key of content: a quotation mark, escaped or not, a separator, a blank before one.
+const AFTER_KEY: &[u8] = b"\\\"'` \t\r\n:=";
+
+/// What an escape begins with; the bytes after it stand in the place of others.
+const ESCAPES: &[u8] = b"\\%&\x1b\"'";
+
 impl Gate {
     pub(super) fn new(rules: &Ruleset, names: &Names, known: &KnownSet, identities: &IdentitySet) -> Self {
-        let mut words: Vec<(Vec<u8>, Check)> = Vec::with_capacity(1024);
+        let mut words: Vec<(Word, Check)> = Vec::with_capacity(1024);
         for (index, rule) in rules.rules.iter().enumerate() {
             let check = Check::Rule(u32::try_from(index).unwrap_or(u32::MAX));
-            words.extend(rule.text.anchors.iter().map(|anchor| (anchor.clone().into_bytes(), check)));
-            let escaped = rule.text.anchors.iter().flat_map(|anchor| encodings::escaped_anchors(anchor));
-            words.extend(escaped.map(|anchor| (anchor.into_bytes(), Check::View)));
+            let lead: Vec<Set> = if rule.text.back == 0 { gate_lead::of(&rule.text.pattern) } else { Vec::new() };
+            for anchor in &rule.text.anchors {
+                words.push((Word::new(anchor.as_bytes()).within(&or_escaped(&lead, anchor.len())), check));
+                let escaped = encodings::escaped_anchors(anchor).into_iter();
+                words.extend(escaped.map(|anchor| (Word::new(anchor.as_bytes()), Check::View)));
+            }
         }
+        words.extend(content::words().iter().map(|key| (Word::exact(key.as_bytes()).before(AFTER_KEY), Check::Key)));
+        words.extend(content::fields().iter().map(|field| (Word::exact(field.as_bytes()), Check::Hot)));
+        words.extend(content::options().iter().map(|option| (Word::exact(option.as_bytes()), Check::Command)));
         let mut add = |list: &mut dyn Iterator<Item = &[u8]>, check: Check| {
-            words.extend(list.map(|word| (word.to_vec(), check)));
+            words.extend(list.map(|word| (Word::new(word), check)));
         };
         add(&mut names.stem_words().iter().map(String::as_bytes), Check::Stem);
-        add(&mut content::words().iter().map(String::as_bytes), Check::Key);
-        add(&mut content::options().iter().map(|option| option.as_bytes()), Check::Command);
-        add(&mut content::fields().iter().map(|field| field.as_bytes()), Check::Hot);
         add(&mut [&b"%22"[..]].into_iter(), Check::View);
         add(&mut [&b", line "[..]].into_iter(), Check::Frame);
         add(&mut ["\u{2771}".as_bytes()].into_iter(), Check::Hot);
@@ -137,7 +149,7 @@ impl Gate {
         }
         if identities.hides(PersonalKind::Phone) {
             add(&mut [&b"%2b"[..]].into_iter(), Check::Phone);
-            add(&mut phones::name_words().iter().map(String::as_bytes), Check::Number);
+            add(&mut phones::name_words().iter().map(String::as_bytes), Check::Telephone);
         }
         if identities.hides(PersonalKind::NationalId) {
             add(&mut numbers::name_words().iter().map(String::as_bytes), Check::Number);
@@ -145,9 +157,9 @@ impl Gate {
         if identities.hides(PersonalKind::UserId) {
             add(&mut [&b"user_"[..]].into_iter(), Check::UserId);
         }
-        words.extend(known.words().iter().map(|piece| (piece.to_vec(), Check::Known)));
-        let checks = words.iter().map(|(_, check)| *check).collect();
-        let table = Table::new(words.into_iter().map(|(word, _)| word).collect(), Lanes::best());
+        words.extend(known.words().iter().map(|piece| (Word::exact(piece), Check::Known)));
+        let (words, checks): (Vec<Word>, Vec<Check>) = words.into_iter().unzip();
+        let table = Table::new(&words, Lanes::best());
         Self { table, checks, names: hides_names(identities), all_addresses: identities.hides(PersonalKind::PublicIp) }
     }
 
@@ -155,8 +167,8 @@ impl Gate {
     pub(super) fn scan(&self, text: &[u8], with: &Cold<'_>, stop: bool) -> Option<Scan> {
         let mut scan = Scan::default();
         let identities = with.identities;
-        self.table.each(text, &mut |word, at, length| {
-            self.check(text, word, at..at + length, with, &mut scan);
+        self.table.each(text, &mut |hit| {
+            self.check(text, hit, with, &mut scan);
             if stop && scan.content { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         if stop && scan.content {
@@ -189,14 +201,34 @@ impl Gate {
         self.names
     }
 
-    /// Gives `hit` every word that stands in a text, until it breaks off.
-    pub(super) fn each(&self, text: &[u8], hit: &mut impl FnMut(usize, usize, usize) -> ControlFlow<()>) {
-        self.table.each(text, hit);
+    /// Adds the words that stand in the next stretch of a text; gives where it ends.
+    pub(super) fn stretch(&self, text: &[u8], from: usize, hits: &mut Vec<Hit>) -> usize {
+        self.table.stretch(text, from, hits)
+    }
+
+    /// Whether the detector of a word has anything to look at where it stands, told from the bytes around it; what is told here of a text of many lines
+    /// holds for its line.
+    pub(super) fn may(&self, text: &[u8], hit: Hit, rules: &Ruleset, ahead: &mut Ahead) -> bool {
+        match self.checks[hit.word] {
+            Check::Rule(index) => {
+                let rule = &rules.rules[index as usize];
+                let needs = rule.text.needs.as_deref();
+                let may_match = (rule.text.back > 0 || !rule.text.boundary || starts_token(text, hit.start))
+                    && needs.is_none_or(|mark| ahead.has_mark(index, text, hit.end, mark.as_bytes()))
+                    && rule.prefix().may_match(&text[hit.start..]);
+                may_match || escapes::are_near(text, &(hit.start..hit.end))
+            }
+            Check::Stem => {
+                named::may_follow(text, hit.start..hit.end) || escapes::are_near(text, &(hit.start..hit.end))
+            }
+            _ => true,
+        }
     }
 
     /// Makes the first checks of the detector of a word that stands in the text.
-    pub(super) fn check(&self, line: &[u8], word: usize, at: Range<usize>, with: &Cold<'_>, scan: &mut Scan) {
-        let (start, end) = (at.start, at.end);
+    pub(super) fn check(&self, line: &[u8], hit: Hit, with: &Cold<'_>, scan: &mut Scan) {
+        let Hit { word, start, end } = hit;
+        let at = start..end;
         match self.checks[word] {
             Check::Hot => scan.others = true,
             Check::View => scan.views = true,
@@ -230,8 +262,7 @@ impl Gate {
             }
             Check::Stem => {
                 scan.views = scan.views || escapes::are_near(line, &at);
-                scan.hangs |=
-                    line.len() - end < 28 && line.trim_ascii_end().last().is_some_and(|b| b"\"'`\\:=,>".contains(b));
+                scan.hangs |= line.len() - end < named::NEAR_END && named::ends_open(line);
                 if start >= scan.named_to {
                     let (name_end, finding) = named::at(with.names, line, at);
                     scan.named_to = named::resume(name_end, finding.as_ref());
@@ -243,14 +274,24 @@ impl Gate {
             Check::Frame => {
                 scan.others |= memchr::memmem::find(&line[start.saturating_sub(4096)..start], b"File ").is_some();
             }
+            Check::Telephone => scan.numbers.extend(with.identities.named_telephone(line, start)),
             Check::Number => scan.numbers.extend(with.identities.named_number(line, start)),
             Check::UserId => scan.numbers.extend(with.identities.user_id(line, start)),
             Check::Mail => scan.identities |= mails::around(line, start, 3).is_some(),
             Check::Phone => scan.identities |= phones::international(line, start, end).is_some(),
-            Check::Known => scan.known |= self.table.word(word) == &line[start..end],
+            Check::Known => scan.known = true,
             check => scan.identities |= scan.identities || is_identity(check, line, start, end),
         }
     }
+}
+
+/// What may stand at the places of a match, up to the first after its anchor, where an escape may begin as well.
+fn or_escaped(lead: &[Set], anchor: usize) -> Vec<Set> {
+    let mut sets = lead[..lead.len().min(anchor + 1)].to_vec();
+    if let Some(after) = sets.get_mut(anchor) {
+        ESCAPES.iter().for_each(|byte| gate_lead::insert(after, *byte));
+    }
+    sets
 }
 
 /// Whether a kind of name that begins with a word of the gate is hidden.

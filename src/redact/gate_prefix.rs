@@ -3,11 +3,10 @@
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Hir, HirKind};
 
+use super::gate_lead::{Set, contains, insert};
+
 /// Most places that are told.
 const MOST: usize = 24;
-
-/// A set of bytes.
-type Set = [u64; 4];
 
 /// The bytes that may stand at the first places of a match, and one that must stand in it.
 #[derive(Debug, Default)]
@@ -34,6 +33,12 @@ impl Prefix {
         Self { sets, needs }
     }
 
+    /// The bytes that may stand at a place of a match, counted from its start.
+    #[cfg(test)]
+    pub(super) fn set(&self, place: usize) -> Option<&Set> {
+        self.sets.get(place)
+    }
+
     /// Whether a match may begin where the text begins.
     pub(super) fn may_match(&self, text: &[u8]) -> bool {
         if text.len() < self.sets.len() {
@@ -44,14 +49,6 @@ impl Prefix {
         }
         self.needs.is_none_or(|(byte, most)| memchr::memchr(byte, &text[..text.len().min(most)]).is_some())
     }
-}
-
-fn contains(set: &Set, byte: u8) -> bool {
-    set[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1
-}
-
-fn insert(set: &mut Set, byte: u8) {
-    set[usize::from(byte >> 6)] |= 1 << (byte & 63);
 }
 
 /// Adds the sets of the places that every match of `hir` fills; says whether it fills exactly these.

@@ -182,7 +182,8 @@ impl IdentitySet {
     pub(super) fn find(&self, text: &[u8], found: &mut Vec<Finding>) -> Result<(), IdentitiesBroken> {
         self.find_names(text, found)?;
         for at in 0..text.len() {
-            found.extend(self.named_number(text, at).into_iter().chain(self.user_id(text, at)));
+            let number = self.named_telephone(text, at).or_else(|| self.named_number(text, at));
+            found.extend(number.into_iter().chain(self.user_id(text, at)));
         }
         self.find_numbers(text, found)
     }
@@ -250,13 +251,16 @@ impl IdentitySet {
         [PersonalKind::PaymentCard, PersonalKind::Iban, PersonalKind::NationalId].iter().any(|kind| self.hides(*kind))
     }
 
-    /// The number after a name that stands here and says what it is: a telephone, an id.
+    /// The number after the name of a telephone that stands here.
+    pub(super) fn named_telephone(&self, text: &[u8], at: usize) -> Option<Finding> {
+        let range = if self.hides(PersonalKind::Phone) { phones::named_at(text, at) } else { None };
+        range.map(|range| named(text, range, PersonalKind::Phone))
+    }
+
+    /// The number after a name that stands here and says whose id it is.
     pub(super) fn named_number(&self, text: &[u8], at: usize) -> Option<Finding> {
-        let phone = || phones::named_at(text, at).map(|range| (range, PersonalKind::Phone));
-        let id = || numbers::named_at(text, at).map(|range| (range, PersonalKind::NationalId));
-        let phone = if self.hides(PersonalKind::Phone) { phone() } else { None };
-        let (range, kind) = phone.or_else(|| if self.hides(PersonalKind::NationalId) { id() } else { None })?;
-        Some(named(text, range, kind))
+        let range = if self.hides(PersonalKind::NationalId) { numbers::named_at(text, at) } else { None };
+        range.map(|range| named(text, range, PersonalKind::NationalId))
     }
 
     /// The id of a user, as Claude Code sends it, that stands here.

@@ -32,15 +32,22 @@ pub(super) struct Classes {
     pub(super) tail: u64,
 }
 
-/// The row of three bytes (the low ones of `four`), letter case left out of account.
+/// The row of three bytes, the low ones of `four`.
 pub(super) const fn row(four: u32) -> usize {
-    let folded = (four | 0x0020_2020) & 0x00ff_ffff;
-    (folded.wrapping_mul(0x9e37_79b1) >> (32 - ROW_BITS)) as usize
+    ((four & 0x00ff_ffff).wrapping_mul(0x9e37_79b1) >> (32 - ROW_BITS)) as usize
 }
 
 /// The bit of the fourth byte in its row.
 pub(super) const fn bit(four: u32) -> u32 {
     (four >> 24) & 31
+}
+
+/// What looks at the classes of one block after the other; its function is compiled into the loop of each lane.
+pub(super) trait Look {
+    /// What is told where there is something.
+    type Told;
+    /// Looks at a block, which begins at this place; the loop ends where it tells something.
+    fn look(&mut self, classes: &Classes, at: usize) -> Option<Self::Told>;
 }
 
 /// The lanes of this machine, chosen once.
@@ -55,32 +62,120 @@ impl Lanes {
     /// The fastest that this machine has.
     pub(super) fn best() -> Self {
         #[cfg(target_arch = "x86_64")]
-        if std::arch::is_x86_feature_detected!("avx2") {
+        if std::arch::is_x86_feature_detected!("avx2")
+            && std::arch::is_x86_feature_detected!("bmi1")
+            && std::arch::is_x86_feature_detected!("bmi2")
+            && std::arch::is_x86_feature_detected!("popcnt")
+        {
             return Self::Avx2;
         }
         Self::Portable
     }
 
-    /// The classes of 64 bytes.
+    /// Gives `look` the classes of one block after the other from `from` on, with the block's place, until it tells something.
     #[inline]
-    pub(super) fn classes(self, block: &[u8; WIDTH]) -> Classes {
+    pub(super) fn each<L: Look>(self, text: &[u8], from: usize, look: &mut L) -> Option<L::Told> {
         match self {
-            Self::Portable => portable_classes(block),
-            // SAFETY: this lane is chosen only where the machine has AVX2.
+            Self::Portable => each_block(portable_classes, text, from, look),
+            // SAFETY: this lane is chosen only where the machine has these instructions.
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => unsafe { avx2::classes(block) },
+            Self::Avx2 => unsafe { avx2::each(text, from, look) },
         }
     }
 
-    /// Where in the first 64 of these bytes a fingerprint of the table begins.
+    /// Writes down the places from `from` on where a fingerprint of the table begins, counted from `from`, until `stop` is reached or there is no room
+    /// for the places of another block; gives how many they are, and where the search ended.
     #[inline]
-    pub(super) fn fingerprints(self, block: &[u8; WIDTH + BEYOND], table: &[u32; ROWS]) -> u64 {
+    pub(super) fn places(
+        self,
+        text: &[u8],
+        stretch: std::ops::Range<usize>,
+        table: &[u32; ROWS],
+        places: &mut [u32],
+    ) -> (usize, usize) {
         match self {
-            Self::Portable => portable_fingerprints(block, table),
-            // SAFETY: this lane is chosen only where the machine has AVX2.
+            Self::Portable => collect(|block| portable_fingerprints(block, table), text, stretch, places),
+            // SAFETY: this lane is chosen only where the machine has these instructions.
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => unsafe { avx2::fingerprints(block, table) },
+            Self::Avx2 => unsafe { avx2::places(text, stretch, table, places) },
         }
+    }
+}
+
+/// The loop of [`Lanes::each`], made anew for each lane.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
+fn each_block<L: Look>(
+    classes: impl Fn(&[u8; WIDTH]) -> Classes,
+    text: &[u8],
+    from: usize,
+    look: &mut L,
+) -> Option<L::Told> {
+    let mut at = from;
+    while at < text.len() {
+        let here = match text[at..].first_chunk::<WIDTH>() {
+            Some(block) => classes(block),
+            None => classes(&padded(&text[at..])),
+        };
+        let told = look.look(&here, at);
+        if told.is_some() {
+            return told;
+        }
+        at += WIDTH;
+    }
+    None
+}
+
+/// The loop of [`Lanes::places`], made anew for each lane.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
+fn collect(
+    fingerprints: impl Fn(&[u8; WIDTH + BEYOND]) -> u64,
+    text: &[u8],
+    stretch: std::ops::Range<usize>,
+    places: &mut [u32],
+) -> (usize, usize) {
+    let mut count = 0;
+    let mut at = stretch.start;
+    while at < stretch.end
+        && let Some(room) = places[count..].first_chunk_mut::<WIDTH>()
+    {
+        let found = match text[at..].first_chunk::<{ WIDTH + BEYOND }>() {
+            Some(block) => fingerprints(block),
+            None => fingerprints(&padded(&text[at..])),
+        };
+        note(found, at - stretch.start, room);
+        count += found.count_ones() as usize;
+        at += WIDTH;
+    }
+    (count, at)
+}
+
+/// The bytes, with zeros after them; those that do not fit are left out.
+fn padded<const SIZE: usize>(text: &[u8]) -> [u8; SIZE] {
+    let mut block = [0; SIZE];
+    let length = text.len().min(SIZE);
+    block[..length].copy_from_slice(&text[..length]);
+    block
+}
+
+/// Writes down where bits are set. Few bits, as is usual, are written without asking how many they are.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
+fn note(mut found: u64, at: usize, room: &mut [u32; WIDTH]) {
+    const FEW: usize = 4;
+    #[allow(clippy::cast_possible_truncation, reason = "a stretch is short")]
+    let at = at as u32;
+    for place in &mut room[..FEW] {
+        *place = at + found.trailing_zeros();
+        found &= found.wrapping_sub(1);
+    }
+    for place in &mut room[FEW..] {
+        if found == 0 {
+            break;
+        }
+        *place = at + found.trailing_zeros();
+        found &= found - 1;
     }
 }
 
@@ -173,11 +268,29 @@ mod avx2 {
         _mm256_shuffle_epi8, _mm256_sllv_epi32, _mm256_srli_epi32, _mm256_sub_epi8, _mm256_sub_epi32,
     };
 
-    use super::{BEYOND, Classes, ROW_BITS, ROWS, WIDTH};
+    use super::{BEYOND, Classes, Look, ROW_BITS, ROWS, WIDTH};
+
+    /// The loop over blocks, with all instructions of this lane.
+    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+    pub(super) fn each<L: Look>(text: &[u8], from: usize, look: &mut L) -> Option<L::Told> {
+        super::each_block(|block| classes(block), text, from, look)
+    }
+
+    /// The loop over fingerprints, with all instructions of this lane.
+    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+    pub(super) fn places(
+        text: &[u8],
+        stretch: std::ops::Range<usize>,
+        table: &[u32; ROWS],
+        places: &mut [u32],
+    ) -> (usize, usize) {
+        super::collect(|block| fingerprints(block, table), text, stretch, places)
+    }
 
     /// The classes of 64 bytes.
-    #[target_feature(enable = "avx2")]
-    pub(super) fn classes(block: &[u8; WIDTH]) -> Classes {
+    #[inline]
+    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+    fn classes(block: &[u8; WIDTH]) -> Classes {
         // SAFETY: both loads lie inside the 64 bytes of the block.
         let halves = unsafe {
             [_mm256_loadu_si256(block.as_ptr().cast()), _mm256_loadu_si256(block.as_ptr().add(WIDTH / 2).cast())]
@@ -210,12 +323,12 @@ mod avx2 {
     }
 
     /// Where a fingerprint begins.
-    #[target_feature(enable = "avx2")]
-    pub(super) fn fingerprints(block: &[u8; WIDTH + BEYOND], table: &[u32; ROWS]) -> u64 {
+    #[inline]
+    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+    fn fingerprints(block: &[u8; WIDTH + BEYOND], table: &[u32; ROWS]) -> u64 {
         let windows = _mm256_setr_epi8(
             0, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 5, 3, 4, 5, 6, 4, 5, 6, 7, 5, 6, 7, 8, 6, 7, 8, 9, 7, 8, 9, 10,
         );
-        let fold = _mm256_set1_epi32(0x0020_2020);
         let three = _mm256_set1_epi32(0x00ff_ffff);
         let factor = _mm256_set1_epi32(0x9e37_79b1_u32.cast_signed());
         let most = _mm256_set1_epi32(31);
@@ -224,8 +337,8 @@ mod avx2 {
             // SAFETY: the last load begins at byte 56 and ends at 72, of 80.
             let bytes = unsafe { _mm_loadu_si128(block.as_ptr().add(step * 8).cast()) };
             let fours = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(bytes), windows);
-            let folded = _mm256_and_si256(_mm256_or_si256(fours, fold), three);
-            let rows = _mm256_srli_epi32::<{ 32 - ROW_BITS.cast_signed() }>(_mm256_mullo_epi32(folded, factor));
+            let threes = _mm256_and_si256(fours, three);
+            let rows = _mm256_srli_epi32::<{ 32 - ROW_BITS.cast_signed() }>(_mm256_mullo_epi32(threes, factor));
             // SAFETY: a row has ROW_BITS bits, and the table has a place for each such number.
             let bits = unsafe { _mm256_i32gather_epi32::<4>(table.as_ptr().cast(), rows) };
             let fourth = _mm256_and_si256(_mm256_srli_epi32::<24>(fours), most);
@@ -244,11 +357,35 @@ mod tests {
 
     use super::*;
 
+    /// All classes that were looked at.
+    struct All(Vec<(Classes, usize)>);
+
+    impl Look for All {
+        type Told = ();
+        fn look(&mut self, classes: &Classes, at: usize) -> Option<()> {
+            self.0.push((*classes, at));
+            None
+        }
+    }
+
+    /// All classes of a text.
+    fn classes(lanes: Lanes, text: &[u8]) -> Vec<(Classes, usize)> {
+        let mut all = All(Vec::new());
+        lanes.each(text, 0, &mut all);
+        all.0
+    }
+
+    /// All places of a text, collected as far as there is room.
+    fn places(lanes: Lanes, text: &[u8], table: &[u32; ROWS], room: usize) -> (Vec<u32>, usize) {
+        let mut places = vec![0; room];
+        let (count, end) = lanes.places(text, 0..text.len(), table, &mut places);
+        places.truncate(count);
+        (places, end)
+    }
+
     proptest! {
         #[test]
-        fn both_forms_say_the_same(bytes in proptest::collection::vec(any::<u8>(), WIDTH + BEYOND), seed in any::<u32>()) {
-            let whole: [u8; WIDTH + BEYOND] = bytes.try_into().unwrap();
-            let block: [u8; WIDTH] = whole[..WIDTH].try_into().unwrap();
+        fn both_forms_say_the_same(text in proptest::collection::vec(any::<u8>(), 0..400), seed in any::<u32>()) {
             let mut table = [0u32; ROWS];
             let mut state = seed | 1;
             for row in &mut table {
@@ -256,17 +393,26 @@ mod tests {
                 *row = state & state.rotate_left(9);
             }
             let best = Lanes::best();
-            prop_assert_eq!(best.classes(&block), Lanes::Portable.classes(&block));
-            prop_assert_eq!(best.fingerprints(&whole, &table), Lanes::Portable.fingerprints(&whole, &table));
+            prop_assert_eq!(classes(best, &text), classes(Lanes::Portable, &text));
+            for room in [WIDTH, 100, 512] {
+                let (found, end) = places(best, &text, &table, room);
+                prop_assert_eq!(&(found.clone(), end), &places(Lanes::Portable, &text, &table, room));
+                let padded = [&text[..], &[0; 4]].concat();
+                let expected = (0..text.len().min(end)).filter(|at| {
+                    let four = u32::from_le_bytes(*padded[*at..].first_chunk().unwrap());
+                    table[row(four)] >> bit(four) & 1 == 1
+                });
+                let found: Vec<usize> = found.iter().map(|at| *at as usize).filter(|at| *at < text.len()).collect();
+                prop_assert_eq!(found, expected.collect::<Vec<_>>());
+            }
         }
     }
 
     #[test]
     fn every_byte_has_its_class() {
         for byte in 0..=255u8 {
-            let all = Lanes::best().classes(&[byte; WIDTH]);
-            let expected = portable_classes(&[byte; WIDTH]);
-            assert_eq!(all, expected, "{byte:#x}");
+            let (all, _) = classes(Lanes::best(), &[byte; WIDTH])[0];
+            assert_eq!(all, portable_classes(&[byte; WIDTH]), "{byte:#x}");
             assert_eq!(all.digit == u64::MAX, byte.is_ascii_digit());
         }
     }

@@ -12,6 +12,7 @@ mod engine;
 mod escapes;
 mod finding;
 mod gate;
+mod gate_lead;
 mod gate_prefix;
 mod gate_table;
 #[doc(hidden)]

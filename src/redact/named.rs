@@ -39,6 +39,21 @@ pub(super) fn resume(name_end: usize, finding: Option<&Finding>) -> usize {
     finding.filter(|finding| finding.range.len() > 1024).map_or(name_end, |finding| finding.range.end - 64)
 }
 
+/// Whether a value may follow the name around a stem, or the line ends so that it may be still to come: a quick look.
+pub(super) fn may_follow(text: &[u8], stem: Range<usize>) -> bool {
+    let near = &text[stem.end..text.len().min(stem.end + NEAR_END)];
+    let hangs = memchr::memchr(b'\n', near).is_some_and(|end| ends_open(&near[..end]));
+    hangs || may_assign(text, &whole_name(text, stem.start, stem.end))
+}
+
+/// A stem that stands nearer to the end of its line may have its value in the next one.
+pub(super) const NEAR_END: usize = 28;
+
+/// Whether a line ends in a separator or quotation mark, after which a value may come.
+pub(super) fn ends_open(line: &[u8]) -> bool {
+    line.trim_ascii_end().last().is_some_and(|b| b"\"'`\\:=,>".contains(b))
+}
+
 /// The value of the name around a stem, with the end of the name.
 pub(super) fn at(names: &Names, text: &[u8], stem: Range<usize>) -> (usize, Option<Finding>) {
     let name = whole_name(text, stem.start, stem.end);

@@ -166,12 +166,15 @@ fn continues_command(line: &[u8]) -> bool {
         && [&b"curl"[..], b"claude", b" -"].iter().any(|word| memchr::memmem::find(line, word).is_some())
 }
 
+/// Most digits of a line's number.
+const LONGEST_LINE_NUMBER: usize = 6;
+
 /// Whether a line names a place in a source file, after which a stack shows the source itself: `/srv/app.js:12`.
 fn names_a_place(line: &[u8]) -> bool {
     let digits = line.iter().rev().take_while(|b| b.is_ascii_digit()).count();
     let path = &line[..line.len() - digits];
     digits > 0
-        && digits < 7
+        && digits <= LONGEST_LINE_NUMBER
         && path.len() > 4
         && path.len() < 1024
         && path.ends_with(b":")
@@ -198,6 +201,22 @@ pub(super) fn may_lead(line: &[u8]) -> bool {
     match trimmed.last() {
         Some(b'0'..=b'9') => names_a_place(trimmed),
         Some(b'\\') => continues_command(trimmed),
+        _ => false,
+    }
+}
+
+/// Whether a line that ends here may lead another: a quick look at its last bytes.
+pub(super) fn may_end_a_lead(text: &[u8]) -> bool {
+    let line = match text {
+        [.., b' ' | b'\t' | b'\r'] => text.trim_ascii_end(),
+        _ => text,
+    };
+    match line {
+        [.., b'\\'] => true,
+        [.., b'0'..=b'9'] => {
+            let digits = line.iter().rev().take(LONGEST_LINE_NUMBER + 1).take_while(|b| b.is_ascii_digit()).count();
+            line[..line.len() - digits].ends_with(b":")
+        }
         _ => false,
     }
 }

@@ -167,6 +167,37 @@ fn the_gate_never_passes_what_a_detector_finds() {
 }
 
 #[test]
+fn the_fast_way_over_many_lines_passes_no_line_that_is_looked_at_alone() {
+    for audience in [Audience::Vendor, Audience::Public] {
+        let redactor =
+            Redactor::builder().audience(audience).secret("GATEWAY_KEY", "gw.71fe0c2a9b-Known/Value").build().unwrap();
+        let plain = "2026-11-20T10:00:00.123Z INFO app.http: token was sent to https://example.com in 12ms\n";
+        let lines: Vec<String> = lines()
+            .into_iter()
+            .filter(|line| line.find('\n') == Some(line.len() - 1))
+            .enumerate()
+            .flat_map(|(index, line)| vec![line; 1 + usize::from(index % 7 == 0)].into_iter().chain([plain.to_owned()]))
+            .collect();
+        let text = lines.concat();
+        let mut hot = lines.iter().map(|line| !redactor.engine.scan(line.as_bytes()).is_cold());
+        let mut ahead = Ahead::default();
+        let (mut at, mut index, mut fast) = (0, 0, 0);
+        while at < text.len() {
+            let end = redactor.engine.cold_end(text.as_bytes(), at, &mut ahead);
+            while at < end {
+                assert!(!hot.next().unwrap(), "the fast way passes {}", lines[index]);
+                (at, index, fast) = (at + lines[index].len(), index + 1, fast + 1);
+            }
+            if at < text.len() {
+                hot.next();
+                (at, index) = (at + lines[index].len(), index + 1);
+            }
+        }
+        assert!(fast * 2 > lines.len(), "{fast} lines of {} take the fast way", lines.len());
+    }
+}
+
+#[test]
 fn bytes_that_are_no_text_stay() {
     let redactor = redactor();
     let bytes: Vec<u8> = (0..=255u8).cycle().take(70_000).map(|b| if b == b'@' { 0xff } else { b }).collect();
