@@ -50,8 +50,10 @@ use way::{Met, Way, messages_path, url_of};
 
 /// Most redirects that a fetch follows.
 const MOST_REDIRECTS: usize = 3;
-/// The least time that health paths and comparisons get of the budget.
+/// The least part of the budget that comparisons get: one of so many.
 const SHARE: u32 = 3;
+/// The longest that the direct route beside a gateway is waited for.
+const BESIDE: Duration = Duration::from_secs(3);
 
 /// A probe that is ready to go: what it will contact is known, and nothing has been contacted yet.
 pub struct Ready {
@@ -158,32 +160,30 @@ impl Ready {
         // What comes after the first look gets a share of the time, even where that look hangs.
         let first = if self.plan.compare { Clock { end: clock.end - self.plan.budget / SHARE } } else { clock };
         let ask = way.request(hyper::Method::POST, &messages_path(&way.url), "{}", BODY_LIMIT);
-        // The direct route goes beside it, so that a gateway that hangs leaves it its time.
-        let other = self.other.as_ref().map(|other| compare::base_url(other, clock, host));
-        let (mut met, own_ms, other) = {
-            let own = async {
-                let met = way.go(&ask, first, host).await;
-                (met, millis(from))
-            };
-            let ((met, own_ms), other) = tokio::join!(own, compare::some(other));
-            (met, own_ms, other)
-        };
+        // The direct route goes beside it, so that a gateway that hangs leaves it its time; and where only the gateway is meant to
+        // be reached, it hangs itself, and is waited for no longer than this.
+        let beside = Clock { end: first.end.min(from + BESIDE) };
+        let other = self.other.as_ref().map(|other| Box::pin(compare::base_url(other, beside, host)));
+        let own = Box::pin(async {
+            let met = way.go(&ask, first, host).await;
+            let ms = millis(from);
+            let is_gateway = !is_api(&way.host()) && met.answer.is_some();
+            let health = is_gateway.then(|| gateway::ask(way, met.answer.as_ref(), first, host));
+            let health = compare::some(health).await;
+            (met, ms, health)
+        });
+        let ((mut met, own_ms, gateway), other) = tokio::join!(own, compare::some(other));
         let verdict = verdict::of(&met, is_api(&way.host()));
         let vars = Vars { host, settings: &self.settings, surface: surface_of(self.plan.client) };
         let node = Node::of(self.plan.runtime.as_deref());
         let interception = interception::judge(&met, &way.host(), UnixTime::now(), node, &vars);
-        let is_gateway = !is_api(&way.host()) && met.answer.is_some();
-        let health = is_gateway.then(|| Box::pin(gateway::ask(way, met.answer.as_ref(), clock, host)));
         let own = compare::Own { way, met: &met, verdict: &verdict, ms: own_ms };
         let passed_over = choose::passed_over(self.plan.client, &self.target, &vars);
-        // Side by side: a gateway whose health paths hang must not take the time of the comparison.
-        let (gateway, compare) = tokio::join!(compare::some(health), async {
-            match (self.plan.compare, other) {
-                (true, other) => Some(compare::matrix(own, other, passed_over, clock, host).await),
-                (false, Some(other)) => Some(compare::pair(own, other)),
-                (false, None) => None,
-            }
-        });
+        let compare = match (self.plan.compare, other) {
+            (true, other) => Some(Box::pin(compare::matrix(own, other, passed_over, clock, host)).await),
+            (false, Some(other)) => Some(compare::pair(own, other)),
+            (false, None) => None,
+        };
         let mut result = result(self, &met, verdict);
         if let (Some(pause), Some(line)) = (self.plan.idle, met.line.as_mut()) {
             let held = idle::hold(line, &ask, pause).await;

@@ -136,3 +136,23 @@ fn without_being_asked_a_gateway_is_compared_with_the_apis_own_url() {
     let off = asked(&gateway.url(), "python").env("https_proxy", &dead).run();
     assert!(!off.stderr.contains("beside") && off.json()["compare"].is_null(), "{}", off.stderr);
 }
+
+#[test]
+fn a_direct_route_that_hangs_holds_nothing_up_and_takes_no_time_from_the_gateway() {
+    let gateway = http("HTTP/1.1 401 Unauthorized\r\nx-litellm-call-id: 1\r\ncontent-length: 2\r\n\r\n{}");
+    let silent = super::servers::raw(|mut stream| {
+        let head = super::servers::read_request(&mut stream);
+        std::thread::sleep(std::time::Duration::from_secs(30));
+        head
+    });
+    let proxy = format!("http://127.0.0.1:{}", silent.port);
+    let begun = std::time::Instant::now();
+    let run = Evpack::new(["probe", &gateway.url(), "--as", "python", "--json", "--timeout", "25"]);
+    let (code, json) = probe(run.env("https_proxy", &proxy));
+    // A bound: the direct route has three seconds of the twenty-five, and a busy machine takes some more.
+    assert!(begun.elapsed() < std::time::Duration::from_secs(15), "{:?}", begun.elapsed());
+    assert_eq!((code, &json["gateway"]["kind"]), (Some(0), &"litellm".into()), "{json:#}");
+    let health = json["gateway"]["health"].as_array().unwrap();
+    assert!(!health.is_empty() && health.iter().all(|path| path["status"] == 401), "{health:#?}");
+    assert_eq!(row(&json["compare"], "base-url")["up"], false, "{json:#}");
+}
