@@ -107,7 +107,8 @@ fn is_other(text: &str) -> bool {
     let first = text.chars().next().unwrap_or(' ');
     // Rows of JSON have readers of their own, which know what is content.
     let row = matches!(first, '{' | '[') && text.contains('"');
-    let listed = row || matches!(first, '#' | '+' | '-' | '|') && !text.starts_with("- API");
+    let box_of_a_list = text.starts_with("[ ]") || text.starts_with("[x]");
+    let listed = row || box_of_a_list || matches!(first, '#' | '+' | '-' | '|') && !text.starts_with("- API");
     let passed = matches!(first, '✓' | '✔' | '√') || text.starts_with("PASS") || text.starts_with("ok ");
     listed
         || passed

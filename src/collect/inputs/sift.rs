@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use aho_corasick::packed;
 
 /// Words of which one stands in or near every failure of an API call, and few in other logs.
 const ANCHORS: &[&str] = &[
@@ -46,7 +47,17 @@ const AROUND: usize = 8 << 10;
 const FIRST: usize = 2 << 20;
 const LAST: usize = 6 << 20;
 
+/// Finds them with vector instructions; where the machine has none, with an automaton.
+static PACKED: LazyLock<Option<packed::Searcher>> = LazyLock::new(|| packed::Searcher::new(ANCHORS));
 static ANCHORED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(ANCHORS).ok());
+
+/// Where the first anchor stands.
+fn find(bytes: &[u8]) -> Option<usize> {
+    match PACKED.as_ref() {
+        Some(packed) => packed.find(bytes).map(|found| found.start()),
+        None => ANCHORED.as_ref()?.find(bytes).map(|found| found.start()),
+    }
+}
 
 /// A part of an input: whole lines.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -95,9 +106,8 @@ impl Sift {
 
     /// Searches the window up to `end`.
     fn search(&mut self, end: usize) {
-        let Some(anchors) = ANCHORED.as_ref() else { return };
-        while let Some(found) = self.window.get(self.next..end).and_then(|rest| anchors.find(rest)) {
-            let at = self.next + found.start();
+        while let Some(found) = self.window.get(self.next..end).and_then(find) {
+            let at = self.next + found;
             let from = self.line_after(at.saturating_sub(AROUND)).min(at).max(self.kept);
             let to = self.line_before((at + AROUND).min(self.window.len()));
             self.keep(from, to.max(from));
@@ -132,17 +142,13 @@ impl Sift {
         let first = self.held[0] < FIRST;
         self.held[usize::from(!first)] += bytes.len();
         let before = if first { self.first.last_mut() } else { self.last.back_mut() };
-        match before.filter(|place| joins && place.bytes.len() < FIRST) {
-            Some(place) => place.bytes.extend_from_slice(&bytes),
-            None => {
-                let lines = memchr::memchr_iter(b'\n', self.window.get(..from).unwrap_or_default()).count();
-                let place = Place {
-                    skipped: self.passed + from as u64,
-                    skipped_lines: self.passed_lines + lines as u64,
-                    bytes,
-                };
-                if first { self.first.push(place) } else { self.last.push_back(place) }
-            }
+        if let Some(place) = before.filter(|place| joins && place.bytes.len() < FIRST) {
+            place.bytes.extend_from_slice(&bytes);
+        } else {
+            let lines = memchr::memchr_iter(b'\n', self.window.get(..from).unwrap_or_default()).count();
+            let place =
+                Place { skipped: self.passed + from as u64, skipped_lines: self.passed_lines + lines as u64, bytes };
+            if first { self.first.push(place) } else { self.last.push_back(place) }
         }
         while self.held[1] > LAST && self.last.len() > 1 {
             self.held[1] -= self.last.pop_front().map_or(0, |place| place.bytes.len());
