@@ -188,7 +188,13 @@ fn fill(lead: &mut Failure<Collected>, mut other: Failure<Collected>) {
     take(&mut lead.request_id, other.request_id);
     take(&mut lead.max_retries, other.max_retries);
     take(&mut lead.timeout_seconds, other.timeout_seconds);
-    take(&mut lead.occurred_at, other.occurred_at);
+    let zoned = |time: &Evidence<Collected, Timestamp>| time.value().is_some_and(|time| gap(time, time).is_some());
+    if zoned(&other.occurred_at) && !zoned(&lead.occurred_at) {
+        // A clock that says its zone tells more than one that does not.
+        lead.occurred_at = other.occurred_at;
+    } else {
+        take(&mut lead.occurred_at, other.occurred_at);
+    }
     take(&mut lead.response, other.response);
     take(&mut lead.request, other.request);
     lead.handled = lead.handled.or(other.handled);
@@ -231,11 +237,13 @@ mod tests {
         let id = "req_011CSHoEeqs5C35K2UUqR7Fa";
         let log = with_id(told(InputFormat::ClaudeCodeDebug, Some(529), "API error after retries"), id);
         let print = told(InputFormat::PythonTraceback, Some(529), "Repeated 529 Overloaded errors");
-        let mut hook = with_id(told(InputFormat::SdkHook, Some(529), "another wording of it"), id);
+        let hook = with_id(told(InputFormat::SdkHook, Some(529), "another wording of it"), id);
+        let mut hook = at(hook, "2026-11-28T09:00:00Z");
         hook.handled = Some(false);
         let found = joined(vec![log, print, hook], true);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].source.format, InputFormat::PythonTraceback);
+        assert!(found[0].occurred_at.is_captured());
         assert_eq!((found[0].request_ids.len(), found[0].handled), (1, Some(false)));
     }
 
