@@ -33,6 +33,7 @@ mod rule;
 mod rules;
 mod ruleset;
 mod shapes;
+mod splice;
 mod state_words;
 mod steps;
 mod stream;

@@ -1,5 +1,7 @@
 //! Values in credential position that are no credential: placeholders, states and masks. They are evidence and stay.
 
+use std::sync::LazyLock;
+
 /// Words that say the state of a credential.
 const STATES: &[&str] = &[
     "null",
@@ -114,7 +116,23 @@ pub(super) fn is_plain_state(value: &[u8]) -> bool {
     let end = value.iter().rposition(is_part).map_or(start, |last| last + 1);
     let bare = &value[start..end];
     let is = |word: &&str| word.len() == bare.len() && bare.eq_ignore_ascii_case(word.as_bytes());
-    STATES.iter().any(is) || is_instruction(bare)
+    (may_be_state(bare) && STATES.iter().any(is)) || is_instruction(bare)
+}
+
+/// For each length, the first letters of the states of that length.
+static FIRST_LETTERS: LazyLock<[u32; 49]> = LazyLock::new(|| {
+    let mut letters = [0; 49];
+    for state in STATES {
+        let first = state.bytes().next().unwrap_or(b'a');
+        letters[state.len()] |= 1u32 << (first & 31);
+    }
+    letters
+});
+
+/// Whether a state of this length begins with this letter: most values are told apart by that.
+fn may_be_state(bare: &[u8]) -> bool {
+    let first = bare.first().map_or(0, |first| first & 31);
+    FIRST_LETTERS.get(bare.len()).is_some_and(|letters| letters >> first & 1 == 1)
 }
 
 fn is_instruction(bare: &[u8]) -> bool {

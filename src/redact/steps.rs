@@ -3,6 +3,7 @@
 //! It finds what the regular expression finds there (a test holds the two equal) at a fraction of the price of starting one. It knows no word
 //! boundaries, and it gives up where a text makes it go back and forth; then the regular expression itself is asked.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use regex_syntax::ParserBuilder;
@@ -120,28 +121,22 @@ impl Steps {
                 Some(Step::Byte(byte)) => here == Some(byte) && now.pass(1),
                 Some(Step::One(set)) => here.is_some_and(|byte| set[usize::from(*byte)]) && now.pass(1),
                 Some(Step::Run { set, min, max, exact }) => {
-                    let count = run_of(set, &text[now.at..], *max);
-                    *fuel = fuel.checked_sub(count / 8).ok_or(GaveUp)?;
                     let low = now.at + min;
-                    count >= *min && {
-                        now.pass(count);
-                        if !exact && now.at > low {
-                            push(&mut open, Choice { at: now.at - 1, limit: low, ..now })?;
-                        }
-                        true
+                    let count = run_of(set, &text[now.at..], *max, fuel)?;
+                    now.pass(count);
+                    if !exact && now.at > low {
+                        push(&mut open, Choice { at: now.at - 1, limit: low, ..now })?;
                     }
+                    count >= *min
                 }
                 Some(Step::Few { set, min, max }) => {
-                    let count = run_of(set, &text[now.at..], *max);
-                    *fuel = fuel.checked_sub(count / 8).ok_or(GaveUp)?;
+                    let count = run_of(set, &text[now.at..], *max, fuel)?;
                     let high = now.at + count;
-                    count >= *min && {
-                        now.pass(*min);
-                        if now.at < high {
-                            push(&mut open, Choice { at: now.at + 1, limit: high, ..now })?;
-                        }
-                        true
+                    now.pass(*min);
+                    if now.at < high {
+                        push(&mut open, Choice { at: now.at + 1, limit: high, ..now })?;
                     }
+                    count >= *min
                 }
                 Some(Step::Either(one, other)) => {
                     push(&mut open, Choice { step: *other, limit: now.at, ..now })?;
@@ -166,15 +161,8 @@ impl Steps {
                 }
             };
             if !goes_on {
-                let Some(last) = open.last_mut() else { return Ok(None) };
-                now = *last;
-                if last.at == last.limit {
-                    open.pop();
-                } else if last.at > last.limit {
-                    last.at -= 1;
-                } else {
-                    last.at += 1;
-                }
+                let Some(last) = back(&mut open) else { return Ok(None) };
+                now = last;
             }
         }
     }
@@ -197,8 +185,25 @@ fn push(open: &mut Vec<Choice>, choice: Choice) -> Result<(), GaveUp> {
     Ok(())
 }
 
-fn run_of(set: &[bool; 256], text: &[u8], max: usize) -> usize {
-    text.iter().take(max).take_while(|byte| set[usize::from(**byte)]).count()
+/// The choice that is open last, of which the next place is left open.
+fn back(open: &mut Vec<Choice>) -> Option<Choice> {
+    let last = open.last_mut()?;
+    let now = *last;
+    match last.at.cmp(&last.limit) {
+        Ordering::Equal => {
+            open.pop();
+        }
+        Ordering::Greater => last.at -= 1,
+        Ordering::Less => last.at += 1,
+    }
+    Some(now)
+}
+
+/// How many bytes of a set stand at the start of a text.
+fn run_of(set: &[bool; 256], text: &[u8], max: usize, fuel: &mut usize) -> Result<usize, GaveUp> {
+    let count = text.iter().take(max).take_while(|byte| set[usize::from(**byte)]).count();
+    *fuel = fuel.checked_sub(count / 8).ok_or(GaveUp)?;
+    Ok(count)
 }
 
 /// Writes the steps of an expression.
@@ -234,7 +239,9 @@ fn write(hir: &Hir, steps: &mut Vec<Step>) -> Option<()> {
                 }
             }
             let after = steps.len();
-            ends.into_iter().for_each(|end| steps[end] = Step::Jump(after));
+            for end in ends {
+                steps[end] = Step::Jump(after);
+            }
         }
         HirKind::Repetition(repetition) => repeat(repetition, steps)?,
     }
@@ -275,7 +282,9 @@ fn repeat(repetition: &Repetition, steps: &mut Vec<Step>) -> Option<()> {
                 write(sub, steps)?;
             }
             let after = steps.len();
-            choices.into_iter().for_each(|choice| steps[choice] = either(choice + 1, after));
+            for choice in choices {
+                steps[choice] = either(choice + 1, after);
+            }
         }
         Some(_) => return None,
     }

@@ -5,9 +5,10 @@
 
 use super::cold::Ahead;
 use super::content;
-use super::engine::{Engine, Fault, Look, splice, within};
+use super::engine::{Engine, Fault, Look};
 use super::finding::{Finding, Substitute};
 use super::placeholder::Ledger;
+use super::splice::{splice, within};
 use super::stream_open::{self, Open};
 
 /// Most bytes of lines that wait together.

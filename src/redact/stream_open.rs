@@ -244,3 +244,20 @@ pub(super) fn context(before: &[u8], held: &[u8], last: Option<Range<usize>>, mo
     let framed = before.ends_with(b"\n") && content::heads_frame(before) && content::is_deeper(before, line);
     if framed { before.to_vec() } else { Vec::new() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_logs_begin_with_a_time_and_pieces_of_secrets_do_not() {
+        for line in ["2026-11-20T19:01:02.333Z INFO", "2026-11-20 19:01", "2026-11-20T19:01"] {
+            assert!(begins_with_time(line.as_bytes()), "{line}");
+        }
+        for line in
+            ["", "2026-11-20", "2026-11-20T19", "4711-aB-Cd", " 2026-11-20T19:01", "34ghIJkl56", "2026-11-20X19:01"]
+        {
+            assert!(!begins_with_time(line.as_bytes()), "{line}");
+        }
+    }
+}

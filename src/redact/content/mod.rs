@@ -228,9 +228,8 @@ const SYSTEMS: [&[u8]; 5] = [b"linux", b"darwin", b"windows", b"macos", b"freebs
 /// Whether a value under a key of content is evidence after all: a URL that could not be parsed, the name of a system.
 fn is_evidence(text: &[u8], class: Class, key: &Key) -> bool {
     let name = &text[key.name.clone()];
-    let unquoted = [&b"signature"[..], b"result", b"output", b"display", b"reasoning"];
-    let other = [&b"input"[..], b"system", b"text", b"body", b"data", b"bytes", b"image_url"];
-    if !other.contains(&name) && (key.quoted || !unquoted.contains(&name)) {
+    let unquoted = matches!(name, b"signature" | b"result" | b"output" | b"display" | b"reasoning") && !key.quoted;
+    if !unquoted && !matches!(name, b"input" | b"system" | b"text" | b"body" | b"data" | b"bytes" | b"image_url") {
         return false;
     }
     let Some((quote, start)) = quoted::opening_at(text, key.value) else { return false };

@@ -47,7 +47,7 @@ fn programs_find_what_their_expressions_find() {
             let places = anchors.iter().flat_map(|anchor| lower.match_indices(anchor.as_str()).map(|(at, _)| at));
             for at in places.filter(|at| example.is_char_boundary(*at)) {
                 let start = (0..=at.saturating_sub(rule.text.back)).rev().find(|at| example.is_char_boundary(*at));
-                let text = example[start.unwrap_or(0)..].as_bytes();
+                let text = &example.as_bytes()[start.unwrap_or(0)..];
                 for end in [text.len(), text.len() * 3 / 4, text.len() / 2] {
                     let text = [&text[..end], &b" and more"[..if end == text.len() { 0 } else { 4 }]].concat();
                     let expected = regex.captures(&text).map(|captures| {
