@@ -7,7 +7,8 @@ use super::gate::{Gate, Scan};
 use super::gate_table::Hit;
 use super::identity::{self, IdentitySet, mails, network, numbers, phones};
 use super::known::KnownSet;
-use super::lanes::{Classes, Look};
+use super::lanes::Classes;
+use super::lanes_loop::Look;
 use super::names::Names;
 use super::ruleset::Ruleset;
 use super::stream_open::{may_end_a_lead, may_lead};
@@ -33,20 +34,17 @@ pub(super) struct Ahead {
 impl Ahead {
     /// Whether the mark of a rule stands after `from`, on the same line; each stretch of the text is searched once.
     pub(super) fn has_mark(&mut self, rule: u32, text: &[u8], from: usize, mark: &[u8]) -> bool {
-        let find = || memchr::memmem::find(&text[from..], mark).map_or(usize::MAX, |at| from + at);
-        let at = match self.marks.iter_mut().find(|(index, _, _)| *index == rule) {
-            Some((_, first, at)) => {
-                if from < *first || *at < from {
-                    (*first, *at) = (from, find());
-                }
-                *at
-            }
-            None => {
-                let at = find();
-                self.marks.push((rule, from, at));
-                at
-            }
-        };
+        let known = self.marks.iter().position(|(index, _, _)| *index == rule);
+        let known = known.unwrap_or_else(|| {
+            self.marks.push((rule, usize::MAX, 0));
+            self.marks.len() - 1
+        });
+        let (_, first, at) = &mut self.marks[known];
+        if from < *first || *at < from {
+            *first = from;
+            *at = memchr::memmem::find(&text[from..], mark).map_or(usize::MAX, |at| from + at);
+        }
+        let at = *at;
         text.get(from..at).is_some_and(|between| memchr::memchr(b'\n', between).is_none())
     }
 }
@@ -168,6 +166,31 @@ impl Look for FirstEvent<'_> {
     fn look(&mut self, classes: &Classes, at: usize) -> Option<usize> {
         let events = Events::of(classes, &mut self.before);
         let others = events.others();
+        self.first(&events, others, at)
+    }
+}
+
+/// The same, for numbers alone.
+struct AnyNumber<'a>(FirstEvent<'a>);
+
+impl Look for AnyNumber<'_> {
+    type Told = usize;
+
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
+    fn look(&mut self, classes: &Classes, at: usize) -> Option<usize> {
+        let events = Events::of(classes, &mut self.0.before);
+        let events = Events { special: 0, line_end: 0, long_address: 0, ..events };
+        let others = events.others();
+        self.0.first(&events, others, at)
+    }
+}
+
+impl FirstEvent<'_> {
+    /// The first place of a block where there is what a detector looks for.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
+    fn first(&self, events: &Events, others: u64, at: usize) -> Option<usize> {
         let mut left = others | events.number;
         while left != 0 {
             let place = left.trailing_zeros();
@@ -175,7 +198,7 @@ impl Look for FirstEvent<'_> {
             let number = events.number & bit != 0
                 && events.may_be_number(self.text, here, place)
                 && self.cold.is_number(self.text, here);
-            if number || (others & bit != 0 && self.cold.is_event(self.text, here, bit, &events)) {
+            if number || (others & bit != 0 && self.cold.is_event(self.text, here, bit, events)) {
                 return Some(here);
             }
             left &= left - 1;
@@ -200,6 +223,12 @@ impl Cold<'_> {
     /// Whether the classes of the bytes of a text tell that there is no number, mail address or escape to look for in it.
     pub(super) fn is_quiet(&self, text: &[u8]) -> bool {
         self.first_event(text, 0) == text.len()
+    }
+
+    /// Whether a number that no word announces may stand in a text: a phone, a card, an id, a hardware address.
+    pub(super) fn may_hold_number(&self, text: &[u8]) -> bool {
+        let mut any = AnyNumber(FirstEvent { cold: self, text, before: Before::default() });
+        self.gate.lanes().each(text, 0, &mut any).is_some()
     }
 
     /// The start of the first line from `from` on that the classes of its bytes do not tell to be cold.

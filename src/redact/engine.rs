@@ -17,7 +17,7 @@ use super::ruleset::Ruleset;
 use super::shapes;
 use super::splice::{on_char_boundaries, outside_placeholders, splice, within, without};
 use super::state_words::is_plain_state;
-use super::view::{self, View};
+use super::view::View;
 use crate::model::packet::is_harmless_content;
 
 /// Largest text that is redacted; a larger one becomes an absence.

@@ -5,15 +5,15 @@
 //! place of a line; where they stand, the word is compared, and the first checks of its detector are made. A test holds the gate to
 //! what the detectors find.
 
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 
 use super::cold::{Ahead, Cold};
 use super::content;
 use super::encodings;
 use super::escapes;
-use super::finding::Finding;
 use super::gate_lead::{self, Set};
-use super::gate_table::{Hit, Table, Word};
+pub(super) use super::gate_scan::Scan;
+use super::gate_table::{Hit, STRETCH, Table, Word};
 use super::identity::{self, IdentitySet, mails, numbers, phones};
 use super::known::KnownSet;
 use super::lanes::Lanes;
@@ -183,7 +183,9 @@ impl Gate {
         let public = self.all_addresses && memchr::memchr_iter(b'.', text).any(|at| is_inside_address(text, at));
         let long = self.names && memchr::memchr_iter(b':', text).any(|at| identity::begins_private_v6(text, at));
         scan.identities |= mail || public || long;
-        scan.broken |= identities.find_numbers(text, &mut scan.numbers).is_err();
+        if self.all_addresses || scan.phones || with.may_hold_number(text) {
+            scan.broken |= identities.find_numbers(text, &mut scan.numbers).is_err();
+        }
         scan.views |= memchr::memchr(0x1b, text).is_some();
         scan.known |= with.known.first_in(text).is_some();
         scan.others |= memchr::memchr(b'^', text).is_some();
@@ -203,7 +205,7 @@ impl Gate {
 
     /// Adds the words that stand in the next stretch of a text; gives where it ends.
     pub(super) fn stretch(&self, text: &[u8], from: usize, hits: &mut Vec<Hit>) -> usize {
-        self.table.stretch(text, from, hits)
+        self.table.stretch(text, from..text.len().min(from + STRETCH), hits)
     }
 
     /// Whether the detector of a word has anything to look at where it stands, told from the bytes around it; what is told here of a text of many lines
@@ -278,7 +280,10 @@ impl Gate {
             Check::Number => scan.numbers.extend(with.identities.named_number(line, start)),
             Check::UserId => scan.numbers.extend(with.identities.user_id(line, start)),
             Check::Mail => scan.identities |= mails::around(line, start, 3).is_some(),
-            Check::Phone => scan.identities |= phones::international(line, start, end).is_some(),
+            Check::Phone => {
+                scan.phones |= phones::international(line, start, end).is_some();
+                scan.identities |= scan.phones;
+            }
             Check::Known => scan.known = true,
             check => scan.identities |= scan.identities || is_identity(check, line, start, end),
         }
@@ -298,93 +303,6 @@ fn or_escaped(lead: &[Set], anchor: usize) -> Vec<Set> {
 fn hides_names(identities: &IdentitySet) -> bool {
     use PersonalKind::{Domain, Home, Host, PrivateIp, User};
     [User, Home, Host, Domain, PrivateIp].iter().any(|kind| identities.hides(*kind)) || !identities.forms().is_empty()
-}
-
-/// What one scan saw.
-#[derive(Debug, Default)]
-#[allow(clippy::struct_excessive_bools)]
-pub(super) struct Scan {
-    /// What the shape rules found, with the anchors.
-    pub(super) shapes: Vec<(Range<usize>, Finding)>,
-    /// What the names of credentials found.
-    pub(super) named: Vec<Finding>,
-    named_to: usize,
-    tried: Vec<(u32, usize)>,
-    /// For a rule, from where its mark was looked for, and where it stands.
-    ahead: Vec<(u32, usize, usize)>,
-    /// For a rule, a stretch in which no match of it begins.
-    clear: Vec<(u32, usize, usize)>,
-    /// Whether there may be a key of prompt content.
-    pub(super) content: bool,
-    /// Whether there may be prompt content in source lines, commands and dumps.
-    pub(super) others: bool,
-    /// Whether there may be names that an audience may not see.
-    pub(super) identities: bool,
-    /// Numbers of customers that were found.
-    pub(super) numbers: Vec<Finding>,
-    /// Whether there may be known values.
-    pub(super) known: bool,
-    /// Whether the text must be seen without colours, or with its character references read.
-    pub(super) views: bool,
-    /// Whether the text ends near a name whose value may be still to come.
-    pub(super) hangs: bool,
-    /// Whether a rule could not be compiled.
-    pub(super) broken: bool,
-}
-
-/// Matches of fewer bytes are not worth a note.
-const LONG: usize = 256;
-
-impl Scan {
-    /// Up to where a rule need not be tried again: most of its last long match.
-    fn tried(&self, rule: u32) -> usize {
-        self.tried.iter().find(|(index, _)| *index == rule).map_or(0, |(_, end)| *end)
-    }
-
-    /// Notes a stretch in which no match of a rule begins.
-    fn clear(&mut self, rule: u32, from: usize, to: usize) {
-        match self.clear.iter_mut().find(|(index, _, _)| *index == rule) {
-            Some(known) => *known = (rule, from, to),
-            None => self.clear.push((rule, from, to)),
-        }
-    }
-
-    /// Whether no match of a rule can begin where one around this anchor would.
-    fn is_clear(&self, rule: u32, back: usize, start: usize, end: usize) -> bool {
-        self.clear.iter().any(|(index, from, to)| *index == rule && *from <= start.saturating_sub(back) && end < *to)
-    }
-
-    /// Whether a mark stands after `from`; each stretch of the line is searched once.
-    fn is_ahead(&mut self, rule: u32, line: &[u8], from: usize, mark: &str) -> bool {
-        let find = || memchr::memmem::find(&line[from..], mark.as_bytes()).map_or(usize::MAX, |at| from + at);
-        if let Some((_, first, at)) = self.ahead.iter_mut().find(|(index, _, _)| *index == rule) {
-            if from < *first || *at < from {
-                (*first, *at) = (from, find());
-            }
-            return *at < usize::MAX;
-        }
-        let at = find();
-        self.ahead.push((rule, from, at));
-        at < usize::MAX
-    }
-
-    /// Notes a long match, so that many anchors in one match cost no more than one. Its end is left open: what begins there may reach further.
-    fn taken(&mut self, rule: u32, start: usize, end: usize) {
-        if end - start.min(end) > LONG {
-            let until = end - LONG / 4;
-            match self.tried.iter_mut().find(|(index, _)| *index == rule) {
-                Some((_, last)) => *last = until,
-                None => self.tried.push((rule, until)),
-            }
-        }
-    }
-
-    /// Whether no detector can find anything.
-    pub(super) const fn is_cold(&self) -> bool {
-        let quiet =
-            !(self.content || self.others || self.identities || self.known || self.views || self.hangs || self.broken);
-        quiet && self.shapes.is_empty() && self.named.is_empty() && self.numbers.is_empty()
-    }
 }
 
 /// Whether a name that an audience may not see may stand here.

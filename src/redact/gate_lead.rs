@@ -119,7 +119,8 @@ impl Reader<'_> {
                 }
                 sets.extend_from_slice(&own);
             }
-            if !whole && !(exact && own.is_empty()) {
+            let told_nothing = exact && own.is_empty();
+            if !whole && !told_nothing {
                 self.skip();
                 return (sets, false);
             }
@@ -230,7 +231,7 @@ impl Reader<'_> {
             first = false;
         }
         if negated {
-            set.iter_mut().for_each(|part| *part = !*part);
+            set = set.map(|part| !part);
         }
         Some(set)
     }

@@ -4,13 +4,13 @@
 //! rarest in logs, are its fingerprint. The places where a fingerprint stands are collected for a stretch of text, and only then looked at, so that
 //! the two loops stay short.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use super::gate_lead::{ANY, Set, bytes, contains, folded, insert, size};
 use super::lanes::{Lanes, ROWS, bit, row};
 
 /// Most bytes whose fingerprints are collected before they are looked at.
-const STRETCH: usize = 16 * 1024;
+pub(super) const STRETCH: usize = 16 * 1024;
 /// Most places that are collected.
 const PLACES: usize = 512;
 /// Most rows that one fingerprint may take in the table.
@@ -53,7 +53,9 @@ impl Word {
     /// The word, where one of these bytes follows.
     pub(super) fn before(mut self, next: &[u8]) -> Self {
         let mut set = [0; 4];
-        next.iter().for_each(|byte| insert(&mut set, *byte));
+        for byte in next {
+            insert(&mut set, *byte);
+        }
         self.sets.push(set);
         self
     }
@@ -269,9 +271,12 @@ impl Table {
     pub(super) fn each(&self, text: &[u8], hit: &mut impl FnMut(Hit) -> ControlFlow<()>) {
         let mut hits = Vec::new();
         let mut at = 0;
+        // Short at first: it may break off soon.
+        let mut size = STRETCH / 64;
         while at < text.len() {
             hits.clear();
-            at = self.stretch(text, at, &mut hits);
+            at = self.stretch(text, at..text.len().min(at + size), &mut hits);
+            size = STRETCH.min(size * 4);
             for found in &hits {
                 if hit(*found).is_break() {
                     return;
@@ -280,11 +285,12 @@ impl Table {
         }
     }
 
-    /// Adds the words whose fingerprints stand in the next stretch of the text; gives where it ends.
-    pub(super) fn stretch(&self, text: &[u8], from: usize, hits: &mut Vec<Hit>) -> usize {
+    /// Adds the words whose fingerprints begin in a stretch of the text, which is no longer than [`STRETCH`]; gives how far it went, which may be less or a
+    /// block more.
+    pub(super) fn stretch(&self, text: &[u8], stretch: Range<usize>, hits: &mut Vec<Hit>) -> usize {
         let mut places = [0u32; PLACES];
-        let stop = text.len().min(from + STRETCH);
-        let (count, end) = self.lanes.places(text, from..stop, &self.rows, &mut places);
+        let from = stretch.start;
+        let (count, end) = self.lanes.places(text, stretch, &self.rows, &mut places);
         // Most places are no word's: they go without a branch.
         let mut kept = 0;
         for index in 0..count {
@@ -325,7 +331,9 @@ mod tests {
                 .map(|word| (Word::new(word.as_bytes()), word.as_bytes()))
                 .collect();
         let mut digit = [0; 4];
-        (b'0'..=b'9').for_each(|byte| insert(&mut digit, byte));
+        for byte in b'0'..=b'9' {
+            insert(&mut digit, byte);
+        }
         words.push((Word::new(b"Key7").within(&[ANY, folded(b'e'), ANY, digit, digit, digit]), b"kEy745"));
         words.push((Word::exact(b"Content").before(b"\":"), b"Content\""));
         words.push((Word::exact(b"MTA"), b"MTA"));

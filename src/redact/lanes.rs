@@ -1,7 +1,9 @@
 //! The fast lanes of the gate: 64 bytes at a time, which of them belong to which class, and where three bytes and a fourth are those of a word.
 //!
-//! Each function has a portable form and one for AVX2, which a test holds equal. This is the one file with `unsafe` in it.
+//! Each function has a portable form and others for AVX2 and AVX-512, which a test holds equal. This is the one file with `unsafe` in it.
 #![allow(unsafe_code)]
+
+use super::lanes_loop::{Look, collect, each_block};
 
 /// Bytes that are looked at together.
 pub(super) const WIDTH: usize = 64;
@@ -42,20 +44,15 @@ pub(super) const fn bit(four: u32) -> u32 {
     (four >> 24) & 31
 }
 
-/// What looks at the classes of one block after the other; its function is compiled into the loop of each lane.
-pub(super) trait Look {
-    /// What is told where there is something.
-    type Told;
-    /// Looks at a block, which begins at this place; the loop ends where it tells something.
-    fn look(&mut self, classes: &Classes, at: usize) -> Option<Self::Told>;
-}
-
 /// The lanes of this machine, chosen once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lanes {
     Portable,
     #[cfg(target_arch = "x86_64")]
     Avx2,
+    /// As the one before, with classes in one step.
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
 }
 
 impl Lanes {
@@ -67,6 +64,9 @@ impl Lanes {
             && std::arch::is_x86_feature_detected!("bmi2")
             && std::arch::is_x86_feature_detected!("popcnt")
         {
+            if std::arch::is_x86_feature_detected!("avx512f") && std::arch::is_x86_feature_detected!("avx512bw") {
+                return Self::Avx512;
+            }
             return Self::Avx2;
         }
         Self::Portable
@@ -80,6 +80,9 @@ impl Lanes {
             // SAFETY: this lane is chosen only where the machine has these instructions.
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => unsafe { avx2::each(text, from, look) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => unsafe { avx512::each(text, from, look) },
         }
     }
 
@@ -97,85 +100,8 @@ impl Lanes {
             Self::Portable => collect(|block| portable_fingerprints(block, table), text, stretch, places),
             // SAFETY: this lane is chosen only where the machine has these instructions.
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => unsafe { avx2::places(text, stretch, table, places) },
+            Self::Avx2 | Self::Avx512 => unsafe { avx2::places(text, stretch, table, places) },
         }
-    }
-}
-
-/// The loop of [`Lanes::each`], made anew for each lane.
-#[inline(always)]
-#[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
-fn each_block<L: Look>(
-    classes: impl Fn(&[u8; WIDTH]) -> Classes,
-    text: &[u8],
-    from: usize,
-    look: &mut L,
-) -> Option<L::Told> {
-    let mut at = from;
-    while at < text.len() {
-        let here = match text[at..].first_chunk::<WIDTH>() {
-            Some(block) => classes(block),
-            None => classes(&padded(&text[at..])),
-        };
-        let told = look.look(&here, at);
-        if told.is_some() {
-            return told;
-        }
-        at += WIDTH;
-    }
-    None
-}
-
-/// The loop of [`Lanes::places`], made anew for each lane.
-#[inline(always)]
-#[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
-fn collect(
-    fingerprints: impl Fn(&[u8; WIDTH + BEYOND]) -> u64,
-    text: &[u8],
-    stretch: std::ops::Range<usize>,
-    places: &mut [u32],
-) -> (usize, usize) {
-    let mut count = 0;
-    let mut at = stretch.start;
-    while at < stretch.end
-        && let Some(room) = places[count..].first_chunk_mut::<WIDTH>()
-    {
-        let found = match text[at..].first_chunk::<{ WIDTH + BEYOND }>() {
-            Some(block) => fingerprints(block),
-            None => fingerprints(&padded(&text[at..])),
-        };
-        note(found, at - stretch.start, room);
-        count += found.count_ones() as usize;
-        at += WIDTH;
-    }
-    (count, at)
-}
-
-/// The bytes, with zeros after them; those that do not fit are left out.
-fn padded<const SIZE: usize>(text: &[u8]) -> [u8; SIZE] {
-    let mut block = [0; SIZE];
-    let length = text.len().min(SIZE);
-    block[..length].copy_from_slice(&text[..length]);
-    block
-}
-
-/// Writes down where bits are set. Few bits, as is usual, are written without asking how many they are.
-#[inline(always)]
-#[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
-fn note(mut found: u64, at: usize, room: &mut [u32; WIDTH]) {
-    const FEW: usize = 4;
-    #[allow(clippy::cast_possible_truncation, reason = "a stretch is short")]
-    let at = at as u32;
-    for place in &mut room[..FEW] {
-        *place = at + found.trailing_zeros();
-        found &= found.wrapping_sub(1);
-    }
-    for place in &mut room[FEW..] {
-        if found == 0 {
-            break;
-        }
-        *place = at + found.trailing_zeros();
-        found &= found - 1;
     }
 }
 
@@ -268,12 +194,12 @@ mod avx2 {
         _mm256_shuffle_epi8, _mm256_sllv_epi32, _mm256_srli_epi32, _mm256_sub_epi8, _mm256_sub_epi32,
     };
 
-    use super::{BEYOND, Classes, Look, ROW_BITS, ROWS, WIDTH};
+    use super::{BEYOND, Classes, Look, ROW_BITS, ROWS, WIDTH, collect, each_block};
 
     /// The loop over blocks, with all instructions of this lane.
     #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
     pub(super) fn each<L: Look>(text: &[u8], from: usize, look: &mut L) -> Option<L::Told> {
-        super::each_block(|block| classes(block), text, from, look)
+        each_block(|block| classes(block), text, from, look)
     }
 
     /// The loop over fingerprints, with all instructions of this lane.
@@ -284,7 +210,7 @@ mod avx2 {
         table: &[u32; ROWS],
         places: &mut [u32],
     ) -> (usize, usize) {
-        super::collect(|block| fingerprints(block, table), text, stretch, places)
+        collect(|block| fingerprints(block, table), text, stretch, places)
     }
 
     /// The classes of 64 bytes.
@@ -350,12 +276,67 @@ mod avx2 {
     }
 }
 
+#[cfg(target_arch = "x86_64")]
+mod avx512 {
+    use std::arch::x86_64::{
+        _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask, _mm512_loadu_si512, _mm512_or_si512, _mm512_set1_epi8,
+        _mm512_sub_epi8,
+    };
+
+    use super::{Classes, Look, WIDTH, each_block};
+
+    /// The loop over blocks, with all instructions of this lane.
+    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt,avx512f,avx512bw")]
+    pub(super) fn each<L: Look>(text: &[u8], from: usize, look: &mut L) -> Option<L::Told> {
+        each_block(|block| classes(block), text, from, look)
+    }
+
+    /// The classes of 64 bytes.
+    #[inline]
+    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt,avx512f,avx512bw")]
+    fn classes(block: &[u8; WIDTH]) -> Classes {
+        // SAFETY: the load is as long as the block.
+        let all = unsafe { _mm512_loadu_si512(block.as_ptr().cast()) };
+        let is = |byte: u8| _mm512_cmpeq_epi8_mask(all, _mm512_set1_epi8(byte.cast_signed()));
+        let within = |low: u8, count: u8| {
+            let offset = _mm512_sub_epi8(all, _mm512_set1_epi8(low.cast_signed()));
+            _mm512_cmple_epu8_mask(offset, _mm512_set1_epi8((count - 1).cast_signed()))
+        };
+        let folded = _mm512_or_si512(all, _mm512_set1_epi8(0x20));
+        let (dash, plus, space) = (is(b'-'), is(b'+'), is(b' '));
+        Classes {
+            newline: is(b'\n'),
+            digit: within(b'0', 10),
+            upper: within(b'A', 26) | is(b'x'),
+            // `-`, `.` and `/` stand side by side.
+            mark: within(b'-', 3) | space | plus,
+            colon: is(b':'),
+            dash,
+            plus,
+            special: is(0x1b) | is(b'^') | is(b'@'),
+            f: _mm512_cmpeq_epi8_mask(folded, _mm512_set1_epi8(b'f'.cast_signed())),
+            tail: is(b'\\') | space | is(b'\t') | is(b'\r'),
+        }
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::large_stack_arrays, reason = "a table of 32 KB in a test")]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    /// All lanes that this machine has.
+    fn all_lanes() -> Vec<Lanes> {
+        #[cfg(target_arch = "x86_64")]
+        match Lanes::best() {
+            Lanes::Avx512 => return vec![Lanes::Portable, Lanes::Avx2, Lanes::Avx512],
+            Lanes::Avx2 => return vec![Lanes::Portable, Lanes::Avx2],
+            Lanes::Portable => {}
+        }
+        vec![Lanes::Portable]
+    }
 
     /// All classes that were looked at.
     struct All(Vec<(Classes, usize)>);
@@ -392,18 +373,18 @@ mod tests {
                 state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
                 *row = state & state.rotate_left(9);
             }
-            let best = Lanes::best();
-            prop_assert_eq!(classes(best, &text), classes(Lanes::Portable, &text));
-            for room in [WIDTH, 100, 512] {
-                let (found, end) = places(best, &text, &table, room);
-                prop_assert_eq!(&(found.clone(), end), &places(Lanes::Portable, &text, &table, room));
-                let padded = [&text[..], &[0; 4]].concat();
-                let expected = (0..text.len().min(end)).filter(|at| {
-                    let four = u32::from_le_bytes(*padded[*at..].first_chunk().unwrap());
-                    table[row(four)] >> bit(four) & 1 == 1
-                });
-                let found: Vec<usize> = found.iter().map(|at| *at as usize).filter(|at| *at < text.len()).collect();
-                prop_assert_eq!(found, expected.collect::<Vec<_>>());
+            for lanes in all_lanes() {
+                prop_assert_eq!(classes(lanes, &text), classes(Lanes::Portable, &text));
+                for room in [WIDTH, 100, 512] {
+                    let (found, end) = places(lanes, &text, &table, room);
+                    let padded = [&text[..], &[0; 4]].concat();
+                    let expected = (0..text.len().min(end)).filter(|at| {
+                        let four = u32::from_le_bytes(*padded[*at..].first_chunk().unwrap());
+                        table[row(four)] >> bit(four) & 1 == 1
+                    });
+                    let found: Vec<usize> = found.iter().map(|at| *at as usize).filter(|at| *at < text.len()).collect();
+                    prop_assert_eq!(found, expected.collect::<Vec<_>>());
+                }
             }
         }
     }
@@ -411,9 +392,11 @@ mod tests {
     #[test]
     fn every_byte_has_its_class() {
         for byte in 0..=255u8 {
-            let (all, _) = classes(Lanes::best(), &[byte; WIDTH])[0];
-            assert_eq!(all, portable_classes(&[byte; WIDTH]), "{byte:#x}");
-            assert_eq!(all.digit == u64::MAX, byte.is_ascii_digit());
+            for lanes in all_lanes() {
+                let (all, _) = classes(lanes, &[byte; WIDTH])[0];
+                assert_eq!(all, portable_classes(&[byte; WIDTH]), "{byte:#x}");
+                assert_eq!(all.digit == u64::MAX, byte.is_ascii_digit());
+            }
         }
     }
 }

@@ -14,12 +14,14 @@ mod finding;
 mod gate;
 mod gate_lead;
 mod gate_prefix;
+mod gate_scan;
 mod gate_table;
 #[doc(hidden)]
 pub mod harness;
 mod identity;
 mod known;
 mod lanes;
+mod lanes_loop;
 mod learn;
 mod named;
 mod names;

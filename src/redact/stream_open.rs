@@ -207,10 +207,8 @@ pub(super) fn may_lead(line: &[u8]) -> bool {
 
 /// Whether a line that ends here may lead another: a quick look at its last bytes.
 pub(super) fn may_end_a_lead(text: &[u8]) -> bool {
-    let line = match text {
-        [.., b' ' | b'\t' | b'\r'] => text.trim_ascii_end(),
-        _ => text,
-    };
+    let blanks = text.iter().rev().take_while(|b| b.is_ascii_whitespace() && **b != b'\n').count();
+    let line = &text[..text.len() - blanks];
     match line {
         [.., b'\\'] => true,
         [.., b'0'..=b'9'] => {

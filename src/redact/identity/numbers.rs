@@ -21,6 +21,8 @@ struct Form {
     /// Fewest digits and upper-case letters of a match: a cheap reason not to try.
     digits: usize,
     capitals: usize,
+    /// Fewest digits in a row, somewhere in it.
+    row: usize,
     /// One of these stands in every match, where any is given.
     marks: &'static [u8],
     holds: fn(&[u8]) -> bool,
@@ -32,6 +34,7 @@ const FORMS: &[Form] = &[
         pattern: r"[2-6][0-9]{3}([ -]?)[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}(?:[ -][0-9]{3})?|3[0-9]{3}[ -]?[0-9]{6}[ -]?[0-9]{4,5}",
         digits: 13,
         capitals: 0,
+        row: 4,
         marks: b"",
         holds: card,
     },
@@ -40,6 +43,7 @@ const FORMS: &[Form] = &[
         pattern: r"[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?",
         digits: 2,
         capitals: 2,
+        row: 2,
         marks: b"",
         holds: iban,
     },
@@ -49,6 +53,7 @@ const FORMS: &[Form] = &[
         pattern: r"[0-9]{3}-[0-9]{2}-[0-9]{4}",
         digits: 9,
         capitals: 0,
+        row: 4,
         marks: b"-",
         holds: us,
     },
@@ -58,6 +63,7 @@ const FORMS: &[Form] = &[
         pattern: r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]",
         digits: 6,
         capitals: 3,
+        row: 2,
         marks: b"",
         holds: uk,
     },
@@ -67,6 +73,7 @@ const FORMS: &[Form] = &[
         pattern: r"(?:[0-9]{8}|[XYZ]-?[0-9]{7})-?[A-HJ-NP-TV-Z]",
         digits: 7,
         capitals: 1,
+        row: 7,
         marks: b"",
         holds: spain,
     },
@@ -76,6 +83,7 @@ const FORMS: &[Form] = &[
         pattern: r"[A-Z]{6}[0-9]{2}[A-EHLMPR-T][0-9]{2}[A-Z][0-9]{3}[A-Z]",
         digits: 7,
         capitals: 9,
+        row: 2,
         marks: b"",
         holds: italy,
     },
@@ -85,6 +93,7 @@ const FORMS: &[Form] = &[
         pattern: r"[12] ?[0-9]{2} ?(?:0[1-9]|1[0-2]) ?[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}",
         digits: 15,
         capitals: 0,
+        row: 2,
         marks: b"",
         holds: france,
     },
@@ -94,6 +103,7 @@ const FORMS: &[Form] = &[
         pattern: r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|[0-9]{2}\.[0-9]{3}\.[0-9]{3}/[0-9]{4}-[0-9]{2}",
         digits: 11,
         capitals: 0,
+        row: 3,
         marks: b"-",
         holds: brazil,
     },
@@ -103,6 +113,7 @@ const FORMS: &[Form] = &[
         pattern: r"(?:19|20)?[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[-+][0-9]{4}",
         digits: 10,
         capitals: 0,
+        row: 4,
         marks: b"-+",
         holds: sweden,
     },
@@ -112,6 +123,7 @@ const FORMS: &[Form] = &[
         pattern: r"(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}[-+A][0-9]{3}[0-9A-FHJ-NPR-Y]",
         digits: 9,
         capitals: 0,
+        row: 3,
         marks: b"-+A",
         holds: finland,
     },
@@ -121,6 +133,7 @@ const FORMS: &[Form] = &[
         pattern: r"[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]",
         digits: 17,
         capitals: 0,
+        row: 17,
         marks: b"",
         holds: china,
     },
@@ -130,6 +143,7 @@ const FORMS: &[Form] = &[
         pattern: r"[2-9][0-9]{3} [0-9]{4} [0-9]{4}",
         digits: 12,
         capitals: 0,
+        row: 4,
         marks: b" ",
         holds: india,
     },
@@ -234,9 +248,12 @@ fn find_in(
         }
         let digits = window.iter().filter(|b| b.is_ascii_digit()).count();
         let capitals = window.iter().filter(|b| b.is_ascii_uppercase()).count();
+        let row = longest_row(window);
         for (form, regex) in FORMS.iter().zip(forms) {
-            let marked = form.marks.is_empty() || window.iter().any(|b| form.marks.contains(b));
-            if digits < form.digits || capitals < form.capitals || !marked {
+            if digits < form.digits || capitals < form.capitals || row < form.row {
+                continue;
+            }
+            if !form.marks.is_empty() && !window.iter().any(|b| form.marks.contains(b)) {
                 continue;
             }
             for hit in regex.find_iter(window) {
@@ -249,6 +266,16 @@ fn find_in(
         }
     }
     Ok(())
+}
+
+/// The most digits in a row.
+fn longest_row(window: &[u8]) -> usize {
+    let (mut row, mut longest) = (0, 0);
+    for byte in window {
+        row = if byte.is_ascii_digit() { row + 1 } else { 0 };
+        longest = longest.max(row);
+    }
+    longest
 }
 
 /// Fewest digits of a form.

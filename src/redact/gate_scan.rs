@@ -1,0 +1,94 @@
+//! What one scan of the gate saw, and what it notes on the way so that hostile text costs no more than other text.
+
+use std::ops::Range;
+
+use super::finding::Finding;
+
+/// What one scan saw.
+#[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools)]
+pub(super) struct Scan {
+    /// What the shape rules found, with the anchors.
+    pub(super) shapes: Vec<(Range<usize>, Finding)>,
+    /// What the names of credentials found.
+    pub(super) named: Vec<Finding>,
+    pub(super) named_to: usize,
+    tried: Vec<(u32, usize)>,
+    /// For a rule, from where its mark was looked for, and where it stands.
+    ahead: Vec<(u32, usize, usize)>,
+    /// For a rule, a stretch in which no match of it begins.
+    clear: Vec<(u32, usize, usize)>,
+    /// Whether there may be a key of prompt content.
+    pub(super) content: bool,
+    /// Whether there may be prompt content in source lines, commands and dumps.
+    pub(super) others: bool,
+    /// Whether there may be names that an audience may not see.
+    pub(super) identities: bool,
+    /// Whether there is a phone number with an encoded mark.
+    pub(super) phones: bool,
+    /// Numbers of customers that were found.
+    pub(super) numbers: Vec<Finding>,
+    /// Whether there may be known values.
+    pub(super) known: bool,
+    /// Whether the text must be seen without colours, or with its character references read.
+    pub(super) views: bool,
+    /// Whether the text ends near a name whose value may be still to come.
+    pub(super) hangs: bool,
+    /// Whether a rule could not be compiled.
+    pub(super) broken: bool,
+}
+
+/// Matches of fewer bytes are not worth a note.
+const LONG: usize = 256;
+
+impl Scan {
+    /// Up to where a rule need not be tried again: most of its last long match.
+    pub(super) fn tried(&self, rule: u32) -> usize {
+        self.tried.iter().find(|(index, _)| *index == rule).map_or(0, |(_, end)| *end)
+    }
+
+    /// Notes a stretch in which no match of a rule begins.
+    pub(super) fn clear(&mut self, rule: u32, from: usize, to: usize) {
+        match self.clear.iter_mut().find(|(index, _, _)| *index == rule) {
+            Some(known) => *known = (rule, from, to),
+            None => self.clear.push((rule, from, to)),
+        }
+    }
+
+    /// Whether no match of a rule can begin where one around this anchor would.
+    pub(super) fn is_clear(&self, rule: u32, back: usize, start: usize, end: usize) -> bool {
+        self.clear.iter().any(|(index, from, to)| *index == rule && *from <= start.saturating_sub(back) && end < *to)
+    }
+
+    /// Whether a mark stands after `from`; each stretch of the line is searched once.
+    pub(super) fn is_ahead(&mut self, rule: u32, line: &[u8], from: usize, mark: &str) -> bool {
+        let find = || memchr::memmem::find(&line[from..], mark.as_bytes()).map_or(usize::MAX, |at| from + at);
+        if let Some((_, first, at)) = self.ahead.iter_mut().find(|(index, _, _)| *index == rule) {
+            if from < *first || *at < from {
+                (*first, *at) = (from, find());
+            }
+            return *at < usize::MAX;
+        }
+        let at = find();
+        self.ahead.push((rule, from, at));
+        at < usize::MAX
+    }
+
+    /// Notes a long match, so that many anchors in one match cost no more than one. Its end is left open: what begins there may reach further.
+    pub(super) fn taken(&mut self, rule: u32, start: usize, end: usize) {
+        if end - start.min(end) > LONG {
+            let until = end - LONG / 4;
+            match self.tried.iter_mut().find(|(index, _)| *index == rule) {
+                Some((_, last)) => *last = until,
+                None => self.tried.push((rule, until)),
+            }
+        }
+    }
+
+    /// Whether no detector can find anything.
+    pub(super) const fn is_cold(&self) -> bool {
+        let quiet =
+            !(self.content || self.others || self.identities || self.known || self.views || self.hangs || self.broken);
+        quiet && self.shapes.is_empty() && self.named.is_empty() && self.numbers.is_empty()
+    }
+}
