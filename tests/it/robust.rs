@@ -71,7 +71,7 @@ fn texts() -> Vec<Value> {
 
 /// Kinds of damage that destroy what they touch: a break at a space cannot be told from the end of a line. Percent of texts that
 /// keep their verdict all the same.
-const LOSSY: &[(&str, usize)] = &[("wrap-80-words", 96), ("smart-quotes", 99), ("last-line-gone", 96)];
+const LOSSY: &[(&str, usize)] = &[("wrap-80-words", 96), ("smart-quotes", 99), ("last-line-gone", 97)];
 
 /// What is known to be lost: a row whose list of errors holds escaped JSON, escaped once more and without its quotation marks.
 const KNOWN: &[(&str, &str)] = &[("json-bare", "own-692")];
@@ -96,8 +96,6 @@ fn check(all: impl Iterator<Item = (String, String)>) {
         let least = LOSSY.iter().find(|(lossy, _)| *lossy == kind).map_or(101, |(_, least)| *least);
         if kept < least {
             wrong.push(format!("{kind}: {kept} % kept\n{}", names.join("\n")));
-        } else {
-            println!("{kind}: {kept} % kept: {}", names.join("; "));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
