@@ -154,11 +154,14 @@ fn not_carried() -> Json {
 
 /// File names of attachments are the packet's own, so they are made anew.
 fn named_safely(mut json: Json) -> Json {
-    for (index, attachment) in json["attachments"].as_array_mut().into_iter().flatten().enumerate() {
-        let name = attachment["file"].as_str().unwrap_or_default();
+    let attachments = json.get_mut("attachments").and_then(Json::as_array_mut);
+    // What is no object has no name to be made safe, and is no file of the zip.
+    let objects = attachments.into_iter().flatten().filter_map(Json::as_object_mut);
+    for (index, attachment) in objects.enumerate() {
+        let name = attachment.get("file").and_then(Json::as_str).unwrap_or_default();
         let plain = name.len() <= 60 && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'));
         if !(plain && name.starts_with(&format!("{:02}-", index + 1)) && name.strip_suffix(".txt").is_some()) {
-            attachment["file"] = format!("{:02}-excerpt.txt", index + 1).into();
+            attachment.insert("file".to_owned(), format!("{:02}-excerpt.txt", index + 1).into());
         }
     }
     json

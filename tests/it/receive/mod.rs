@@ -255,6 +255,38 @@ fn hostile_text_acts_nowhere() {
     }
 }
 
+/// Whatever stands where a packet has something else, every way of showing it ends with an answer or a reason, never a panic.
+#[test]
+fn values_of_another_type_are_no_panic() {
+    let odd = [
+        Value::Null,
+        7.into(),
+        "x".into(),
+        serde_json::json!([]),
+        serde_json::json!({}),
+        serde_json::json!([7, null, {}]),
+    ];
+    for (number, place) in
+        ["attachments", "attempts", "checklist", "verdict", "failure", "redaction", "probe"].iter().enumerate()
+    {
+        let value = &odd[number % odd.len()];
+        for value in [value, &odd[5]] {
+            let bytes = changed(|packet| packet[*place] = value.clone());
+            for args in [&[][..], &["-f", "html"], &["-f", "md"], &["-f", "zip", "-o", "-"]] {
+                let output = show(args, "p.json", &bytes);
+                let reason = output.code == Some(1) && output.stderr.contains("hint: ");
+                assert!(
+                    output.code == Some(0) || reason,
+                    "{place} {value} {args:?}: {:?} {}",
+                    output.code,
+                    output.stderr
+                );
+                assert!(!output.stderr.contains("internal error"), "{place} {value}: {}", output.stderr);
+            }
+        }
+    }
+}
+
 #[test]
 fn the_html_page_needs_nothing_else() {
     let output = show(&["--format", "html"], "p.zip", &packet("zip")).code(0);
