@@ -164,9 +164,9 @@ fn one_layer(text: &[u8], at: usize) -> Option<Unit> {
     }
 }
 
-/// Whether a byte is one that text is made of, colours included.
+/// Whether a byte is one that text is made of, colours and the dots that stand for the middle of a key included.
 const fn is_printable(byte: u8) -> bool {
-    matches!(byte, b'\n' | b'\r' | b'\t' | 0x1b | b' '..=b'~')
+    matches!(byte, b'\n' | b'\r' | b'\t' | 0x1b | b' '..=b'~' | 0xe2 | 0x80 | 0xa6)
 }
 
 /// Backslashes, colours and doubled quotation marks.
@@ -183,8 +183,8 @@ fn slashes_and_quotes(text: &[u8], at: usize) -> Option<Unit> {
 fn doubled_quote(text: &[u8], at: usize) -> Option<Unit> {
     let mark = text[at];
     let run = text[at..].iter().take(8).take_while(|b| **b == mark).count();
-    let is_word = |b: &u8| b.is_ascii_alphanumeric() || b"+/_-.".contains(b);
-    let beside = at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(is_word)
+    let is_word = |b: &u8| b.is_ascii_alphanumeric() || b"+/_-.=%!#$*(<@^~?{[".contains(b);
+    let beside = at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(u8::is_ascii_alphanumeric)
         || text.get(at + run).is_some_and(is_word);
     (run > 1 && beside).then_some((Some(mark), run))
 }
