@@ -261,12 +261,11 @@ fn entity(rest: &[u8]) -> Option<Unit> {
     }
 }
 
-/// Bytes that forms of a value differ in: quoting, wrapping, escaping, and how letters outside ASCII are written.
+/// Bytes that forms of a value differ in: quoting, wrapping, escaping, marks at the start of a line, and how letters outside ASCII are written.
 pub(super) const fn is_dressing(byte: u8) -> bool {
-    !byte.is_ascii()
-        || byte.is_ascii_whitespace()
-        || byte.is_ascii_control()
-        || matches!(byte, b'"' | b'\'' | b'`' | b'\\')
+    let of_lines = matches!(byte, b'|' | b'>' | b'#' | b'*');
+    let quoting = matches!(byte, b'"' | b'\'' | b'`' | b'\\');
+    !byte.is_ascii() || byte.is_ascii_whitespace() || byte.is_ascii_control() || quoting || of_lines
 }
 
 /// Length of a line break with what programs put at the start of a line (quotation marks, a timestamp, the name of a service), where such
