@@ -25,10 +25,10 @@ for pattern in $patterns; do literals+=(-e "$pattern"); done
 
 # own_speed and the speeds of the others are MB a second of user time.
 row() { # NAME MEGABYTES
-    awk -v k="$kind" -v n="$1" -v s="$2" -v w="$wall" -v u="$user" -v c="$cpu" -v r="$rss" -v o="$own" 'BEGIN {
+    awk -v k="$kind" -v n="$1" -v s="$2" -v w="$wall" -v u="$user" -v c="$cpu" -v r="$rss" -v o="$own" -v owncpu="$owncpu" 'BEGIN {
         w = w > 0.001 ? w : 0.001; u = u > 0.001 ? u : 0.001; c = c > 0.001 ? c : 0.001
         s *= 1.048576
-        printf "%-12s %-14s %9.0f %9.0f %9.0f %8.1f %12.2f %12.2f\n", k, n, s/w, s/u, s/c, r/1024, o * u/s, owncpu * c/s }' owncpu="$owncpu"
+        printf "%-12s %-14s %9.0f %9.0f %9.0f %8.1f %12.2f %12.2f\n", k, n, s/w, s/u, s/c, r/1024, o * u/s, owncpu * c/s }'
 }
 if grep -q avx2 /proc/cpuinfo 2>/dev/null; then lanes=avx2; else lanes=portable; fi
 echo "machine: $(nproc) cores, $lanes; load $(cut -d' ' -f1 /proc/loadavg 2>/dev/null); $size MB a corpus (MiB); $("$evpack" --version)"

@@ -22,10 +22,13 @@ for number in range(int(sys.argv[1])):
   description: 'Key of vendor {number}'
   anchors: ['{prefix}']
   pattern: '{prefix}[A-Za-z0-9]{{24,48}}'
-  source: 'made for a benchmark'""")
+  source: 'made for a benchmark'
+  must_match: ['{prefix}<fill:30:w>']
+  must_stay: ['{prefix}x']""")
 PY
 "$corpus" log "$size" >"$work/log"
 RUNS=${RUNS:-5}
+"$evpack" redact -q --rules "$work/more.yaml" /dev/null
 measure "$evpack" redact -q "$work/log"
 one=$user
 measure "$evpack" redact -q --rules "$work/more.yaml" "$work/log"

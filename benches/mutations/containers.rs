@@ -18,7 +18,7 @@ pub const ALL: &[Container] = &[
     ("cut-off json", |text| Some(format!("{{\"error\":{{\"message\":{},\"typ", json(text)))),
     ("yaml", |text| simple(text, |text| format!("status: 401\nnote: \"{text}\"\nnext: 1\n"))),
     ("yaml block", |text| Some(format!("status: 401\nnote: |\n  {}\nnext: 1\n", text.replace('\n', "\n  ")))),
-    ("csv", |text| Some(format!("1,info,\"{}\",401\n", text.replace('"', "\"\"")))),
+    ("csv", |text| (!begins_like_the_end(text)).then(|| format!("1,info,\"{}\",401\n", text.replace('"', "\"\"")))),
     ("tsv", |text| line(text, |text| format!("1\tinfo\t{text}\t401\n"))),
     ("env", |text| line(text, |text| format!("A=1\nNOTE={text}\nB=2\n"))),
     ("export", |text| simple(text, |text| format!("export NOTE='{text}'\n"))),
@@ -111,4 +111,13 @@ pub fn lead(dice: &mut Dice) -> String {
         out.push('\n');
     }
     out
+}
+
+/// Whether a value in quotation marks begins with a mark that follows an empty text: where quotation marks are doubled, the two cannot be told apart.
+fn begins_like_the_end(text: &str) -> bool {
+    text.split(['=', ':']).skip(1).any(|rest| {
+        rest.trim_start_matches([' ', '\\'])
+            .strip_prefix(['"', '\''])
+            .is_some_and(|value| value.starts_with([',', ';', ':', ')', ']', '}', '>']))
+    })
 }

@@ -12,7 +12,7 @@ use crate::model::{Raw, Sensitive};
 /// Most `.env` files of a folder that are read.
 const MOST_FILES: usize = 40;
 
-/// What a filter knows, and the configured credential files that it could not read.
+/// What a filter knows, and the `.env` and configured credential files that it could not read.
 #[derive(Debug, Default)]
 pub struct Known {
     /// Values and names.
@@ -44,12 +44,13 @@ pub fn known_values(
         .collect();
     let read = |path: &PathBuf| CredentialFile {
         path: path.clone(),
-        text: files::text(host, path, files::SMALL).map_err(|error| error.reason()),
+        text: files::text(host, path, files::LARGE).map_err(|error| error.reason()),
     };
     let env_files: Vec<CredentialFile> = dotenv.iter().map(read).collect();
     known.sensitive.extend(sensitive::of_env_files(&env_files));
     let configured: Vec<CredentialFile> = credential_files.iter().map(read).collect();
-    known.unread = configured.iter().filter(|file| file.text.is_err()).map(|file| files::shown(&file.path)).collect();
+    let unread = env_files.iter().chain(&configured).filter(|file| file.text.is_err());
+    known.unread = unread.map(|file| files::shown(&file.path)).collect();
     known.sensitive.extend(sensitive::of_files(&configured));
     for path in secret_files {
         let file = read(path);

@@ -164,9 +164,9 @@ fn one_layer(text: &[u8], at: usize) -> Option<Unit> {
     }
 }
 
-/// Whether a byte is one that text is made of, colours included.
+/// Whether a byte is one that text is made of, colours and the dots that stand for the middle of a key included.
 const fn is_printable(byte: u8) -> bool {
-    matches!(byte, b'\n' | b'\r' | b'\t' | 0x1b | b' '..=b'~')
+    matches!(byte, b'\n' | b'\r' | b'\t' | 0x1b | b' '..=b'~' | 0xe2 | 0x80 | 0xa6)
 }
 
 /// Backslashes, colours and doubled quotation marks.
@@ -183,8 +183,8 @@ fn slashes_and_quotes(text: &[u8], at: usize) -> Option<Unit> {
 fn doubled_quote(text: &[u8], at: usize) -> Option<Unit> {
     let mark = text[at];
     let run = text[at..].iter().take(8).take_while(|b| **b == mark).count();
-    let is_word = |b: &u8| b.is_ascii_alphanumeric() || b"+/_-.".contains(b);
-    let beside = at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(is_word)
+    let is_word = |b: &u8| b.is_ascii_alphanumeric() || b"+/_-.=%!#$*(<@^~?{[".contains(b);
+    let beside = at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(u8::is_ascii_alphanumeric)
         || text.get(at + run).is_some_and(is_word);
     (run > 1 && beside).then_some((Some(mark), run))
 }
@@ -261,12 +261,11 @@ fn entity(rest: &[u8]) -> Option<Unit> {
     }
 }
 
-/// Bytes that forms of a value differ in: quoting, wrapping, escaping, and how letters outside ASCII are written.
+/// Bytes that forms of a value differ in: quoting, wrapping, escaping, marks at the start of a line, and how letters outside ASCII are written.
 pub(super) const fn is_dressing(byte: u8) -> bool {
-    !byte.is_ascii()
-        || byte.is_ascii_whitespace()
-        || byte.is_ascii_control()
-        || matches!(byte, b'"' | b'\'' | b'`' | b'\\')
+    let of_lines = matches!(byte, b'|' | b'>' | b'#' | b'*');
+    let quoting = matches!(byte, b'"' | b'\'' | b'`' | b'\\');
+    !byte.is_ascii() || byte.is_ascii_whitespace() || byte.is_ascii_control() || quoting || of_lines
 }
 
 /// Length of a line break with what programs put at the start of a line (quotation marks, a timestamp, the name of a service), where such

@@ -112,7 +112,7 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
     if let Some(indent) = content::opens_block(line) {
         return Some(Open::new(Kind::Deeper(indent)));
     }
-    if engine.hangs(line) || continues_command(line) {
+    if engine.hangs(line) || engine.known.breaks_off(held) || continues_command(line) {
         return next_line(was);
     }
     if was.is_none() && names_a_place(line) {

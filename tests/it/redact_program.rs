@@ -170,3 +170,17 @@ fn own_rules_and_those_of_gitleaks_are_added_with_their_allow_lists() {
     assert_eq!((done.status.code(), done.stdout.len()), (Some(2), 0));
     assert!(words(&done).contains("bad.yaml:"), "{}", words(&done));
 }
+
+#[test]
+fn the_last_value_of_twenty_thousand_is_known_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let value = |number: u32| {
+        format!("v{:08x}-{number}/{:08x}+Q", number.wrapping_mul(0x9e37_79b9), number.wrapping_mul(0x85eb_ca6b))
+    };
+    let lines: Vec<String> = (0..20_000).map(|number| format!("SVC_{number}_TOKEN={}", value(number))).collect();
+    std::fs::write(dir.path().join(".env"), lines.join("\n")).unwrap();
+    let log = format!("a {} b\nplain\nc {} d\n", value(0), value(19_999).replace('/', "%2F").replace('+', "%2B"));
+    std::fs::write(dir.path().join("app.log"), log).unwrap();
+    let done = evpack(dir.path()).arg("app.log").output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&done.stdout), "a [token-1] b\nplain\nc [token-2] d\n", "{}", words(&done));
+}
