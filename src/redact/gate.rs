@@ -174,6 +174,7 @@ impl Gate {
         if stop && scan.content {
             return None;
         }
+        scan.known |= with.known.first_in(text).is_some();
         if with.is_quiet(text) {
             scan.shapes.sort_by_key(|(anchor, _)| anchor.start);
             return Some(scan);
@@ -187,7 +188,6 @@ impl Gate {
             scan.broken |= identities.find_numbers(text, &mut scan.numbers).is_err();
         }
         scan.views |= memchr::memchr(0x1b, text).is_some();
-        scan.known |= with.known.first_in(text).is_some();
         scan.others |= memchr::memchr(b'^', text).is_some();
         scan.shapes.sort_by_key(|(anchor, _)| anchor.start);
         Some(scan)
@@ -294,7 +294,9 @@ impl Gate {
 fn or_escaped(lead: &[Set], anchor: usize) -> Vec<Set> {
     let mut sets = lead[..lead.len().min(anchor + 1)].to_vec();
     if let Some(after) = sets.get_mut(anchor) {
-        ESCAPES.iter().for_each(|byte| gate_lead::insert(after, *byte));
+        for byte in ESCAPES {
+            gate_lead::insert(after, *byte);
+        }
     }
     sets
 }
