@@ -111,6 +111,8 @@ impl Encoding {
     /// The text as it is planted. `secret` is the part of it that colours and line breaks go into.
     pub fn apply(self, text: &str, secret: &str, dice: &mut Dice) -> String {
         match self {
+            // A colour inside a colour is none.
+            AnsiSplit | AnsiSplitEscaped if text.contains('\u{1b}') => text.to_owned(),
             Coloured => format!("\u{1b}[{}m{text}\u{1b}[0m", dice.of(&["31", "1;32", "38;5;208"])),
             AnsiSplit => {
                 split(text, secret, dice, &|dice| dice.of(&["\u{1b}[31m", "\u{1b}[0m", "\u{1b}[K"]).to_string())
