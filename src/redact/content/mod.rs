@@ -3,6 +3,7 @@
 mod commands;
 mod dumps;
 mod keys;
+mod records;
 mod sources;
 mod walker;
 mod yaml;
@@ -18,6 +19,7 @@ use super::placeholder;
 use super::quoted::{self, Quote};
 use super::text_edges::starts_token;
 use keys::{Class, Keys};
+pub(super) use records::begins as begins_record;
 
 /// Kind in the report.
 pub(super) const KIND: &str = "prompt-content";
@@ -83,7 +85,7 @@ fn dumped(text: &[u8], found: &mut Vec<Finding>) {
         if let Some(value) = dumps::field(text, &name) {
             let closed = text[value..].starts_with(b"[]") || text[value..].starts_with(b"[text");
             if !closed {
-                done = cut_off(text, value, found);
+                done = cut_off(text, value, value, value, found);
             }
         }
     }
@@ -152,16 +154,23 @@ fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
     Some(Key { name, value, quote, quoted: false })
 }
 
-/// Whether a name stands where `Name{name=value, name=value}` has one.
+/// Whether a name stands where `Name{name=value, name=value}` or `Name[name=value]` has one.
 fn in_dump(text: &[u8], at: usize) -> bool {
     let lead = &text[at.saturating_sub(2000)..at];
-    let braced = lead.last() == Some(&b'{') && lead.len() > 1 && lead[lead.len() - 2].is_ascii_alphabetic();
-    let listed = lead.ends_with(b", ")
-        && lead
-            .iter()
-            .rposition(|b| *b == b'{')
-            .is_some_and(|brace| brace > 0 && lead[brace - 1].is_ascii_alphabetic());
-    braced || listed
+    let is_named = |brace: usize| brace > 0 && lead[brace - 1].is_ascii_alphabetic();
+    // A record of Java has square brackets, a data class of Kotlin round ones, and a type before them.
+    let is_record = |bracket: usize| {
+        let name = lead[..bracket].iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
+        name > 1 && lead[bracket - name].is_ascii_uppercase()
+    };
+    let opens = |at: usize| match lead.get(at) {
+        Some(b'{') => is_named(at),
+        Some(b'[' | b'(') => is_record(at),
+        _ => false,
+    };
+    let before = |byte: u8| lead.iter().rposition(|b| *b == byte).is_some_and(opens);
+    lead.len().checked_sub(1).is_some_and(opens)
+        || (lead.ends_with(b", ") && (before(b'{') || before(b'[') || before(b'(')))
 }
 
 /// Whether a constructor call such as `TextBlock(` or `[TextBlock(` stands here.
@@ -189,11 +198,20 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
     let is_string = quoted::opening_at(text, key.value).is_some();
     let is_container = matches!(first, b'{' | b'[' | b'(') || (!is_string && is_call(text, key.value));
     if key.quote.mark == 0 && !is_string && !is_container {
-        let short = text[key.value..].iter().take(24).position(|b| matches!(b, b',' | b'}'));
+        let short = text[key.value..].iter().take(24).position(|b| matches!(b, b',' | b'}' | b']' | b')'));
         let plain = short.is_some_and(|end| {
             matches!(&text[key.value..key.value + end], b"null" | b"Optional.empty" | b"" | b"[]" | b"true" | b"false")
         });
-        return if plain || class == Class::Blob { None } else { Some(Taken::CutOff(cut_off(text, key.value, found))) };
+        if plain || class == Class::Blob {
+            return None;
+        }
+        let lead = &text[..key.name.start];
+        let bracket = lead.iter().rposition(|b| matches!(b, b'{' | b'[' | b'(')).unwrap_or(key.value);
+        // Source code calls like this too, over several lines.
+        if text[bracket] == b'(' && records::closed_on_its_line(text, bracket).is_none() {
+            return None;
+        }
+        return Some(Taken::CutOff(cut_off(text, bracket, key.value, key.value, found)));
     }
     if !is_string && !is_container {
         // `null`, `None`, a number: says nothing.
@@ -207,14 +225,20 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
     }
     Some(match walker::Walker::new(keys, text, key.quote, found).value(key.value, class) {
         Ok(end) => Taken::Whole(end),
-        Err(stuck) => Taken::CutOff(cut_off(text, stuck, found)),
+        Err(stuck) => Taken::CutOff(cut_off(text, key.value, key.value, stuck, found)),
     })
 }
 
-/// Removes all from `at` to the end of the record; gives that end.
-fn cut_off(text: &[u8], at: usize, found: &mut Vec<Finding>) -> usize {
-    let end = record_end(text, at);
-    let mut cut = Finding::new(at..end, &BY_CUT, &KIND_NAME, Rank::Content);
+/// Removes all from `at` to the end of the record, of a value that begins at `value` and stands behind a bracket or begins with one; gives that end.
+fn cut_off(text: &[u8], bracket: usize, value: usize, at: usize, found: &mut Vec<Finding>) -> usize {
+    // A value that goes whole leaves no bracket open, which would make the text after it look like a part of it.
+    let whole = records::closed_on_its_line(text, bracket).filter(|end| at <= *end).map(|end| {
+        let last = if bracket < value { records::without_brackets(text, value, end) } else { end };
+        value..last
+    });
+    let range = whole.unwrap_or_else(|| at..records::end(text, at));
+    let end = range.end;
+    let mut cut = Finding::new(range, &BY_CUT, &KIND_NAME, Rank::Content);
     cut.substitute = Substitute::Shape("[text]".to_owned());
     found.push(cut);
     end
@@ -268,56 +292,6 @@ fn is_evidence(text: &[u8], class: Class, key: &Key) -> bool {
 /// Whether an object under `content` is a body of an HTTP archive, whose own `text` is looked at instead.
 fn is_har_body(text: &[u8], at: usize) -> bool {
     text[at] == b'{' && MIME_TYPE.find(&text[at..text.len().min(at + 200)]).is_some()
-}
-
-/// Where the record ends that holds `at`: before the next line that begins a record of its own.
-fn record_end(text: &[u8], at: usize) -> usize {
-    let mut from = at;
-    while let Some(newline) = memchr::memchr(b'\n', &text[from..]).map(|offset| from + offset) {
-        if begins_record(&text[newline + 1..]) {
-            return newline;
-        }
-        from = newline + 1;
-    }
-    text.len()
-}
-
-/// Whether a line begins a record: a timestamp, a bracketed prefix, a JSON object, an event, a traceback, a frame, an error.
-pub(super) fn begins_record(line: &[u8]) -> bool {
-    let line = &line[..line.len().min(160)];
-    let line = line.split(|b| *b == b'\n').next().unwrap_or(line);
-    let starts = |lead: &[u8]| line.starts_with(lead);
-    let digits = |count: usize| line.len() >= count && line[..count].iter().all(u8::is_ascii_digit);
-    let bracket = line.first() == Some(&b'[') && line.get(1).is_some_and(u8::is_ascii_alphanumeric);
-    let record = [
-        &b"{\""[..],
-        b"data: ",
-        b"event: ",
-        b"Traceback",
-        b"HTTP/",
-        b"< ",
-        b"> ",
-        b"* ",
-        b"  File \"",
-        b"    at ",
-        b"API Error",
-        b"The above exception",
-        b"During handling",
-        b"INFO",
-        b"ERROR",
-        b"DEBUG",
-        b"WARN",
-        b"curl: ",
-    ];
-    let word = line.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'.' || **b == b'_').count();
-    let error = line.get(word) == Some(&b':')
-        && (line[..word].ends_with(b"Error")
-            || line[..word].ends_with(b"Exception")
-            || line[..word].ends_with(b"Timeout"));
-    (digits(4) && matches!(line.get(4), Some(b'-' | b'/')))
-        || bracket
-        || record.iter().any(|lead| starts(lead))
-        || error
 }
 
 /// The keys that lead the search.

@@ -222,7 +222,7 @@ const CONSTANTS: &[&[u8]] = &[
     b"map",
 ];
 
-const fn closer(open: u8) -> u8 {
+pub(super) const fn closer(open: u8) -> u8 {
     match open {
         b'{' => b'}',
         b'[' => b']',

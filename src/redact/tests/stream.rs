@@ -102,6 +102,26 @@ fn dumps_urls_and_prose_keep_nothing() {
 }
 
 #[test]
+fn a_dump_that_closes_on_its_line_costs_no_line_after_it() {
+    let redactor = redactor();
+    for dump in [
+        "req &{Model:claude-sonnet-4-5 Messages:[{Role:user Content:[{Text:my private) dog Rufus Type:text}]}] MaxTokens:5}",
+        "Params{body=Body{maxTokens=9, messages=[MessageParam{content=Content{string=my dog Rufus]}, role=user}]}}",
+        "MessageParam[role=user, content=my private ] dog Rufus]",
+        "Message(role=USER, content=my private dog Rufus, id=3)",
+    ] {
+        let clean = String::from_utf8(streamed(&redactor, format!("{dump}\nsaid 529\nend\n").as_bytes(), Vec::new()));
+        let clean = clean.unwrap();
+        assert!(!clean.contains("Rufus") && clean.ends_with("\nsaid 529\nend\n"), "{clean}");
+        assert_eq!(clean, redactor.redact_str(&clean), "twice");
+    }
+    for dump in ["Params{content=my dog\nRufus}", "Messages:[{Role:user Content:[{Text:my dog :)\nRufus}]}]"] {
+        let clean = redactor.redact_str(&format!("{{ {dump}\nmore\n"));
+        assert!(!clean.contains("Rufus"), "{clean}");
+    }
+}
+
+#[test]
 fn what_never_ends_is_removed_and_the_rest_stays() {
     let redactor = redactor();
     let filler = "    \"my private dog Rufus\",\n".repeat(40_000);

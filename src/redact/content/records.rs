@@ -1,0 +1,85 @@
+//! Where a record of a log or a dump ends that no quotation mark closes.
+
+use super::walker::closer;
+
+/// The end of the line that a value with a bracket, or after one, begins on, where all is closed that it opens: a text of several lines leaves them open on its first.
+pub(super) fn closed_on_its_line(text: &[u8], value: usize) -> Option<usize> {
+    let end = value + memchr::memchr(b'\n', &text[value..])?;
+    let line = text[value..end].trim_ascii_end();
+    let name = line.iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    if !line.get(name).is_some_and(|b| matches!(*b, b'[' | b'{' | b'(')) {
+        return None;
+    }
+    let mut open = Vec::new();
+    let mut closed = None;
+    for (at, byte) in line.iter().enumerate().skip(name) {
+        match byte {
+            b'[' | b'{' | b'(' => open.push(closer(*byte)),
+            // A bracket of another kind is text.
+            b']' | b'}' | b')' if open.last() == Some(byte) => {
+                open.pop();
+                closed = open.is_empty().then_some(at);
+            }
+            _ => {}
+        }
+    }
+    // What closes last, or only brackets after it, ends the line.
+    let rest = closed.map(|at| &line[at + 1..])?;
+    (open.is_empty() && rest.last().is_none_or(|b| matches!(*b, b']' | b'}' | b')'))).then_some(end)
+}
+
+/// The end of a line without the brackets that close it.
+pub(super) fn without_brackets(text: &[u8], from: usize, end: usize) -> usize {
+    let kept = text[from..end].iter().rev().take_while(|b| matches!(**b, b']' | b'}' | b')' | b'\r' | b' '));
+    end - kept.count()
+}
+
+/// Where the record ends that holds `at`: before the next line that begins a record of its own.
+pub(super) fn end(text: &[u8], at: usize) -> usize {
+    let mut from = at;
+    while let Some(newline) = memchr::memchr(b'\n', &text[from..]).map(|offset| from + offset) {
+        if begins(&text[newline + 1..]) {
+            return newline;
+        }
+        from = newline + 1;
+    }
+    text.len()
+}
+
+/// Whether a line begins a record: a timestamp, a bracketed prefix, a JSON object, an event, a traceback, a frame, an error.
+pub(in crate::redact) fn begins(line: &[u8]) -> bool {
+    let line = &line[..line.len().min(160)];
+    let line = line.split(|b| *b == b'\n').next().unwrap_or(line);
+    let starts = |lead: &[u8]| line.starts_with(lead);
+    let digits = |count: usize| line.len() >= count && line[..count].iter().all(u8::is_ascii_digit);
+    let bracket = line.first() == Some(&b'[') && line.get(1).is_some_and(u8::is_ascii_alphanumeric);
+    let record = [
+        &b"{\""[..],
+        b"data: ",
+        b"event: ",
+        b"Traceback",
+        b"HTTP/",
+        b"< ",
+        b"> ",
+        b"* ",
+        b"  File \"",
+        b"    at ",
+        b"API Error",
+        b"The above exception",
+        b"During handling",
+        b"INFO",
+        b"ERROR",
+        b"DEBUG",
+        b"WARN",
+        b"curl: ",
+    ];
+    let word = line.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'.' || **b == b'_').count();
+    let error = line.get(word) == Some(&b':')
+        && (line[..word].ends_with(b"Error")
+            || line[..word].ends_with(b"Exception")
+            || line[..word].ends_with(b"Timeout"));
+    (digits(4) && matches!(line.get(4), Some(b'-' | b'/')))
+        || bracket
+        || record.iter().any(|lead| starts(lead))
+        || error
+}
