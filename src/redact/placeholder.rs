@@ -82,7 +82,7 @@ struct Line {
 }
 
 /// Most values whose numbers a stream remembers; beyond, it starts to give new numbers to values that it forgot.
-const MOST_REMEMBERED: usize = 20_000;
+const MOST_REMEMBERED: usize = 7_000;
 
 /// Longest value that a stream remembers as it is; of a longer one it remembers a digest.
 const LONGEST_REMEMBERED: usize = 256;
