@@ -9,6 +9,10 @@ use super::proxy::Proxy;
 use super::stream::Stream;
 use crate::model::vocabulary::Cause;
 
+fn broke(error: &std::io::Error) -> Fault {
+    Fault::new(Cause::Proxy, format!("the SOCKS proxy broke off: {}", error.kind()))
+}
+
 /// Asks a SOCKS 5 proxy for a tunnel. Source: RFC 1928 and RFC 1929.
 pub(crate) async fn five(
     mut stream: Stream,
@@ -17,12 +21,10 @@ pub(crate) async fn five(
     port: u16,
     resolved: Option<SocketAddr>,
 ) -> Result<(Stream, String), Fault> {
-    let broke =
-        |error: std::io::Error| Fault::new(Cause::Proxy, format!("the SOCKS proxy broke off: {}", error.kind()));
     let methods: &[u8] = if proxy.login.is_some() { &[5, 2, 0, 2] } else { &[5, 1, 0] };
-    stream.write_all(methods).await.map_err(broke)?;
+    stream.write_all(methods).await.map_err(|error| broke(&error))?;
     let mut chosen = [0u8; 2];
-    stream.read_exact(&mut chosen).await.map_err(broke)?;
+    stream.read_exact(&mut chosen).await.map_err(|error| broke(&error))?;
     match (chosen, &proxy.login) {
         ([5, 0], _) => {}
         ([5, 2], Some((user, password))) => {
@@ -35,8 +37,8 @@ pub(crate) async fn five(
                 );
                 login.extend_from_slice(bytes);
             }
-            stream.write_all(&login).await.map_err(broke)?;
-            stream.read_exact(&mut chosen).await.map_err(broke)?;
+            stream.write_all(&login).await.map_err(|error| broke(&error))?;
+            stream.read_exact(&mut chosen).await.map_err(|error| broke(&error))?;
             if chosen[1] != 0 {
                 return Err(Fault::new(Cause::Proxy, "the SOCKS proxy did not accept the user name and password"));
             }
@@ -55,9 +57,9 @@ pub(crate) async fn five(
         }
     }
     ask.extend(port.to_be_bytes());
-    stream.write_all(&ask).await.map_err(broke)?;
+    stream.write_all(&ask).await.map_err(|error| broke(&error))?;
     let mut head = [0u8; 4];
-    stream.read_exact(&mut head).await.map_err(broke)?;
+    stream.read_exact(&mut head).await.map_err(|error| broke(&error))?;
     let words = match head[1] {
         0 => "",
         1 => "a general failure",
@@ -74,10 +76,10 @@ pub(crate) async fn five(
     let rest = match head[3] {
         1 => 4,
         4 => 16,
-        _ => usize::from(stream.read_u8().await.map_err(broke)?),
+        _ => usize::from(stream.read_u8().await.map_err(|error| broke(&error))?),
     };
     let mut bound = vec![0u8; rest + 2];
-    stream.read_exact(&mut bound).await.map_err(broke)?;
+    stream.read_exact(&mut bound).await.map_err(|error| broke(&error))?;
     Ok((stream, "the SOCKS proxy opened the way".to_owned()))
 }
 
@@ -90,8 +92,6 @@ pub(crate) async fn four(
     port: u16,
     resolved: Option<SocketAddr>,
 ) -> Result<(Stream, String), Fault> {
-    let broke =
-        |error: std::io::Error| Fault::new(Cause::Proxy, format!("the SOCKS proxy broke off: {}", error.kind()));
     let address = match resolved.map(|address| address.ip()).or_else(|| host.parse().ok()) {
         Some(IpAddr::V4(address)) => Some(address),
         Some(IpAddr::V6(_)) => return Err(Fault::new(Cause::Proxy, "SOCKS 4 has no form for an IPv6 address")),
@@ -107,9 +107,9 @@ pub(crate) async fn four(
         ask.extend(host.bytes());
         ask.push(0);
     }
-    stream.write_all(&ask).await.map_err(broke)?;
+    stream.write_all(&ask).await.map_err(|error| broke(&error))?;
     let mut reply = [0u8; 8];
-    stream.read_exact(&mut reply).await.map_err(broke)?;
+    stream.read_exact(&mut reply).await.map_err(|error| broke(&error))?;
     let words = match (reply[0], reply[1]) {
         (0, 90) => return Ok((stream, "the SOCKS proxy opened the way".to_owned())),
         (0, 91) => "it refused the connection, or could not make it",

@@ -6,6 +6,10 @@ use super::walker::closer;
 pub(super) fn closed_on_its_line(text: &[u8], value: usize) -> Option<usize> {
     let end = value + memchr::memchr(b'\n', &text[value..])?;
     let line = text[value..end].trim_ascii_end();
+    // With a quotation mark it is no such dump, but text that was cut off: nothing tells where that ends.
+    if line.contains(&b'"') {
+        return None;
+    }
     let name = line.iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
     if !line.get(name).is_some_and(|b| matches!(*b, b'[' | b'{' | b'(')) {
         return None;
