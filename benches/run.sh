@@ -6,7 +6,7 @@
 # usage: benches/run.sh [PAIRS [LINES]]     EVPACK=path/to/evpack
 set -eu
 pairs=${1:-21}
-lines=${2:-60000}
+lines=${2:-240000}
 root=$(cd "$(dirname "$0")/.." && pwd)
 evpack=${EVPACK:-$root/target/release/evpack}
 exec python3 - "$evpack" "$pairs" "$lines" <<'PY'

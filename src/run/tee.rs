@@ -14,6 +14,15 @@ use crate::ingest::InputText;
 const CHUNK: usize = 64 << 10;
 /// Pause where the reader of a non-blocking pipe is slow.
 const BUSY: Duration = Duration::from_millis(1);
+/// Longest rest between two reads of a stream that is busy: nobody sees it, and it spares both sides most of the switches
+/// between them.
+const LONGEST_REST: Duration = Duration::from_millis(1);
+/// A rest that is shorter is none: to wake up costs as much.
+const SHORTEST_REST: Duration = Duration::from_micros(50);
+/// A read of so many bytes may have left some: a terminal gives no more than 4 KiB at once.
+const FULL: usize = 4095;
+/// Bytes that came with one rest and show that the command may have waited for evpack: a pseudo-terminal of Linux holds 12 KiB.
+const PLENTY: usize = 8 << 10;
 
 /// One stream of the command.
 pub(super) struct Stream {
@@ -57,6 +66,7 @@ pub(super) fn start(streams: Vec<Stream>) -> Readers {
 /// stream, as it would without evpack.
 fn copy(mut stream: Stream, kept: &Mutex<Kept>) {
     let mut chunk = vec![0; CHUNK];
+    let mut pace = Pace::default();
     loop {
         match stream.from.read(&mut chunk) {
             Ok(0) => return,
@@ -65,11 +75,44 @@ fn copy(mut stream: Stream, kept: &Mutex<Kept>) {
                 if pass_on(&mut stream.to, &chunk[..read]).is_err() {
                     return;
                 }
+                if let Some(rest) = pace.rest(read, Instant::now()) {
+                    thread::sleep(rest);
+                }
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             // A pseudo-terminal that the command has closed says EIO.
             Err(_) => return,
         }
+    }
+}
+
+/// How long reading rests, so that a chatty command is read in few large parts and not in many small ones. What comes after
+/// silence is passed on at once, and a command that writes faster than it is read is read without rest.
+#[derive(Default)]
+struct Pace {
+    last: Option<Instant>,
+    rest: Duration,
+    /// Bytes that came since the last rest.
+    since: usize,
+}
+
+impl Pace {
+    /// The rest after a read of so many bytes that have been passed on by `now`.
+    fn rest(&mut self, read: usize, now: Instant) -> Option<Duration> {
+        let before = self.last.replace(now);
+        self.since += read;
+        // A terminal gives 4 KiB at once, a pipe as much as there is: more may wait.
+        if read >= FULL {
+            return None;
+        }
+        let came = std::mem::take(&mut self.since);
+        let busy = before.is_some_and(|before| now - before < 2 * LONGEST_REST);
+        self.rest = match () {
+            () if !busy => Duration::ZERO,
+            () if came >= PLENTY => self.rest / 2,
+            () => (self.rest * 2).clamp(SHORTEST_REST, LONGEST_REST),
+        };
+        (self.rest >= SHORTEST_REST).then_some(self.rest)
     }
 }
 
@@ -115,5 +158,34 @@ impl Readers {
         all.sort_by_key(|(_, kept)| kept.last);
         let bytes = all.iter().map(|(_, kept)| kept.total()).sum();
         (all.into_iter().flat_map(|(name, kept)| kept.into_texts(name)).collect(), bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rests(reads: &[(u64, usize)]) -> Vec<u128> {
+        let start = Instant::now();
+        let mut pace = Pace::default();
+        let rest = |(at, read): &(u64, usize)| pace.rest(*read, start + Duration::from_micros(*at));
+        reads.iter().map(rest).map(|rest| rest.map_or(0, |rest| rest.as_micros())).collect()
+    }
+
+    #[test]
+    fn reading_rests_only_while_a_command_is_chatty() {
+        assert_eq!(rests(&[(0, 10), (500_000, 10), (1_000_000, 10)]), [0, 0, 0], "a line now and then");
+        let lines: Vec<_> = (0..8).map(|line| (line * 1000, 100)).collect();
+        assert_eq!(rests(&lines), [0, 50, 100, 200, 400, 800, 1000, 1000], "line after line");
+        assert_eq!(rests(&[(0, 10), (100, 10), (50_000, 10)]), [0, 50, 0], "silence ends it");
+    }
+
+    #[test]
+    fn a_command_that_may_have_waited_is_read_with_less_rest() {
+        let mut reads: Vec<_> = (0..6).map(|line| (line * 1000, 100)).collect();
+        reads.extend([(6000, 4096), (6100, 4096), (6200, 300), (7000, 100)]);
+        assert_eq!(rests(&reads)[6..], [0, 0, 400, 800]);
+        let flood: Vec<_> = (0..9).map(|read| (read * 100, CHUNK)).collect();
+        assert!(rests(&flood).iter().all(|rest| *rest == 0));
     }
 }
