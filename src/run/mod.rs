@@ -206,7 +206,8 @@ pub fn run(order: &Order) -> Result<Ended, NotStarted> {
     let readers = tee::start(streams.outputs);
     let status = child.wait();
     let took = clock.elapsed();
-    let ended = Local::now().fixed_offset();
+    // A clock that was set back while the command ran does not make it end before it began.
+    let ended = Local::now().fixed_offset().max(started + took);
     forwarding.stop();
     let processes = watch.finish();
     let left_behind = !readers.wait(SILENCE, PATIENCE, LOOK);

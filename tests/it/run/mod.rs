@@ -17,6 +17,7 @@ mod trace;
 mod tunnel;
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use super::support::{Evpack, repository};
 
@@ -33,6 +34,19 @@ pub fn sh(options: &[&str], script: &str) -> Evpack {
 #[track_caller]
 pub fn packet(bytes: &[u8]) -> serde_json::Value {
     serde_json::from_slice(bytes).expect("the packet is JSON")
+}
+
+/// Where `.ci/install-sdks` puts a second, newer Node.
+pub const NEWER_NODE: &str = "node24/node_modules/.bin/node";
+
+/// The programs named `node` that are there.
+pub fn nodes() -> Vec<String> {
+    let usual = Command::new("node").arg("--version").output().map(|_| "node".to_owned());
+    let newer = installed(NEWER_NODE).map(|path| path.to_string_lossy().into_owned());
+    if usual.is_err() {
+        eprintln!("skipped: there is no node");
+    }
+    usual.into_iter().chain(newer).collect()
 }
 
 /// A program of `.ci/install-sdks`, or a printed reason.

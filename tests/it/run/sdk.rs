@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::{installed, packet};
+use super::{NEWER_NODE, installed, packet};
 use crate::support::secret::{api_key, random};
 use crate::support::stub::{Answer, Stub, request_id};
 use crate::support::{Evpack, Output, repository};
@@ -22,6 +22,10 @@ const message = await client.messages.create({ model: 'claude-opus-4-6', max_tok
 AFTER
 console.log('done');
 ";
+
+/// A Node with `registerHooks` (22.15 and newer), which the hook uses where it is.
+const NEWER: &str = "newer node";
+const LANGUAGES: [&str; 3] = ["python", "node", NEWER];
 
 struct Run {
     out: Output,
@@ -43,7 +47,8 @@ fn trace(language: &str, answer: Answer) -> Option<Run> {
         (installed("venv/bin/python")?, "app.py", PYTHON)
     } else {
         installed("node/node_modules/@anthropic-ai/sdk")?;
-        (PathBuf::from("node"), "app.mjs", NODE)
+        let node = if language == NEWER { installed(NEWER_NODE)? } else { PathBuf::from("node") };
+        (node, "app.mjs", NODE)
     };
     let prompt = format!("private {}", random(900, 16));
     let stream = answer == Answer::CutStream;
@@ -68,7 +73,7 @@ fn trace(language: &str, answer: Answer) -> Option<Run> {
         .env("ANTHROPIC_BASE_URL", &stub.url())
         .env("ANTHROPIC_API_KEY", &api_key(901))
         .env("NO_PROXY", "*");
-    if language == "node" {
+    if language != "python" {
         std::os::unix::fs::symlink(repository("target/real/node/node_modules"), evpack.dir.path().join("node_modules"))
             .unwrap();
     }
@@ -91,9 +96,9 @@ fn failure(run: &Run) -> Value {
 
 #[test]
 fn hidden_retries_and_every_request_id_are_told() {
-    for language in ["python", "node"] {
+    for language in LANGUAGES {
         for status in [429_u16, 500, 529] {
-            let Some(run) = trace(language, Answer::Status(status)) else { return };
+            let Some(run) = trace(language, Answer::Status(status)) else { continue };
             assert_eq!((run.out.code, run.requests), (Some(1), 3), "{}", run.out.stderr);
             let failure = failure(&run);
             assert_eq!(failure["http_status"], status, "{language} {failure:#}");
@@ -108,8 +113,8 @@ fn hidden_retries_and_every_request_id_are_told() {
 
 #[test]
 fn an_answer_that_is_not_retried_is_one_attempt() {
-    for language in ["python", "node"] {
-        let Some(run) = trace(language, Answer::Status(401)) else { return };
+    for language in LANGUAGES {
+        let Some(run) = trace(language, Answer::Status(401)) else { continue };
         let failure = failure(&run);
         assert_eq!((run.requests, &failure["error_type"]), (1, &Value::from("authentication_error")));
         assert_eq!(failure["request_id"], request_id(0), "{language}");
@@ -119,11 +124,11 @@ fn an_answer_that_is_not_retried_is_one_attempt() {
 
 #[test]
 fn failures_of_the_connection_keep_their_causes_and_settings() {
-    for language in ["python", "node"] {
+    for language in LANGUAGES {
         for (answer, cause) in
             [(Answer::Refuse, "tcp-refused"), (Answer::Reset, "tcp-reset"), (Answer::Stall, "timeout-read")]
         {
-            let Some(run) = trace(language, answer) else { return };
+            let Some(run) = trace(language, answer) else { continue };
             assert_eq!(run.out.code, Some(1), "{}", run.out.stderr);
             let packet = run.packet();
             // Traceback or stack, log and hook tell of one failure, and so does the packet.
@@ -147,8 +152,8 @@ fn failures_of_the_connection_keep_their_causes_and_settings() {
 
 #[test]
 fn a_call_that_works_in_the_end_leaves_nothing() {
-    for language in ["python", "node"] {
-        let Some(run) = trace(language, Answer::TwiceThenWell) else { return };
+    for language in LANGUAGES {
+        let Some(run) = trace(language, Answer::TwiceThenWell) else { continue };
         assert_eq!((run.out.code, run.out.text(), run.requests), (Some(0), "done\n", 3), "{}", run.out.stderr);
         assert!(run.out.files.is_empty());
     }

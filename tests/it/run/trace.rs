@@ -1,6 +1,6 @@
 //! `--trace` and the programs that it is loaded into: their result stays what it was.
 
-use super::{installed, sh};
+use super::{installed, nodes, sh};
 use crate::support::secret::api_key;
 use crate::support::stub::{Answer, Stub};
 use crate::support::{Evpack, repository};
@@ -49,12 +49,10 @@ fn a_program_ends_as_it_would_without_the_hook() {
     } else {
         eprintln!("skipped: there is no python3");
     }
-    if std::process::Command::new("node").arg("--version").output().is_ok() {
-        both("node", "app.mjs", "console.log('[log_x] y'); console.error('e'); throw new TypeError('x');\n", &[]);
-        both("node", "reject.mjs", "Promise.reject(new Error('r'));\n", &[]);
-        both("node", "exit.cjs", "process.exitCode = 4; console.log(process.execArgv);\n", &[]);
-    } else {
-        eprintln!("skipped: there is no node");
+    for node in &nodes() {
+        both(node, "app.mjs", "console.log('[log_x] y'); console.error('e'); throw new TypeError('x');\n", &[]);
+        both(node, "reject.mjs", "Promise.reject(new Error('r'));\n", &[]);
+        both(node, "exit.cjs", "process.exitCode = 4; console.log(process.execArgv);\n", &[]);
     }
 }
 
@@ -82,32 +80,30 @@ fn handlers_of_the_programs_own_stay_in_force() {
     } else {
         eprintln!("skipped: there is no python3");
     }
-    if std::process::Command::new("node").arg("--version").output().is_ok() {
+    for node in &nodes() {
         let own = "process.on('uncaughtException', (error) => { console.error('mine', error.message); process.exit(9); });\n\
                    process.on('exit', (code) => console.log('exit', code));\nthrow new TypeError('x');\n";
-        both("node", "own.cjs", own, &[]);
-        both("node", "own.mjs", own, &[]);
+        both(node, "own.cjs", own, &[]);
+        both(node, "own.mjs", own, &[]);
         let rejected = "process.on('unhandledRejection', (error) => { console.error('mine', error.message); process.exitCode = 8; });\n\
                         Promise.reject(new Error('r'));\n";
-        both("node", "rejected.mjs", rejected, &[]);
+        both(node, "rejected.mjs", rejected, &[]);
         // The start of the program, its stacks, and what the module system says are as without the hook.
         both(
-            "node",
+            node,
             "stack.cjs",
             "console.log(require.main === module, module.parent);\nfunction a() { throw new Error('deep'); }\na();\n",
             &[],
         );
-        both("node", "missing.cjs", "require('./no-such-module');\n", &[]);
-        both("node", "nested/stack.js", "import 'node:fs';\nthrow new Error('deep');\n", &[]);
+        both(node, "missing.cjs", "require('./no-such-module');\n", &[]);
+        both(node, "nested/stack.js", "import 'node:fs';\nthrow new Error('deep');\n", &[]);
         let kept = both(
-            "node",
+            node,
             "kept.cjs",
             "console.log(new Error('x').stack.split('\\n').length);\n",
             &[("NODE_OPTIONS", "--require ./mine.cjs --stack-trace-limit=2")],
         );
         assert_eq!(kept, "mine\n3\n");
-    } else {
-        eprintln!("skipped: there is no node");
     }
 }
 
@@ -126,11 +122,11 @@ fn errors_of_the_sdks_are_printed_as_without_the_hook() {
           try { await call(); } catch (e) { console.error('failed', e.message); }\n  await call();\n};\nmain();\n";
     let import = format!("import Anthropic from '@anthropic-ai/sdk';\n{NODE}");
     let require = format!("const Anthropic = require('@anthropic-ai/sdk');\n{NODE}");
-    let node = installed("node/node_modules/@anthropic-ai/sdk").map(|_| "node".to_owned());
+    let nodes = installed("node/node_modules/@anthropic-ai/sdk").map(|_| nodes()).unwrap_or_default();
     let python = installed("venv/bin/python").map(|path| path.to_string_lossy().into_owned());
-    let programs = [(&python, "app.py", PYTHON), (&node, "app.mjs", &import), (&node, "app.cjs", &require)];
-    for (program, name, text) in programs {
-        let Some(program) = program else { continue };
+    let of_node = |node| [(node, "app.mjs", import.as_str()), (node, "app.cjs", require.as_str())];
+    let of_python = python.iter().map(|python| (python, "app.py", PYTHON));
+    for (program, name, text) in of_python.chain(nodes.iter().flat_map(of_node)) {
         for answer in [Answer::Status(529), Answer::Refuse] {
             let run = |options: &[&str]| {
                 let stub = Stub::start(answer);
