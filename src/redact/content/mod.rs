@@ -1,5 +1,6 @@
 //! Prompt content, found by structure: the values under the keys of requests, answers, streams and transcripts.
 
+mod assigned;
 mod commands;
 mod dumps;
 mod keys;
@@ -45,7 +46,8 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
         from = hit.end();
         let class = keys.class(hit.pattern().as_usize());
         let Some(key) = key_at(text, hit.range()) else {
-            if let Some(value) = dumps::parameter(keys, text, &hit.range()) {
+            let plain = || assigned::value(text, &hit.range());
+            if let Some(value) = dumps::parameter(keys, text, &hit.range()).or_else(plain) {
                 done = value.end;
                 push_text(text, value, found);
                 continue;
@@ -308,6 +310,7 @@ pub(super) const fn options() -> &'static [&'static str] {
 pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
     key_at(text, name.clone()).is_some()
         || Keys::get().is_none_or(|keys| dumps::parameter(keys, text, &name).is_some())
+        || assigned::value(text, &name).is_some()
         || yaml::may_begin(text, name)
 }
 

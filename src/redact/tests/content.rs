@@ -6,6 +6,19 @@ const PRIVATE: &str = "PRIVATE PROMPT TEXT 4711";
 
 /// Text, and evidence that must stay in it. `P` stands for the prompt.
 const CASES: &[(&str, &[&str])] = &[
+    ("PROMPT=\"P\"\nexport MY_SYSTEM_PROMPT='P'\ncurl $URL", &["PROMPT=\"", "export MY_SYSTEM_PROMPT='", "curl $URL"]),
+    ("PATH=/bin\nUSER_PROMPT=P\nexport PROMPT=P\nHOME=/", &["PATH=/bin", "USER_PROMPT=[text", "HOME=/"]),
+    ("INFO ask prompt=P tokens=12 status=429", &["INFO ask prompt=", "tokens=12 status=429"]),
+    ("prompt: P\nsystem_prompt: P\n429 Too Many Requests", &["prompt: [text", "429 Too Many Requests"]),
+    (
+        "authorize prompt=consent prompt=412 completion=88 prompt=$PROMPT PROMPT=$(cat prompt.txt) prompt == 'x' PS1 prompt: bash",
+        &[
+            "authorize prompt=consent",
+            "prompt=412 completion=88",
+            "prompt=$PROMPT PROMPT=$(cat prompt.txt)",
+            "PS1 prompt: bash",
+        ],
+    ),
     (
         r#"{"model":"claude-opus-4-6","max_tokens":64,"messages":[{"role":"user","content":"P"}]}"#,
         &["claude-opus-4-6", "\"max_tokens\":64", "\"role\":\"user\"", "[text: 24 characters]"],

@@ -1,0 +1,77 @@
+//! Prompt content that a name is given outside of any structure: `PROMPT="text"` and `SYSTEM_PROMPT=text` in scripts and lists
+//! of variables, `prompt=some text tokens=12` and `prompt: some text` in logs.
+
+use std::ops::Range;
+
+use super::super::quoted;
+
+/// Names that say alone that their value is a prompt; others (`text=`, `result=`) are too common in logs.
+const NAMES: &[&[u8]] = &[b"prompt", b"user_prompt", b"system_prompt", b"userPrompt", b"systemPrompt"];
+/// How the name of a variable ends.
+const VARIABLE: &[u8] = b"PROMPT";
+
+/// The value of the name at a hit.
+pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
+    let is_variable = text[name.clone()].ends_with(VARIABLE);
+    let start = if is_variable { variable_start(text, name.start) } else { name.start };
+    let before = start.checked_sub(1).map(|at| text[at]);
+    if before.is_some_and(|b| b.is_ascii_alphanumeric() || b"_-./?&$".contains(&b)) {
+        return None;
+    }
+    let line_start = memchr::memrchr(b'\n', &text[..start]).map_or(0, |newline| newline + 1);
+    let lead = &text[line_start..start];
+    let line_end = memchr::memchr(b'\n', &text[name.end..]).map_or(text.len(), |newline| name.end + newline);
+    let rest = &text[name.end..line_end];
+    if is_variable && rest.starts_with(b"=") {
+        return assigned(text, name.end + 1, line_end, lead);
+    }
+    let is_pair = rest.starts_with(b"=") && !rest.starts_with(b"==");
+    let is_field = rest.starts_with(b": ") && lead.is_empty();
+    let plain = NAMES.contains(&&text[name.clone()]) && (is_pair || is_field);
+    plain.then(|| running_text(text, name.end + 1, line_end)).flatten()
+}
+
+/// Where the name of a variable begins that ends in the hit: `MY_PROMPT`.
+fn variable_start(text: &[u8], at: usize) -> usize {
+    let part = |b: &&u8| b.is_ascii_uppercase() || b.is_ascii_digit() || **b == b'_';
+    at - text[..at].iter().rev().take(64).take_while(part).count()
+}
+
+/// What a variable is set to: a quoted text, or, where lists of variables stand, the line to its end.
+fn assigned(text: &[u8], at: usize, line_end: usize, lead: &[u8]) -> Option<Range<usize>> {
+    if let Some((quote, start)) = quoted::opening_at(text, at) {
+        let end = quoted::closing(text, start, quote).unwrap_or(line_end);
+        return (end > start).then_some(start..end);
+    }
+    let lists = [&b""[..], b"export", b"declare -x", b"set", b"-"];
+    if lists.contains(&lead.trim_ascii()) {
+        let end = at + text[at..line_end].trim_ascii_end().len();
+        let is_code = matches!(text.get(at), Some(b'$' | b'[' | b'{' | b'('));
+        return (end > at && !is_code).then_some(at..end);
+    }
+    running_text(text, at, line_end)
+}
+
+/// A text of several words, up to the next `name=` of its line. One word may be a parameter (`prompt=consent`) or a count.
+fn running_text(text: &[u8], at: usize, line_end: usize) -> Option<Range<usize>> {
+    let start = at + text[at..line_end].iter().take_while(|b| **b == b' ').count();
+    if matches!(text.get(start), Some(b'"' | b'\'' | b'`' | b'\\' | b'[' | b'{' | b'(' | b'<' | b'$')) {
+        return None;
+    }
+    let mut words = 0;
+    let mut end = start;
+    let mut from = start;
+    while from < line_end {
+        let word_end = memchr::memchr(b' ', &text[from..line_end]).map_or(line_end, |blank| from + blank);
+        let word = &text[from..word_end];
+        let name = word.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+        if name > 0 && word.get(name) == Some(&b'=') {
+            break;
+        }
+        words += usize::from(word.iter().any(|b| b.is_ascii_alphabetic() || !b.is_ascii()));
+        end = word_end;
+        from = word_end + 1;
+    }
+    let end = start + text[start..end].trim_ascii_end().len();
+    (words > 1).then_some(start..end)
+}
