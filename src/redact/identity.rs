@@ -1,6 +1,7 @@
 //! Names that an audience may not see: people, home folders, mail addresses, private addresses, internal hosts, organisations.
 
 mod checks;
+mod forms;
 mod homes;
 pub(super) mod mails;
 pub(super) mod network;

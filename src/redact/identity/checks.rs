@@ -227,6 +227,12 @@ pub(super) fn finland(number: &[u8]) -> bool {
     digits.len() == 9 && number.last() == Some(&b"0123456789ABCDEFHJKLMNPRSTUVWXY"[(sum % 31) as usize])
 }
 
+/// The check digit of EAN-13.
+pub(super) fn switzerland(number: &[u8]) -> bool {
+    let weights = [1, 3].into_iter().cycle();
+    number.iter().zip(weights).map(|(byte, weight)| value(*byte) * weight).sum::<u32>().is_multiple_of(10)
+}
+
 pub(super) fn china(number: &[u8]) -> bool {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let sum: u32 = number[..17].iter().zip(WEIGHTS).map(|(byte, weight)| value(*byte) * weight).sum();
@@ -270,6 +276,7 @@ mod tests {
         assert!(brazil(b"11144477735") && brazil(b"11222333000181") && !brazil(b"11144477736"));
         assert!(sweden(b"8112189876") && finland(b"131052308T") && china(b"11010519491231002X"));
         assert!(india(b"234123412346") && !india(b"234123412347"));
+        assert!(switzerland(b"7569217076985") && !switzerland(b"7569217076984"));
         assert!(us(b"219099999") && !us(b"666123456") && uk(b"QQ123456C"));
     }
 }

@@ -29,17 +29,55 @@ pub(super) fn find(text: &[u8], push: &mut Push<'_>) {
     }
 }
 
+/// Bytes of the name before an at sign.
+fn local_part(before: &[u8]) -> usize {
+    let mut start = before.len();
+    let least = start.saturating_sub(64);
+    while start > least {
+        let byte = before[start - 1];
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'%' | b'+' | b'-') {
+            start -= 1;
+        } else if start > 1 && is_letter(&before[start - 2..]) {
+            start -= 2;
+        } else {
+            break;
+        }
+    }
+    before.len() - start
+}
+
+/// Bytes of the host after it.
+fn domain_part(after: &[u8]) -> usize {
+    let mut end = 0;
+    while end < after.len().min(128) {
+        if after[end].is_ascii_alphanumeric() || matches!(after[end], b'.' | b'-') {
+            end += 1;
+        } else if is_letter(&after[end..]) {
+            end += 2;
+        } else {
+            break;
+        }
+    }
+    end
+}
+
+/// Whether a letter of two bytes begins here (RFC 6531 allows them on both sides): Latin, Greek, Cyrillic and others that set
+/// blanks between words. Where none are set, nothing tells the words around an address from it.
+fn is_letter(text: &[u8]) -> bool {
+    matches!(text, [0xc3..=0xdf, 0x80..=0xbf, ..])
+}
+
 /// The mail address around an at sign, which may be percent-encoded.
 pub(in crate::redact) fn around(text: &[u8], at: usize, width: usize) -> Option<Range<usize>> {
-    let is_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(*b, b'.' | b'_' | b'%' | b'+' | b'-');
-    let local = text[..at].iter().rev().take(64).take_while(|b| is_part(b)).count();
+    let local = local_part(&text[..at]);
     let rest = &text[at + width..];
-    let domain = rest.iter().take(128).take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'.' | b'-')).count();
+    let domain = domain_part(rest);
     let domain_text = rest[..domain].trim_ascii_end();
     let domain_text = domain_text.strip_suffix(b".").unwrap_or(domain_text);
     let top = domain_text.rsplit(|b| *b == b'.').next().unwrap_or_default();
-    let is_name =
-        domain_text.contains(&b'.') && (2..=24).contains(&top.len()) && top.iter().all(u8::is_ascii_alphabetic);
+    let is_name = domain_text.contains(&b'.')
+        && (2..=24).contains(&top.len())
+        && top.iter().all(|b| b.is_ascii_alphabetic() || !b.is_ascii());
     let file = [&b"js"[..], b"ts", b"mjs", b"cjs", b"json", b"py", b"tgz", b"png"].contains(&top);
     if local == 0 || !is_name || file {
         return None;

@@ -1,153 +1,15 @@
 //! Numbers of customers that can be checked: payment cards, bank accounts, national ids.
 //!
-//! Only numbers whose check digits agree are taken, so that ids, counters and times stay. Sources: ISO/IEC 7812 (cards),
-//! ISO 13616 (IBAN), SSA and IRS rules (US), HMRC NIM39110 (UK), Real Decreto 1553/2005 (ES), DM 23/12/1976 (IT), INSEE (FR),
-//! Receita Federal (BR), Skatteverket (SE), DVV (FI), GB 11643 (CN), UIDAI (IN), `BZSt`, `RvIG` and `MSWiA` for the ids that only
-//! a name tells from other numbers (DE, NL, PL).
+//! Only numbers whose check digits agree are taken, so that ids, counters and times stay; and numbers after a name that says what
+//! they are.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
-use super::checks::{brazil, card, china, finland, france, iban, india, italy, spain, sweden, uk, us};
+use super::forms::FORMS;
 use super::{IdentitiesBroken, Push, compile};
-use crate::model::vocabulary::PersonalKind;
-
-/// A form of number, and what must hold for its letters and digits, separators taken out.
-struct Form {
-    kind: PersonalKind,
-    pattern: &'static str,
-    /// Fewest digits and upper-case letters of a match: a cheap reason not to try.
-    digits: usize,
-    capitals: usize,
-    /// Fewest digits in a row, somewhere in it.
-    row: usize,
-    /// One of these stands in every match, where any is given.
-    marks: &'static [u8],
-    holds: fn(&[u8]) -> bool,
-}
-
-const FORMS: &[Form] = &[
-    Form {
-        kind: PersonalKind::PaymentCard,
-        pattern: r"[2-6][0-9]{3}([ -]?)[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}(?:[ -][0-9]{3})?|3[0-9]{3}[ -]?[0-9]{6}[ -]?[0-9]{4,5}",
-        digits: 13,
-        capitals: 0,
-        row: 4,
-        marks: b"",
-        holds: card,
-    },
-    Form {
-        kind: PersonalKind::Iban,
-        pattern: r"[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?",
-        digits: 2,
-        capitals: 2,
-        row: 2,
-        marks: b"",
-        holds: iban,
-    },
-    // United States: social security number and individual taxpayer number.
-    Form {
-        kind: PersonalKind::NationalId,
-        pattern: r"[0-9]{3}-[0-9]{2}-[0-9]{4}",
-        digits: 9,
-        capitals: 0,
-        row: 4,
-        marks: b"-",
-        holds: us,
-    },
-    // United Kingdom: national insurance number.
-    Form {
-        kind: PersonalKind::NationalId,
-        pattern: r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]",
-        digits: 6,
-        capitals: 3,
-        row: 2,
-        marks: b"",
-        holds: uk,
-    },
-    // Spain: DNI and NIE.
-    Form {
-        kind: PersonalKind::NationalId,
-        pattern: r"(?:[0-9]{8}|[XYZ]-?[0-9]{7})-?[A-HJ-NP-TV-Z]",
-        digits: 7,
-        capitals: 1,
-        row: 7,
-        marks: b"",
-        holds: spain,
-    },
-    // Italy: codice fiscale.
-    Form {
-        kind: PersonalKind::NationalId,
-        pattern: r"[A-Z]{6}[0-9]{2}[A-EHLMPR-T][0-9]{2}[A-Z][0-9]{3}[A-Z]",
-        digits: 7,
-        capitals: 9,
-        row: 2,
-        marks: b"",
-        holds: italy,
-    },
-    // France: NIR.
-    Form {
-        kind: PersonalKind::NationalId,
-        pattern: r"[12] ?[0-9]{2} ?(?:0[1-9]|1[0-2]) ?[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}",
-        digits: 15,
-        capitals: 0,
-        row: 2,
-        marks: b"",
-        holds: france,
-    },
-    // Brazil: CPF and CNPJ, with their marks.
-    Form {
-        kind: PersonalKind::NationalId,
-        pattern: r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|[0-9]{2}\.[0-9]{3}\.[0-9]{3}/[0-9]{4}-[0-9]{2}",
-        digits: 11,
-        capitals: 0,
-        row: 3,
-        marks: b"-",
-        holds: brazil,
-    },
-    // Sweden: personnummer.
-    Form {
-        kind: PersonalKind::NationalId,
-        pattern: r"(?:19|20)?[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[-+][0-9]{4}",
-        digits: 10,
-        capitals: 0,
-        row: 4,
-        marks: b"-+",
-        holds: sweden,
-    },
-    // Finland: HETU.
-    Form {
-        kind: PersonalKind::NationalId,
-        pattern: r"(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}[-+A][0-9]{3}[0-9A-FHJ-NPR-Y]",
-        digits: 9,
-        capitals: 0,
-        row: 3,
-        marks: b"-+A",
-        holds: finland,
-    },
-    // China: resident identity number.
-    Form {
-        kind: PersonalKind::NationalId,
-        pattern: r"[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]",
-        digits: 17,
-        capitals: 0,
-        row: 17,
-        marks: b"",
-        holds: china,
-    },
-    // India: Aadhaar, in groups.
-    Form {
-        kind: PersonalKind::NationalId,
-        pattern: r"[2-9][0-9]{3} [0-9]{4} [0-9]{4}",
-        digits: 12,
-        capitals: 0,
-        row: 4,
-        marks: b" ",
-        holds: india,
-    },
-];
 
 static COMPILED: LazyLock<Option<Vec<Regex>>> =
     LazyLock::new(|| FORMS.iter().map(|form| compile(form.pattern)).collect());
@@ -155,7 +17,14 @@ static COMPILED: LazyLock<Option<Vec<Regex>>> =
 /// A number after a name that says what it is: Germany, the Netherlands, Poland, Canada, and others by the name itself.
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(
-        r#"\A(?i:ssn|social[_ -]?security(?:[_ -]?(?:number|no))?|national[_ -]?(?:id|insurance)(?:[_ -]?(?:number|no))?|nino|tax[_ -]?(?:id|number|payer[_ -]?id)|steuer[_ -]?id(?:nummer)?|identifikationsnummer|bsn|burgerservicenummer|pesel|cpf|cnpj|dni|nie|codice[_ -]?fiscale|personnummer|aadhaar|sin|passport(?:[_ -]?(?:number|no))?|iban|card[_ -]?number|pan)\\{0,3}["']?\s?[:=]\s?\\{0,3}["']?(?P<v>[A-Z]{0,6}[0-9][0-9A-Z ./-]{5,38}[0-9A-Za-z])"#,
+        r#"\A(?i:ssn|social[_ -]?security(?:[_ -]?(?:number|no))?|national[_ -]?(?:id|insurance)(?:[_ -]?(?:number|no))?|nino|tax[_ -]?(?:id|number|payer[_ -]?id)|steuer[_ -]?id(?:nummer)?|identifikationsnummer|bsn|burgerservicenummer|pesel|cpf|cnpj|dni|nie|codice[_ -]?fiscale|personnummer|aadhaar|sin|nhs(?:[_ -]?(?:number|no))?|ahv(?:[_ -]?(?:nummer|nr))?|passport(?:[_ -]?(?:number|no))?|iban|card[_ -]?number|pan)\\{0,3}["']?\s?[:=]\s?\\{0,3}["']?(?P<v>[A-Z]{0,6}[0-9][0-9A-Z ./-]{5,38}[0-9A-Za-z])"#,
+    )
+});
+
+/// The same where only a blank stands between, after names that mean nothing else: the number has the form of that kind.
+static ANNOUNCED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    compile(
+        r"\A(?i:ssn|social security number|bsn|pesel|cpf|cnpj|aadhaar|personnummer|nhs(?: (?:number|no\.?))?|ahv(?:-?nr\.?)?)\s(?:is )?(?P<v>[0-9]{3} [0-9]{3} [0-9]{3,4}|[0-9]{4} [0-9]{4} [0-9]{4}|[0-9](?:[./-]?[0-9]){7,13})\b",
     )
 });
 
@@ -186,7 +55,7 @@ pub(in crate::redact) fn name_words() -> Vec<String> {
         "card ",
         "cardnumber",
     ];
-    let short = ["ssn", "bsn", "cpf", "dni", "nie", "sin", "pan"];
+    let short = ["ssn", "bsn", "cpf", "dni", "nie", "sin", "nhs", "ahv", "pan"];
     let ends = [":", "=", "\"", "'", "\\", " "];
     let short = short.iter().flat_map(|name| ends.iter().map(move |end| format!("{name}{end}")));
     long.iter().map(|name| (*name).to_owned()).chain(short).collect()
@@ -201,7 +70,8 @@ pub(in crate::redact) fn named_at(text: &[u8], at: usize) -> Option<Range<usize>
         return None;
     }
     let window = &text[at..text.len().min(at + 128)];
-    let number = NAMED.as_ref()?.captures(window)?.name("v").filter(|number| named_number(number.as_bytes()))?;
+    let named = NAMED.as_ref()?.captures(window).or_else(|| ANNOUNCED.as_ref()?.captures(window));
+    let number = named?.name("v").filter(|number| named_number(number.as_bytes()))?;
     Some(at + number.start()..at + number.end())
 }
 

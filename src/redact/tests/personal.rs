@@ -16,6 +16,8 @@ fn shown(text: &str, policy: &Policy) -> String {
 const HIDDEN: &[(&str, &str, &str)] = &[
     ("write to dana.smith@corp.example.com today", "dana.smith", "[email-1]"),
     ("user=dana.smith%40corp.example.com&x=1", "dana.smith", "[email-1]"),
+    ("write to jörg@müller.example.de.", "jörg@m", "[email-1]"),
+    ("请联系dana@corp.example.com谢谢", "dana", "[email-1]"),
     ("call +49 170 1234567 now", "1234567", "[phone-1]"),
     ("call (212) 555-0143.", "555-0143", "[phone-1]"),
     ("call 212-555-0143 or", "555-0143", "[phone-1]"),
@@ -38,6 +40,10 @@ const HIDDEN: &[(&str, &str, &str)] = &[
     ("hetu 131052-308T", "131052", "[national-id-1]"),
     ("aadhaar 2341 2341 2346", "2341", "[national-id-1]"),
     ("steuer_id: 86095742719", "86095742719", "[national-id-1]"),
+    ("AHV 756.9217.0769.85", "9217", "[national-id-1]"),
+    ("bsn 111222333 of", "111222", "[national-id-1]"),
+    ("NHS number 943 476 5919", "476", "[national-id-1]"),
+    ("pesel: 44051401359", "4405", "[national-id-1]"),
     ("open /home/dana/app.py", "dana", "[home-1]"),
     ("open /Users/Dana/app.py", "Dana", "[home-1]"),
     ("path=%2Fhome%2Fdana%2Fapp", "dana", "[home-1]"),
@@ -83,6 +89,11 @@ fn each_kind_is_hidden_from_its_audiences() {
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn words_that_no_blank_parts_from_an_address_stay() {
+    assert_eq!(shown("请联系dana@corp.example.com谢谢", &policy(Audience::Vendor)), "请联系[email-1]谢谢");
 }
 
 #[test]
