@@ -57,7 +57,7 @@ fn pointer(item: &'static Item, packet: &Packet<Collected>) -> &'static str {
     match item.id {
         "client" if claude.is_some() && sdk.is_none() => "/client/claude_code",
         "client-version"
-            if claude.is_some_and(|claude| claude.version.is_captured())
+            if claude.is_some_and(|claude| claude.version.is_captured() || sdk.is_none())
                 && !sdk.is_some_and(|sdk| sdk.version.is_captured()) =>
         {
             "/client/claude_code/version"
@@ -86,6 +86,7 @@ fn state<'a>(item: &str, packet: &'a Packet<Collected>) -> State<'a> {
             (Some(sdk), _) if sdk.version.is_captured() => of(&sdk.version),
             (_, Some(claude)) if claude.version.is_captured() => of(&claude.version),
             (Some(sdk), _) => of(&sdk.version),
+            (_, Some(claude)) => of(&claude.version),
             _ => of(&client.sdk),
         },
         "runtime" => of(&client.runtime),

@@ -379,6 +379,10 @@ fn stays(value: &[u8], trust: Trust, kind: &str, position: &Position) -> bool {
     if value.len() < 2 || is_plain_state(value) || is_scheme(value) {
         return true;
     }
+    // What a client says of its variable for headers: only a header is a value there.
+    if kind == "header" && position.prose && !begins_header(value) {
+        return true;
+    }
     let number = value.iter().all(|b| b.is_ascii_digit() || *b == b'.' || *b == b'-');
     if number && (kind != "password" || value.len() < 3) && value.len() < 16 {
         return true;
@@ -389,6 +393,12 @@ fn stays(value: &[u8], trust: Trust, kind: &str, position: &Position) -> bool {
     }
     // `token: )`, `Unexpected token: }`.
     !value.iter().any(u8::is_ascii_alphanumeric) && (trust == Trust::Weak || position.prose)
+}
+
+/// Whether `Name: value` begins here.
+fn begins_header(value: &[u8]) -> bool {
+    let name = value.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-_".contains(b)).count();
+    name > 0 && value.get(name) == Some(&b':')
 }
 
 fn is_scheme(value: &[u8]) -> bool {

@@ -14,6 +14,7 @@ struct Table {
     blob: Vec<String>,
     shape: Vec<String>,
     client_texts: Vec<String>,
+    certain_texts: Vec<String>,
     error_marks: Vec<String>,
 }
 
@@ -47,6 +48,7 @@ pub(super) struct Keys {
     classes: Vec<Class>,
     by_name: Vec<Vec<(String, Class)>>,
     client_texts: Vec<String>,
+    certain_texts: Vec<String>,
     /// The bytes that begin one of them.
     client_leads: Vec<u8>,
     error_marks: Vec<String>,
@@ -72,10 +74,11 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
         }
     }
     table.shape.into_iter().for_each(|name| add(name, Class::Shape));
-    let client_leads = table.client_texts.iter().filter_map(|text| text.bytes().next()).collect();
+    let client_leads = table.client_texts.iter().chain(&table.certain_texts).filter_map(|text| text.bytes().next());
+    let client_leads = client_leads.collect();
     let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names).ok()?;
-    let Table { client_texts, error_marks, .. } = table;
-    Some(Keys { automaton, classes, by_name, client_texts, client_leads, error_marks, names })
+    let Table { client_texts, certain_texts, error_marks, .. } = table;
+    Some(Keys { automaton, classes, by_name, client_texts, certain_texts, client_leads, error_marks, names })
 });
 
 impl Keys {
@@ -100,13 +103,18 @@ impl Keys {
         self.by_name[slot(name)].iter().rev().find(|(known, _)| known.as_bytes() == name).map(|(_, class)| *class)
     }
 
-    /// Whether the string whose text begins at `at` is what a client wrote itself in the place of an answer, in a record that says it is an error.
+    /// Whether the string whose text begins at `at` is what a client wrote itself in the place of an answer: by its first
+    /// words alone, or in a record that says it is an error.
     pub(super) fn is_client_text(&self, text: &[u8], at: usize) -> bool {
         let value = &text[at..];
         if !value.first().is_some_and(|first| self.client_leads.contains(first)) {
             return false;
         }
-        if !self.client_texts.iter().any(|lead| value.starts_with(lead.as_bytes())) {
+        let begins = |leads: &[String]| leads.iter().any(|lead| value.starts_with(lead.as_bytes()));
+        if begins(&self.certain_texts) {
+            return true;
+        }
+        if !begins(&self.client_texts) {
             return false;
         }
         // The mark stands on the same line, or, in pretty-printed JSON, a few lines away.

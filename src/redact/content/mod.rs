@@ -277,7 +277,7 @@ fn is_evidence(text: &[u8], class: Class, key: &Key) -> bool {
         mark.find(before).is_some() || mark.find(after).is_some()
     };
     match name {
-        b"input" => says(&INVALID_URL) && !value.contains(&b' '),
+        b"input" => !value.contains(&b' ') && (says(&INVALID_URL) || (!key.quoted && ends_in_path_of_api(value))),
         b"system" => SYSTEMS.iter().any(|os| value.eq_ignore_ascii_case(os)),
         b"text" => {
             (matches!(value.first(), Some(b'{' | b'[' | b'<') | None)
@@ -289,6 +289,12 @@ fn is_evidence(text: &[u8], class: Class, key: &Key) -> bool {
         b"bytes" | b"image_url" => value.len() < 64,
         _ => class != Class::Walk && value.len() < 4,
     }
+}
+
+/// Whether a text ends as the address of a call does, which Node prints under `input` where it cannot parse it.
+fn ends_in_path_of_api(value: &[u8]) -> bool {
+    memchr::memmem::rfind(value, b"/v1/")
+        .is_some_and(|at| value[at + 4..].iter().all(|b| b.is_ascii_lowercase() || matches!(b, b'/' | b'_')))
 }
 
 /// Whether an object under `content` is a body of an HTTP archive, whose own `text` is looked at instead.

@@ -3,6 +3,10 @@
 use super::redacted;
 
 const MUST_STAY: &[&str] = &[
+    "  input: 'undefined/v1/messages'",
+    "\"result\": \"Failed to authenticate. API Error: 401 OAuth access token is invalid.\"",
+    "{\"type\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"Request too large (max 32MB).\"}],\"isApiErrorMessage\":true}",
+    "Invalid value for distinct header 2 of 2 parsed from ANTHROPIC_CUSTOM_HEADERS: it contains an ellipsis character (U+2026) at character 5 (5 characters).",
     "request-id: req_011CSHoEeqs5C35K2UUqR7Fy",
     "anthropic.RateLimitError: Error code: 429 - {'type': 'error', 'error': {'type': 'rate_limit_error', 'message': 'This request would exceed your rate limit.'}, 'request_id': 'req_011CSHoEeqs5C35K2UUqR7Fy'}",
     "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"},\"request_id\":\"req_011CSHoEeqs5C35K2UUqR7Fy\"}",
