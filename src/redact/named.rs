@@ -1,13 +1,18 @@
 //! Values in credential position: `name=value`, `name: value`, `"name": "value"`, `--name value`, tuples and HAR pairs.
 
+mod beside;
+mod value;
+
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use super::finding::{Finding, Rank};
 use super::names::{Names, Trust};
 use super::quoted::{self, Quote};
-use super::shapes::is_mixed;
+use super::shapes::{is_mixed, is_random};
 use super::state_words::is_plain_state;
+use beside::beside;
+use value::value;
 
 /// Longest name.
 const LONGEST_NAME: usize = 96;
@@ -43,7 +48,8 @@ pub(super) fn resume(name_end: usize, finding: Option<&Finding>) -> usize {
 pub(super) fn may_follow(text: &[u8], stem: Range<usize>) -> bool {
     let near = &text[stem.end..text.len().min(stem.end + NEAR_END)];
     let hangs = memchr::memchr(b'\n', near).is_some_and(|end| ends_open(&near[..end]));
-    hangs || may_assign(text, &whole_name(text, stem.start, stem.end))
+    let name = whole_name(text, stem.start, stem.end);
+    hangs || may_assign(text, &name) || beside(text, &name).is_some()
 }
 
 /// A stem that stands nearer to the end of its line may have its value in the next one.
@@ -64,19 +70,26 @@ fn value_of(names: &Names, text: &[u8], name: &Range<usize>) -> Option<Finding> 
     if name.len() > LONGEST_NAME {
         return None;
     }
-    if !may_assign(text, name) {
-        return None;
-    }
-    let position = value_position(text, name)?;
-    let trust = names.judge_again(&text[name.clone()])?;
+    let position = if may_assign(text, name) { value_position(text, name) } else { None };
+    let Some(position) = position else {
+        let value = beside(text, name)?;
+        let trust = names.trust(&text[name.clone()])?;
+        let kind = kind_named(kind_of(std::str::from_utf8(&text[name.clone()]).ok()?));
+        let variable = !text[name.clone()].iter().any(u8::is_ascii_lowercase);
+        return (trust != Trust::Shaped || variable).then(|| Finding::new(value, &RULE, &kind, Rank::Named));
+    };
+    let trust = names.trust(&text[name.clone()])?;
     let word = std::str::from_utf8(&text[name.clone()]).ok()?;
     let kind = kind_of(word);
     let range = value(text, name, &position, kind)?;
     if stays(&text[range.clone()], trust, kind, &position) {
         return None;
     }
-    let kind = KINDS.iter().find(|known| ***known == *kind).map_or_else(|| Arc::from(kind), Arc::clone);
-    Some(Finding::new(range, &RULE, &kind, Rank::Named))
+    Some(Finding::new(range, &RULE, &kind_named(kind), Rank::Named))
+}
+
+fn kind_named(kind: &str) -> Arc<str> {
+    KINDS.iter().find(|known| ***known == *kind).map_or_else(|| Arc::from(kind), Arc::clone)
 }
 
 /// The kind of placeholder for a name.
@@ -190,7 +203,7 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
             (None, true) => b" \t",
             (None, false) => b"",
         };
-        let at = skip(text, from + separator.len(), blank);
+        let at = after_type(text, skip(text, from + separator.len(), blank));
         return Some(Position { at, prose: quote.is_none() && *colon && !starts_line, starts_line, colon: *colon });
     }
     if let Some(quote) = quote {
@@ -210,6 +223,13 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
         starts_line: false,
         colon: false,
     })
+}
+
+/// The place after what PHP's `var_dump` writes before a text: `string(16) "value"`.
+fn after_type(text: &[u8], at: usize) -> usize {
+    let Some(rest) = text[at..].strip_prefix(b"string(") else { return at };
+    let digits = rest.iter().take(8).take_while(|b| b.is_ascii_digit()).count();
+    if rest[digits..].starts_with(b") \"") { at + b"string(".len() + digits + b") ".len() } else { at }
 }
 
 /// `('x-api-key', 'value')`, `['x-api-key', 'value']` and `"name": "x-api-key", "value": "..."`.
@@ -268,115 +288,13 @@ fn is_assignment_lead(lead: &[u8]) -> bool {
         .contains(&lead)
 }
 
-/// The value that goes.
-fn value(text: &[u8], name: &Range<usize>, position: &Position, kind: &str) -> Option<Range<usize>> {
-    let whole = value_range(text, name, position, kind);
-    (!whole.is_empty()).then(|| without_scheme(text, whole))
-}
-
-fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str) -> Range<usize> {
-    let at = position.at;
-    if let Some((quote, start)) = quoted::opening_at(text, at) {
-        let window = &text[..text.len().min(start + LONGEST_VALUE)];
-        let end = quoted::closing(window, start, quote).unwrap_or_else(|| line_end(text, start));
-        return start..end;
-    }
-    if variable_end(text, at).is_none()
-        && matches!(text.get(at), Some(b'{' | b'[' | b'(' | b'<'))
-        && !text[at..].starts_with(b"[")
-    {
-        return at..at;
-    }
-    if let Some(end) = variable_end(text, at) {
-        return at..end;
-    }
-    let header = matches!(kind, "cookie" | "authorization" | "header");
-    if header && (position.colon || kind != "authorization") {
-        return at..header_end(text, at, name);
-    }
-    // In a `.env` or YAML file the whole rest of the line is the value.
-    let to_line_end = position.starts_line && (!position.colon || kind == "password");
-    if to_line_end {
-        let line = &text[at..line_end(text, at)];
-        let word = line.iter().take_while(|b| !b.is_ascii_whitespace() && !b"\"'".contains(b)).count();
-        if kind == "password" && line.trim_ascii().len() <= 128 && !prose_follows(&line[word..]) {
-            return at..at + line.trim_ascii_end().len();
-        }
-        return at..at + word;
-    }
-    let stop = |b: &u8| b.is_ascii_whitespace() || b",;&\"'<>(){}[]|`\\#".contains(b);
-    let length = text[at..].iter().take(8192).position(stop).unwrap_or_else(|| (text.len() - at).min(8192));
-    // A value in a placeholder or a template is judged with its brackets.
-    let bracket = text[at..]
-        .iter()
-        .take(64)
-        .position(|b| b">}])".contains(b))
-        .filter(|_| length == 0 || (length == 1 && text[at] == b'$'));
-    at..at + bracket.map_or(length, |end| end + 1)
-}
-
-/// The end of a variable or template such as `${{ secrets.KEY }}`, which is judged whole.
-fn variable_end(text: &[u8], at: usize) -> Option<usize> {
-    let rest = &text[at..text.len().min(at + 96)];
-    let (_, tail) = [(&b"${{"[..], &b"}}"[..]), (b"${", b"}"), (b"$(", b")"), (b"{{", b"}}")]
-        .into_iter()
-        .find(|(lead, _)| rest.starts_with(lead))?;
-    let end = at + memchr::memmem::find(rest, tail)? + tail.len();
-    text.get(end).is_none_or(|b| b.is_ascii_whitespace() || b",;\"'`)}]\\".contains(b)).then_some(end)
-}
-
-/// Whether the rest of a line reads like prose: two words or more of letters alone.
-fn prose_follows(rest: &[u8]) -> bool {
-    let words = rest
-        .split(u8::is_ascii_whitespace)
-        .filter(|word| word.len() > 1 && word.iter().all(|b| b.is_ascii_lowercase() || *b == b'.'));
-    words.take(3).count() >= 3
-}
-
-/// The end of a header's value: the line's end, real or escaped, or the quotation mark that the whole header stands in.
-fn header_end(text: &[u8], at: usize, name: &Range<usize>) -> usize {
-    let around = text[..name.start].last().copied().filter(|b| b"\"'`".contains(b));
-    let rest = &text[at..line_end(text, at)];
-    let stop = rest.iter().enumerate().position(|(index, byte)| match byte {
-        b'\\' => matches!(rest.get(index + 1), Some(b'r' | b'n' | b'"' | b'\'')),
-        b'"' | b'\'' | b'`' => around == Some(*byte) || rest.get(index + 1).is_none_or(|b| b" ,)}]\\".contains(b)),
-        _ => false,
-    });
-    at + stop.unwrap_or(rest.len())
-}
-
-fn line_end(text: &[u8], at: usize) -> usize {
-    let end = memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |end| at + end);
-    end.min(at + 16 * 1024)
-}
-
-/// The value without the name of its authentication scheme, which is evidence.
-fn without_scheme(text: &[u8], range: Range<usize>) -> Range<usize> {
-    let value = &text[range.clone()];
-    for scheme in [
-        &b"bearer "[..],
-        b"basic ",
-        b"token ",
-        b"negotiate ",
-        b"ntlm ",
-        b"digest ",
-        b"bot ",
-        b"apikey ",
-        b"bearer%20",
-        b"basic%20",
-    ] {
-        if value.len() > scheme.len() && value[..scheme.len()].eq_ignore_ascii_case(scheme) {
-            let blank = value[scheme.len()..].iter().take_while(|b| **b == b' ').count();
-            return range.start + scheme.len() + blank..range.end;
-        }
-    }
-    range
-}
-
 /// Whether a value stays: it says a state, or running text only looks like an assignment.
 fn stays(value: &[u8], trust: Trust, kind: &str, position: &Position) -> bool {
     let value = value.trim_ascii();
     if value.len() < 2 || is_plain_state(value) || is_scheme(value) {
+        return true;
+    }
+    if trust == Trust::Shaped && !is_random(value) {
         return true;
     }
     // What a client says of its variable for headers: only a header is a value there.

@@ -13,6 +13,7 @@ struct Table {
     qualifiers: HashSet<String>,
     innocent: Vec<String>,
     weak: HashSet<String>,
+    shaped: Vec<String>,
     stems: Vec<String>,
 }
 
@@ -25,7 +26,7 @@ pub(super) struct Names {
 
 static NAMES: LazyLock<Option<Names>> = LazyLock::new(|| {
     let mut table: Table = serde_yaml::from_str(include_str!("rules/names.yaml")).ok()?;
-    for phrase in table.credentials.iter_mut().chain(&mut table.innocent) {
+    for phrase in table.credentials.iter_mut().chain(&mut table.innocent).chain(&mut table.shaped) {
         *phrase = format!(" {phrase} ");
     }
     #[cfg(test)]
@@ -51,6 +52,8 @@ pub(super) enum Trust {
     Strong,
     /// The word also stands in running text: `token`, `cookie`.
     Weak,
+    /// The name says little: `GATEWAY_KEY`, `pass`. Only a value that looks random is one.
+    Shaped,
 }
 
 impl Names {
@@ -64,19 +67,28 @@ impl Names {
         &self.table.stems
     }
 
-    /// The same as [`Self::judge`], remembered: logs say the same names over and over.
-    pub(super) fn judge_again(&self, name: &[u8]) -> Option<Trust> {
+    /// How sure a name makes that the value after it is a credential; remembered, because logs say the same names over and over.
+    pub(super) fn trust(&self, name: &[u8]) -> Option<Trust> {
         JUDGED.with_borrow_mut(|judged| {
             if let Some(known) = judged.get(name) {
                 return *known;
             }
-            let trust = std::str::from_utf8(name).ok().and_then(|name| self.judge(name));
+            let trust = std::str::from_utf8(name)
+                .ok()
+                .and_then(|name| self.judge(name).or_else(|| self.says_little(name).then_some(Trust::Shaped)));
             if judged.len() >= MOST_JUDGED {
                 judged.clear();
             }
             judged.insert(name.into(), trust);
             trust
         })
+    }
+
+    /// Whether a name leaves it to its value.
+    fn says_little(&self, name: &str) -> bool {
+        let words = words(name);
+        let ends = |list: &[String]| list.iter().any(|phrase| words.ends_with(phrase.as_str()));
+        ends(&self.table.shaped) && !ends(&self.table.innocent)
     }
 
     /// Whether a name is a credential's.
@@ -180,5 +192,7 @@ mod tests {
             assert_eq!(names.judge(name), None, "{name}");
         }
         assert_eq!(names.judge("token"), Some(Trust::Weak));
+        assert_eq!(names.trust(b"GATEWAY_KEY"), Some(Trust::Shaped));
+        assert_eq!(names.trust(b"cache_key"), None);
     }
 }

@@ -150,6 +150,22 @@ pub(super) fn is_mixed(value: &[u8]) -> bool {
         || (is(UPPER | LOWER) && (digits > 0 || is(MARK) || inner_upper(value)))
 }
 
+/// Ids of the API and of others that look random and are evidence.
+const EVIDENCE_IDS: &[&[u8]] =
+    &[b"req_", b"msg_", b"toolu_", b"msgbatch_", b"file_", b"srvtoolu_", b"chatcmpl-", b"Root="];
+
+/// Whether a value can only be a generated one: long, of one piece, of small and capital letters and digits.
+pub(super) fn is_random(value: &[u8]) -> bool {
+    let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
+    let has = |class: fn(&u8) -> bool| value.iter().any(class);
+    (12..=512).contains(&value.len())
+        && digits >= 2
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_uppercase)
+        && value.iter().all(|b| b.is_ascii_alphanumeric() || b"_-+=~".contains(b))
+        && !EVIDENCE_IDS.iter().any(|id| value.starts_with(id))
+}
+
 const UPPER: u8 = 1;
 const LOWER: u8 = 2;
 const MARK: u8 = 4;

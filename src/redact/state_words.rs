@@ -141,6 +141,8 @@ fn is_instruction(bare: &[u8]) -> bool {
         "your_",
         "my-api",
         "my_api",
+        "my api",
+        "your api",
         "insert-",
         "insert_",
         "replace-",
@@ -173,7 +175,8 @@ fn is_variable(value: &[u8]) -> bool {
         |lead: &[u8], tail: &[u8]| value.strip_prefix(lead).and_then(|rest| rest.strip_suffix(tail)).is_some_and(name);
     let shell = value.strip_prefix(b"$").is_some_and(|rest| {
         let rest = rest.strip_prefix(b"env:").unwrap_or(rest);
-        (upper_name(rest) && !rest.starts_with(b"2"))
+        matches!(rest, [only] if only.is_ascii_alphanumeric())
+            || (upper_name(rest) && !rest.starts_with(b"2"))
             || (rest.len() >= 3 && rest.iter().all(|b| b.is_ascii_lowercase() || *b == b'_'))
     });
     shell
@@ -213,6 +216,9 @@ mod tests {
             "null",
             "***",
             "$ANTHROPIC_API_KEY",
+            "$K",
+            "$1",
+            "My API Key",
             "${TOKEN}",
             "%API_KEY%",
             "{{ key }}",

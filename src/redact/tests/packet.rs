@@ -91,6 +91,21 @@ fn credentials_go_in_every_position() {
         "-H 'Authorization: Bearer §'",
         "AZURE_OPENAI_API_KEY=§",
         "curl -H \"cf-aig-authorization: Bearer §\" x",
+        "GATEWAY_KEY=§",
+        "$env:GATEWAY_KEY = \"§\"",
+        "Environment=\"GATEWAY_KEY=§\"",
+        "setenv GATEWAY_KEY §",
+        "set -x GATEWAY_KEY §",
+        "SECRET_KEY_BASE=§",
+        "pass: §",
+        "[\"x-api-key\"]=> string(20) \"§\"",
+        "<add key=\"ApiKey\" value=\"§\"/>",
+        "| ANTHROPIC_API_KEY | `§` |",
+        "ANTHROPIC_API_KEY (set): §",
+        "ANTHROPIC_API_KEY    §",
+        "ENV ANTHROPIC_API_KEY §",
+        "gh secret set ANTHROPIC_API_KEY -b\"§\"",
+        "aws configure set aws_secret_access_key §",
     ] {
         let shown = redacted(&text.replace('§', &secret));
         if shown.contains(&secret) {

@@ -1,0 +1,111 @@
+//! Where the value of a credential ends, by how it follows its name.
+
+use std::ops::Range;
+
+use super::{LONGEST_VALUE, Position};
+use crate::redact::quoted;
+
+/// The value that goes.
+pub(super) fn value(text: &[u8], name: &Range<usize>, position: &Position, kind: &str) -> Option<Range<usize>> {
+    let whole = value_range(text, name, position, kind);
+    (!whole.is_empty()).then(|| without_scheme(text, whole))
+}
+
+fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str) -> Range<usize> {
+    let at = position.at;
+    if let Some((quote, start)) = quoted::opening_at(text, at) {
+        let window = &text[..text.len().min(start + LONGEST_VALUE)];
+        let end = quoted::closing(window, start, quote).unwrap_or_else(|| line_end(text, start));
+        return start..end;
+    }
+    if variable_end(text, at).is_none()
+        && matches!(text.get(at), Some(b'{' | b'[' | b'(' | b'<'))
+        && !text[at..].starts_with(b"[")
+    {
+        return at..at;
+    }
+    if let Some(end) = variable_end(text, at) {
+        return at..end;
+    }
+    let header = matches!(kind, "cookie" | "authorization" | "header");
+    if header && (position.colon || kind != "authorization") {
+        return at..header_end(text, at, name);
+    }
+    // In a `.env` or YAML file the whole rest of the line is the value.
+    let to_line_end = position.starts_line && (!position.colon || kind == "password");
+    if to_line_end {
+        let line = &text[at..line_end(text, at)];
+        let word = line.iter().take_while(|b| !b.is_ascii_whitespace() && !b"\"'".contains(b)).count();
+        if kind == "password" && line.trim_ascii().len() <= 128 && !prose_follows(&line[word..]) {
+            return at..at + line.trim_ascii_end().len();
+        }
+        return at..at + word;
+    }
+    let stop = |b: &u8| b.is_ascii_whitespace() || b",;&\"'<>(){}[]|`\\#".contains(b);
+    let length = text[at..].iter().take(8192).position(stop).unwrap_or_else(|| (text.len() - at).min(8192));
+    // A value in a placeholder or a template is judged with its brackets.
+    let bracket = text[at..]
+        .iter()
+        .take(64)
+        .position(|b| b">}])".contains(b))
+        .filter(|_| length == 0 || (length == 1 && text[at] == b'$'));
+    at..at + bracket.map_or(length, |end| end + 1)
+}
+
+/// The end of a variable or template such as `${{ secrets.KEY }}`, which is judged whole.
+fn variable_end(text: &[u8], at: usize) -> Option<usize> {
+    let rest = &text[at..text.len().min(at + 96)];
+    let (_, tail) = [(&b"${{"[..], &b"}}"[..]), (b"${", b"}"), (b"$(", b")"), (b"{{", b"}}")]
+        .into_iter()
+        .find(|(lead, _)| rest.starts_with(lead))?;
+    let end = at + memchr::memmem::find(rest, tail)? + tail.len();
+    text.get(end).is_none_or(|b| b.is_ascii_whitespace() || b",;\"'`)}]\\".contains(b)).then_some(end)
+}
+
+/// Whether the rest of a line reads like prose: two words or more of letters alone.
+fn prose_follows(rest: &[u8]) -> bool {
+    let words = rest
+        .split(u8::is_ascii_whitespace)
+        .filter(|word| word.len() > 1 && word.iter().all(|b| b.is_ascii_lowercase() || *b == b'.'));
+    words.take(3).count() >= 3
+}
+
+/// The end of a header's value: the line's end, real or escaped, or the quotation mark that the whole header stands in.
+fn header_end(text: &[u8], at: usize, name: &Range<usize>) -> usize {
+    let around = text[..name.start].last().copied().filter(|b| b"\"'`".contains(b));
+    let rest = &text[at..line_end(text, at)];
+    let stop = rest.iter().enumerate().position(|(index, byte)| match byte {
+        b'\\' => matches!(rest.get(index + 1), Some(b'r' | b'n' | b'"' | b'\'')),
+        b'"' | b'\'' | b'`' => around == Some(*byte) || rest.get(index + 1).is_none_or(|b| b" ,)}]\\".contains(b)),
+        _ => false,
+    });
+    at + stop.unwrap_or(rest.len())
+}
+
+fn line_end(text: &[u8], at: usize) -> usize {
+    let end = memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |end| at + end);
+    end.min(at + 16 * 1024)
+}
+
+/// The value without the name of its authentication scheme, which is evidence.
+fn without_scheme(text: &[u8], range: Range<usize>) -> Range<usize> {
+    let value = &text[range.clone()];
+    for scheme in [
+        &b"bearer "[..],
+        b"basic ",
+        b"token ",
+        b"negotiate ",
+        b"ntlm ",
+        b"digest ",
+        b"bot ",
+        b"apikey ",
+        b"bearer%20",
+        b"basic%20",
+    ] {
+        if value.len() > scheme.len() && value[..scheme.len()].eq_ignore_ascii_case(scheme) {
+            let blank = value[scheme.len()..].iter().take_while(|b| **b == b' ').count();
+            return range.start + scheme.len() + blank..range.end;
+        }
+    }
+    range
+}
