@@ -75,7 +75,7 @@ pub(super) struct Gate {
 }
 
 /// What may stand right after a key of content: a quotation mark, escaped or not, a separator, a blank before one.
-const AFTER_KEY: &[u8] = b"\\\"'` \t\r\n:=";
+const AFTER_KEY: &[u8] = b"\\\"'` \t\r\n:=]";
 
 /// What an escape begins with; the bytes after it stand in the place of others.
 const ESCAPES: &[u8] = b"\\%&\x1b\"'";

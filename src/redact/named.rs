@@ -203,7 +203,7 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
             (None, true) => b" \t",
             (None, false) => b"",
         };
-        let at = after_type(text, skip(text, from + separator.len(), blank));
+        let at = quoted::after_type(text, skip(text, from + separator.len(), blank));
         return Some(Position { at, prose: quote.is_none() && *colon && !starts_line, starts_line, colon: *colon });
     }
     if let Some(quote) = quote {
@@ -223,13 +223,6 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
         starts_line: false,
         colon: false,
     })
-}
-
-/// The place after what PHP's `var_dump` writes before a text: `string(16) "value"`.
-fn after_type(text: &[u8], at: usize) -> usize {
-    let Some(rest) = text[at..].strip_prefix(b"string(") else { return at };
-    let digits = rest.iter().take(8).take_while(|b| b.is_ascii_digit()).count();
-    if rest[digits..].starts_with(b") \"") { at + b"string(".len() + digits + b") ".len() } else { at }
 }
 
 /// `('x-api-key', 'value')`, `['x-api-key', 'value']` and `"name": "x-api-key", "value": "..."`.

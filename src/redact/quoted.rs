@@ -69,6 +69,13 @@ pub(super) fn before(text: &[u8], at: usize) -> Option<Quote> {
     Some(Quote { mark, depth, triple: false })
 }
 
+/// The place after what PHP's `var_dump` writes before a text: `string(16) "value"`.
+pub(super) fn after_type(text: &[u8], at: usize) -> usize {
+    let Some(rest) = text[at..].strip_prefix(b"string(") else { return at };
+    let digits = rest.iter().take(8).take_while(|b| b.is_ascii_digit()).count();
+    if rest[digits..].starts_with(b") \"") { at + b"string(".len() + digits + b") ".len() } else { at }
+}
+
 /// Where the string that was opened by `quote` ends: the place of the closing quote's first backslash or mark.
 ///
 /// A mark closes the string where the backslashes before it are as many as before the opening one, or more by whole escaped backslashes, and

@@ -1,5 +1,5 @@
 //! Prompt content that a name is given outside of any structure: `PROMPT="text"` and `SYSTEM_PROMPT=text` in scripts and lists
-//! of variables, `prompt=some text tokens=12` and `prompt: some text` in logs.
+//! of variables, `prompt=some text tokens=12` and `prompt: some text` in logs, `[content] => some text` of PHP.
 
 use std::ops::Range;
 
@@ -15,6 +15,9 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     let is_variable = text[name.clone()].ends_with(VARIABLE);
     let start = if is_variable { variable_start(text, name.start) } else { name.start };
     let before = start.checked_sub(1).map(|at| text[at]);
+    if before == Some(b'[') && text[name.end..].starts_with(b"] => ") {
+        return printed(text, name.end + b"] => ".len());
+    }
     if before.is_some_and(|b| b.is_ascii_alphanumeric() || b"_-./?&$".contains(&b)) {
         return None;
     }
@@ -29,6 +32,14 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     let is_field = rest.starts_with(b": ") && lead.is_empty();
     let plain = NAMES.contains(&&text[name.clone()]) && (is_pair || is_field);
     plain.then(|| running_text(text, name.end + 1, line_end)).flatten()
+}
+
+/// What PHP's `print_r` prints for a key: the line to its end, where it is no container.
+fn printed(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline);
+    let value = text[at..end].trim_ascii_end();
+    let container = value == b"Array" || value.ends_with(b" Object");
+    (!container && !value.is_empty()).then(|| at..at + value.len())
 }
 
 /// Where the name of a variable begins that ends in the hit: `MY_PROMPT`.

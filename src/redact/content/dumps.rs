@@ -1,8 +1,9 @@
-//! Prompt content where no quotation mark says where it ends: Go's `%+v` dumps, and parameters of URLs.
+//! Prompt content in Go's dumps (`%+v` says nowhere where a text ends), and in parameters of URLs.
 
 use std::ops::Range;
 
 use super::keys::{Class, Keys};
+use crate::redact::quoted;
 
 /// Field names that lead the search, as Go prints them.
 pub(super) const FIELDS: &[&str] = &[
@@ -17,6 +18,17 @@ pub(super) const FIELDS: &[&str] = &[
     "Completion:",
     "PartialJSON:",
 ];
+
+/// The text of a field with quotation marks, as Go's `%#v` prints it: `Text:"text"`.
+pub(super) fn quoted_field(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
+    let before = name.start.checked_sub(1).map(|at| text[at])?;
+    if text.get(name.end) != Some(&b':') || !matches!(before, b'{' | b' ' | b',') {
+        return None;
+    }
+    let (quote, start) = quoted::opening_at(text, name.end + 1)?;
+    let end = quoted::closing(text, start, quote)?;
+    (end > start).then_some(start..end)
+}
 
 /// Where the value begins of a field that stands in a dump such as `{Role:user Content:[{Text:...`.
 pub(super) fn field(text: &[u8], name: &Range<usize>) -> Option<usize> {

@@ -84,7 +84,10 @@ fn dumped(text: &[u8], found: &mut Vec<Finding>) {
         if hit.start() < done {
             continue;
         }
-        if let Some(value) = dumps::field(text, &name) {
+        if let Some(text_at) = dumps::quoted_field(text, &name) {
+            done = text_at.end;
+            push_text(text, text_at, found);
+        } else if let Some(value) = dumps::field(text, &name) {
             let closed = text[value..].starts_with(b"[]") || text[value..].starts_with(b"[text");
             if !closed {
                 done = cut_off(text, value, value, value, found);
@@ -119,16 +122,23 @@ struct Key {
 
 /// The key at a hit, where the hit stands in key position.
 fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
-    let open = quoted::before(text, name.start);
+    let open = quoted::before(text, name.start).or_else(|| attribute_opening(text, name.start));
     let close = quoted::closing_at(text, name.end);
     if let (Some(open), Some(close)) = (open, close) {
         if open != close {
             return None;
         }
-        let colon = walker::skip_blank(text, name.end + close.len());
+        let after = walker::skip_blank(text, name.end + close.len());
+        // An index: `["content"]=> string(4) "text"` of PHP, `body['content'] = 'text'`.
+        let index = text.get(after) == Some(&b']');
+        let colon = if index { walker::skip_blank(text, after + 1) } else { after };
         let rest = text.get(colon..)?;
-        let separator = if rest.starts_with(b"=>") { 2 } else { usize::from(rest.starts_with(b":")) };
-        let value = walker::skip_blank(text, colon + separator);
+        let separator = match rest {
+            [b'=', b'>', ..] => 2,
+            [b'=', second, ..] if index && *second != b'=' => 1,
+            _ => usize::from(!index && rest.starts_with(b":")),
+        };
+        let value = quoted::after_type(text, walker::skip_blank(text, colon + separator));
         return (separator > 0).then_some(Key { name, value, quote: open, quoted: true });
     }
     if !starts_token(text, name.start) || (name.start > 0 && matches!(text[name.start - 1], b'-' | b'.' | b'/')) {
@@ -154,6 +164,18 @@ fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
         None => return None,
     };
     Some(Key { name, value, quote, quoted: false })
+}
+
+/// How the attributes of spans begin that hold messages: OpenTelemetry's `gen_ai`, OpenInference, Traceloop, Langfuse, Vercel's AI SDK.
+const ATTRIBUTES: [&[u8]; 5] = [b"gen_ai.", b"llm.", b"traceloop.", b"langfuse.", b"ai."];
+
+/// The quote of an attribute such as `"gen_ai.prompt.0.content"` whose last part begins at `at`.
+fn attribute_opening(text: &[u8], at: usize) -> Option<Quote> {
+    let part = |b: &&u8| b.is_ascii_alphanumeric() || matches!(**b, b'.' | b'_');
+    let start = at - text[..at].iter().rev().take(80).take_while(part).count();
+    let prefix = &text[start..at];
+    let known = prefix.ends_with(b".") && ATTRIBUTES.iter().any(|lead| prefix.starts_with(lead));
+    known.then(|| quoted::before(text, start)).flatten()
 }
 
 /// Whether a name stands where `Name{name=value, name=value}` or `Name[name=value]` has one.
@@ -255,7 +277,12 @@ const SYSTEMS: [&[u8]; 5] = [b"linux", b"darwin", b"windows", b"macos", b"freebs
 fn is_evidence(text: &[u8], class: Class, key: &Key) -> bool {
     let name = &text[key.name.clone()];
     let unquoted = matches!(name, b"signature" | b"result" | b"output" | b"display" | b"reasoning") && !key.quoted;
-    if !unquoted && !matches!(name, b"input" | b"system" | b"text" | b"body" | b"data" | b"bytes" | b"image_url") {
+    if name == b"summary" {
+        return !is_summary_record(&text[..key.name.start]);
+    }
+    let common =
+        matches!(name, b"input" | b"system" | b"text" | b"body" | b"data" | b"bytes" | b"image_url" | b"query");
+    if !unquoted && !common {
         return false;
     }
     let Some((quote, start)) = quoted::opening_at(text, key.value) else { return false };
@@ -285,10 +312,24 @@ fn is_evidence(text: &[u8], class: Class, key: &Key) -> bool {
                 || value.starts_with(b"data:"))
                 && says(&MIME_TYPE)
         }
+        // A request's parameters, not what a person asked.
+        b"query" => !value.contains(&b' '),
+        b"data" if is_plain_document(&text[..key.name.start]) => false,
         b"body" | b"data" => value.len() < 64 || matches!(value.first(), Some(b'{' | b'<')),
         b"bytes" | b"image_url" => value.len() < 64,
         _ => class != Class::Walk && value.len() < 4,
     }
+}
+
+/// Whether a key stands in the source of a document whose data is the text itself.
+fn is_plain_document(before: &[u8]) -> bool {
+    memchr::memmem::rfind(&before[before.len().saturating_sub(60)..], b"text/plain").is_some()
+}
+
+/// Whether the key `summary` stands in a transcript's record of that type; elsewhere it says what a report or an incident is.
+fn is_summary_record(before: &[u8]) -> bool {
+    let near = &before[before.len().saturating_sub(40)..];
+    memchr::memmem::rfind(near, b"type").is_some_and(|at| memchr::memmem::find(&near[at..], b"summary").is_some())
 }
 
 /// Whether a text ends as the address of a call does, which Node prints under `input` where it cannot parse it.

@@ -6,6 +6,22 @@ const PRIVATE: &str = "PRIVATE PROMPT TEXT 4711";
 
 /// Text, and evidence that must stay in it. `P` stands for the prompt.
 const CASES: &[(&str, &[&str])] = &[
+    (
+        r#"{"gen_ai.request.model":"claude-opus-4-6","gen_ai.usage.input_tokens":12,"gen_ai.prompt.0.content":"P","ai.response.text":"P","traceloop.entity.input":"{\"q\": \"P\"}","input.value":"P"}"#,
+        &["\"gen_ai.request.model\":\"claude-opus-4-6\"", "input_tokens\":12"],
+    ),
+    ("&anthropic.TextBlockParam{Text:\"P\", Type:\"text\"} Error{Status:429}", &["Type:\"text\"", "Status:429"]),
+    (
+        "[\"role\"]=> string(4) \"user\" [\"content\"]=> string(24) \"P\" [\"n\"]=> int(429)",
+        &["string(4) \"user\"", "int(429)"],
+    ),
+    ("    [role] => user\n    [content] => P\n    [status] => 429\n", &["[role] => user", "[status] => 429"]),
+    ("body['content'] = 'P'; status = 429", &["status = 429"]),
+    (r#"{"type":"summary","summary":"P","leafUuid":"8a1b2c3d"}"#, &["\"type\":\"summary\"", "leafUuid"]),
+    (r#"{"source":{"type":"text","media_type":"text/plain","data":"P"}}"#, &["text/plain"]),
+    (r#"{"function":"ask","lineno":12,"vars":{"question":"P","n":1},"in_app":true}"#, &["\"lineno\":12", "in_app"]),
+    ("│ question = 'P' │ status = 429", &["status = 429"]),
+    (r#"{"summary":"overloaded","query":"beta=true","status":529}"#, &["\"summary\":\"overloaded\"", "beta=true"]),
     ("PROMPT=\"P\"\nexport MY_SYSTEM_PROMPT='P'\ncurl $URL", &["PROMPT=\"", "export MY_SYSTEM_PROMPT='", "curl $URL"]),
     ("PATH=/bin\nUSER_PROMPT=P\nexport PROMPT=P\nHOME=/", &["PATH=/bin", "USER_PROMPT=[text", "HOME=/"]),
     ("INFO ask prompt=P tokens=12 status=429", &["INFO ask prompt=", "tokens=12 status=429"]),
