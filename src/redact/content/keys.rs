@@ -15,6 +15,7 @@ struct Table {
     shape: Vec<String>,
     client_texts: Vec<String>,
     certain_texts: Vec<String>,
+    server_texts: Vec<String>,
     error_marks: Vec<String>,
 }
 
@@ -49,6 +50,7 @@ pub(super) struct Keys {
     by_name: Vec<Vec<(String, Class)>>,
     client_texts: Vec<String>,
     certain_texts: Vec<String>,
+    server_texts: Vec<String>,
     /// The bytes that begin one of them.
     client_leads: Vec<u8>,
     error_marks: Vec<String>,
@@ -77,8 +79,18 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
     let client_leads = table.client_texts.iter().chain(&table.certain_texts).filter_map(|text| text.bytes().next());
     let client_leads = client_leads.collect();
     let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names).ok()?;
-    let Table { client_texts, certain_texts, error_marks, .. } = table;
-    Some(Keys { automaton, classes, by_name, client_texts, certain_texts, client_leads, error_marks, names })
+    let Table { client_texts, certain_texts, server_texts, error_marks, .. } = table;
+    Some(Keys {
+        automaton,
+        classes,
+        by_name,
+        client_texts,
+        certain_texts,
+        server_texts,
+        client_leads,
+        error_marks,
+        names,
+    })
 });
 
 impl Keys {
@@ -101,6 +113,11 @@ impl Keys {
     pub(super) fn class_of(&self, name: &[u8]) -> Option<Class> {
         // Of two classes of one name the last counts.
         self.by_name[slot(name)].iter().rev().find(|(known, _)| known.as_bytes() == name).map(|(_, class)| *class)
+    }
+
+    /// Whether a body is what a proxy, a gateway or a server answers in plain text.
+    pub(super) fn is_server_text(&self, body: &[u8]) -> bool {
+        self.server_texts.iter().any(|lead| body.starts_with(lead.as_bytes()))
     }
 
     /// Whether the string whose text begins at `at` is what a client wrote itself in the place of an answer: by its first

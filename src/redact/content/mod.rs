@@ -3,6 +3,7 @@
 mod assigned;
 mod commands;
 mod dumps;
+mod evidence;
 mod keys;
 mod records;
 mod sources;
@@ -13,12 +14,12 @@ use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use aho_corasick::Input;
-use memchr::memmem::Finder;
 
 use super::finding::{Finding, Rank, Substitute};
 use super::placeholder;
 use super::quoted::{self, Quote};
 use super::text_edges::starts_token;
+use evidence::{is_evidence, is_har_body};
 use keys::{Class, Keys};
 pub(super) use records::begins as begins_record;
 
@@ -241,7 +242,7 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
         // `null`, `None`, a number: says nothing.
         return None;
     }
-    if is_evidence(text, class, key) || (is_container && (class == Class::Blob || is_har_body(text, key.value))) {
+    if is_evidence(keys, text, class, key) || (is_container && (class == Class::Blob || is_har_body(text, key.value))) {
         return None;
     }
     if quoted::opening_at(text, key.value).is_some_and(|(_, start)| keys.is_client_text(text, start)) {
@@ -266,81 +267,6 @@ fn cut_off(text: &[u8], bracket: usize, value: usize, at: usize, found: &mut Vec
     cut.substitute = Substitute::Shape("[text]".to_owned());
     found.push(cut);
     end
-}
-
-static MIME_TYPE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"mimeType"));
-static INVALID_URL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"ERR_INVALID_URL"));
-/// Systems that a key `system` may name.
-const SYSTEMS: [&[u8]; 5] = [b"linux", b"darwin", b"windows", b"macos", b"freebsd"];
-
-/// Whether a value under a key of content is evidence after all: a URL that could not be parsed, the name of a system.
-fn is_evidence(text: &[u8], class: Class, key: &Key) -> bool {
-    let name = &text[key.name.clone()];
-    let unquoted = matches!(name, b"signature" | b"result" | b"output" | b"display" | b"reasoning") && !key.quoted;
-    if name == b"summary" {
-        return !is_summary_record(&text[..key.name.start]);
-    }
-    let common =
-        matches!(name, b"input" | b"system" | b"text" | b"body" | b"data" | b"bytes" | b"image_url" | b"query");
-    if !unquoted && !common {
-        return false;
-    }
-    let Some((quote, start)) = quoted::opening_at(text, key.value) else { return false };
-    // To find the end of a long value takes a while, and most first bytes decide.
-    let first = text.get(start).copied();
-    let decides = match name {
-        b"system" => SYSTEMS.iter().any(|os| first.is_some_and(|b| b.eq_ignore_ascii_case(&os[0]))),
-        b"text" => first.is_none_or(|b| b"{[<ed\\\"'`\n".contains(&b)),
-        _ => true,
-    };
-    if !decides {
-        return false;
-    }
-    let end = quoted::closing(text, start, quote).unwrap_or(start);
-    let value = &text[start..end];
-    let says = |mark: &Finder<'_>| {
-        let before = &text[key.name.start.saturating_sub(400)..key.name.start];
-        let after = &text[end..text.len().min(end + 200)];
-        mark.find(before).is_some() || mark.find(after).is_some()
-    };
-    match name {
-        b"input" => !value.contains(&b' ') && (says(&INVALID_URL) || (!key.quoted && ends_in_path_of_api(value))),
-        b"system" => SYSTEMS.iter().any(|os| value.eq_ignore_ascii_case(os)),
-        b"text" => {
-            (matches!(value.first(), Some(b'{' | b'[' | b'<') | None)
-                || value.starts_with(b"event:")
-                || value.starts_with(b"data:"))
-                && says(&MIME_TYPE)
-        }
-        // A request's parameters, not what a person asked.
-        b"query" => !value.contains(&b' '),
-        b"data" if is_plain_document(&text[..key.name.start]) => false,
-        b"body" | b"data" => value.len() < 64 || matches!(value.first(), Some(b'{' | b'<')),
-        b"bytes" | b"image_url" => value.len() < 64,
-        _ => class != Class::Walk && value.len() < 4,
-    }
-}
-
-/// Whether a key stands in the source of a document whose data is the text itself.
-fn is_plain_document(before: &[u8]) -> bool {
-    memchr::memmem::rfind(&before[before.len().saturating_sub(60)..], b"text/plain").is_some()
-}
-
-/// Whether the key `summary` stands in a transcript's record of that type; elsewhere it says what a report or an incident is.
-fn is_summary_record(before: &[u8]) -> bool {
-    let near = &before[before.len().saturating_sub(40)..];
-    memchr::memmem::rfind(near, b"type").is_some_and(|at| memchr::memmem::find(&near[at..], b"summary").is_some())
-}
-
-/// Whether a text ends as the address of a call does, which Node prints under `input` where it cannot parse it.
-fn ends_in_path_of_api(value: &[u8]) -> bool {
-    memchr::memmem::rfind(value, b"/v1/")
-        .is_some_and(|at| value[at + 4..].iter().all(|b| b.is_ascii_lowercase() || matches!(b, b'/' | b'_')))
-}
-
-/// Whether an object under `content` is a body of an HTTP archive, whose own `text` is looked at instead.
-fn is_har_body(text: &[u8], at: usize) -> bool {
-    text[at] == b'{' && MIME_TYPE.find(&text[at..text.len().min(at + 200)]).is_some()
 }
 
 /// The keys that lead the search.

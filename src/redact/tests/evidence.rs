@@ -3,6 +3,8 @@
 use super::redacted;
 
 const MUST_STAY: &[&str] = &[
+    "<html><head><meta http-equiv=\"refresh\" content=\"360\"></head><body>Just a moment...</body></html>",
+    "{\"status\":503,\"body\":\"upstream connect error or disconnect/reset before headers. reset reason: connection termination\"}",
     "PARTITION_KEY=Ab3dEf6hIj9k cache_key: Qz81kfVn20xLwPq7 session_token req_011CSHoEeqs5C35K2UUqR7Fy",
     "key: uploads/2026/AbC12dEf34.png, GATEWAY_KEY=default pass: 12 of 14 | API_KEY | unset | ANTHROPIC_API_KEY (set): yes",
     "  input: 'undefined/v1/messages'",
