@@ -167,7 +167,8 @@ fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
     Some(Key { name, value, quote, quoted: false })
 }
 
-/// How the attributes of spans begin that hold messages: OpenTelemetry's `gen_ai`, OpenInference, Traceloop, Langfuse, Vercel's AI SDK.
+/// How the attributes of spans begin that hold messages: `OpenTelemetry`, `OpenInference`,
+/// Traceloop, Langfuse, the AI SDK of Vercel.
 const ATTRIBUTES: [&[u8]; 5] = [b"gen_ai.", b"llm.", b"traceloop.", b"langfuse.", b"ai."];
 
 /// The quote of an attribute such as `"gen_ai.prompt.0.content"` whose last part begins at `at`.
