@@ -79,7 +79,10 @@ pub(super) fn match_or_clear(
     };
     let Some(Match { whole, part }) = found else { return Ok(None) };
     let whole = from + whole.start..from + whole.end;
-    let mut range = from + part.start..from + part.end;
+    // Blanks and line breaks at its ends are no part of a secret, also where an imported rule takes them.
+    let taken = &window[part.clone()];
+    let lead = taken.len() - taken.trim_ascii_start().len();
+    let mut range = from + part.start + lead..from + part.start + lead + taken.trim_ascii().len();
     if rule.lets_pass(text, &whole, &range) {
         return Ok(None);
     }
@@ -163,7 +166,12 @@ pub(super) fn is_random(value: &[u8]) -> bool {
         && has(u8::is_ascii_lowercase)
         && has(u8::is_ascii_uppercase)
         && value.iter().all(|b| b.is_ascii_alphanumeric() || b"_-+=~".contains(b))
-        && !EVIDENCE_IDS.iter().any(|id| value.starts_with(id))
+        && !is_evidence_id(value)
+}
+
+/// Whether an id of the API stands here.
+pub(super) fn is_evidence_id(value: &[u8]) -> bool {
+    EVIDENCE_IDS.iter().any(|id| value.starts_with(id))
 }
 
 const UPPER: u8 = 1;

@@ -1,5 +1,7 @@
 //! Where a token begins and ends in text that may be escaped, coloured or wrapped.
 
+use super::shapes::is_evidence_id;
+
 /// Whether a token may begin at `at`: the byte before is no letter or digit, or it belongs to an escape.
 pub(super) fn starts_token(text: &[u8], at: usize) -> bool {
     let before = &text[..at];
@@ -103,7 +105,10 @@ fn looks_random(run: &[u8]) -> bool {
     let path_like = run.contains(&b'/') && digits == 0;
     // A file name has a dot too; the parts of a token are longer and of all kinds.
     let name_like = run.contains(&b'.') && (run.len() < 16 || classes < 3);
-    classes >= 2 && !capital_word && !path_like && !name_like && !is_number_like(run)
+    // `status=401`, `req_011C...`: evidence in a line of its own.
+    let pair = run.iter().position(|b| *b == b'=').is_some_and(|at| run[at..].iter().any(|b| *b != b'='));
+    let evidence = pair || is_evidence_id(run);
+    classes >= 2 && !capital_word && !path_like && !name_like && !evidence && !is_number_like(run)
 }
 
 /// Whether a run is a date, a time or a number with a unit.

@@ -97,6 +97,14 @@ fn a_gitleaks_file_is_imported_with_its_exceptions() {
 }
 
 #[test]
+fn an_imported_rule_takes_no_blanks_and_no_line_breaks() {
+    let toml = "[[rules]]\nid = \"acme\"\nregex = '''acme=([a-z0-9]{12})(?:[\\s;]|$)|(acmex_[a-z0-9]{12})(?:[\\s;]|$)'''\nkeywords = [\"acme\"]\n";
+    let text = "a acme=abcdef123456\nb acmex_abcdef123456 c\n";
+    let output = Evpack::new(["redact", "-q", "--rules", "g.toml"]).file("g.toml", toml).stdin(text).run().code(0);
+    assert_eq!(output.text(), "a [acme-1]\nb [acme-2] c\n");
+}
+
+#[test]
 fn what_gitleaks_has_and_evpack_has_not_is_said() {
     let toml = "[[rules]]\nid = \"hex\"\nregex = '''[0-9a-f]{32}'''\nkeywords = [\"key\"]\n\n[[rules]]\nid = \"look\"\nregex = '''look_(?=x)y'''\n";
     let output = Evpack::new(["rules", "check", "g.toml"]).file("g.toml", toml).run().code(2);

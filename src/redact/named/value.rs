@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{LONGEST_VALUE, Position};
 use crate::redact::quoted;
+use crate::redact::shapes::is_random;
 
 /// The value that goes.
 pub(super) fn value(text: &[u8], name: &Range<usize>, position: &Position, kind: &str) -> Option<Range<usize>> {
@@ -29,7 +30,8 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     }
     let header = matches!(kind, "cookie" | "authorization" | "header");
     if header && (position.colon || kind != "authorization") {
-        return at..header_end(text, at, name);
+        let end = header_end(text, at, name);
+        return at..if kind == "header" { end } else { at + credential_end(&text[at..end]) };
     }
     // In a `.env` or YAML file the whole rest of the line is the value.
     let to_line_end = position.starts_line && (!position.colon || kind == "password");
@@ -68,6 +70,24 @@ fn prose_follows(rest: &[u8]) -> bool {
         .split(u8::is_ascii_whitespace)
         .filter(|word| word.len() > 1 && word.iter().all(|b| b.is_ascii_lowercase() || *b == b'.'));
     words.take(3).count() >= 3
+}
+
+/// Where the credential of a header ends that stands in the middle of a line: before ` status=401`. Parameters of the header
+/// itself follow a comma, a semicolon or the name of the scheme.
+fn credential_end(value: &[u8]) -> usize {
+    let mut goes_on = true;
+    let mut at = 0;
+    for (index, token) in value.split(|b| *b == b' ').enumerate() {
+        let name = token.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'_' | b'.' | b'-')).count();
+        let pair = name > 0 && token.get(name) == Some(&b'=') && token.len() > name + 1;
+        if index > 0 && !goes_on && pair {
+            return at - 1;
+        }
+        let scheme = index == 0 && name == token.len() && !is_random(token);
+        goes_on = scheme || token.is_empty() || matches!(token.last(), Some(b',' | b';'));
+        at += token.len() + 1;
+    }
+    value.len()
 }
 
 /// The end of a header's value: the line's end, real or escaped, or the quotation mark that the whole header stands in.

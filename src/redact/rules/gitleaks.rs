@@ -230,7 +230,7 @@ impl Import<'_> {
             let effect = if all { "so this allow-list never lets anything pass" } else { "that part is ignored" };
             self.note(
                 line,
-                format!("rule `{id}`: `paths` and `commits` of an allow-list have no meaning for a text; {effect}"),
+                format!("rule `{id}`: the `paths` and `commits` of an allow-list have no meaning for a text; {effect}"),
             );
             if all {
                 return None;

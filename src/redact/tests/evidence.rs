@@ -117,3 +117,18 @@ fn evidence_stays_inside_json_strings_and_reprs() {
     }
     assert!(changed.is_empty(), "{} changed:\n{}", changed.len(), changed.join("\n"));
 }
+
+#[test]
+fn what_stands_behind_a_header_in_its_line_stays() {
+    let secret = super::fill(28, "a", 7);
+    for header in [
+        "Authorization: Bearer §",
+        "Authorization: §",
+        "Cookie: a=bcdefgh; session=§",
+        "Authorization: Digest username=\"dana\", realm=\"my realm\", response=\"§\"",
+        "Authorization: AWS4-HMAC-SHA256 Credential=AKIA§/20261122/eu/bedrock/aws4_request, SignedHeaders=host, Signature=§",
+    ] {
+        let shown = redacted(&format!("level=error {} status=401 path=/v1/messages\n", header.replace('§', &secret)));
+        assert!(shown.ends_with(" status=401 path=/v1/messages\n") && !shown.contains(&secret), "{shown}");
+    }
+}

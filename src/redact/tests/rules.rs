@@ -66,6 +66,35 @@ fn every_rule_finds_its_examples_and_leaves_its_look_alikes() {
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// Whitespace around a secret is no part of it: lines stay lines, and columns columns.
+#[test]
+fn no_rule_takes_what_stands_around_its_examples() {
+    let mut wrong = Vec::new();
+    for (_, text) in BUILTIN {
+        let examples: ExampleFile = serde_yaml::from_str(text.split_once("\n---\n").unwrap().1).unwrap();
+        for (rule, examples) in examples {
+            // What is cut off goes to the end of what may be a part of it.
+            if rule == "private-key-cut-off" {
+                continue;
+            }
+            for example in &examples.must_match {
+                let (text, _) = expand(example);
+                let lines = redacted(&format!("the line before\n{text}\nthe line after it\n"));
+                let id = redacted(&format!("{text}\nreq_011CSHoEeqs5C35K2UUqR7Fy\nstatus=401"));
+                let words = redacted(&format!("{text} status=401"));
+                if !(lines.starts_with("the line before\n") && lines.ends_with("\nthe line after it\n")) {
+                    wrong.push(format!("{rule} takes of the lines around {example}: {lines}"));
+                } else if !id.ends_with("\nreq_011CSHoEeqs5C35K2UUqR7Fy\nstatus=401") {
+                    wrong.push(format!("{rule} takes an id in the line after {example}: {id}"));
+                } else if !words.ends_with(" status=401") {
+                    wrong.push(format!("{rule} takes of the words behind {example}: {words}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 const GOOD: &str = "rules:\n- id: acme-key\n  description: Key of Acme\n  anchors: [acme_]\n  pattern: 'acme_[a-z0-9]{8,}'\n  source: our wiki\n  examples:\n    find: ['acme_<fill:12:b>']\n    stay: ['acme_']\n";
 
 #[test]
