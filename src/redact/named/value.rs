@@ -72,19 +72,21 @@ fn prose_follows(rest: &[u8]) -> bool {
     words.take(3).count() >= 3
 }
 
-/// Where the credential of a header ends that stands in the middle of a line: before ` status=401`. Parameters of the header
-/// itself follow a comma, a semicolon or the name of the scheme.
+/// Where the credential of a header ends that stands in the middle of a line: before ` status=401` or ` request-id: req_...`.
+/// Parameters of the header itself are pairs with `=` and follow a comma, a semicolon or the name of the scheme.
 fn credential_end(value: &[u8]) -> usize {
-    let mut goes_on = true;
+    let (mut scheme, mut goes_on) = (false, true);
     let mut at = 0;
     for (index, token) in value.split(|b| *b == b' ').enumerate() {
         let name = token.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'_' | b'.' | b'-')).count();
         let pair = name > 0 && token.get(name) == Some(&b'=') && token.len() > name + 1;
-        if index > 0 && !goes_on && pair {
-            return at - 1;
+        let header = name > 1 && &token[name..] == b":" && !(index == 1 && scheme);
+        if index > 0 && (header || (pair && !goes_on)) {
+            let credential = value[..at - 1].trim_ascii_end();
+            return credential.strip_suffix(b",").unwrap_or(credential).len();
         }
-        let scheme = index == 0 && name == token.len() && !is_random(token);
-        goes_on = scheme || token.is_empty() || matches!(token.last(), Some(b',' | b';'));
+        scheme |= index == 0 && name == token.len() && !is_random(token);
+        goes_on = (index == 0 && scheme) || token.is_empty() || matches!(token.last(), Some(b',' | b';'));
         at += token.len() + 1;
     }
     value.len()
