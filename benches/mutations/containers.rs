@@ -5,6 +5,22 @@ use crate::dice::Dice;
 /// A container: its name, and the text in it. `None` where it cannot hold such a text.
 pub type Container = (&'static str, fn(&str) -> Option<String>);
 
+/// What stands before each line of a text in some of them.
+pub const LEADS: &[&str] = &[
+    "2026-11-20T10:00:00.1234567Z ",
+    "app-1  | ",
+    "> ",
+    "# ",
+    "// ",
+    " * ",
+    "2026-11-20 10:00:00,123 INFO app: ",
+    "Nov 20 10:00:00 host app[12]: ",
+    "[app] ",
+    "12: ",
+    "   12 | ",
+    "+",
+];
+
 /// All of them.
 pub const ALL: &[Container] = &[
     ("bare", |text| Some(text.to_owned())),
@@ -58,10 +74,19 @@ pub const ALL: &[Container] = &[
     ("ini", |text| line(text, |text| format!("[main]\nnote = {text}\nnext = 1\n"))),
     ("toml", |text| simple(text, |text| format!("[main]\nnote = \"{text}\"\n"))),
     ("diff", |text| line(text, |text| format!("@@ -1,2 +1,2 @@\n-x\n+{text}\n"))),
-    ("ci prefix", |text| Some(lines(text, "2026-11-20T10:00:00.1234567Z "))),
-    ("compose prefix", |text| Some(lines(text, "app-1  | "))),
-    ("quotation", |text| Some(lines(text, "> "))),
-    ("comment", |text| Some(lines(text, "# "))),
+    ("ci prefix", |text| Some(lines(text, LEADS[0]))),
+    ("compose prefix", |text| Some(lines(text, LEADS[1]))),
+    ("quotation", |text| Some(lines(text, LEADS[2]))),
+    ("comment", |text| Some(lines(text, LEADS[3]))),
+    ("slash comment", |text| Some(lines(text, LEADS[4]))),
+    ("star comment", |text| Some(lines(text, LEADS[5]))),
+    ("log prefix", |text| Some(lines(text, LEADS[6]))),
+    ("syslog", |text| Some(lines(text, LEADS[7]))),
+    ("bracket prefix", |text| Some(lines(text, LEADS[8]))),
+    ("line numbers", |text| Some(lines(text, LEADS[9]))),
+    ("compiler lines", |text| Some(lines(text, LEADS[10]))),
+    ("added lines", |text| Some(lines(text, LEADS[11]))),
+    ("yaml folded", |text| Some(format!("status: 401\nnote: >-\n  {}\nnext: 1\n", text.replace('\n', "\n  ")))),
     ("crlf", |text| Some(format!("x\r\n{}\r\ny\r\n", text.replace("\r\n", "\n").replace('\n', "\r\n")))),
     ("shell history", |text| line(text, |text| format!(": 1763632800:0;{text}\n"))),
     ("sql", |text| simple(text, |text| format!("INSERT INTO t VALUES (1, '{text}');\n"))),
@@ -115,9 +140,10 @@ pub fn lead(dice: &mut Dice) -> String {
 
 /// Whether a value in quotation marks begins with a mark that follows an empty text: where quotation marks are doubled, the two cannot be told apart.
 fn begins_like_the_end(text: &str) -> bool {
-    text.split(['=', ':']).skip(1).any(|rest| {
-        rest.trim_start_matches([' ', '\\'])
+    text.match_indices(['=', ':']).any(|(at, _)| {
+        text[at + 1..]
+            .trim_start_matches([' ', '\\'])
             .strip_prefix(['"', '\''])
-            .is_some_and(|value| value.starts_with([',', ';', ':', ')', ']', '}', '>']))
+            .is_some_and(|value| value.starts_with([',', ';', ':', ')', ']', '}', '>', '|']))
     })
 }

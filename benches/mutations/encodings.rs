@@ -7,6 +7,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::dice::Dice;
+use crate::wraps;
 
 /// What `encodeURIComponent` leaves alone.
 const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -120,20 +121,21 @@ impl Encoding {
             AnsiSplitEscaped => {
                 split(text, secret, dice, &|dice| dice.of(&["\\x1b[31m", "\\u001b[1m", "\\033[0m"]).to_string())
             }
-            Wrapped => wrapped(text, secret, dice),
+            Wrapped => wraps::wrapped(text, secret, dice),
             Base64(shift) => STANDARD.encode(shifted(text, shift)),
             Base64Url(shift) => URL_SAFE_NO_PAD.encode(shifted(text, shift)),
             _ => self.by_character(text),
         }
     }
 
-    /// Pieces of the secret that must not stand in the output.
-    pub fn forbidden(self, secret: &str) -> Vec<String> {
+    /// The secret as it must not stand in the output.
+    pub fn forbidden(self, secret: &str) -> String {
         match self {
-            Coloured | AnsiSplit | AnsiSplitEscaped | Wrapped => pieces(&bare(secret)),
+            Coloured | AnsiSplit | AnsiSplitEscaped => bare(secret),
+            Wrapped => bare(&wraps::joined(secret)),
             Base64(shift) => coded(&STANDARD.encode(shifted(secret, shift)), shift),
             Base64Url(shift) => coded(&URL_SAFE_NO_PAD.encode(shifted(secret, shift)), shift),
-            _ => pieces(&self.by_character(secret)),
+            _ => self.by_character(secret),
         }
     }
 
@@ -141,7 +143,8 @@ impl Encoding {
     pub fn view(self, output: &str) -> String {
         let output = without_placeholders(output);
         match self {
-            Coloured | AnsiSplit | AnsiSplitEscaped | Wrapped => bare(&output),
+            Coloured | AnsiSplit | AnsiSplitEscaped => bare(&output),
+            Wrapped => bare(&wraps::joined(&output)),
             _ => output,
         }
     }
@@ -225,23 +228,10 @@ fn shifted(text: &str, shift: u8) -> String {
 }
 
 /// What of a base64 form depends on the secret alone.
-fn coded(form: &str, shift: u8) -> Vec<String> {
+fn coded(form: &str, shift: u8) -> String {
     let inner = &form[if shift == 0 { 0 } else { 4 }..];
     let inner = inner.trim_end_matches('=');
-    pieces(&inner[..inner.len().saturating_sub(2)])
-}
-
-/// The whole and, where they are long enough to be told from chance, its halves.
-fn pieces(secret: &str) -> Vec<String> {
-    let mut pieces = vec![secret.to_owned()];
-    let mut half = secret.len() / 2;
-    while !secret.is_char_boundary(half) {
-        half += 1;
-    }
-    if half >= 12 {
-        pieces.extend([secret[..half].to_owned(), secret[half..].to_owned()]);
-    }
-    pieces
+    inner[..inner.len().saturating_sub(2)].to_owned()
 }
 
 /// The text without colours and white space.
@@ -276,25 +266,6 @@ fn split(text: &str, secret: &str, dice: &mut Dice, mark: &dyn Fn(&mut Dice) -> 
     for cut in cuts.into_iter().rev() {
         let mark = mark(dice);
         out.insert_str(start + cut, &mark);
-    }
-    out
-}
-
-/// Of a secret, what stands on the first line at least where it is wrapped: less of it cannot be told from other text.
-const FIRST_LINE: usize = 24;
-
-/// The text broken into lines as a terminal or a mail program does.
-fn wrapped(text: &str, secret: &str, dice: &mut Dice) -> String {
-    let (Some(start), true) = (text.rfind(secret), secret.is_ascii()) else { return text.to_owned() };
-    let width = 20 + dice.below(60);
-    let indent = *dice.of(&["\n", "\n  ", "\r\n    ", "\n> "]);
-    let indent = if text.contains('\n') { "\n" } else { indent };
-    let mut out = text.to_owned();
-    let mut cuts: Vec<usize> = (width..text.len()).step_by(width).collect();
-    // A break before the secret is another text: the name and the value are then on two lines.
-    cuts.retain(|cut| *cut >= start + FIRST_LINE && *cut < start + secret.len());
-    for cut in cuts.into_iter().rev() {
-        out.insert_str(cut, indent);
     }
     out
 }

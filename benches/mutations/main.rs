@@ -2,7 +2,7 @@
 //! what survives the streaming filter. `mutations [COUNT] [--seed N] [--threads N] [--only RULE] [--show N]`; it ends with 1 where anything survives.
 //!
 //! Secrets are made from the pattern of a rule, by a parser and generator of its own, not from the rule's examples. What is left of a secret is
-//! searched for in the output as it was planted: whole, and each half of it where that is 12 characters or longer.
+//! searched for in the output as it was planted: whole, and any half of it where that is 12 characters or longer.
 
 #![allow(missing_docs, clippy::expect_used, clippy::print_stdout, clippy::panic)]
 
@@ -12,6 +12,7 @@ mod encodings;
 mod known;
 mod tally;
 mod values;
+mod wraps;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -67,17 +68,19 @@ fn plant(redactor: &Redactor, planted: &Planted<'_>, dice: &mut Dice, tally: &mu
     let out = String::from_utf8_lossy(&out);
     let view = planted.encoding.view(&out);
     // The container may have escaped what was planted once more, which hides a survivor from the search.
-    let forbidden: Vec<String> = planted.encoding.forbidden(&planted.secret);
-    let as_json = |piece: &String| {
-        let quoted = serde_json::Value::from(piece.as_str()).to_string();
+    let forbidden = planted.encoding.forbidden(&planted.secret);
+    // A short secret may stand in the container too, which stays.
+    if forbidden.len() < 9 && planted.encoding.view(&whole).matches(&forbidden).count() != 1 {
+        return false;
+    }
+    let as_json = |piece: &str| {
+        let quoted = serde_json::Value::from(piece).to_string();
         quoted[1..quoted.len() - 1].to_owned()
     };
-    let survives = forbidden.iter().any(|piece| {
-        view.contains(piece.as_str()) || {
-            let once = as_json(piece);
-            once != *piece && (view.contains(&once) || view.contains(&as_json(&once)))
-        }
-    });
+    let survives = wraps::stands_in(&forbidden, &view) || {
+        let once = as_json(&forbidden);
+        once != forbidden && (wraps::stands_in(&once, &view) || wraps::stands_in(&as_json(&once), &view))
+    };
     let survivor = survives.then(|| Survivor { container: name, planted: whole, shown: out.into_owned() });
     tally.add(planted.rule, planted.encoding, survivor);
     true

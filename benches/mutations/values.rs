@@ -98,10 +98,13 @@ fn is_perhaps_a_state(secret: &str) -> bool {
     let mut kinds: Vec<u8> = bytes.to_vec();
     kinds.sort_unstable();
     kinds.dedup();
-    !first.is_ascii_alphanumeric()
-        || kinds.len() < 4
-        || bytes.iter().filter(|b| b.is_ascii_alphanumeric()).count() * 2 < bytes.len()
-        || bytes.iter().all(|b| b.is_ascii_digit() || !b.is_ascii_alphanumeric())
+    // A number is a state to the names of credentials, and none to a rule that asks for one.
+    let number = bytes.iter().all(u8::is_ascii_digit);
+    !number
+        && (!first.is_ascii_alphanumeric()
+            || kinds.len() < 4
+            || bytes.iter().filter(|b| b.is_ascii_alphanumeric()).count() * 2 < bytes.len()
+            || bytes.iter().all(|b| b.is_ascii_digit() || !b.is_ascii_alphanumeric()))
 }
 
 fn generate(hir: &Hir, rich: bool, dice: &mut Dice, out: &mut Vec<u8>) {

@@ -72,10 +72,14 @@ pub(crate) fn forms(value: &str) -> Vec<String> {
     add(value.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n").replace('\r', "\\r"));
     add(value.replace('\'', "'\\''"));
     add(value.replace('\'', "'\"'\"'"));
-    add(value
+    let mut shell: String = value
         .chars()
         .flat_map(|c| (!c.is_ascii_alphanumeric() && !"-_./:=@%+,".contains(c)).then_some('\\').into_iter().chain([c]))
-        .collect());
+        .collect();
+    for _ in 0..3 {
+        add(shell.clone());
+        shell = json_escaped(&shell);
+    }
     for html in html_escaped(value) {
         add(html);
     }

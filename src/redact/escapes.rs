@@ -4,13 +4,14 @@
 
 use std::ops::Range;
 
+use super::line_leads;
 use super::view::colour_length;
 
 /// Layers that are read; a run of backslashes is one layer however long it is.
 const LAYERS: usize = 4;
 /// Bytes before and after an anchor in which an escape may hide what belongs to it.
 const BEFORE: usize = 128;
-const AFTER: usize = 256;
+pub(super) const AFTER: usize = 256;
 
 /// A text with its escapes read, and where each byte stands in the original.
 #[derive(Debug)]
@@ -49,6 +50,16 @@ impl Reading {
             reading = reading.below(next);
         }
         reading
+    }
+
+    /// The same of a part of one line, whatever stands at its start.
+    pub(super) fn bare_line(line: &[u8]) -> Self {
+        let reading = Self::of(line, every_escape).unwrap_or_else(|| Self::whole(line));
+        let drop = |text: &[u8], at: usize| -> Option<Unit> { is_dressing(text[at]).then_some((None, 1)) };
+        match Self::layer(&reading.text, drop) {
+            Some(next) => reading.below(next),
+            None => reading,
+        }
     }
 
     /// A range as a range of the original.
@@ -94,7 +105,7 @@ impl Reading {
 }
 
 /// The readings of a text that rules look at: with backslashes and colours read; with one layer of percent signs and character references read after the
-/// other; and with everything read. A value may hold what looks like an escape of another kind or layer, so none of them is enough.
+/// other; with everything read; and with character references alone read. A value may hold what looks like an escape of another kind or layer, so none of them is enough.
 pub(super) fn readings(text: &[u8]) -> Vec<Reading> {
     let mut readings: Vec<Reading> = Vec::new();
     readings.extend(Reading::of(text, slashes_and_quotes));
@@ -105,6 +116,7 @@ pub(super) fn readings(text: &[u8]) -> Vec<Reading> {
         readings.push(reading);
     }
     readings.extend(Reading::of(text, printable_escape));
+    readings.extend(Reading::of(text, reference));
     let mut index = 0;
     while index < readings.len() {
         let again = readings[..index].iter().any(|before| before.text == readings[index].text);
@@ -152,6 +164,11 @@ fn printable_escape(text: &[u8], at: usize) -> Option<Unit> {
     }
 }
 
+/// A character reference alone: a value of a page may hold what looks like a percent-encoded byte.
+fn reference(text: &[u8], at: usize) -> Option<Unit> {
+    if text[at] == b'&' { entity(&text[at..]) } else { None }
+}
+
 /// A percent sign or a character reference, of one layer.
 fn one_layer(text: &[u8], at: usize) -> Option<Unit> {
     match text[at] {
@@ -183,7 +200,7 @@ fn slashes_and_quotes(text: &[u8], at: usize) -> Option<Unit> {
 fn doubled_quote(text: &[u8], at: usize) -> Option<Unit> {
     let mark = text[at];
     let run = text[at..].iter().take(8).take_while(|b| **b == mark).count();
-    let is_word = |b: &u8| b.is_ascii_alphanumeric() || b"+/_-.=%!#$*(<@^~?{[".contains(b);
+    let is_word = |b: &u8| b.is_ascii_alphanumeric() || b"+/_-.=%!#$*(<@^~?{[`".contains(b);
     let beside = at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(u8::is_ascii_alphanumeric)
         || text.get(at + run).is_some_and(is_word);
     (run > 1 && beside).then_some((Some(mark), run))
@@ -268,54 +285,15 @@ pub(super) const fn is_dressing(byte: u8) -> bool {
     !byte.is_ascii() || byte.is_ascii_whitespace() || byte.is_ascii_control() || quoting || of_lines
 }
 
-/// Length of a line break with what programs put at the start of a line (quotation marks, a timestamp, the name of a service), where such
-/// a lead stands; a line break alone is none.
+/// Length of a line break with what programs put at the start of a line (quotation marks, a timestamp, the name of a service); where it is an escape
+/// and no such lead stands after it, it is left to the escapes.
 fn line_lead(rest: &[u8]) -> usize {
-    let line_break = match rest {
-        [b'\n', ..] => 1,
-        [b'\r', b'\n', ..] => 2,
-        [b'\\', ..] => escaped_line_break(rest),
-        _ => 0,
-    };
+    let line_break = line_leads::break_length(rest);
     if line_break == 0 {
         return 0;
     }
-    let line = &rest[line_break..rest.len().min(line_break + 96)];
-    let marks = |from: usize| line[from.min(line.len())..].iter().take_while(|b| b" \t>|#*".contains(b)).count();
-    let service = line.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b)).count();
-    let blanks = line[service..].iter().take_while(|b| **b == b' ').count();
-    // `2026-11-20T10:00:00.123Z`
-    let date = line.len() > 19
-        && line[..10]
-            .iter()
-            .enumerate()
-            .all(|(at, b)| if at == 4 || at == 7 { *b == b'-' } else { b.is_ascii_digit() })
-        && matches!(line[10], b'T' | b' ');
-    let lead = if date {
-        11 + line[11..].iter().take_while(|b| b.is_ascii_digit() || b":.,Z+".contains(b)).count()
-    } else if service > 0 && blanks > 0 && line.get(service + blanks) == Some(&b'|') {
-        service + blanks + 1
-    } else if line.starts_with("\u{2502}".as_bytes()) {
-        3
-    } else {
-        0
-    };
-    let lead = lead + marks(lead);
-    if lead > 0 { line_break + lead } else { 0 }
-}
-
-/// Length of a line break that is escaped, however often; 0 where none stands here.
-fn escaped_line_break(rest: &[u8]) -> usize {
-    let run = |from: usize| from + rest[from..].iter().take_while(|b| **b == b'\\').count();
-    let first = run(0);
-    match rest.get(first) {
-        Some(b'n') => first + 1,
-        Some(b'r') => {
-            let second = run(first + 1);
-            if second > first + 1 && rest.get(second) == Some(&b'n') { second + 1 } else { 0 }
-        }
-        _ => 0,
-    }
+    let lead = line_leads::lead_of(&rest[line_break..]).length;
+    if lead > 0 || rest[0] != b'\\' { line_break + lead } else { 0 }
 }
 
 #[cfg(test)]

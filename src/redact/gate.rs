@@ -254,6 +254,9 @@ impl Gate {
                     match result {
                         Ok(Some(mut finding)) => {
                             finding.order = index;
+                            // A long match may end at an escape that is far from its anchor.
+                            let far = finding.range.end > end + escapes::AFTER / 2;
+                            scan.views |= far && escapes::are_near(line, &(finding.range.end..finding.range.end));
                             scan.taken(index, start, finding.range.end.max(end));
                             scan.shapes.push((at, finding));
                         }

@@ -1,9 +1,11 @@
 //! Known values: each is removed wherever it appears, in any form, also wrapped over lines or coloured.
 
+mod wrapped;
+
 use std::sync::Arc;
 
 use super::encodings;
-use super::escapes::Reading;
+use super::escapes::{Reading, is_dressing};
 use super::finding::{Finding, Rank};
 use super::needles::{self, Needles, PIECE, Pieces};
 use super::shapes::is_mixed;
@@ -99,6 +101,10 @@ impl KnownSet {
                     coded.extend(encodings::coded_forms(value));
                 }
             }
+            if long && !value.as_bytes().iter().take(PIECE).all(u8::is_ascii_alphanumeric) {
+                // The first line of a wrapped value may hold no whole run.
+                heads_of(&entry.value, value, &mut pieces);
+            }
             if !(long && runs_of(value, &mut pieces)) {
                 // No run of letters and digits stands in every form, or the bare text would be too short to be told from chance.
                 for form in encodings::forms(&entry.value) {
@@ -113,10 +119,13 @@ impl KnownSet {
                 bare.push((boxed(form), index));
             }
             if long {
-                // A colour may stand between a backslash of the value and the letter after it.
+                // A colour may stand between a backslash of the value and the letter after it, a line break in what looks like an escape.
                 let without = Reading::bare(value.replace('\\', "").as_bytes()).text;
-                if without != stripped && without.len() >= needles::WIDTH {
-                    bare.push((without.into(), index));
+                let unread: Vec<u8> = value.bytes().filter(|byte| !is_dressing(*byte)).collect();
+                for form in [without, unread] {
+                    if form != stripped && form.len() >= needles::WIDTH {
+                        bare.push((form.into(), index));
+                    }
                 }
                 bare.push((stripped.into(), index));
             }
@@ -147,26 +156,6 @@ impl KnownSet {
         if self.is_many() { self.pieces.first_in(text) } else { None }
     }
 
-    /// Whether a line ends in the beginning of a value.
-    pub(super) fn breaks_off(&self, line: &[u8]) -> bool {
-        if self.sorted.is_empty() {
-            return false;
-        }
-        // Few lines end in two bytes of a value. Where little is left of their end, all of it may be dressing.
-        let end = Reading::bare(&line[line.len().saturating_sub(64)..]).text;
-        if end.len() >= 8 && !self.tails.may_end(&end) {
-            return false;
-        }
-        let tail = Reading::bare(&line[line.len().saturating_sub(768)..]).text;
-        let tail = &tail[tail.len().saturating_sub(512)..];
-        (0..(tail.len() + 1).saturating_sub(HEAD)).any(|at| {
-            let rest = &tail[at..];
-            let form = |index: &u32| self.bare.needles.get(*index as usize);
-            let from = self.sorted.partition_point(|index| form(index) <= rest);
-            self.sorted.get(from).is_some_and(|index| form(index).starts_with(rest))
-        })
-    }
-
     /// Adds all places where a value stands.
     pub(super) fn find(&self, text: &[u8], found: &mut Vec<Finding>) {
         if self.is_empty() {
@@ -180,6 +169,10 @@ impl KnownSet {
         self.bare.needles.find(&bare.text, |form, start| {
             let range = bare.original(start..start + self.bare.needles.get(form).len());
             found.push(self.finding(self.bare.owner[form], with_base64_edges(text, range.start, range.end)));
+        });
+        self.find_wrapped(text, &mut |form, range| {
+            let range = with_base64_edges(text, range.start, range.end);
+            found.push(self.finding(self.bare.owner[form as usize], range));
         });
     }
 
@@ -206,6 +199,13 @@ fn runs_of(value: &str, pieces: &mut Vec<[u8; PIECE]>) -> bool {
         pieces_of(run, pieces);
     }
     !chosen.is_empty()
+}
+
+/// Adds the first piece of each form of a value.
+fn heads_of(whole: &str, trimmed: &str, pieces: &mut Vec<[u8; PIECE]>) {
+    for value in [whole, trimmed] {
+        pieces.extend(encodings::forms(value).iter().filter_map(|form| form.as_bytes().first_chunk::<PIECE>()));
+    }
 }
 
 /// Adds the first, the middle and the last piece of a form.

@@ -23,6 +23,7 @@ mod known;
 mod lanes;
 mod lanes_loop;
 mod learn;
+mod line_leads;
 mod named;
 mod names;
 mod needles;

@@ -10,6 +10,7 @@ use super::finding::{Finding, Substitute};
 use super::placeholder::Ledger;
 use super::splice::{splice, within};
 use super::stream_open::{self, Open};
+use super::text_edges::holds_lone_tail;
 
 /// Most bytes of lines that wait together.
 const MOST_HELD: usize = 512 * 1024;
@@ -59,6 +60,14 @@ enum Dropping {
     Line,
     /// All lines up to the next one that begins a record.
     Record,
+}
+
+/// Whether a line that begins with a time may hold the tail of a token alone, as a build server shows a wrapped one.
+fn may_go_on(before: &[u8], lines: &[u8]) -> bool {
+    let end = memchr::memchr(b'\n', lines).unwrap_or(lines.len());
+    let body = before.trim_ascii_end();
+    let start = memchr::memrchr(b'\n', body).map_or(0, |newline| newline + 1);
+    holds_lone_tail(&body[start..], &lines[..end])
 }
 
 impl<'r> Stream<'r> {
@@ -133,6 +142,7 @@ impl<'r> Stream<'r> {
             && self.pending.is_empty()
             && !self.in_line
             && stream_open::begins_with_time(line)
+            && !may_go_on(&self.before, line)
     }
 
     /// Whether nothing that went before matters to the next line.

@@ -8,6 +8,7 @@ use memchr::memmem::Finder;
 use super::content;
 use super::engine::{Engine, Look};
 use super::finding::Rank;
+use super::line_leads::without_break_marks;
 
 /// Why lines wait, and for what.
 pub(super) struct Open {
@@ -232,7 +233,8 @@ pub(super) fn context(before: &[u8], held: &[u8], last: Option<Range<usize>>, mo
     if content::heads_frame(line) {
         return line[..line.len().min(most)].to_vec();
     }
-    let end = before.len() + body.len();
+    // What stands behind a value that goes on: a backslash, the sign of a soft break, the side of a box.
+    let end = before.len() + without_break_marks(body).len();
     if let Some(last) = last.filter(|last| last.end >= end && !body.is_empty()) {
         let whole = [before, held].concat();
         let line_start = memchr::memrchr(b'\n', &whole[..last.start]).map_or(0, |at| at + 1);

@@ -1,6 +1,9 @@
 //! Where a token begins and ends in text that may be escaped, coloured or wrapped.
 
+use super::line_leads;
 use super::shapes::is_evidence_id;
+use crate::model::SafeShape as _;
+use crate::model::safe::{ModelName, RequestId};
 
 /// Whether a token may begin at `at`: the byte before is no letter or digit, or it belongs to an escape.
 pub(super) fn starts_token(text: &[u8], at: usize) -> bool {
@@ -43,17 +46,26 @@ pub(super) const fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'+' | b'/' | b'=' | b'~')
 }
 
+/// Bytes that the tail of a token is made of: percent signs and the stars of a mask too.
+const fn is_tail_byte(byte: u8) -> bool {
+    is_token_byte(byte) || matches!(byte, b'*' | b'%')
+}
+
 /// The end of a token that goes on in the next lines, as a terminal or a mail program wraps it; `end` where it does not.
 /// The next line counts as a continuation where it begins with a run that looks random, not like a word.
 pub(super) fn wrapped_tail(text: &[u8], start: usize, end: usize) -> usize {
     let mut end = end;
     // A short token is not wrapped: the width of a terminal is at least 20.
-    while let Some(next) = after_line_break(text, end) {
-        let run = text[next..].iter().take(512).take_while(|b| is_token_byte(**b)).count();
+    while let Some((next, of_program)) = after_line_break(text, start, end) {
+        let run = text[next..].iter().take(512).take_while(|b| is_tail_byte(**b)).count();
         let value = &text[next..next + run];
-        let whole_line =
-            matches!(text.get(next + run), None | Some(b'\n' | b'\r' | b'"' | b'\'' | b'\\' | b',' | b' ' | b'`'));
-        if run < 2 || !whole_line || !looks_random(value) || next - start > 4096 {
+        let after = text.get(next + run);
+        let ends = matches!(after, None | Some(b'\n' | b'\r' | b'"' | b'\'' | b'\\' | b',' | b' ' | b'`' | 0xe2));
+        if run < 2 || !ends || !looks_random(value) || next - start > 4096 {
+            break;
+        }
+        // Where a program put something before each line, other lines look like this one: only a run that is alone on its line counts.
+        if of_program && (after.is_some_and(|b| *b == b' ' || *b == b',') || !is_lone_tail(value)) {
             break;
         }
         end = next + run;
@@ -61,26 +73,52 @@ pub(super) fn wrapped_tail(text: &[u8], start: usize, end: usize) -> usize {
     end
 }
 
-/// The place where text goes on after a line break and its indentation, quotation or comment marks.
-fn after_line_break(text: &[u8], at: usize) -> Option<usize> {
-    let rest = &text[at..text.len().min(at + 96)];
-    let mut index = 0;
-    let skip = |index: &mut usize, set: &[u8]| {
-        while rest.get(*index).is_some_and(|b| set.contains(b)) {
-            *index += 1;
-        }
-    };
+/// Whether a line that a program put its lead before, as before the line that it follows, holds nothing but a run that may be the tail of a token.
+pub(super) fn holds_lone_tail(before: &[u8], line: &[u8]) -> bool {
+    let (length, of_program) = lead_after(before, line);
+    let run = line[length..].trim_ascii_end();
+    let run = run.strip_suffix(b"\\").unwrap_or(run);
+    of_program && run.iter().all(|b| is_tail_byte(*b)) && looks_random(run) && is_lone_tail(run)
+}
+
+/// Length of what stands at the start of a line that follows another, and whether a program put it there.
+fn lead_after(before: &[u8], line: &[u8]) -> (usize, bool) {
+    let own = line_leads::lead_of(line);
+    let shared = line_leads::shared_lead(before, line);
+    if shared > own.length {
+        (shared + line_leads::lead_of(&line[shared..]).length, true)
+    } else {
+        (own.length, own.of_program)
+    }
+}
+
+/// Whether a run may be the tail of a token and is none of the ids that logs show alone on a line.
+fn is_lone_tail(run: &[u8]) -> bool {
+    let hexadecimal = run.iter().all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f' | b'-'));
+    let known_id =
+        std::str::from_utf8(run).is_ok_and(|run| RequestId::parse(run).is_some() || ModelName::parse(run).is_some());
+    run.len() >= SHORTEST_LONE && !hexadecimal && !known_id
+}
+
+/// Shortest run that counts as the tail of a token where it stands alone on a line.
+const SHORTEST_LONE: usize = 8;
+
+/// The place where text goes on after a line break and what stands at the start of the next line, and whether a program put that there.
+fn after_line_break(text: &[u8], start: usize, at: usize) -> Option<(usize, bool)> {
+    let rest = &text[at..text.len().min(at + 256)];
     // A box around the text (`│ ... │`) is drawn with bytes of the first set.
-    skip(&mut index, b" \t\\\xe2\x94\x82");
-    if rest.get(index) == Some(&b'\r') {
-        index += 1;
+    let index = rest.iter().take_while(|b| b" \t\xe2\x94\x82|".contains(*b)).count();
+    let soft = usize::from(rest[index..].starts_with(b"="));
+    let length = line_leads::break_length(&rest[index + soft..]);
+    if length == 0 {
+        let blank = rest.starts_with(b" ") && is_long_random(&text[at + index..]);
+        return blank.then_some((at + index, false));
     }
-    if rest.get(index) != Some(&b'\n') {
-        return (index > 0 && rest.starts_with(b" ") && is_long_random(&text[at + index..])).then_some(at + index);
-    }
-    index += 1;
-    skip(&mut index, b" \t>|\xe2\x94\x82");
-    (index < rest.len()).then_some(at + index)
+    let from = index + soft + length;
+    let line = &rest[from..];
+    let begin = memchr::memrchr(b'\n', &text[..start]).map_or(0, |newline| newline + 1);
+    let (length, of_program) = lead_after(&text[begin..start], line);
+    (from + length < rest.len()).then_some((at + from + length, of_program))
 }
 
 /// Whether text begins with a run so long and mixed that only a token joined by a blank instead of a line break explains it.
