@@ -34,7 +34,12 @@ const CONTENT: &[&str] = &[
 /// Reads a row of JSON, if the line is one.
 pub(super) fn read_row(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let line = doc.line(at);
-    let start = line.text.find(['{', '[']).filter(|start| line.text[..*start].trim().is_empty())?;
+    let start = line.text.find(['{', '['])?;
+    // AWS Lambda puts its own columns before the row.
+    let lambda = || line.text[..start].contains("Invoke Error") && line.text.contains("\"errorMessage\"");
+    if !line.text[..start].trim().is_empty() && !lambda() {
+        return None;
+    }
     let raw = doc.raw(at);
     let row = if raw.len() > super::text::LINE_LIMIT {
         words::cut(&raw[raw.find(['{', '['])?..], ROW_LIMIT)
@@ -102,6 +107,10 @@ pub(super) fn read_pretty(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
     };
     let mut top = at;
     while top > 0 && at - top < PRETTY && is_part(top - 1) {
+        top -= 1;
+    }
+    // The line that opens the object may hold words before it: `Unhandled Exception: ClientException({`.
+    if top > 0 && doc.clean(top - 1).trim_end().ends_with("({") {
         top -= 1;
     }
     let start = (top..=at)

@@ -116,6 +116,24 @@ static PHRASES: Finder = Finder::new(&[
     "no live upstreams",
     "page not found",
     "status code (no body)",
+    "rovider returned error",
+    "awaiting response... 4",
+    "awaiting response... 5",
+    "HTTP response code: 4",
+    "HTTP response code: 5",
+    "response: 4",
+    // .NET and PowerShell, in the languages of Windows.
+    "remote server returned an error",
+    "Remoteserver hat einen Fehler",
+    "serveur distant a retourn",
+    "en el servidor remoto",
+    "servidor remoto retornou um erro",
+    "rrore del server remoto",
+    "远程服务器返回错误",
+    "遠端伺服器傳回一個錯誤",
+    "リモート サーバーがエラーを返しました",
+    "원격 서버에서",
+    "Удаленный сервер возвратил ошибку",
 ]);
 
 /// What makes a line noise although it speaks of an error: local trouble, and traffic that is not the API's.

@@ -32,6 +32,12 @@ const SHAPES: &[&str] = &[
     "rror (",
     "rror{",
     "rror)",
+    "rror from ",
+    "rror calling ",
+    "rror while ",
+    "rror sending ",
+    "rror during ",
+    "rror [",
     "rror Code",
     "rror code",
     "rror]",
@@ -72,15 +78,20 @@ pub(super) fn read(doc: &Doc<'_>) -> Option<Draft> {
 fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
     let line = doc.line(at);
     let text = words::cut(line.text.trim(), 4096);
+    // A report may tell the failure in its title only.
+    let title = text.strip_prefix("[Bug] ").or_else(|| text.strip_prefix("[BUG] ")).filter(|_| at == 0);
+    let text = title.unwrap_or(text);
     if text.len() < 6 || is_other(text) {
         return None;
     }
     let code = facts::status(text).filter(|code| *code >= 400);
     let typed = TYPES.places(text).next();
     let says = wordings::says(text);
+    let id = super::ids::all(text).pop();
     let class = words::dotted_name(text) == text && classes::is_error_class(text);
     let shaped = class || words::has_any(text, SHAPES) || text.starts_with(MARKS);
-    let told = typed.is_some() && (code.is_some() || shaped)
+    let told = id.is_some() && shaped
+        || typed.is_some() && (code.is_some() || shaped)
         || says.any() && (shaped || code.is_some())
         || (says.transport || says.answer) && text.len() < 160 && says.first < 24 && !text.contains(": ");
     if !told {

@@ -37,7 +37,7 @@ fn one(doc: &Doc<'_>, draft: &mut Draft, from: usize, to: usize) {
         let line = doc.clean(n);
         let line = words::cut(&line, 4096);
         let shown = line.trim_start_matches([' ', '!', '<', '>', '*']);
-        if draft.status.is_none() && shown.starts_with("HTTP ") {
+        if draft.status.is_none() && ["HTTP ", "Response status code"].iter().any(|word| shown.starts_with(word)) {
             draft.status = facts::status(shown).filter(|code| *code >= 400);
         }
         let Some((key, value)) = field(line) else {
@@ -48,7 +48,7 @@ fn one(doc: &Doc<'_>, draft: &mut Draft, from: usize, to: usize) {
             draft.status = facts::status(&format!("status: {value}")).filter(|code| *code >= 400);
         }
         if draft.ids.is_empty() && ID_KEYS.contains(&key.as_str()) {
-            let id = ids::tagged(value).map(str::to_owned);
+            let id = ids::tagged(value).map(str::to_owned).or_else(|| uuid(value).filter(|_| draft.status.is_some()));
             draft.ids.extend(id);
         }
         log_id(draft, line);
@@ -73,6 +73,13 @@ fn field(line: &str) -> Option<(String, &str)> {
     let key: String = name.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
     let rest = text.get(end + 1..)?;
     Some((key, rest.trim_matches([' ', '*', '"', '\'', ',', '`', '|', '“', '”', '‘', '’'])))
+}
+
+/// A UUID, which is what AWS gives.
+fn uuid(value: &str) -> Option<String> {
+    let groups: Vec<usize> = value.split('-').map(str::len).collect();
+    let hex = value.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
+    (hex && groups == [8, 4, 4, 4, 12]).then(|| value.to_owned())
 }
 
 /// The id of an answer's header in a line of a log: `(b'request-id', b'req_...')`.

@@ -4,7 +4,7 @@ use super::finding::{Finding, Reason};
 use super::kind::{Kind, Stage, Weight};
 use super::responder::{self, Who};
 use super::rules;
-use super::scene::{Scene, Sighting};
+use super::scene::{IdOrigin, Scene, Sighting};
 use crate::model::failure::BodyKind;
 use crate::model::vocabulary::{Branch, Cause, Responder};
 
@@ -55,6 +55,8 @@ fn came(scene: &Scene<'_>, says: Option<Sighting<'_>>) -> bool {
         || (error_status && !internal)
         || error_body
         || (typed && lost.is_none())
+        // Only an answer carries an id.
+        || (scene.has_id(IdOrigin::Anthropic) && lost.is_none())
         || words
         || (scene.is_html() && lost.is_none())
 }
@@ -115,7 +117,11 @@ fn sharpens(kind: &Kind, by_status: Cause) -> bool {
     match by_status {
         Cause::InvalidRequest => matches!(kind.cause, Cause::Billing | Cause::RateLimit | Cause::TooLarge),
         Cause::BadGateway | Cause::ApiError => {
-            matches!(kind.cause, Cause::GatewayTimeout | Cause::RateLimit | Cause::Overloaded | Cause::BadGateway)
+            let behind =
+                matches!(kind.cause, Cause::GatewayTimeout | Cause::RateLimit | Cause::Overloaded | Cause::BadGateway);
+            // A router that answers 5xx to whatever its provider refused.
+            let refused = matches!(kind.cause, Cause::Permission | Cause::Auth);
+            behind || refused && kind.weight == Weight::Specific
         }
         Cause::Permission => kind.weight == Weight::Specific && matches!(kind.cause, Cause::Auth | Cause::Billing),
         _ => false,
