@@ -257,6 +257,11 @@ fn of_flat(map: &Map<String, Value>, ids: Vec<String>) -> Option<Body> {
         }
         body.error_type = Some(kind);
         body.message = Some(message.clone());
+    } else if let (Some(named), Some(details)) = (word(map.get("error")), map.get("details").and_then(Value::as_object))
+        && let Some(title) = text(details.get("title")).or_else(|| text(details.get("detail")))
+    {
+        body.error_type = Some(named);
+        body.message = Some(title);
     } else if let Some(error) = text(map.get("error")) {
         body.message = Some(message.unwrap_or(error));
     } else if let Some(detail) = text(map.get("detail")) {

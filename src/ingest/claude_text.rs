@@ -98,6 +98,9 @@ pub(super) fn is_talk(line: &str) -> bool {
 fn is_told(text: &str) -> bool {
     const ADVICE: &[&str] = &["If you see ", "If you get ", "When you see ", "When you get ", "In case of "];
     const CHANGES: &[&str] = &["feat", "fix", "docs", "chore", "refactor", "test", "perf", "ci", "build"];
+    // Also behind the number of a change: `#429 fix: ...`.
+    let text =
+        text.strip_prefix('#').map_or(text, |rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start());
     let change = CHANGES.iter().any(|kind| {
         let rest = text.strip_prefix(kind).unwrap_or_default();
         rest.starts_with(": ") || rest.starts_with("!: ") || rest.starts_with('(') && rest.contains("): ")

@@ -60,7 +60,9 @@ pub(super) fn apply(draft: &mut Draft, text: &str, doc: &Doc<'_>) {
             draft.message_of_body = true;
         }
     } else {
-        draft.status = status(text).or(draft.status);
+        // A body that was cut short leaves the status before it.
+        let cut = || text.find('{').and_then(|open| last_number(&text[..open], 400));
+        draft.status = status(text).or_else(cut).or(draft.status);
         if draft.message.is_none() {
             draft.message = Some(plain_message(text));
         }

@@ -149,6 +149,7 @@ static NOISE: Finder = Finder::new(&[
     "Failed to stat",
     "Broken symlink",
     "Plugin source",
+    "--install-extension",
     "installed_plugins",
     "autoupdate",
     "Autoupdat",
@@ -355,6 +356,7 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
         || (code.is_some()
             && words::has_any(text, &["anthropic", "Anthropic", "claude", "Claude", "API", "Provider", "provider"]));
     if !named
+        || phrase.is_none() && super::surround::is_status(text)
         || is_noise(text)
         || is_code(text)
         || text.trim_start().starts_with("- [")

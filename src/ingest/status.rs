@@ -62,6 +62,7 @@ fn keyed(before: &str, code: u16) -> bool {
 /// Whether a verb stands before a number, and no unit after it: `received 429`, not `received 429 bytes`.
 fn weakly(before: &str, after: &str) -> bool {
     let unit = after.trim_start();
+    let before = before.trim_end_matches(['"', '\'', '“', '`']);
     WEAK.iter().any(|marker| before.ends_with(marker)) && !UNITS.iter().any(|word| unit.starts_with(word))
 }
 

@@ -11,7 +11,16 @@ const AFTER: usize = 12;
 const RECENT: usize = 64;
 
 /// Keys that name a status, in lower case and without spaces, dashes and underscores.
-const STATUS_KEYS: &[&str] = &["status", "statuscode", "httpstatus", "httpstatuscode", "apierrorstatus", "errorstatus"];
+const STATUS_KEYS: &[&str] = &[
+    "status",
+    "statuscode",
+    "httpstatus",
+    "httpcode",
+    "httpstatuscode",
+    "responsecode",
+    "apierrorstatus",
+    "errorstatus",
+];
 /// Keys that name a request id, likewise.
 const ID_KEYS: &[&str] = &["requestid", "xrequestid", "reqid"];
 
@@ -63,6 +72,11 @@ fn may_be_answer(draft: &Draft) -> bool {
     let texts = [draft.message.as_deref(), draft.error_string.as_deref()].into_iter().flatten();
     let lost = texts.map(|text| wordings::says(words::cut(text, 2048))).any(|says| says.local || says.transport);
     draft.status.is_none() && draft.causes.is_empty() && !lost
+}
+
+/// Whether a line is no more than a key and the status that it names: it belongs to a failure that other lines tell.
+pub(super) fn is_status(line: &str) -> bool {
+    line.len() < 48 && field(line).is_some_and(|(key, value)| STATUS_KEYS.contains(&key.as_str()) && value.len() <= 3)
 }
 
 /// `Key: value`, `"key": value,`, `key=value` at the start of a line; the key is folded.

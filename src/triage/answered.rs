@@ -84,11 +84,13 @@ fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>)
     }
     let by_status = code.and_then(|code| cause_of_status(code, finding.responder, scene.is_html()));
     // These types are used for many statuses; a status that says more goes first.
-    let vague = matches!(by_type, Some(Cause::InvalidRequest | Cause::ApiError));
+    let refused = code.is_some_and(|code| (400..500).contains(&code));
+    let vague = matches!(by_type, Some(Cause::InvalidRequest | Cause::ApiError))
+        || by_type == Some(Cause::BadGateway) && refused;
     let telling = matches!(
         by_status,
         Some(Cause::Auth | Cause::Permission | Cause::NotFound | Cause::TooLarge | Cause::Billing | Cause::RateLimit)
-    );
+    ) || by_type == Some(Cause::BadGateway);
     if let Some(cause) = by_status.filter(|_| vague && telling) {
         return (cause, None);
     }
@@ -101,6 +103,9 @@ fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>)
         // `invalid_request_error` is also what the API calls a credential that is not accepted here.
         let said = kind_says(&["wrong-auth", "bad-key", "token-expired", "request-size"]);
         let said = said.filter(|_| cause == Cause::InvalidRequest && code.is_none_or(|code| code == 400));
+        // A credential that has expired or was revoked is also refused as a lack of permission.
+        let ended = kind_says(&["token-expired"]).filter(|_| cause == Cause::Permission);
+        let said = said.or(ended);
         return said.map_or((cause, None), |kind| (kind.cause, Some(kind)));
     }
     let said = spoken(scene).map(|sighting| sighting.kind);
