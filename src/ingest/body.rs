@@ -160,6 +160,7 @@ const BESIDE: &[&str] = &[
     "statusCode",
     "status_code",
     "code",
+    "error_code",
     "success",
     "ok",
     "request_id",
@@ -270,7 +271,7 @@ fn of_flat(map: &Map<String, Value>, ids: Vec<String>) -> Option<Body> {
         && (code.is_some() || map.contains_key("code") || map.keys().all(|key| BESIDE.contains(&key.as_str())))
     {
         body.message = message;
-        body.error_type = word(map.get("code"));
+        body.error_type = word(map.get("code")).or_else(|| word(map.get("error_code")));
     } else {
         return None;
     }

@@ -84,6 +84,10 @@ const MARKS: &[char] = &[
 
 /// Whether a line is the title of a report about an error, or program text that names one.
 pub(super) fn is_talk(line: &str) -> bool {
+    // What the user typed, and what the model said of it.
+    if line.starts_with("❯ ") && !words::has_any(line, &["API Error", "⎿", "⏺"]) {
+        return true;
+    }
     let trimmed = line.trim_start_matches(['>', ' ', '-', '*']);
     let numbered = words::number(trimmed).is_some_and(|(n, rest)| n < 100 && rest.starts_with(". ["))
         || trimmed.starts_with("[BUG]")

@@ -1,8 +1,7 @@
 //! What an error text tells, whoever printed it: status, error type, message, request ids, kind of body.
 
 use super::draft::Draft;
-use super::status::last_number;
-pub(super) use super::status::{find as status, is_reason};
+pub(super) use super::status::{find as status, is_reason, last_number};
 use super::text::{Doc, Mend};
 use super::{body, ids, words};
 use crate::model::failure::BodyKind;

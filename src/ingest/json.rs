@@ -367,7 +367,8 @@ pub(super) fn read_inline(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
     let found = found?;
     let kept = found.error_type.is_some()
         || found.status.is_some()
-        || facts::status(&line.text[..found.place.0]).is_some_and(|code| code >= 400);
+        || facts::status(&line.text[..found.place.0]).is_some_and(|code| code >= 400)
+        || facts::last_number(&line.text[..found.place.0], 400).is_some();
     if !kept {
         return None;
     }

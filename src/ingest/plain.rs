@@ -117,6 +117,12 @@ static PHRASES: Finder = Finder::new(&[
     "page not found",
     "status code (no body)",
     "rovider returned error",
+    "xception occured - ",
+    "xception occurred - ",
+    "The requested URL returned error: 4",
+    "The requested URL returned error: 5",
+    "blocked by CORS policy",
+    "Cross-Origin Request Blocked",
     "awaiting response... 4",
     "awaiting response... 5",
     "HTTP response code: 4",
@@ -168,6 +174,7 @@ static NOISE: Finder = Finder::new(&[
     "without error",
     "succeeds",
     "succeeded",
+    "heroku[router]",
     "— works",
     "works fine",
 ]);
@@ -355,7 +362,10 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
         || bare
         || (code.is_some()
             && words::has_any(text, &["anthropic", "Anthropic", "claude", "Claude", "API", "Provider", "provider"]));
+    let said =
+        text.trim_start().strip_prefix("⏺ ").is_some_and(|text| text.starts_with("The ") || text.starts_with("I "));
     if !named
+        || said && phrase.is_none()
         || phrase.is_none() && super::surround::is_status(text)
         || is_noise(text)
         || is_code(text)

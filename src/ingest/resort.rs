@@ -98,7 +98,7 @@ fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
         || (says.transport || says.answer)
             && text.len() < 160
             && says.first < 24
-            && (!text.contains(": ") || says.first < 8);
+            && (!text.contains(": ") || says.transport && says.first < 8);
     if !told {
         return None;
     }
@@ -129,7 +129,8 @@ fn is_other(text: &str) -> bool {
     listed
         || passed
         || words::has_any(text, PROSE)
-        || OPENERS.iter().any(|opener| text.starts_with(opener)) && !text.contains(": ")
+        || OPENERS.iter().any(|opener| text.trim_start_matches(MARKS).trim_start().starts_with(opener))
+            && !text.contains(": ")
         || text.ends_with('?')
         || plain::is_noise(text)
         || plain::is_code(text)

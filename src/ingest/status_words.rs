@@ -68,6 +68,8 @@ pub(super) const BEFORE: &[&str] = &[
     "un resultado correcto: ",
     " | ",
     "response: ",
+    "occured - ",
+    "occurred - ",
     "attempt 1/1): ",
 ];
 

@@ -162,6 +162,11 @@ pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> 
                 "the body imitates or relays Anthropic's, and names a gateway",
                 Confidence::High,
             ),
+            None if imitated(scene) => Who::Gateway(
+                None,
+                "the body has the form of Anthropic's API, and an error type that the API does not have",
+                Confidence::Medium,
+            ),
             None if routed(scene) => Who::Gateway(
                 None,
                 "the body has the form of Anthropic's API without an id of its own, and the base URL is another provider's",
@@ -393,6 +398,12 @@ fn names_other_host(scene: &Scene<'_>) -> bool {
         }
     }
     other
+}
+
+/// Whether the error type is one that providers made up for bodies in the API's form.
+fn imitated(scene: &Scene<'_>) -> bool {
+    let strange = |word: &str| word.ends_with("_error") && !API_TYPES.contains(&word);
+    scene.error_type.as_deref().is_some_and(strange)
 }
 
 /// Whether the base URL of the text is one of a provider that makes bodies of its own.
