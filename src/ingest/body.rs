@@ -149,6 +149,38 @@ fn word(value: Option<&Value>) -> Option<String> {
     })
 }
 
+/// Keys under which an answer or a record of one tells its status.
+const STATUS_KEYS: &[&str] =
+    &["status", "code", "statusCode", "status_code", "httpStatus", "http_status", "httpStatusCode"];
+/// Keys that stand beside the message of an error and say nothing else.
+const BESIDE: &[&str] = &[
+    "message",
+    "Message",
+    "status",
+    "statusCode",
+    "status_code",
+    "code",
+    "error_code",
+    "success",
+    "ok",
+    "request_id",
+    "requestId",
+    "requestID",
+    "requestid",
+    "traceId",
+    "trace_id",
+    "timestamp",
+    "path",
+    "type",
+    "details",
+    "title",
+];
+
+/// The status that an object tells of itself.
+fn own_status(map: &Map<String, Value>) -> Option<u16> {
+    STATUS_KEYS.iter().find_map(|key| status(map.get(*key)))
+}
+
 const WRAPPERS: &[&str] = &["error", "detail", "body", "response", "data", "Error"];
 
 fn of_object(map: &Map<String, Value>) -> Option<Body> {
@@ -171,7 +203,7 @@ fn of_object(map: &Map<String, Value>) -> Option<Body> {
             && let Some(mut body) = of_object(inner)
         {
             body.ids.splice(0..0, ids);
-            body.status = body.status.or_else(|| status(map.get("status")));
+            body.status = body.status.or_else(|| own_status(map));
             return Some(body);
         }
         let Some(mut body) = of_inner(inner) else { continue };
@@ -181,7 +213,7 @@ fn of_object(map: &Map<String, Value>) -> Option<Body> {
             BodyKind::OtherJson
         });
         body.ids.extend(ids);
-        body.status = body.status.or_else(|| status(map.get("status")));
+        body.status = body.status.or_else(|| own_status(map));
         return Some(body);
     }
     of_flat(map, ids)
@@ -213,7 +245,7 @@ fn of_inner(map: &Map<String, Value>) -> Option<Body> {
 
 /// Bodies without an inner object: the bare error, problem details, `FastAPI`, AWS, plain `error` text.
 fn of_flat(map: &Map<String, Value>, ids: Vec<String>) -> Option<Body> {
-    let code = status(map.get("status")).or_else(|| status(map.get("code"))).or_else(|| status(map.get("status_code")));
+    let code = own_status(map);
     let mut body = Body { kind: Some(BodyKind::OtherJson), status: code, ids, ..Body::default() };
     let message = text(map.get("message")).or_else(|| text(map.get("Message")));
     if let (Some(detail), Some(_)) = (text(map.get("detail")), map.get("title")) {
@@ -226,13 +258,20 @@ fn of_flat(map: &Map<String, Value>, ids: Vec<String>) -> Option<Body> {
         }
         body.error_type = Some(kind);
         body.message = Some(message.clone());
+    } else if let (Some(named), Some(details)) = (word(map.get("error")), map.get("details").and_then(Value::as_object))
+        && let Some(title) = text(details.get("title")).or_else(|| text(details.get("detail")))
+    {
+        body.error_type = Some(named);
+        body.message = Some(title);
     } else if let Some(error) = text(map.get("error")) {
         body.message = Some(message.unwrap_or(error));
     } else if let Some(detail) = text(map.get("detail")) {
         body.message = Some(detail);
-    } else if message.is_some() && (code.is_some() || map.len() == 1 || map.contains_key("code")) {
+    } else if message.is_some()
+        && (code.is_some() || map.contains_key("code") || map.keys().all(|key| BESIDE.contains(&key.as_str())))
+    {
         body.message = message;
-        body.error_type = word(map.get("code"));
+        body.error_type = word(map.get("code")).or_else(|| word(map.get("error_code")));
     } else {
         return None;
     }

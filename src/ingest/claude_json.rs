@@ -38,7 +38,7 @@ pub(super) fn format(row: &Value) -> Option<InputFormat> {
         return Some(InputFormat::ClaudeCodeTranscript);
     }
     let stream = matches!(kind, "system" | "assistant" | "user" | "result")
-        && (row.get("session_id").is_some() || row.get("subtype").is_some());
+        && ["session_id", "subtype", "is_error", "api_error_status"].iter().any(|key| row.get(*key).is_some());
     stream.then_some(InputFormat::ClaudeCodeJson)
 }
 
@@ -52,7 +52,9 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, row: &Value, out: &mut Vec<Event>) 
     match (string(row, &["type"]), string(row, &["subtype"])) {
         (_, Some("api_retry")) => stream_retry(draft, row, out),
         (_, Some("api_error")) => transcript_retry(doc, draft, row, out),
-        (Some("assistant"), _) if flag(row, &["isApiErrorMessage", "is_api_error_message"]) => {
+        (Some("assistant"), _)
+            if flag(row, &["isApiErrorMessage", "is_api_error_message"]) || row.get("api_error_status").is_some() =>
+        {
             let text = row.pointer("/message/content/0/text").and_then(Value::as_str).unwrap_or_default();
             failed(doc, draft, row, text, out);
         }

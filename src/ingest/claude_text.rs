@@ -84,6 +84,10 @@ const MARKS: &[char] = &[
 
 /// Whether a line is the title of a report about an error, or program text that names one.
 pub(super) fn is_talk(line: &str) -> bool {
+    // What the user typed, and what the model said of it.
+    if line.starts_with("❯ ") && !words::has_any(line, &["API Error", "⎿", "⏺"]) {
+        return true;
+    }
     let trimmed = line.trim_start_matches(['>', ' ', '-', '*']);
     let numbered = words::number(trimmed).is_some_and(|(n, rest)| n < 100 && rest.starts_with(". ["))
         || trimmed.starts_with("[BUG]")
@@ -91,7 +95,21 @@ pub(super) fn is_talk(line: &str) -> bool {
     let tail = line.trim_end().rsplit(' ').next().unwrap_or_default();
     let cited =
         tail.strip_prefix('#').is_some_and(|number| number.len() >= 2 && number.bytes().all(|b| b.is_ascii_digit()));
-    numbered || cited
+    numbered || cited || is_told(trimmed)
+}
+
+/// Whether a line tells what to do about an error, or what a change does about one.
+fn is_told(text: &str) -> bool {
+    const ADVICE: &[&str] = &["If you see ", "If you get ", "When you see ", "When you get ", "In case of "];
+    const CHANGES: &[&str] = &["feat", "fix", "docs", "chore", "refactor", "test", "perf", "ci", "build"];
+    // Also behind the number of a change: `#429 fix: ...`.
+    let text =
+        text.strip_prefix('#').map_or(text, |rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start());
+    let change = CHANGES.iter().any(|kind| {
+        let rest = text.strip_prefix(kind).unwrap_or_default();
+        rest.starts_with(": ") || rest.starts_with("!: ") || rest.starts_with('(') && rest.contains("): ")
+    });
+    change || ADVICE.iter().any(|opener| text.starts_with(opener))
 }
 
 /// Reads a message of Claude Code, if the line holds one.

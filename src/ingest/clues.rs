@@ -248,6 +248,7 @@ impl Reader<'_> {
             } else if !proxy
                 && url.starts_with("http")
                 && (python_log::is_api(url)
+                    || url.contains("://api.anthropic.com")
                     || words::has_any(before, &["BASE_URL", "base_url", "baseURL", "Base URL", "base url"]))
                 && self.new_one(4, url)
             {

@@ -193,6 +193,9 @@ fn close(doc: &Doc<'_>, at: usize, end: usize, talk: &Dialogue, curl: bool, out:
         (Some((line, text)), _) => {
             draft.deciding = *line;
             draft.error_string = Some(text.clone());
+            // With `--fail` curl tells the status, and nothing else of the answer.
+            let failed = words::after(text, "returned error: ").and_then(words::small);
+            draft.status = draft.status.or_else(|| failed.and_then(|code| u16::try_from(code).ok()));
             draft.message = draft
                 .message
                 .take()

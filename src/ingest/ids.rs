@@ -5,12 +5,26 @@ use serde_json::{Map, Value};
 use super::words;
 
 /// Keys that name a request id in bodies and rows.
-const KEYS: &[&str] =
-    &["request_id", "requestId", "requestID", "request-id", "_request_id", "x-request-id", "error_id"];
+const KEYS: &[&str] = &[
+    "request_id",
+    "requestId",
+    "requestID",
+    "request-id",
+    "_request_id",
+    "x-request-id",
+    "x-amzn-requestid",
+    "error_id",
+];
 
 /// The ids of an object's own fields.
 pub(super) fn of_object(map: &Map<String, Value>) -> Vec<String> {
-    KEYS.iter().filter_map(|key| map.get(*key)).filter_map(Value::as_str).filter_map(clean).collect()
+    // The AWS SDK keeps it with what else it knows of the answer.
+    let aws = map.get("$metadata").and_then(Value::as_object);
+    let maps = [Some(map), aws].into_iter().flatten();
+    maps.flat_map(|map| KEYS.iter().filter_map(|key| map.get(*key)))
+        .filter_map(Value::as_str)
+        .filter_map(clean)
+        .collect()
 }
 
 /// An id as its issuer wrote it: white space from wrapping goes; a text that is no id is none.

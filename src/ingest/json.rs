@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::draft::{Draft, Weight};
 use super::event::Event;
 use super::text::{Doc, Mend};
-use super::{body, classes, claude_json, facts, loose, node, time, words};
+use super::{body, classes, claude_json, facts, loose, node, plain, time, words};
 use crate::model::vocabulary::{InputFormat, Surface};
 
 /// Longest row that is parsed.
@@ -34,7 +34,12 @@ const CONTENT: &[&str] = &[
 /// Reads a row of JSON, if the line is one.
 pub(super) fn read_row(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let line = doc.line(at);
-    let start = line.text.find(['{', '[']).filter(|start| line.text[..*start].trim().is_empty())?;
+    let start = line.text.find(['{', '['])?;
+    // AWS Lambda puts its own columns before the row.
+    let lambda = || line.text[..start].contains("Invoke Error") && line.text.contains("\"errorMessage\"");
+    if !line.text[..start].trim().is_empty() && !lambda() {
+        return None;
+    }
     let raw = doc.raw(at);
     let row = if raw.len() > super::text::LINE_LIMIT {
         words::cut(&raw[raw.find(['{', '['])?..], ROW_LIMIT)
@@ -42,6 +47,10 @@ pub(super) fn read_row(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option
         &line.text[start..]
     };
     if row.len() < 3 || matches!(row.as_bytes().get(1), Some(b'l')) && row.starts_with("[log_") {
+        return None;
+    }
+    // Terms of Erlang have no keys.
+    if !row.contains([':', '=']) && row.len() < 1024 {
         return None;
     }
     let opens_list = row.starts_with('[') && !row[1..].trim_start().starts_with(['{', '"']);
@@ -102,6 +111,10 @@ pub(super) fn read_pretty(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
     };
     let mut top = at;
     while top > 0 && at - top < PRETTY && is_part(top - 1) {
+        top -= 1;
+    }
+    // The line that opens the object may hold words before it: `Unhandled Exception: ClientException({`.
+    if top > 0 && doc.clean(top - 1).trim_end().ends_with("({") {
         top -= 1;
     }
     let start = (top..=at)
@@ -197,7 +210,9 @@ pub(super) fn record(doc: &Doc<'_>, at: usize, value: &Value, head: &super::pref
         let class = draft.class.as_deref().unwrap_or_default();
         let answered = draft.status.is_some_and(|code| code >= 400) || draft.body.is_some();
         let about = answered || classes::is_about_request(class, headline);
-        if about {
+        // Lists of errors that Claude Code keeps hold its local trouble, too.
+        let local = draft.surface == Some(Surface::ClaudeCode) && plain::is_noise(words::cut(headline, 400));
+        if about && !local {
             out.push(Event::failed(draft));
         }
     }
@@ -254,7 +269,7 @@ fn error_text(value: &Value) -> Option<&str> {
     });
     let first = telling.next()?;
     // Of several, one that holds a body tells more than a stack that was cut.
-    let holds = |text: &&str| text.contains('{') && text.contains("error");
+    let holds = |text: &&str| text.contains('{') && text.contains("error") && body::find(text).is_some();
     if holds(&first) { Some(first) } else { telling.find(holds).or(Some(first)) }
 }
 
@@ -352,7 +367,8 @@ pub(super) fn read_inline(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
     let found = found?;
     let kept = found.error_type.is_some()
         || found.status.is_some()
-        || facts::status(&line.text[..found.place.0]).is_some_and(|code| code >= 400);
+        || facts::status(&line.text[..found.place.0]).is_some_and(|code| code >= 400)
+        || facts::last_number(&line.text[..found.place.0], 400).is_some();
     if !kept {
         return None;
     }

@@ -46,6 +46,8 @@ mod settle;
 mod shape;
 mod sse;
 mod stacks;
+mod status;
+mod status_words;
 mod surround;
 mod text;
 mod time;

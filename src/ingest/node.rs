@@ -31,7 +31,10 @@ fn indent(line: &str) -> usize {
 pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let line = doc.line(at);
     let found = classes::find(&line.text).or_else(|| plain_error(&line.text))?;
-    let frame = doc.lines_with(&FRAMES, at + 1, MESSAGE_LINES).find(|n| is_frame(&doc.clean(*n)))?;
+    // Frames are often cut before a print is pasted.
+    let bare = doc.clean(at + 1).trim_start().starts_with("[cause]: ").then_some(at + 1);
+    let frame = || doc.lines_with(&FRAMES, at + 1, MESSAGE_LINES).find(|n| is_frame(&doc.clean(*n)));
+    let frame = bare.or_else(frame)?;
     let between = (at + 1..frame)
         .any(|n| classes::find(&doc.clean(n)).is_some_and(|other| other.at == 0) && is_frame(&doc.clean(n + 1)));
     if between || (at + 1..frame).any(|n| doc.clean(n).contains("Traceback (most recent")) {
@@ -140,6 +143,7 @@ fn body(doc: &Doc<'_>, frame: usize, base: usize, draft: &mut Draft) -> usize {
             continue;
         }
         if let Some(rest) = caused {
+            in_block = true;
             if cause(rest, draft) {
                 open.push((depth, Some(draft.causes.len() - 1)));
             }

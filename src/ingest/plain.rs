@@ -116,6 +116,30 @@ static PHRASES: Finder = Finder::new(&[
     "no live upstreams",
     "page not found",
     "status code (no body)",
+    "rovider returned error",
+    "xception occured - ",
+    "xception occurred - ",
+    "The requested URL returned error: 4",
+    "The requested URL returned error: 5",
+    "blocked by CORS policy",
+    "Cross-Origin Request Blocked",
+    "awaiting response... 4",
+    "awaiting response... 5",
+    "HTTP response code: 4",
+    "HTTP response code: 5",
+    "response: 4",
+    // .NET and PowerShell, in the languages of Windows.
+    "remote server returned an error",
+    "Remoteserver hat einen Fehler",
+    "serveur distant a retourn",
+    "en el servidor remoto",
+    "servidor remoto retornou um erro",
+    "rrore del server remoto",
+    "远程服务器返回错误",
+    "遠端伺服器傳回一個錯誤",
+    "リモート サーバーがエラーを返しました",
+    "원격 서버에서",
+    "Удаленный сервер возвратил ошибку",
 ]);
 
 /// What makes a line noise although it speaks of an error: local trouble, and traffic that is not the API's.
@@ -131,6 +155,7 @@ static NOISE: Finder = Finder::new(&[
     "Failed to stat",
     "Broken symlink",
     "Plugin source",
+    "--install-extension",
     "installed_plugins",
     "autoupdate",
     "Autoupdat",
@@ -149,6 +174,7 @@ static NOISE: Finder = Finder::new(&[
     "without error",
     "succeeds",
     "succeeded",
+    "heroku[router]",
     "— works",
     "works fine",
 ]);
@@ -336,7 +362,11 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
         || bare
         || (code.is_some()
             && words::has_any(text, &["anthropic", "Anthropic", "claude", "Claude", "API", "Provider", "provider"]));
+    let said =
+        text.trim_start().strip_prefix("⏺ ").is_some_and(|text| text.starts_with("The ") || text.starts_with("I "));
     if !named
+        || said && phrase.is_none()
+        || phrase.is_none() && super::surround::is_status(text)
         || is_noise(text)
         || is_code(text)
         || text.trim_start().starts_with("- [")

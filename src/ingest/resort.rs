@@ -32,6 +32,12 @@ const SHAPES: &[&str] = &[
     "rror (",
     "rror{",
     "rror)",
+    "rror from ",
+    "rror calling ",
+    "rror while ",
+    "rror sending ",
+    "rror during ",
+    "rror [",
     "rror Code",
     "rror code",
     "rror]",
@@ -53,6 +59,8 @@ const SHAPES: &[&str] = &[
     "Fehler",
     "Erreur",
     "Erro:",
+    "Invoke-RestMethod",
+    "Invoke-WebRequest",
 ];
 /// Marks that programs put before an error.
 const MARKS: &[char] = &['⚠', '❌', '✕', '✘', '✗', '×', '⛔', '🚫', '⎿', '⏺', '●', '✖', '!'];
@@ -72,17 +80,25 @@ pub(super) fn read(doc: &Doc<'_>) -> Option<Draft> {
 fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
     let line = doc.line(at);
     let text = words::cut(line.text.trim(), 4096);
-    if text.len() < 6 || is_other(text) {
+    // A report may tell the failure in its title only.
+    let title = text.strip_prefix("[Bug] ").or_else(|| text.strip_prefix("[BUG] ")).filter(|_| at == 0);
+    let text = title.unwrap_or(text);
+    if text.len() < 6 || is_other(text) || super::surround::is_status(text) {
         return None;
     }
     let code = facts::status(text).filter(|code| *code >= 400);
     let typed = TYPES.places(text).next();
     let says = wordings::says(text);
+    let id = super::ids::all(text).pop();
     let class = words::dotted_name(text) == text && classes::is_error_class(text);
-    let shaped = class || words::has_any(text, SHAPES) || text.starts_with(MARKS);
-    let told = typed.is_some() && (code.is_some() || shaped)
+    let shaped = class || words::has_any(text, SHAPES) || text.starts_with(MARKS) || text.starts_with("Error ");
+    let told = id.is_some() && shaped
+        || typed.is_some() && (code.is_some() || shaped)
         || says.any() && (shaped || code.is_some())
-        || (says.transport || says.answer) && text.len() < 160 && says.first < 24 && !text.contains(": ");
+        || (says.transport || says.answer)
+            && text.len() < 160
+            && says.first < 24
+            && (!text.contains(": ") || says.transport && says.first < 8);
     if !told {
         return None;
     }
@@ -106,14 +122,15 @@ fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
 fn is_other(text: &str) -> bool {
     let first = text.chars().next().unwrap_or(' ');
     // Rows of JSON have readers of their own, which know what is content.
-    let row = matches!(first, '{' | '[') && text.contains('"');
+    let row = matches!(first, '{' | '[') && text.contains('"') && text.contains(':');
     let box_of_a_list = text.starts_with("[ ]") || text.starts_with("[x]");
     let listed = row || box_of_a_list || matches!(first, '#' | '+' | '-' | '|') && !text.starts_with("- API");
     let passed = matches!(first, '✓' | '✔' | '√') || text.starts_with("PASS") || text.starts_with("ok ");
     listed
         || passed
         || words::has_any(text, PROSE)
-        || OPENERS.iter().any(|opener| text.starts_with(opener))
+        || OPENERS.iter().any(|opener| text.trim_start_matches(MARKS).trim_start().starts_with(opener))
+            && !text.contains(": ")
         || text.ends_with('?')
         || plain::is_noise(text)
         || plain::is_code(text)

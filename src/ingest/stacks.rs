@@ -108,7 +108,9 @@ fn ruby(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
 fn classed(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let line = doc.line(at);
     let found = classes::find(&line.text)?;
-    let more = super::python::more_lines(doc, at, found.message);
+    // gRPC prints its status and its details on lines of their own.
+    let rpc = found.message.trim_end().ends_with("terminated with:");
+    let more = if rpc { 3.min(doc.len() - at - 1) } else { super::python::more_lines(doc, at, found.message) };
     let message = if more == 0 {
         found.message.to_owned()
     } else {
@@ -150,6 +152,12 @@ fn classed(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     facts::apply(&mut draft, message, doc);
     if draft.message.is_none() {
         draft.message = Some(message.to_owned());
+    }
+    // `https response error StatusCode: 403, RequestID: ..., AccessDeniedException: ...`.
+    let before = words::cut(&line.text[..found.at], 2048);
+    draft.status = draft.status.or_else(|| facts::status(before).filter(|code| *code >= 400));
+    if draft.ids.is_empty() {
+        draft.ids.extend(ids::in_message(before));
     }
     draft.status = draft.status.or_else(|| classes::status_of(found.class)).or_else(|| {
         let says = super::wordings::says(words::cut(message, 2048));

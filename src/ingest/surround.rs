@@ -11,7 +11,16 @@ const AFTER: usize = 12;
 const RECENT: usize = 64;
 
 /// Keys that name a status, in lower case and without spaces, dashes and underscores.
-const STATUS_KEYS: &[&str] = &["status", "statuscode", "httpstatus", "httpstatuscode", "apierrorstatus", "errorstatus"];
+const STATUS_KEYS: &[&str] = &[
+    "status",
+    "statuscode",
+    "httpstatus",
+    "httpcode",
+    "httpstatuscode",
+    "responsecode",
+    "apierrorstatus",
+    "errorstatus",
+];
 /// Keys that name a request id, likewise.
 const ID_KEYS: &[&str] = &["requestid", "xrequestid", "reqid"];
 
@@ -37,7 +46,7 @@ fn one(doc: &Doc<'_>, draft: &mut Draft, from: usize, to: usize) {
         let line = doc.clean(n);
         let line = words::cut(&line, 4096);
         let shown = line.trim_start_matches([' ', '!', '<', '>', '*']);
-        if draft.status.is_none() && shown.starts_with("HTTP ") {
+        if draft.status.is_none() && ["HTTP ", "Response status code"].iter().any(|word| shown.starts_with(word)) {
             draft.status = facts::status(shown).filter(|code| *code >= 400);
         }
         let Some((key, value)) = field(line) else {
@@ -48,7 +57,7 @@ fn one(doc: &Doc<'_>, draft: &mut Draft, from: usize, to: usize) {
             draft.status = facts::status(&format!("status: {value}")).filter(|code| *code >= 400);
         }
         if draft.ids.is_empty() && ID_KEYS.contains(&key.as_str()) {
-            let id = ids::tagged(value).map(str::to_owned);
+            let id = ids::tagged(value).map(str::to_owned).or_else(|| uuid(value).filter(|_| draft.status.is_some()));
             draft.ids.extend(id);
         }
         log_id(draft, line);
@@ -65,6 +74,11 @@ fn may_be_answer(draft: &Draft) -> bool {
     draft.status.is_none() && draft.causes.is_empty() && !lost
 }
 
+/// Whether a line is no more than a key and the status that it names: it belongs to a failure that other lines tell.
+pub(super) fn is_status(line: &str) -> bool {
+    line.len() < 48 && field(line).is_some_and(|(key, value)| STATUS_KEYS.contains(&key.as_str()) && value.len() <= 3)
+}
+
 /// `Key: value`, `"key": value,`, `key=value` at the start of a line; the key is folded.
 fn field(line: &str) -> Option<(String, &str)> {
     let text = line.trim_start_matches([' ', '\t', '*', '-', '"', '\'', '{', '|', '`', '•', '“', '‘']);
@@ -73,6 +87,13 @@ fn field(line: &str) -> Option<(String, &str)> {
     let key: String = name.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
     let rest = text.get(end + 1..)?;
     Some((key, rest.trim_matches([' ', '*', '"', '\'', ',', '`', '|', '“', '”', '‘', '’'])))
+}
+
+/// A UUID, which is what AWS gives.
+fn uuid(value: &str) -> Option<String> {
+    let groups: Vec<usize> = value.split('-').map(str::len).collect();
+    let hex = value.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
+    (hex && groups == [8, 4, 4, 4, 12]).then(|| value.to_owned())
 }
 
 /// The id of an answer's header in a line of a log: `(b'request-id', b'req_...')`.

@@ -29,12 +29,21 @@ fn phrases() -> impl Iterator<Item = &'static str> {
     })
 }
 
-/// Wordings outside ASCII: what makes a line worth a look, whatever the language of the system.
+/// A text without its first letter, which may be a capital one.
+fn tail(text: &str) -> &str {
+    let second = text.chars().next().map_or(0, char::len_utf8);
+    &text[second..]
+}
+
+/// Wordings outside ASCII: what makes a line worth a look, whatever the language of the system. Of a language with capital
+/// letters it is one word, since any word of a wording may begin with one.
 pub(super) fn foreign() -> impl Iterator<Item = &'static str> {
-    // Without the first letter, which may be a capital one.
+    /// Shortest word that does not stand in every other line, in bytes.
+    const TELLING: usize = 7;
     phrases().filter(|text| !text.is_ascii()).map(|text| {
-        let second = text.chars().next().map_or(0, char::len_utf8);
-        &text[second..]
+        let words = text.split(' ').filter(|word| !word.is_ascii() && word.chars().any(char::is_lowercase));
+        let word = words.map(tail).max_by_key(|word| word.len()).filter(|word| word.len() >= TELLING);
+        word.unwrap_or_else(|| tail(text))
     })
 }
 
@@ -42,7 +51,7 @@ pub(super) fn foreign() -> impl Iterator<Item = &'static str> {
 static FOUND: LazyLock<Option<(AhoCorasick, usize)>> = LazyLock::new(|| {
     let ascii: Vec<&str> = phrases().filter(|text| text.is_ascii()).collect();
     let count = ascii.len();
-    let all = ascii.into_iter().chain(foreign());
+    let all = ascii.into_iter().chain(phrases().filter(|text| !text.is_ascii()).map(tail));
     // Few lines are searched, so the automaton that is quick to build is the better one.
     AhoCorasick::builder()
         .ascii_case_insensitive(true)

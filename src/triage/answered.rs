@@ -4,7 +4,7 @@ use super::finding::{Finding, Reason};
 use super::kind::{Kind, Stage, Weight};
 use super::responder::{self, Who};
 use super::rules;
-use super::scene::{Scene, Sighting};
+use super::scene::{IdOrigin, Scene, Sighting};
 use crate::model::failure::BodyKind;
 use crate::model::vocabulary::{Branch, Cause, Responder};
 
@@ -55,6 +55,8 @@ fn came(scene: &Scene<'_>, says: Option<Sighting<'_>>) -> bool {
         || (error_status && !internal)
         || error_body
         || (typed && lost.is_none())
+        // Only an answer carries an id.
+        || (scene.has_id(IdOrigin::Anthropic) && lost.is_none())
         || words
         || (scene.is_html() && lost.is_none())
 }
@@ -82,11 +84,13 @@ fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>)
     }
     let by_status = code.and_then(|code| cause_of_status(code, finding.responder, scene.is_html()));
     // These types are used for many statuses; a status that says more goes first.
-    let vague = matches!(by_type, Some(Cause::InvalidRequest | Cause::ApiError));
+    let refused = code.is_some_and(|code| (400..500).contains(&code));
+    let vague = matches!(by_type, Some(Cause::InvalidRequest | Cause::ApiError))
+        || by_type == Some(Cause::BadGateway) && refused;
     let telling = matches!(
         by_status,
         Some(Cause::Auth | Cause::Permission | Cause::NotFound | Cause::TooLarge | Cause::Billing | Cause::RateLimit)
-    );
+    ) || by_type == Some(Cause::BadGateway);
     if let Some(cause) = by_status.filter(|_| vague && telling) {
         return (cause, None);
     }
@@ -95,10 +99,18 @@ fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>)
     if let Some(kind) = behind.filter(|_| by_type == Some(Cause::ApiError) && finding.branch == Branch::Gateway) {
         return (kind.cause, Some(kind));
     }
+    if by_type == Some(Cause::ApiError) && finding.branch == Branch::Gateway {
+        if let Some(cause @ (Cause::BadGateway | Cause::GatewayTimeout)) = by_status {
+            return (cause, None);
+        }
+    }
     if let Some(cause) = by_type.filter(|_| !scene.is_html()) {
         // `invalid_request_error` is also what the API calls a credential that is not accepted here.
         let said = kind_says(&["wrong-auth", "bad-key", "token-expired", "request-size"]);
         let said = said.filter(|_| cause == Cause::InvalidRequest && code.is_none_or(|code| code == 400));
+        // A credential that has expired or was revoked is also refused as a lack of permission.
+        let ended = kind_says(&["token-expired"]).filter(|_| cause == Cause::Permission);
+        let said = said.or(ended);
         return said.map_or((cause, None), |kind| (kind.cause, Some(kind)));
     }
     let said = spoken(scene).map(|sighting| sighting.kind);
@@ -115,7 +127,11 @@ fn sharpens(kind: &Kind, by_status: Cause) -> bool {
     match by_status {
         Cause::InvalidRequest => matches!(kind.cause, Cause::Billing | Cause::RateLimit | Cause::TooLarge),
         Cause::BadGateway | Cause::ApiError => {
-            matches!(kind.cause, Cause::GatewayTimeout | Cause::RateLimit | Cause::Overloaded | Cause::BadGateway)
+            let behind =
+                matches!(kind.cause, Cause::GatewayTimeout | Cause::RateLimit | Cause::Overloaded | Cause::BadGateway);
+            // A router that answers 5xx to whatever its provider refused.
+            let refused = matches!(kind.cause, Cause::Permission | Cause::Auth);
+            behind || refused && kind.weight == Weight::Specific
         }
         Cause::Permission => kind.weight == Weight::Specific && matches!(kind.cause, Cause::Auth | Cause::Billing),
         _ => false,

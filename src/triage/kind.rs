@@ -147,6 +147,12 @@ pub(crate) const KINDS: &[Kind] = &[
     transport("reset", C::TcpReset, Unknown, "the connection was reset by the other side or by something between"),
     transport("closed", C::TcpReset, Unknown, "the connection was closed before an answer came"),
     transport("not-connected", C::Unknown, No, "no connection was made, and the text does not tell why"),
+    transport(
+        "cors",
+        C::Unknown,
+        Unknown,
+        "the browser blocked the call, because a page may not call the API of another origin",
+    ),
     transport("not-http", C::Unknown, Unknown, "what answered does not speak HTTP on this port"),
     // Wordings that name no cause.
     generic(timer("timeout", C::Unknown, Unknown, "a timer ran out, and the text does not tell which")),

@@ -2,6 +2,7 @@
 
 use super::finding::{Finding, Reason};
 use super::kind::{Stage, Weight};
+use super::rules;
 use super::scene::{IdOrigin, Mark, Scene, Sighting};
 use crate::model::failure::BodyKind;
 use crate::model::vocabulary::{Branch, Confidence, ReachedApi, Responder, Surface};
@@ -161,6 +162,16 @@ pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> 
                 "the body imitates or relays Anthropic's, and names a gateway",
                 Confidence::High,
             ),
+            None if imitated(scene) => Who::Gateway(
+                None,
+                "the body has the form of Anthropic's API, and an error type that the API does not have",
+                Confidence::Medium,
+            ),
+            None if routed(scene) => Who::Gateway(
+                None,
+                "the body has the form of Anthropic's API without an id of its own, and the base URL is another provider's",
+                Confidence::Medium,
+            ),
             None => Who::Api("/failure/response", "the body has the form of Anthropic's API", Confidence::High),
         };
     }
@@ -177,6 +188,9 @@ pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> 
     }
     if let Some(mark) = vendor(scene, gateway, standard) {
         return Who::Vendor(mark);
+    }
+    if own_body.is_none() && foreign_address(scene) {
+        return Who::Open("the only address that the text shows is another vendor's");
     }
     if let Some(mark) = scene.mark("proxy").filter(|_| html || scene.body != Some(BodyKind::OtherJson)) {
         return Who::Proxy(mark);
@@ -195,6 +209,15 @@ fn vendor<'a>(scene: &Scene<'a>, gateway: Option<Mark<'a>>, standard: bool) -> O
         mark.role == "gateway" && !RELAYS.contains(&mark.name) && !matches!(mark.name, "other" | "google")
     });
     scene.mark("vendor").filter(|_| foreign && !about_claude && !between && (!standard || scene.error_type.is_some()))
+}
+
+/// Whether all addresses that the text shows are other vendors', and it speaks of nothing of Anthropic's.
+fn foreign_address(scene: &Scene<'_>) -> bool {
+    let vendor = |url: &str| rules::MARKS.hits(url).iter().any(|hit| hit.name.starts_with("vendor."));
+    let mut urls = scene.clues.urls.iter().map(|seen| seen.value.expose()).peekable();
+    let foreign = matches!(scene.failure.surface, Surface::Other | Surface::Unknown | Surface::Curl);
+    let about_claude = scene.says("anthropic") || scene.says("claude");
+    foreign && !about_claude && urls.peek().is_some() && urls.all(|url| vendor(&url.to_ascii_lowercase()))
 }
 
 /// Who answered where neither id nor body nor name of a gateway tells.
@@ -253,6 +276,13 @@ fn bare<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>, standard: bool, html:
         };
         return Who::Gateway(None, why, Confidence::Medium);
     }
+    if scene.status.is_some_and(|code| code >= 500) && lost_behind(scene) {
+        return Who::Gateway(
+            None,
+            "something answered with a status and says that its own connection failed, which only a router between can tell",
+            Confidence::Medium,
+        );
+    }
     let plain = scene.body != Some(BodyKind::OtherJson);
     if standard && names_other_host(scene) {
         return Who::Gateway(None, "the text names the address of another host", Confidence::Medium);
@@ -285,6 +315,11 @@ fn shapeful<'a>(scene: &Scene<'a>, elsewhere: bool, status_page: bool) -> Who<'a
             Confidence::Medium,
         ),
         _ if elsewhere => Who::Gateway(None, "the base URL names another host", Confidence::Medium),
+        _ if scene.mark("api").is_some() => Who::Api(
+            "/failure/error_string",
+            "the program names Anthropic's API as what answered with this status",
+            Confidence::Medium,
+        ),
         _ if status_page => {
             Who::Api("/failure/error_string", "the client counts the answer as the API's own", Confidence::Medium)
         }
@@ -300,10 +335,22 @@ fn shapeful<'a>(scene: &Scene<'a>, elsewhere: bool, status_page: bool) -> Who<'a
     }
 }
 
+/// Whether the words are those of a connection that failed before an answer came on it.
+fn lost_behind(scene: &Scene<'_>) -> bool {
+    let lost = scene.leading(&[Stage::Transport]).filter(|s| s.kind.weight == Weight::Specific);
+    lost.is_some_and(|s| s.kind.word != "stream-cut") && scene.body != Some(BodyKind::OtherJson)
+}
+
 /// Whether the request went straight to the API's host.
 fn went_direct(scene: &Scene<'_>) -> bool {
     let url = scene.failure.request.value().and_then(|request| request.url.as_ref());
-    scene.says("api.anthropic.com") || url.is_some_and(|url| url.expose().contains("://api.anthropic.com"))
+    // Where the failure itself shows no address, the only one that the text shows counts.
+    let only = || {
+        let mut urls = scene.clues.urls.iter().map(|seen| seen.value.expose()).peekable();
+        let named = urls.peek().is_some() && urls.all(|url| url.contains("://api.anthropic.com"));
+        named && scene.clues.gateways.is_empty() && scene.failure.surface != Surface::ClaudeCode
+    };
+    scene.says("api.anthropic.com") || url.is_some_and(|url| url.expose().contains("://api.anthropic.com")) || only()
 }
 
 /// Whether the error type is one of the API's and the body does not have the fields of an OpenAI-like error.
@@ -353,7 +400,29 @@ fn names_other_host(scene: &Scene<'_>) -> bool {
     other
 }
 
+/// Whether the error type is one that providers made up for bodies in the API's form.
+fn imitated(scene: &Scene<'_>) -> bool {
+    let strange = |word: &str| word.ends_with("_error") && !API_TYPES.contains(&word);
+    scene.error_type.as_deref().is_some_and(strange)
+}
+
+/// Whether the base URL of the text is one of a provider that makes bodies of its own.
+fn routed(scene: &Scene<'_>) -> bool {
+    let provider = |url: &str| {
+        rules::MARKS.hits(url).iter().any(|hit| {
+            let (role, name) = hit.name.split_once('.').unwrap_or((hit.name, ""));
+            role == "gateway" && !RELAYS.contains(&name)
+        })
+    };
+    let mut urls = scene.clues.urls.iter().map(|seen| seen.value.expose()).peekable();
+    urls.peek().is_some() && urls.all(|url| provider(&url.to_ascii_lowercase()))
+}
+
 /// Whether the text or the clues name an inference gateway.
 fn names_gateway(scene: &Scene<'_>) -> bool {
-    !scene.clues.gateways.is_empty() || scene.says("inference gateway (") || scene.says("anthropic_base_url")
+    let based = || {
+        let mut urls = scene.clues.urls.iter().map(|seen| seen.value.expose()).peekable();
+        urls.peek().is_some() && !urls.any(|url| url.contains("anthropic.com") || url.contains("claude."))
+    };
+    !scene.clues.gateways.is_empty() || scene.says("inference gateway (") || scene.says("anthropic_base_url") || based()
 }

@@ -45,7 +45,7 @@ mod tests {
         }
         for name in MARKS.names() {
             let role = name.split('.').next().unwrap_or_default();
-            assert!(["gateway", "edge", "proxy", "local", "vendor"].contains(&role), "{name}");
+            assert!(["api", "gateway", "edge", "proxy", "local", "vendor"].contains(&role), "{name}");
         }
         for (name, _) in entries(ERROR_TYPES) {
             assert!(Cause::from_word(name).is_some(), "{name}");
