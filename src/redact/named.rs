@@ -67,7 +67,7 @@ pub(super) fn at(names: &Names, text: &[u8], stem: Range<usize>) -> (usize, Opti
 }
 
 fn value_of(names: &Names, text: &[u8], name: &Range<usize>) -> Option<Finding> {
-    if name.len() > LONGEST_NAME {
+    if name.len() > LONGEST_NAME || is_in_arn(&text[..name.start]) {
         return None;
     }
     let position = if may_assign(text, name) { value_position(text, name) } else { None };
@@ -86,6 +86,14 @@ fn value_of(names: &Names, text: &[u8], name: &Range<usize>) -> Option<Finding> 
         return None;
     }
     Some(Finding::new(range, &RULE, &kind_named(kind), Rank::Named))
+}
+
+/// Whether a name stands behind the account of an ARN: `arn:aws:secretsmanager:eu-west-1:123456789012:secret:name` names a secret.
+fn is_in_arn(before: &[u8]) -> bool {
+    before.strip_suffix(b":").is_some_and(|rest| {
+        let account = &rest[rest.len().saturating_sub(12)..];
+        account.len() == 12 && account.iter().all(u8::is_ascii_digit)
+    })
 }
 
 fn kind_named(kind: &str) -> Arc<str> {

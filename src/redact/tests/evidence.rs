@@ -3,6 +3,7 @@
 use super::redacted;
 
 const MUST_STAY: &[&str] = &[
+    "secret_arn=arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/claude-AbCdEf",
     "<html><head><meta http-equiv=\"refresh\" content=\"360\"></head><body>Just a moment...</body></html>",
     "{\"status\":503,\"body\":\"upstream connect error or disconnect/reset before headers. reset reason: connection termination\"}",
     "PARTITION_KEY=Ab3dEf6hIj9k cache_key: Qz81kfVn20xLwPq7 session_token req_011CSHoEeqs5C35K2UUqR7Fy",
