@@ -60,7 +60,7 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
             Some(Taken::Whole(end)) => done = end,
             Some(Taken::CutOff(end)) => {
                 done = end;
-                open |= end == text.len();
+                open |= end >= records::last_line_end(text);
             }
             // What could be the value may stand in a line to come.
             None => open |= key.value == text.len(),

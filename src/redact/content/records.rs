@@ -47,7 +47,13 @@ pub(super) fn end(text: &[u8], at: usize) -> usize {
         }
         from = newline + 1;
     }
-    text.len()
+    last_line_end(text).max(at)
+}
+
+/// The end of a text without the line break that it ends in.
+pub(super) fn last_line_end(text: &[u8]) -> usize {
+    let line = text.strip_suffix(b"\n").unwrap_or(text);
+    line.strip_suffix(b"\r").unwrap_or(line).len()
 }
 
 /// Whether a line begins a record: a timestamp, a bracketed prefix, a JSON object, an event, a traceback, a frame, an error.
