@@ -81,7 +81,7 @@ fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
     let line = doc.line(at);
     let text = words::cut(line.text.trim(), 4096);
     // A report may tell the failure in its title only.
-    let title = text.strip_prefix("[Bug] ").or_else(|| text.strip_prefix("[BUG] ")).filter(|_| at == 0);
+    let title = text.strip_prefix("[Bug] ").or_else(|| text.strip_prefix("[BUG] "));
     let text = title.unwrap_or(text);
     if text.len() < 6 || is_other(text) || super::surround::is_status(text) {
         return None;

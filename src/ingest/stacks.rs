@@ -3,7 +3,7 @@
 use super::draft::{Cause, Draft, Weight};
 use super::event::Event;
 use super::text::Doc;
-use super::{classes, facts, ids, words};
+use super::{below, classes, facts, ids, words};
 use crate::model::vocabulary::{InputFormat, Surface};
 
 /// Most lines of one stack.
@@ -120,6 +120,9 @@ fn classed(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let mut draft = Draft::at(at, InputFormat::PlainText);
     draft.time.clone_from(&line.head.time);
     let mut end = at + 1 + more;
+    let (chain, chained) = below::chain(doc, end);
+    draft.causes.extend(chain);
+    end += chained;
     let mut framed = 0;
     while end < doc.len().min(at + LIMIT) {
         let next = doc.clean(end);

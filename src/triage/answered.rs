@@ -71,10 +71,12 @@ fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>)
         return (kind.cause, Some(kind));
     }
     let by_type = scene.error_type.as_deref().and_then(rules::cause_of_type);
-    let limits = kind_says(&["spend-limit", "usage-limit", "acceleration"]);
+    let limits = kind_says(&["spend-limit", "usage-credits", "usage-limit", "acceleration"]);
     if let Some(kind) = limits.filter(|_| code.is_none_or(|code| matches!(code, 400 | 402 | 403 | 429))) {
         // A limit of spending is a matter of billing, unless the API itself counts it as one of its rate limits.
-        let spent = kind.word == "spend-limit" && code != Some(429) && by_type != Some(Cause::RateLimit);
+        let spent = matches!(kind.word, "spend-limit" | "usage-credits")
+            && code != Some(429)
+            && by_type != Some(Cause::RateLimit);
         return (if spent { Cause::Billing } else { kind.cause }, Some(kind));
     }
     if scene.sighting("empty-answer").is_some() && !scene.is_html() {
