@@ -101,10 +101,11 @@ fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>)
     if let Some(kind) = behind.filter(|_| by_type == Some(Cause::ApiError) && finding.branch == Branch::Gateway) {
         return (kind.cause, Some(kind));
     }
-    if by_type == Some(Cause::ApiError) && finding.branch == Branch::Gateway {
-        if let Some(cause @ (Cause::BadGateway | Cause::GatewayTimeout)) = by_status {
-            return (cause, None);
-        }
+    if by_type == Some(Cause::ApiError)
+        && finding.branch == Branch::Gateway
+        && let Some(cause @ (Cause::BadGateway | Cause::GatewayTimeout)) = by_status
+    {
+        return (cause, None);
     }
     if let Some(cause) = by_type.filter(|_| !scene.is_html()) {
         // `invalid_request_error` is also what the API calls a credential that is not accepted here.

@@ -163,6 +163,11 @@ pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> 
                 "the body imitates or relays Anthropic's, and names a gateway",
                 Confidence::High,
             ),
+            None if scene.says("for url 'http") && names_other_host(scene) => Who::Gateway(
+                None,
+                "the body reports the answer of another host behind it, which only a router between can tell",
+                Confidence::Medium,
+            ),
             None if imitated(scene) => Who::Gateway(
                 None,
                 "the body has the form of Anthropic's API, and an error type that the API does not have",

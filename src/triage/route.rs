@@ -50,7 +50,7 @@ pub(super) fn names_other_host(scene: &Scene<'_>) -> bool {
             if host.contains("anthropic") {
                 return false;
             }
-            other |= host.contains('.') && !linked;
+            other |= (host.contains('.') || host == "localhost") && !linked;
         }
     }
     other
