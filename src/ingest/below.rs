@@ -9,7 +9,7 @@ pub(super) fn code(doc: &Doc<'_>, at: usize) -> Option<Cause> {
     let mut below = (at + 1..doc.len().min(at + 5)).map(|n| doc.clean(n));
     let line =
         below.by_ref().take_while(|line| line.starts_with(' ')).find(|line| line.trim_start().starts_with("code: "))?;
-    let code = line.trim().trim_start_matches("code: ").trim_matches(['\'', '"', ',', ' ']);
+    let code = line.trim().trim_start_matches("code: ").trim_matches(['\'', '"', ',', ' ', '“', '”', '‘', '’']);
     let telling = code.len() > 4 && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     telling.then(|| Cause { class: None, message: String::new(), code: Some(code.to_owned()) })
 }

@@ -250,7 +250,10 @@ fn apart(line: &str, next: &str) -> bool {
 
 /// Whether the second line may begin a sentence after a word.
 fn is_sentence(line: &str, next: &str) -> bool {
-    line.ends_with(char::is_lowercase) && next.starts_with(char::is_uppercase)
+    let first = next.split(' ').next().unwrap_or_default();
+    // A name such as `RateLimitError` begins none.
+    let name = first.chars().skip(1).any(char::is_uppercase) && first.chars().any(char::is_lowercase);
+    line.ends_with(char::is_lowercase) && next.starts_with(char::is_uppercase) && !name
 }
 
 /// Whether a break stands between two words, where a text is broken at spaces.

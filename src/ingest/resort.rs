@@ -67,7 +67,21 @@ const MARKS: &[char] = &['⚠', '❌', '✕', '✘', '✗', '×', '⛔', '🚫',
 /// What people write and programs do not.
 const PROSE: &[&str] = &[" I ", "I'm ", "I've ", " my ", " we ", " you see ", " if you ", "Any idea", "e.g."];
 /// What a sentence of theirs starts with.
-const OPENERS: &[&str] = &["We ", "The ", "This ", "If ", "When ", "It ", "Note"];
+const OPENERS: &[&str] = &[
+    "We ",
+    "The ",
+    "This ",
+    "If ",
+    "When ",
+    "It ",
+    "Note",
+    "Fixed ",
+    "Fixes ",
+    "Fix ",
+    "Improved ",
+    "Added ",
+    "Changed ",
+];
 
 /// The failure that the last telling line of an input tells.
 pub(super) fn read(doc: &Doc<'_>) -> Option<Draft> {

@@ -27,7 +27,9 @@ fn go(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let more =
         if message.contains('{') && !super::body::find(message).is_some_and(|body| body.complete) { 10 } else { 0 };
     let message = if more > 0 {
-        doc.window(at, more, 16 * 1024)[start..].split_once("\": ").map_or(String::new(), |(_, rest)| rest.to_owned())
+        let window = doc.window(at, more, 16 * 1024);
+        let window = if straight.is_some() { window.replace(['“', '”'], "\"") } else { window };
+        window.get(start..).and_then(|text| text.split_once("\": ")).map_or(String::new(), |(_, rest)| rest.to_owned())
     } else {
         message.to_owned()
     };

@@ -42,7 +42,7 @@ fn worded(before: &str, code: u16) -> bool {
         if BEFORE.iter().any(|marker| label(&marker)) {
             return true;
         }
-        let Some(rest) = before.strip_suffix(['\'', '"', '(']) else { return false };
+        let Some(rest) = before.strip_suffix(['\'', '"', '(', '‘', '“']) else { return false };
         before = rest;
     }
 }

@@ -295,6 +295,11 @@ fn shapeful<'a>(scene: &Scene<'a>, elsewhere: bool, status_page: bool) -> Who<'a
     let direct = went_direct(scene);
     let sdk = !matches!(scene.failure.surface, Surface::Other | Surface::Unknown);
     match scene.body {
+        Some(BodyKind::OtherJson) if logged(scene) => Who::Api(
+            "/failure/error_string",
+            "the program names Anthropic's API as what answered with this status",
+            Confidence::Medium,
+        ),
         Some(BodyKind::OtherJson) => {
             Who::Gateway(None, "the body is JSON, and not of the form of Anthropic's API", Confidence::Medium)
         }
@@ -352,6 +357,13 @@ fn names_anthropic(scene: &Scene<'_>) -> bool {
     wrapped
         && (scene.status.or(scene.implied).is_some() || scene.error_type.is_some())
         && scene.body != Some(BodyKind::OtherJson)
+}
+
+/// Whether the JSON is what a logger prints after its message, and not a body: no status stands before it.
+fn logged(scene: &Scene<'_>) -> bool {
+    let Some(mark) = scene.mark("api") else { return false };
+    let after = mark.passage.folded().get(mark.at..).unwrap_or_default();
+    after.split_once('{').is_some_and(|(head, _)| !head.bytes().any(|byte| byte.is_ascii_digit()))
 }
 
 /// Whether the error type is one that providers made up for bodies in the API's form.
