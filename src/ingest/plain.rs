@@ -194,7 +194,9 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
         && !message.ends_with(['.', '!', ')', '}', '"', '\'', ':'])
         && next.trim().len() > 1
         && !next.trim_start().starts_with(['-', '[', '{', '#', '>', '*', '$']);
-    let wrapped = continues || (message.ends_with(':') && next.starts_with(' '));
+    // A router prints the cause of its own upstream call below it.
+    let caused = next.trim_start().starts_with("[cause=");
+    let wrapped = continues || caused || (message.ends_with(':') && next.starts_with(' '));
     if wrapped {
         message.push(' ');
         message.push_str(next.trim());

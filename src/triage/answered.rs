@@ -50,7 +50,10 @@ fn came(scene: &Scene<'_>, says: Option<Sighting<'_>>) -> bool {
         && (says.is_some_and(|s| s.kind.weight == Weight::Specific) || scene.implied.is_some() && !vague);
     // LWP counts its own failures as 500; nginx writes the failure of its upstream call down.
     let internal = scene.says("500 can't connect") && lost.is_some();
-    let upstream = scene.says("to upstream, client:") || scene.says("from upstream, client:");
+    let upstream =
+        ["to upstream, client:", "from upstream, client:", "upstream fetch failed", "upstream request failed"]
+            .iter()
+            .any(|words| scene.says(words));
     upstream
         || (error_status && !internal)
         || error_body
