@@ -136,9 +136,14 @@ fn say(name: &str, bytes: &[u8]) -> Said {
     let inner = failure.cause_chain.iter().flat_map(|link| {
         [Some(&link.message), link.class.as_ref()].into_iter().flatten().map(|text| text.expose().clone())
     });
-    let inner: Vec<String> = inner.filter(|text| text.len() > 5).collect();
+    // So do the message and the codes, and an address, which tells who answered.
+    let codes = failure.cause_chain.iter().filter_map(|link| link.code.as_ref());
+    let told = failure.error_message.value().into_iter().chain(codes).map(|text| text.expose().clone());
+    let inner: Vec<String> = inner.chain(told).filter(|text| text.len() > 5).collect();
     let holds = |line: Option<&str>| {
-        inner.iter().any(|text| line.is_some_and(|line| line.contains(text.lines().next().unwrap_or(text))))
+        line.is_some_and(|line| {
+            line.contains("://") || inner.iter().any(|text| line.contains(text.lines().next().unwrap_or(text)))
+        })
     };
     let (deciding, lines) = (failure.source.deciding_line, text.lines().count() as u64);
     let ends = (deciding <= 1 || holds(text.lines().next()), deciding >= lines || holds(text.lines().last()));

@@ -141,7 +141,12 @@ fn status(value: Option<&Value>) -> Option<u16> {
 
 /// A word that can be an error type: no sentence, no number.
 fn word(value: Option<&Value>) -> Option<String> {
-    text(value).filter(|word| {
+    // A terminal that breaks a line inside a word leaves its indentation there: `api_erro    r`.
+    let whole = |word: String| {
+        let squeezed: String = word.split_whitespace().collect();
+        if squeezed.ends_with("_error") && word.split_whitespace().count() == 2 { squeezed } else { word }
+    };
+    text(value).map(whole).filter(|word| {
         word.len() <= 64
             && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.:#".contains(&b))
             && word.bytes().any(|b| b.is_ascii_alphabetic())

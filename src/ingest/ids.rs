@@ -70,6 +70,9 @@ const LABELS: &[&str] = &[
 
 /// The last id that a sentence names as such: `(request id: 4732...)`, `Request-ID: req_...`, `request-id req_...`.
 pub(super) fn in_message(text: &str) -> Option<String> {
+    if !words::has_any(text, &["equest", "EQUEST"]) {
+        return None;
+    }
     let lower = text.to_ascii_lowercase();
     LABELS
         .iter()

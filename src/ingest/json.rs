@@ -257,6 +257,8 @@ fn error_text(value: &Value) -> Option<&str> {
         "event",
         "Message",
         "errorMessage",
+        "event_message",
+        "textPayload",
     ]
     .iter()
     .filter_map(|key| map.get(*key))
@@ -341,6 +343,16 @@ fn fields(draft: &mut Draft, value: &Value) {
         }
         let system =
             object.get("code").and_then(Value::as_str).filter(|code| code.starts_with('E') || code.starts_with("UND_"));
+        let cause = object.get("cause").filter(|cause| cause.get("code").is_some_and(Value::is_string));
+        if let (Some(cause), true) = (cause, draft.causes.is_empty()) {
+            let text = |key: &str| cause.get(key).and_then(Value::as_str).map(str::to_owned);
+            let message = text("message").unwrap_or_default();
+            draft.causes.push(super::draft::Cause {
+                class: text("type").or(text("name")),
+                message,
+                code: text("code"),
+            });
+        }
         if let (Some(code), true) = (system, draft.causes.is_empty()) {
             draft.causes.push(super::draft::Cause { class: None, message: String::new(), code: Some(code.to_owned()) });
         }

@@ -3,11 +3,12 @@
 
 use super::classes;
 use super::text::Mend;
+use super::wordings;
 
 /// Widths that terminals fold at. One full line at such a width is a fold; at others it takes three.
 const WIDTHS: &[usize] = &[80, 100, 120, 132];
 /// Width at which programs break text at spaces, and the shortest longest line that such a text has.
-const WORDS: (usize, usize) = (80, 60);
+const WORDS: (usize, usize) = (80, 48);
 /// Longest word that is taken for one when its halves meet; longer ones are paths, tokens and JSON, which break anywhere.
 const LONGEST_WORD: usize = 60;
 /// Narrowest and widest line that a fold leaves.
@@ -187,9 +188,9 @@ fn unfolded(text: &str, starts: &[usize]) -> Option<Mended> {
     let pairs = lines(text, starts).zip(lines(text, starts).skip(1));
     let folds = pairs.clone().filter(|(line, next)| folded(line, next, full)).count();
     // A few full lines may be so by chance, and the next one a sentence of its own.
-    let plain = |line: &str, next: &str| folded(line, next, full) && !is_sentence(line, next);
+    let plain = |line: &str, next: &str| folded(line, next, full) && !apart(line, next);
     let sure = folds >= 3 || (WIDTHS.contains(&full) && pairs.clone().any(|(line, next)| plain(line, next)));
-    let breaks_here = |line: &str, next: &str| broken(line, next) && (folds >= 3 || !is_sentence(line, next));
+    let breaks_here = |line: &str, next: &str| broken(line, next) && (folds >= 3 || !apart(line, next));
     let breaks = if (WORDS.1..=WORDS.0).contains(&full) {
         pairs.filter(|(line, next)| breaks_here(line, next) && width(line) < WORDS.0).count()
     } else {
@@ -205,10 +206,13 @@ fn unfolded(text: &str, starts: &[usize]) -> Option<Mended> {
     let mut before: Option<&str> = None;
     for (at, line) in lines(text, starts).enumerate() {
         let full = if at_words { WORDS.0 } else { full };
-        let inside =
-            before.is_some_and(|before| folded(before, line, full) && (folds >= 3 || !is_sentence(before, line)));
-        let spaced = at_words
-            && before.is_some_and(|before| if inside { is_between(before, line) } else { breaks_here(before, line) });
+        let inside = before.is_some_and(|before| folded(before, line, full) && (folds >= 3 || !apart(before, line)));
+        let spaced = before.is_some_and(|before| match (inside, at_words) {
+            (true, true) => is_between(before, line),
+            // One full line tells no fold from a break at a space; a wording that goes over the break does.
+            (true, false) => wordings::spans(before, line),
+            (false, _) => at_words && breaks_here(before, line),
+        });
         if spaced {
             out.push(' ');
         } else if !inside {
@@ -239,9 +243,17 @@ fn broken(line: &str, next: &str) -> bool {
     !fits && !short && goes_on(line, next)
 }
 
+/// Whether the second line is one of its own: it may begin a sentence, and makes no wording with the line before it.
+fn apart(line: &str, next: &str) -> bool {
+    is_sentence(line, next) && !wordings::spans(line, next)
+}
+
 /// Whether the second line may begin a sentence after a word.
 fn is_sentence(line: &str, next: &str) -> bool {
-    line.ends_with(char::is_lowercase) && next.starts_with(char::is_uppercase)
+    let first = next.split(' ').next().unwrap_or_default();
+    // A name such as `RateLimitError` begins none.
+    let name = first.chars().skip(1).any(char::is_uppercase) && first.chars().any(char::is_lowercase);
+    line.ends_with(char::is_lowercase) && next.starts_with(char::is_uppercase) && !name
 }
 
 /// Whether a break stands between two words, where a text is broken at spaces.

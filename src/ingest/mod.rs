@@ -27,12 +27,15 @@ mod hook;
 mod ids;
 mod json;
 mod junit;
+#[cfg(test)]
+mod linear;
 mod loose;
 mod mend;
 mod node;
 mod node_log;
 mod page;
 mod plain;
+mod plain_words;
 mod prefix;
 mod python;
 mod python_log;

@@ -23,9 +23,13 @@ struct Block {
 
 /// Reads the chain of tracebacks that starts at a line, if one does.
 pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
-    if !doc.clean(at).contains(HEADER) {
+    let line = doc.clean(at);
+    // In a row of JSON the lines of a traceback are escapes: the reader of rows knows them.
+    let row = line.trim_start().starts_with('{') && line.contains("\\n");
+    if !line.contains(HEADER) || row {
         return None;
     }
+    drop(line);
     let mut blocks: Vec<Block> = Vec::new();
     let mut next = at;
     while let Some(block) = block(doc, next) {

@@ -67,7 +67,21 @@ const MARKS: &[char] = &['⚠', '❌', '✕', '✘', '✗', '×', '⛔', '🚫',
 /// What people write and programs do not.
 const PROSE: &[&str] = &[" I ", "I'm ", "I've ", " my ", " we ", " you see ", " if you ", "Any idea", "e.g."];
 /// What a sentence of theirs starts with.
-const OPENERS: &[&str] = &["We ", "The ", "This ", "If ", "When ", "It ", "Note"];
+const OPENERS: &[&str] = &[
+    "We ",
+    "The ",
+    "This ",
+    "If ",
+    "When ",
+    "It ",
+    "Note",
+    "Fixed ",
+    "Fixes ",
+    "Fix ",
+    "Improved ",
+    "Added ",
+    "Changed ",
+];
 
 /// The failure that the last telling line of an input tells.
 pub(super) fn read(doc: &Doc<'_>) -> Option<Draft> {
@@ -81,7 +95,7 @@ fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
     let line = doc.line(at);
     let text = words::cut(line.text.trim(), 4096);
     // A report may tell the failure in its title only.
-    let title = text.strip_prefix("[Bug] ").or_else(|| text.strip_prefix("[BUG] ")).filter(|_| at == 0);
+    let title = text.strip_prefix("[Bug] ").or_else(|| text.strip_prefix("[BUG] "));
     let text = title.unwrap_or(text);
     if text.len() < 6 || is_other(text) || super::surround::is_status(text) {
         return None;

@@ -126,6 +126,8 @@ const MARKERS: &[&str] = &[
     "ve hit your",
     "ve reached your",
     "t reach the API",
+    "an't connect",
+    "service not known",
     "t connect through",
     "no healthy",
     "No endpoints",

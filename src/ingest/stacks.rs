@@ -3,7 +3,7 @@
 use super::draft::{Cause, Draft, Weight};
 use super::event::Event;
 use super::text::Doc;
-use super::{classes, facts, ids, words};
+use super::{below, classes, facts, ids, words};
 use crate::model::vocabulary::{InputFormat, Surface};
 
 /// Most lines of one stack.
@@ -27,7 +27,9 @@ fn go(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let more =
         if message.contains('{') && !super::body::find(message).is_some_and(|body| body.complete) { 10 } else { 0 };
     let message = if more > 0 {
-        doc.window(at, more, 16 * 1024)[start..].split_once("\": ").map_or(String::new(), |(_, rest)| rest.to_owned())
+        let window = doc.window(at, more, 16 * 1024);
+        let window = if straight.is_some() { window.replace(['“', '”'], "\"") } else { window };
+        window.get(start..).and_then(|text| text.split_once("\": ")).map_or(String::new(), |(_, rest)| rest.to_owned())
     } else {
         message.to_owned()
     };
@@ -120,6 +122,9 @@ fn classed(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let mut draft = Draft::at(at, InputFormat::PlainText);
     draft.time.clone_from(&line.head.time);
     let mut end = at + 1 + more;
+    let (chain, chained) = below::chain(doc, end);
+    draft.causes.extend(chain);
+    end += chained;
     let mut framed = 0;
     while end < doc.len().min(at + LIMIT) {
         let next = doc.clean(end);

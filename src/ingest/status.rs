@@ -1,6 +1,6 @@
 //! HTTP statuses in the words of programs: which of the numbers in a text is one, and which is a line, a port or a duration.
 
-use super::status_words::{BEFORE, ERROR_WORDS, KEYS, NAMED, REASONS, UNITS, USUAL, WEAK};
+use super::status_words::{BEFORE, ERROR_WORDS, KEYS, NAMED, OWN_FAILURES, REASONS, UNITS, USUAL, WEAK};
 use super::words;
 
 fn three_digits(text: &str) -> Option<u16> {
@@ -42,7 +42,7 @@ fn worded(before: &str, code: u16) -> bool {
         if BEFORE.iter().any(|marker| label(&marker)) {
             return true;
         }
-        let Some(rest) = before.strip_suffix(['\'', '"', '(']) else { return false };
+        let Some(rest) = before.strip_suffix(['\'', '"', '(', '‘', '“']) else { return false };
         before = rest;
     }
 }
@@ -100,6 +100,9 @@ fn is_of_tunnel(before: &str) -> bool {
 
 /// The first HTTP status that a text tells as such.
 pub(super) fn find(text: &str) -> Option<u16> {
+    if OWN_FAILURES.iter().any(|words| text.trim_start().starts_with(words)) {
+        return None;
+    }
     if let Some(code) = three_digits(text.trim_start()).filter(|code| (400..=599).contains(code)) {
         return Some(code);
     }

@@ -208,3 +208,7 @@ pub(super) static REASONS: Finder = Finder::new(&[
     "Overloaded",
     "status code (no body)",
 ]);
+
+/// What LWP says of failures of its own, with a number that no server sent. Source: `LWP::Protocol::http`.
+pub(super) const OWN_FAILURES: &[&str] =
+    &["500 Can't connect", "500 read timeout", "500 SSL ", "500 Status read failed", "500 Server closed connection"];

@@ -70,6 +70,11 @@ fn may_be_answer(draft: &Draft) -> bool {
         return true;
     }
     let texts = [draft.message.as_deref(), draft.error_string.as_deref()].into_iter().flatten();
+    // A router that tells of its own upstream call has answered all the same.
+    let routed = |text: &str| words::has_any(text, &["pstream fetch failed", "pstream request failed"]);
+    if texts.clone().any(routed) {
+        return true;
+    }
     let lost = texts.map(|text| wordings::says(words::cut(text, 2048))).any(|says| says.local || says.transport);
     draft.status.is_none() && draft.causes.is_empty() && !lost
 }

@@ -49,6 +49,9 @@ pub(super) struct Doc<'a> {
     tired: Cell<usize>,
     /// The prefix of the line that was looked at last: each line is asked for by many readers.
     seen: RefCell<Option<(usize, Rc<Head>, usize)>>,
+    /// Bytes of all lines that were asked for: the work of reading, whatever machine does it.
+    #[cfg(test)]
+    pub(super) looked: Cell<u64>,
 }
 
 /// A line without colour codes, prefix and line end.
@@ -132,6 +135,8 @@ impl<'a> Doc<'a> {
             tried: Cell::new(0),
             tired: Cell::new(0),
             seen: RefCell::new(None),
+            #[cfg(test)]
+            looked: Cell::new(0),
         };
         doc.style = prefix::Style::of((0..doc.len().min(200)).map(|at| doc.raw(at)));
         if doc.style.any() {
@@ -152,6 +157,8 @@ impl<'a> Doc<'a> {
             tried: Cell::new(0),
             tired: Cell::new(0),
             seen: RefCell::new(None),
+            #[cfg(test)]
+            looked: Cell::new(0),
         }
     }
 
@@ -192,6 +199,8 @@ impl<'a> Doc<'a> {
     /// A line without colour codes and prefix.
     pub(super) fn line(&self, at: usize) -> Line<'_> {
         let raw = super::words::cut(self.raw(at), LINE_LIMIT);
+        #[cfg(test)]
+        self.looked.set(self.looked.get() + raw.len() as u64 + 1);
         let clean = if memchr(0x1b, raw.as_bytes()).is_some() {
             self.mend(Mend::Ansi);
             Cow::Owned(without_ansi(raw))

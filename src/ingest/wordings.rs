@@ -9,6 +9,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 const SOURCE: &str = include_str!("../triage/rules/transport.yaml");
 const LOCAL: &str = include_str!("../triage/rules/local.yaml");
 const ANSWERS: &str = include_str!("../triage/rules/answers.yaml");
+const RESPONDERS: &str = include_str!("../triage/rules/responders.yaml");
 /// Groups whose wordings also stand in lines that are no error.
 const VAGUE: &[&str] = &["timeout:", "connection-failed:", "idle-drop:", "stream-cut:", "not-http:"];
 /// Shortest wording that is looked for, in bytes.
@@ -39,7 +40,7 @@ fn tail(text: &str) -> &str {
 /// letters it is one word, since any word of a wording may begin with one.
 pub(super) fn foreign() -> impl Iterator<Item = &'static str> {
     /// Shortest word that does not stand in every other line, in bytes.
-    const TELLING: usize = 7;
+    const TELLING: usize = 6;
     phrases().filter(|text| !text.is_ascii()).map(|text| {
         let words = text.split(' ').filter(|word| !word.is_ascii() && word.chars().any(char::is_lowercase));
         let word = words.map(tail).max_by_key(|word| word.len()).filter(|word| word.len() >= TELLING);
@@ -64,6 +65,9 @@ static FOUND: LazyLock<Option<(AhoCorasick, usize)>> = LazyLock::new(|| {
 
 /// Where the first wording stands in a line.
 pub(super) fn find(text: &str) -> Option<usize> {
+    if text.contains('’') {
+        return find(&text.replace('’', "'")).map(|_| 0);
+    }
     let word = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_alphanumeric);
     let (automaton, ascii) = FOUND.as_ref()?;
     let whole = |hit: &aho_corasick::Match| {
@@ -112,6 +116,30 @@ static EVERY: LazyLock<Option<(AhoCorasick, Vec<usize>)>> = LazyLock::new(|| {
         .ok()?;
     Some((automaton, files))
 });
+
+/// All wordings and all marks of who answered, for places where a line was broken.
+static SPANNING: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let sources = [LOCAL, SOURCE, ANSWERS, RESPONDERS].into_iter();
+    let entries = sources.flat_map(|source| source.lines().filter_map(|line| line.strip_prefix("  - ")));
+    let texts = entries.map(|entry| entry.trim_matches(['"', '\'']).trim_end_matches('*'));
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::NoncontiguousNFA))
+        .prefilter(false)
+        .build(texts.filter(|text| text.contains(' ') && !text.contains(" ... ")))
+        .ok()
+});
+
+/// Whether two lines make a wording together, when a space stands between them.
+pub(super) fn spans(line: &str, next: &str) -> bool {
+    const NEAR: usize = 80;
+    let from = line.char_indices().rev().take(NEAR).last().map_or(0, |(at, _)| at);
+    let text = format!("{} {}", &line[from..], super::words::cut(next, NEAR));
+    let joint = line.len() - from;
+    SPANNING.as_ref().is_some_and(|all| {
+        all.find_overlapping_iter(text.as_str()).any(|hit| hit.start() < joint && hit.end() > joint + 1)
+    })
+}
 
 /// What a text speaks of.
 pub(super) fn says(text: &str) -> Says {

@@ -50,7 +50,10 @@ fn came(scene: &Scene<'_>, says: Option<Sighting<'_>>) -> bool {
         && (says.is_some_and(|s| s.kind.weight == Weight::Specific) || scene.implied.is_some() && !vague);
     // LWP counts its own failures as 500; nginx writes the failure of its upstream call down.
     let internal = scene.says("500 can't connect") && lost.is_some();
-    let upstream = scene.says("to upstream, client:") || scene.says("from upstream, client:");
+    let upstream =
+        ["to upstream, client:", "from upstream, client:", "upstream fetch failed", "upstream request failed"]
+            .iter()
+            .any(|words| scene.says(words));
     upstream
         || (error_status && !internal)
         || error_body
@@ -71,10 +74,12 @@ fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>)
         return (kind.cause, Some(kind));
     }
     let by_type = scene.error_type.as_deref().and_then(rules::cause_of_type);
-    let limits = kind_says(&["spend-limit", "usage-limit", "acceleration"]);
+    let limits = kind_says(&["spend-limit", "usage-credits", "usage-limit", "acceleration"]);
     if let Some(kind) = limits.filter(|_| code.is_none_or(|code| matches!(code, 400 | 402 | 403 | 429))) {
         // A limit of spending is a matter of billing, unless the API itself counts it as one of its rate limits.
-        let spent = kind.word == "spend-limit" && code != Some(429) && by_type != Some(Cause::RateLimit);
+        let spent = matches!(kind.word, "spend-limit" | "usage-credits")
+            && code != Some(429)
+            && by_type != Some(Cause::RateLimit);
         return (if spent { Cause::Billing } else { kind.cause }, Some(kind));
     }
     if scene.sighting("empty-answer").is_some() && !scene.is_html() {
@@ -99,10 +104,11 @@ fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>)
     if let Some(kind) = behind.filter(|_| by_type == Some(Cause::ApiError) && finding.branch == Branch::Gateway) {
         return (kind.cause, Some(kind));
     }
-    if by_type == Some(Cause::ApiError) && finding.branch == Branch::Gateway {
-        if let Some(cause @ (Cause::BadGateway | Cause::GatewayTimeout)) = by_status {
-            return (cause, None);
-        }
+    if by_type == Some(Cause::ApiError)
+        && finding.branch == Branch::Gateway
+        && let Some(cause @ (Cause::BadGateway | Cause::GatewayTimeout)) = by_status
+    {
+        return (cause, None);
     }
     if let Some(cause) = by_type.filter(|_| !scene.is_html()) {
         // `invalid_request_error` is also what the API calls a credential that is not accepted here.

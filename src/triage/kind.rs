@@ -179,6 +179,16 @@ pub(crate) const KINDS: &[Kind] = &[
     answer("request-size", C::TooLarge, "the request body is larger than the limit"),
     answer("model-name", C::NotFound, "the model does not exist or is not open to this account"),
     answer("usage-limit", C::RateLimit, "the plan's usage limit is reached"),
+    answer(
+        "usage-credits",
+        C::RateLimit,
+        "a request with a long context needs usage credits, and there are none for it",
+    ),
+    answer(
+        "usage-policy",
+        C::Unknown,
+        "the model declined the request by the usage policy, so nothing on the way is broken",
+    ),
     answer("acceleration", C::RateLimit, "the request rate grew faster than the limit allows"),
     answer("rate", C::RateLimit, "a rate limit is reached"),
     answer("overloaded", C::Overloaded, "the API is over capacity"),

@@ -13,6 +13,7 @@ mod now;
 mod passage;
 mod refine;
 mod responder;
+mod route;
 mod rules;
 mod scene;
 mod signature;

@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, Reason};
 use super::kind::{Stage, Weight};
-use super::rules;
+use super::route::{foreign_address, names_gateway, names_other_host, routed, went_direct};
 use super::scene::{IdOrigin, Mark, Scene, Sighting};
 use crate::model::failure::BodyKind;
 use crate::model::vocabulary::{Branch, Confidence, ReachedApi, Responder, Surface};
@@ -23,7 +23,7 @@ const API_TYPES: [&str; 11] = [
 ];
 
 /// Gateways that pass Anthropic's own body on inside their own; all others make such bodies themselves.
-const RELAYS: [&str; 4] = ["litellm", "cloudflare-ai-gateway", "portkey", "helicone"];
+pub(super) const RELAYS: [&str; 4] = ["litellm", "cloudflare-ai-gateway", "portkey", "helicone"];
 
 /// What decides who answered, strongest first.
 pub(crate) enum Who<'a> {
@@ -94,7 +94,8 @@ impl Who<'_> {
                 finding.because(Reason::stating(scene, "/failure/error_string", why));
                 if let Some(mark) = mark {
                     finding.name = Some(mark.name);
-                    finding.because(mark_reason(mark, &format!("which is a mark of {}", mark.name)));
+                    let whose = if mark.name == "other" { "a gateway" } else { mark.name };
+                    finding.because(mark_reason(mark, &format!("which is a mark of {whose}")));
                 }
             }
             Who::Edge(mark) => {
@@ -162,6 +163,11 @@ pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> 
                 "the body imitates or relays Anthropic's, and names a gateway",
                 Confidence::High,
             ),
+            None if scene.says("for url 'http") && names_other_host(scene) => Who::Gateway(
+                None,
+                "the body reports the answer of another host behind it, which only a router between can tell",
+                Confidence::Medium,
+            ),
             None if imitated(scene) => Who::Gateway(
                 None,
                 "the body has the form of Anthropic's API, and an error type that the API does not have",
@@ -209,15 +215,6 @@ fn vendor<'a>(scene: &Scene<'a>, gateway: Option<Mark<'a>>, standard: bool) -> O
         mark.role == "gateway" && !RELAYS.contains(&mark.name) && !matches!(mark.name, "other" | "google")
     });
     scene.mark("vendor").filter(|_| foreign && !about_claude && !between && (!standard || scene.error_type.is_some()))
-}
-
-/// Whether all addresses that the text shows are other vendors', and it speaks of nothing of Anthropic's.
-fn foreign_address(scene: &Scene<'_>) -> bool {
-    let vendor = |url: &str| rules::MARKS.hits(url).iter().any(|hit| hit.name.starts_with("vendor."));
-    let mut urls = scene.clues.urls.iter().map(|seen| seen.value.expose()).peekable();
-    let foreign = matches!(scene.failure.surface, Surface::Other | Surface::Unknown | Surface::Curl);
-    let about_claude = scene.says("anthropic") || scene.says("claude");
-    foreign && !about_claude && urls.peek().is_some() && urls.all(|url| vendor(&url.to_ascii_lowercase()))
 }
 
 /// Who answered where neither id nor body nor name of a gateway tells.
@@ -298,6 +295,11 @@ fn shapeful<'a>(scene: &Scene<'a>, elsewhere: bool, status_page: bool) -> Who<'a
     let direct = went_direct(scene);
     let sdk = !matches!(scene.failure.surface, Surface::Other | Surface::Unknown);
     match scene.body {
+        Some(BodyKind::OtherJson) if logged(scene) => Who::Api(
+            "/failure/error_string",
+            "the program names Anthropic's API as what answered with this status",
+            Confidence::Medium,
+        ),
         Some(BodyKind::OtherJson) => {
             Who::Gateway(None, "the body is JSON, and not of the form of Anthropic's API", Confidence::Medium)
         }
@@ -341,18 +343,6 @@ fn lost_behind(scene: &Scene<'_>) -> bool {
     lost.is_some_and(|s| s.kind.word != "stream-cut") && scene.body != Some(BodyKind::OtherJson)
 }
 
-/// Whether the request went straight to the API's host.
-fn went_direct(scene: &Scene<'_>) -> bool {
-    let url = scene.failure.request.value().and_then(|request| request.url.as_ref());
-    // Where the failure itself shows no address, the only one that the text shows counts.
-    let only = || {
-        let mut urls = scene.clues.urls.iter().map(|seen| seen.value.expose()).peekable();
-        let named = urls.peek().is_some() && urls.all(|url| url.contains("://api.anthropic.com"));
-        named && scene.clues.gateways.is_empty() && scene.failure.surface != Surface::ClaudeCode
-    };
-    scene.says("api.anthropic.com") || url.is_some_and(|url| url.expose().contains("://api.anthropic.com")) || only()
-}
-
 /// Whether the error type is one of the API's and the body does not have the fields of an OpenAI-like error.
 fn api_type_alone(scene: &Scene<'_>) -> bool {
     let of_api = scene.error_type.as_deref().is_some_and(|word| API_TYPES.contains(&word));
@@ -369,60 +359,15 @@ fn names_anthropic(scene: &Scene<'_>) -> bool {
         && scene.body != Some(BodyKind::OtherJson)
 }
 
-/// Hosts that messages link to: documentation, consoles, trackers.
-const LINKED: [&str; 10] = [
-    "anthropic",
-    "claude.",
-    "docs.",
-    "github.com",
-    "mozilla.org",
-    "curl.",
-    "console.",
-    "support.",
-    "platform.",
-    "status.",
-];
-
-/// Whether the text names an address, and only such that are not Anthropic's and no link to help.
-fn names_other_host(scene: &Scene<'_>) -> bool {
-    let mut other = false;
-    for passage in scene.passages {
-        for (at, _) in passage.folded().match_indices("://") {
-            let host = passage.folded().get(at + 3..).unwrap_or_default();
-            let host = host.split(['/', ' ', ':', ')', '"']).next().unwrap_or_default();
-            let linked = LINKED.iter().any(|known| host.contains(known));
-            if host.contains("anthropic") {
-                return false;
-            }
-            other |= host.contains('.') && !linked;
-        }
-    }
-    other
+/// Whether the JSON is what a logger prints after its message, and not a body: no status stands before it.
+fn logged(scene: &Scene<'_>) -> bool {
+    let Some(mark) = scene.mark("api") else { return false };
+    let after = mark.passage.folded().get(mark.at..).unwrap_or_default();
+    after.split_once('{').is_some_and(|(head, _)| !head.bytes().any(|byte| byte.is_ascii_digit()))
 }
 
 /// Whether the error type is one that providers made up for bodies in the API's form.
 fn imitated(scene: &Scene<'_>) -> bool {
     let strange = |word: &str| word.ends_with("_error") && !API_TYPES.contains(&word);
     scene.error_type.as_deref().is_some_and(strange)
-}
-
-/// Whether the base URL of the text is one of a provider that makes bodies of its own.
-fn routed(scene: &Scene<'_>) -> bool {
-    let provider = |url: &str| {
-        rules::MARKS.hits(url).iter().any(|hit| {
-            let (role, name) = hit.name.split_once('.').unwrap_or((hit.name, ""));
-            role == "gateway" && !RELAYS.contains(&name)
-        })
-    };
-    let mut urls = scene.clues.urls.iter().map(|seen| seen.value.expose()).peekable();
-    urls.peek().is_some() && urls.all(|url| provider(&url.to_ascii_lowercase()))
-}
-
-/// Whether the text or the clues name an inference gateway.
-fn names_gateway(scene: &Scene<'_>) -> bool {
-    let based = || {
-        let mut urls = scene.clues.urls.iter().map(|seen| seen.value.expose()).peekable();
-        urls.peek().is_some() && !urls.any(|url| url.contains("anthropic.com") || url.contains("claude."))
-    };
-    !scene.clues.gateways.is_empty() || scene.says("inference gateway (") || scene.says("anthropic_base_url") || based()
 }

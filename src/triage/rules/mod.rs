@@ -53,6 +53,18 @@ mod tests {
     }
 
     #[test]
+    fn every_entry_is_found_in_its_own_words() {
+        let parts = |phrase: &str| phrase.trim_end_matches('*').replace(" ... ", " x ");
+        for (sources, found) in [(&ALL[..3], &KINDS), (&ALL[3..4], &MARKS)] {
+            for (name, phrase) in sources.iter().flat_map(|source| entries(source)) {
+                let text = crate::triage::passage::Passage::new("/failure/error_string", None, &parts(phrase));
+                let hit = found.hits(text.folded()).iter().any(|hit| hit.name == name);
+                assert!(hit, "{name}: {phrase}");
+            }
+        }
+    }
+
+    #[test]
     fn every_kind_has_wordings() {
         for kind in super::super::kind::KINDS {
             assert!(KINDS.names().any(|name| name == kind.word), "{}", kind.word);

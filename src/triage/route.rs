@@ -1,0 +1,78 @@
+//! Which way a request went: the addresses, base URLs and gateways that a text shows.
+
+use super::rules;
+use super::scene::Scene;
+use crate::model::vocabulary::Surface;
+
+/// Whether all addresses that the text shows are other vendors', and it speaks of nothing of Anthropic's.
+pub(super) fn foreign_address(scene: &Scene<'_>) -> bool {
+    let vendor = |url: &str| rules::MARKS.hits(url).iter().any(|hit| hit.name.starts_with("vendor."));
+    let mut urls = scene.clues.urls.iter().map(|seen| seen.value.expose()).peekable();
+    let foreign = matches!(scene.failure.surface, Surface::Other | Surface::Unknown | Surface::Curl);
+    let about_claude = scene.says("anthropic") || scene.says("claude");
+    foreign && !about_claude && urls.peek().is_some() && urls.all(|url| vendor(&url.to_ascii_lowercase()))
+}
+
+/// Whether the request went straight to the API's host.
+pub(super) fn went_direct(scene: &Scene<'_>) -> bool {
+    let url = scene.failure.request.value().and_then(|request| request.url.as_ref());
+    // Where the failure itself shows no address, the only one that the text shows counts.
+    let only = || {
+        let mut urls = scene.clues.urls.iter().map(|seen| seen.value.expose()).peekable();
+        let named = urls.peek().is_some() && urls.all(|url| url.contains("://api.anthropic.com"));
+        named && scene.clues.gateways.is_empty() && scene.failure.surface != Surface::ClaudeCode
+    };
+    scene.says("api.anthropic.com") || url.is_some_and(|url| url.expose().contains("://api.anthropic.com")) || only()
+}
+
+/// Hosts that messages link to: documentation, consoles, trackers.
+const LINKED: [&str; 10] = [
+    "anthropic",
+    "claude.",
+    "docs.",
+    "github.com",
+    "mozilla.org",
+    "curl.",
+    "console.",
+    "support.",
+    "platform.",
+    "status.",
+];
+
+/// Whether the text names an address, and only such that are not Anthropic's and no link to help.
+pub(super) fn names_other_host(scene: &Scene<'_>) -> bool {
+    let mut other = false;
+    for passage in scene.passages {
+        for (at, _) in passage.folded().match_indices("://") {
+            let host = passage.folded().get(at + 3..).unwrap_or_default();
+            let host = host.split(['/', ' ', ':', ')', '"']).next().unwrap_or_default();
+            let linked = LINKED.iter().any(|known| host.contains(known));
+            if host.contains("anthropic") {
+                return false;
+            }
+            other |= (host.contains('.') || host == "localhost") && !linked;
+        }
+    }
+    other
+}
+
+/// Whether the base URL of the text is one of a provider that makes bodies of its own.
+pub(super) fn routed(scene: &Scene<'_>) -> bool {
+    let provider = |url: &str| {
+        rules::MARKS.hits(url).iter().any(|hit| {
+            let (role, name) = hit.name.split_once('.').unwrap_or((hit.name, ""));
+            role == "gateway" && !super::responder::RELAYS.contains(&name)
+        })
+    };
+    let mut urls = scene.clues.urls.iter().map(|seen| seen.value.expose()).peekable();
+    urls.peek().is_some() && urls.all(|url| provider(&url.to_ascii_lowercase()))
+}
+
+/// Whether the text or the clues name an inference gateway.
+pub(super) fn names_gateway(scene: &Scene<'_>) -> bool {
+    let based = || {
+        let mut urls = scene.clues.urls.iter().map(|seen| seen.value.expose()).peekable();
+        urls.peek().is_some() && !urls.any(|url| url.contains("anthropic.com") || url.contains("claude."))
+    };
+    !scene.clues.gateways.is_empty() || scene.says("inference gateway (") || scene.says("anthropic_base_url") || based()
+}
