@@ -74,6 +74,13 @@ pub(super) fn wrapped_tail(text: &[u8], start: usize, end: usize) -> usize {
 
 /// Whether a line that a program put its lead before, as before the line that it follows, holds nothing but a run that may be the tail of a token.
 pub(super) fn holds_lone_tail(before: &[u8], line: &[u8]) -> bool {
+    let body = line.trim_ascii_end();
+    let body = body.strip_suffix(b"\\").unwrap_or(body);
+    let start = memchr::memrchr2(b' ', b'\t', body).map_or(0, |blank| blank + 1);
+    // Most lines end in a word, or hold more words than a lead has.
+    if body.len() - start < SHORTEST_LONE || start > line_leads::shared_lead(before, line) + LONGEST_OWN {
+        return false;
+    }
     let (length, of_program) = lead_after(before, line);
     let run = line[length..].trim_ascii_end();
     let run = run.strip_suffix(b"\\").unwrap_or(run);
@@ -99,6 +106,8 @@ fn is_lone_tail(run: &[u8]) -> bool {
     run.len() >= SHORTEST_LONE && !hexadecimal && !known_id
 }
 
+/// Longest lead of a line that the line before does not begin with too.
+const LONGEST_OWN: usize = 48;
 /// Shortest run that counts as the tail of a token where it stands alone on a line.
 const SHORTEST_LONE: usize = 8;
 
