@@ -150,7 +150,9 @@ fn looks_random(run: &[u8]) -> bool {
     let capital_word = upper == 1 && run.first().is_some_and(u8::is_ascii_uppercase) && digits == 0;
     let path_like = run.contains(&b'/') && digits == 0;
     // A file name has a dot too; the parts of a token are longer and of all kinds.
-    let name_like = run.contains(&b'.') && (run.len() < 16 || classes < 3);
+    let flips = run.windows(2).filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase()).count();
+    let scrambled = flips > 2 && run.iter().any(|b| matches!(b, b'-' | b'_'));
+    let name_like = run.contains(&b'.') && (run.len() < 16 || (classes < 3 && !scrambled));
     classes >= 2 && !capital_word && !path_like && !name_like && !is_number_like(run)
 }
 
