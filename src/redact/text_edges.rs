@@ -64,7 +64,8 @@ pub(super) fn wrapped_tail(text: &[u8], start: usize, end: usize) -> usize {
             break;
         }
         // Where a program put something before each line, other lines look like this one: only a run that is alone on its line counts.
-        if of_program && (after.is_some_and(|b| *b == b' ' || *b == b',') || !is_lone_tail(value)) {
+        let begins_again = value.get(..BEGINNING) == text.get(start..start + BEGINNING);
+        if of_program && (begins_again || after.is_some_and(|b| *b == b' ' || *b == b',') || !is_lone_tail(value)) {
             break;
         }
         end = next + run;
@@ -108,6 +109,8 @@ fn is_lone_tail(run: &[u8]) -> bool {
 
 /// Longest lead of a line that the line before does not begin with too.
 const LONGEST_OWN: usize = 48;
+/// A run that begins with so many bytes of a token is another token of its kind.
+const BEGINNING: usize = 4;
 /// Shortest run that counts as the tail of a token where it stands alone on a line.
 const SHORTEST_LONE: usize = 8;
 
