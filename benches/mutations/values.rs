@@ -102,6 +102,8 @@ fn is_perhaps_a_state(secret: &str) -> bool {
     let number = bytes.iter().all(u8::is_ascii_digit);
     !number
         && (!first.is_ascii_alphanumeric()
+            // `ok`, `no`, `nil` with marks around them.
+            || secret.trim_matches(|c: char| !c.is_ascii_alphanumeric()).len() <= 3
             || kinds.len() < 4
             || bytes.iter().filter(|b| b.is_ascii_alphanumeric()).count() * 2 < bytes.len()
             || bytes.iter().all(|b| b.is_ascii_digit() || !b.is_ascii_alphanumeric()))

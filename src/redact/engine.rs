@@ -7,7 +7,7 @@ use regex::bytes::Regex;
 
 use super::cold::{Ahead, Cold};
 use super::content;
-use super::finding::{Finding, Rank, union};
+use super::finding::{Finding, Rank, Substitute, union};
 use super::gate::{Gate, Scan};
 use super::identity::IdentitySet;
 use super::known::KnownSet;
@@ -37,6 +37,8 @@ pub(super) struct Look {
     pub(super) open: bool,
     /// Whether nothing but prompt content was found, and the text without it was looked at and told cold.
     pub(super) bare: bool,
+    /// Whether what was found leaves nothing to find beside its placeholder.
+    pub(super) settled: bool,
 }
 
 /// Everything that detectors need, made ready once.
@@ -70,6 +72,26 @@ impl Scanned {
     pub(super) const fn is_cold(&self) -> bool {
         self.scan.is_cold()
     }
+
+    /// Whether nothing but shapes and the values of names can be found in the text.
+    const fn is_simple(&self) -> bool {
+        self.rest.is_none() && self.content.is_empty() && !self.open && self.scan.is_simple()
+    }
+}
+
+/// Whether one value alone was found, and it ends the text and begins where a token does. Its placeholder is then followed by nothing and takes nothing
+/// from the text before it, in which nothing was found: there is nothing to look for again.
+fn ends_text(bytes: &[u8], findings: &[Finding]) -> bool {
+    let [finding] = findings else { return false };
+    let Range { start, end } = finding.range;
+    let apart = start.checked_sub(1).is_none_or(|before| matches!(bytes[before], b' ' | b'\t' | b'=' | b':'));
+    let numbered = finding.substitute == Substitute::Numbered && finding.value.is_none();
+    let once = memchr::memchr(b'[', bytes).is_none();
+    apart
+        && numbered
+        && once
+        && matches!(finding.rank, Rank::Shape | Rank::Named)
+        && matches!(&bytes[end..], b"" | b"\n" | b"\r\n")
 }
 
 /// Drops content of evpack's own reproduction from `before` on.
@@ -119,6 +141,7 @@ impl Engine {
         let mut found = Vec::new();
         let bare = scan.bare && name.is_none() && self.quick;
         let views = scan.scan.views;
+        let simple = self.quick && name.is_none() && self.allow.is_empty() && scan.is_simple();
         let known = scan.scan.known || views || !self.quick;
         let mut open = self.detect(bytes, scan, &mut found)?;
         if views {
@@ -133,7 +156,8 @@ impl Engine {
         self.keep_allowed(bytes, &mut found);
         let found = outside_placeholders(bytes, found);
         let findings = union(found.into_iter().map(|finding| on_char_boundaries(bytes, finding)).collect());
-        Ok(Look { findings, open, bare })
+        let settled = simple && !open && ends_text(bytes, &findings);
+        Ok(Look { findings, open, bare, settled })
     }
 
     /// Runs the detectors; says whether prompt content goes on beyond the end of the text.
@@ -306,6 +330,9 @@ impl Engine {
         let mut shown = splice(text, &first.findings, ledger, place);
         // The rest was told cold with marks in the place of content, and shapes are such marks: only content is looked for again.
         if first.bare && before.is_empty() && Self::content_of(&shown)?.is_empty() {
+            return Ok(shown);
+        }
+        if first.settled && before.is_empty() {
             return Ok(shown);
         }
         for _ in 1..ROUNDS {

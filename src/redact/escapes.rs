@@ -140,8 +140,23 @@ pub(super) fn are_near(text: &[u8], range: &Range<usize>) -> bool {
             _ => entity(rest).is_some(),
         }
     });
-    let doubled = |mark: &[u8]| memchr::memmem::find_iter(near, mark).any(|at| doubled_quote(near, at).is_some());
-    escaped || doubled(b"\"\"") || doubled(b"''")
+    escaped || holds_doubled_quote(near)
+}
+
+/// Whether a text holds a mark that an escape begins with at all.
+pub(super) fn may_stand_in(text: &[u8]) -> bool {
+    memchr::memchr3(b'\\', b'%', b'&', text).is_some() || memchr::memchr2(b'"', b'\'', text).is_some()
+}
+
+/// Whether a doubled quotation mark stands in a text.
+fn holds_doubled_quote(text: &[u8]) -> bool {
+    // Two marks stand side by side in few texts, and most have none.
+    let mut last = None;
+    memchr::memchr2_iter(b'"', b'\'', text).any(|at| {
+        let doubled = last.is_some_and(|before| before + 1 == at && text[before] == text[at]);
+        last = Some(at);
+        doubled && doubled_quote(text, at - 1).is_some()
+    })
 }
 
 /// The escape at a place.

@@ -235,7 +235,7 @@ impl Gate {
             Check::Hot => scan.others = true,
             Check::View => scan.views = true,
             Check::Rule(index) => {
-                scan.views = scan.views || escapes::are_near(line, &at);
+                scan.views = scan.views || scan.is_near_escape(line, &at);
                 let rule = &with.rules.rules[index as usize];
                 let begins = rule.text.back > 0 || !rule.text.boundary || starts_token(line, start);
                 let needs = rule.text.needs.as_deref();
@@ -266,7 +266,7 @@ impl Gate {
                 }
             }
             Check::Stem => {
-                scan.views = scan.views || escapes::are_near(line, &at);
+                scan.views = scan.views || scan.is_near_escape(line, &at);
                 scan.hangs |= line.len() - end < named::NEAR_END && named::ends_open(line);
                 if start >= scan.named_to {
                     let (name_end, finding) = named::at(with.names, line, at);

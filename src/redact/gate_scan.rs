@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::escapes;
 use super::finding::Finding;
 
 /// What one scan saw.
@@ -36,12 +37,23 @@ pub(super) struct Scan {
     pub(super) hangs: bool,
     /// Whether a rule could not be compiled.
     pub(super) broken: bool,
+    /// Whether an escape can stand in the text at all; told when it is first asked.
+    escaped: Option<bool>,
 }
+
+/// Texts up to this length are looked through once for the marks of escapes.
+const SHORT: usize = 4096;
 
 /// Matches of fewer bytes are not worth a note.
 const LONG: usize = 256;
 
 impl Scan {
+    /// Whether an escape stands near a place.
+    pub(super) fn is_near_escape(&mut self, text: &[u8], at: &Range<usize>) -> bool {
+        let may_be = *self.escaped.get_or_insert_with(|| text.len() > SHORT || escapes::may_stand_in(text));
+        may_be && escapes::are_near(text, at)
+    }
+
     /// Up to where a rule need not be tried again: most of its last long match.
     pub(super) fn tried(&self, rule: u32) -> usize {
         self.tried.iter().find(|(index, _)| *index == rule).map_or(0, |(_, end)| *end)
@@ -90,5 +102,11 @@ impl Scan {
         let quiet =
             !(self.content || self.others || self.identities || self.known || self.views || self.hangs || self.broken);
         quiet && self.shapes.is_empty() && self.named.is_empty() && self.numbers.is_empty()
+    }
+    /// Whether nothing but shapes and the values of names was seen, in a text that is read as it is.
+    pub(super) const fn is_simple(&self) -> bool {
+        let more =
+            self.content || self.others || self.identities || self.phones || self.known || self.views || self.broken;
+        !more && self.numbers.is_empty()
     }
 }

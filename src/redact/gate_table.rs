@@ -269,7 +269,7 @@ impl Table {
 
     /// Gives `hit` every word that stands in the text, until it breaks off.
     pub(super) fn each(&self, text: &[u8], hit: &mut impl FnMut(Hit) -> ControlFlow<()>) {
-        let mut hits = Vec::new();
+        let mut hits = Vec::with_capacity(32);
         let mut at = 0;
         // Short at first: it may break off soon.
         let mut size = STRETCH / 64;

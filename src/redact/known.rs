@@ -7,10 +7,12 @@ use std::sync::Arc;
 use super::encodings;
 use super::escapes::{Reading, is_dressing};
 use super::finding::{Finding, Rank};
+use super::line_leads;
 use super::needles::{self, Needles, PIECE, Pieces};
 use super::shapes::is_mixed;
 use super::state_words::is_plain_state;
 use super::tails::Tails;
+use super::view;
 
 /// Shortest value that is removed wherever it appears.
 const SHORTEST: usize = 8;
@@ -165,11 +167,24 @@ impl KnownSet {
             let end = start + self.exact.needles.get(form).len();
             found.push(self.finding(self.exact.owner[form], with_base64_edges(text, start, end)));
         });
-        let bare = Reading::bare(text);
-        self.bare.needles.find(&bare.text, |form, start| {
-            let range = bare.original(start..start + self.bare.needles.get(form).len());
-            found.push(self.finding(self.bare.owner[form], with_base64_edges(text, range.start, range.end)));
-        });
+        let mut readings = vec![Reading::bare(text)];
+        if line_leads::next_break(text, 0).is_some() {
+            // A value that begins a line may look like what programs put there.
+            readings.push(Reading::bare_line(text));
+        }
+        for bare in readings {
+            self.bare.needles.find(&bare.text, |form, start| {
+                let range = bare.original(start..start + self.bare.needles.get(form).len());
+                found.push(self.finding(self.bare.owner[form], with_base64_edges(text, range.start, range.end)));
+            });
+        }
+        if let Some(view) = view::without_colours(text) {
+            // What stands before a colour may look like an escape together with what stands after it.
+            self.bare.needles.find(&view.text, |form, start| {
+                let range = view.original(start..start + self.bare.needles.get(form).len());
+                found.push(self.finding(self.bare.owner[form], with_base64_edges(text, range.start, range.end)));
+            });
+        }
         self.find_wrapped(text, &mut |form, range| {
             let range = with_base64_edges(text, range.start, range.end);
             found.push(self.finding(self.bare.owner[form as usize], range));
@@ -291,6 +306,8 @@ mod tests {
             "gw-\"71fe/0c\napp-1  | 2a'9b&Known\\Value+8é".to_owned(),
             "gw-\"71fe/0c2a'9b&Kn\n2026-11-20T10:00:00.1Z own\\Value+8é".to_owned(),
             "gw-\"71fe/0c2a'9b&amp;Known\\Va\u{1b}[1mlue+8é".to_owned(),
+            format!("%\u{1b}[1m{}", encodings::coded_forms(value)[0]),
+            format!("|\n {} |\n", encodings::coded_forms(value)[0]),
         ]);
         for text in texts {
             let mut found = Vec::new();

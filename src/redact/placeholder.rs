@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher as _, BuildHasherDefault, Hasher, RandomState};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -62,13 +63,35 @@ pub(super) fn standing(text: &[u8]) -> Vec<(Range<usize>, &str, u32)> {
 /// Gives out placeholders and keeps the account.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
-    /// Kind and number of each value.
-    given: HashMap<Box<str>, (Arc<str>, u32)>,
-    next: HashMap<Box<str>, u32>,
+    /// Kind and number of each value, by a hash of it with a key of this run's own: no value is kept, and no text can make many of them collide.
+    given: HashMap<u64, (Arc<str>, u32), BuildHasherDefault<Hashed>>,
+    keys: RandomState,
+    /// The last number of each kind; there are few.
+    next: Vec<(Box<str>, u32)>,
     entries: Vec<RedactionEntry>,
     places: HashMap<(String, String, String), usize>,
     lines: Vec<Line>,
     bounded: bool,
+}
+
+/// A hasher for what is a hash already.
+#[derive(Debug, Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0 << 8 | u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
 /// The account of one rule and kind.
@@ -84,16 +107,6 @@ struct Line {
 /// Most values whose numbers a stream remembers; beyond, it starts to give new numbers to values that it forgot.
 const MOST_REMEMBERED: usize = 7_000;
 
-/// Longest value that a stream remembers as it is; of a longer one it remembers a digest.
-const LONGEST_REMEMBERED: usize = 256;
-
-fn digest(value: &str) -> String {
-    use sha2::Digest as _;
-    sha2::Sha256::digest(value.as_bytes())
-        .iter()
-        .fold(String::with_capacity(64), |hex, byte| hex + &format!("{byte:02x}"))
-}
-
 impl Ledger {
     /// A ledger for a stream of any length: it remembers a bounded number of values, and counts by rule and kind.
     pub(super) fn bounded() -> Self {
@@ -104,8 +117,8 @@ impl Ledger {
     pub(super) fn reserve(&mut self, text: &[u8]) {
         for (_, kind, number) in standing(text) {
             if number > 0 {
-                let next = self.next.entry(kind.into()).or_insert(0);
-                *next = (*next).max(number);
+                let last = self.last_of(kind);
+                *last = (*last).max(number);
             }
         }
     }
@@ -165,28 +178,27 @@ impl Ledger {
     }
 
     fn number(&mut self, value: &str, kind: &Arc<str>) -> (Arc<str>, u32) {
-        let short;
-        let value = if self.bounded && value.len() > LONGEST_REMEMBERED {
-            short = digest(value);
-            &short
-        } else {
-            value
-        };
-        if let Some((kind, number)) = self.given.get(value) {
+        let key = self.keys.hash_one(value);
+        if let Some((kind, number)) = self.given.get(&key) {
             return (Arc::clone(kind), *number);
         }
-        let number = match self.next.get_mut(&**kind) {
-            Some(next) => {
-                *next += 1;
-                *next
-            }
-            None => *self.next.entry((&**kind).into()).or_insert(1),
-        };
+        let number = self.last_of(kind);
+        *number += 1;
+        let number = *number;
         if self.bounded && self.given.len() >= MOST_REMEMBERED {
             self.given.clear();
         }
-        self.given.insert(value.into(), (Arc::clone(kind), number));
+        self.given.insert(key, (Arc::clone(kind), number));
         (Arc::clone(kind), number)
+    }
+
+    /// The last number that was given to a value of a kind.
+    fn last_of(&mut self, kind: &str) -> &mut u32 {
+        let index = self.next.iter().position(|(known, _)| **known == *kind).unwrap_or_else(|| {
+            self.next.push((kind.into(), 0));
+            self.next.len() - 1
+        });
+        &mut self.next[index].1
     }
 
     /// Adds one to an entry of the report; gives its index.
@@ -233,7 +245,8 @@ fn write_number(mut number: usize, out: &mut Vec<u8>) {
 pub(super) fn canonical(value: &[u8]) -> Cow<'_, str> {
     let may_be_squeezed = |b: &u8| *b <= b' ' || *b == b'\\' || *b >= 0x7f;
     if !value.iter().any(may_be_squeezed) {
-        return String::from_utf8_lossy(value);
+        // Nearly all values are whole, which is told sooner than where they are not.
+        return std::str::from_utf8(value).map_or_else(|_| String::from_utf8_lossy(value), Cow::Borrowed);
     }
     let text = String::from_utf8_lossy(value);
     let view = super::view::squeezed(text.as_bytes());

@@ -13,6 +13,9 @@ const MARK: &[u8] = b"[text]";
 
 /// Findings of a text that follows a context of `skip` bytes, as places in the text alone.
 pub(super) fn within(skip: usize, findings: Vec<Finding>) -> Vec<Finding> {
+    if skip == 0 {
+        return findings;
+    }
     let inside = findings.into_iter().filter(|finding| finding.range.end > skip);
     inside
         .map(|mut finding| {
@@ -25,14 +28,19 @@ pub(super) fn within(skip: usize, findings: Vec<Finding>) -> Vec<Finding> {
 /// Replaces what was found; the rest of the text stays byte for byte.
 pub(super) fn splice(text: &[u8], found: &[Finding], ledger: &mut Ledger, place: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
+    splice_into(text, found, ledger, place, &mut out);
+    out
+}
+
+/// The same, added to what is shown already.
+pub(super) fn splice_into(text: &[u8], found: &[Finding], ledger: &mut Ledger, place: &str, out: &mut Vec<u8>) {
     let mut at = 0;
     for finding in found {
         out.extend_from_slice(&text[at..finding.range.start]);
-        ledger.substitute(finding, &text[finding.range.clone()], place, &mut out);
+        ledger.substitute(finding, &text[finding.range.clone()], place, out);
         at = finding.range.end;
     }
     out.extend_from_slice(&text[at..]);
-    out
 }
 
 /// The finding widened to whole characters, so that no half of one is left.

@@ -155,12 +155,18 @@ fn is_instruction(bare: &[u8]) -> bool {
         "xxxx",
         "<your",
     ];
+    if !bare.first().is_some_and(|first| b"ymirpaex<".contains(&first.to_ascii_lowercase())) {
+        return false;
+    }
     let begins = |lead: &&str| bare.get(..lead.len()).is_some_and(|start| start.eq_ignore_ascii_case(lead.as_bytes()));
     leads.iter().any(begins) && !bare.iter().any(u8::is_ascii_digit)
 }
 
 /// `$VAR`, `${VAR}`, `%VAR%`, `{{ var }}`, `<name>`, `process.env.X`, `os.environ[..]`, `ENV[..]`.
 fn is_variable(value: &[u8]) -> bool {
+    if !value.first().is_some_and(|first| b"$%{<poEg".contains(first)) {
+        return false;
+    }
     let name = |inner: &[u8]| {
         !inner.is_empty()
             && inner.len() <= 64

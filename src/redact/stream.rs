@@ -8,7 +8,7 @@ use super::content;
 use super::engine::{Engine, Fault, Look};
 use super::finding::{Finding, Substitute};
 use super::placeholder::Ledger;
-use super::splice::{splice, within};
+use super::splice::{splice, splice_into, within};
 use super::stream_open::{self, Open};
 use super::text_edges::holds_lone_tail;
 
@@ -189,7 +189,7 @@ impl<'r> Stream<'r> {
         let skip = self.before.len();
         let whole = [&self.before[..], &self.pending].concat();
         let look = self.engine.look(&whole, None)?;
-        let mut look = Look { findings: within(skip, look.findings), bare: false, ..look };
+        let mut look = Look { findings: within(skip, look.findings), bare: false, settled: false, ..look };
         let findings = &mut look.findings;
         let length = self.pending.len();
         let mut cut = length - OVERLAP;
@@ -303,13 +303,22 @@ impl<'r> Stream<'r> {
         if continued && let Some(first) = look.findings.first_mut() {
             first.substitute = Substitute::Shape(stream_open::continued(&first.kind));
         }
-        self.ledger.reserve(&held);
+        // What is settled has no mark that a placeholder begins with.
+        if !look.settled {
+            self.ledger.reserve(&held);
+        }
         if self.explain {
             self.explain(&held, &look.findings);
         }
-        let clean = self.engine.replace(&self.before, &held, None, &look, &mut self.ledger, &self.place)?;
-        out.extend_from_slice(&clean);
-        self.line += memchr::memchr_iter(b'\n', &held).count() as u64;
+        if self.before.is_empty() && (look.settled || look.findings.is_empty()) {
+            splice_into(&held, &look.findings, &mut self.ledger, &self.place, out);
+        } else {
+            let clean = self.engine.replace(&self.before, &held, None, &look, &mut self.ledger, &self.place)?;
+            out.extend_from_slice(&clean);
+        }
+        if self.explain {
+            self.line += memchr::memchr_iter(b'\n', &held).count() as u64;
+        }
         self.before = stream_open::context(&self.before, &held, last, MOST_BEFORE);
         self.held = held;
         self.held.clear();

@@ -1,5 +1,6 @@
 //! What a line leaves open for the lines after it: a key block, a prompt that goes on, a name whose value is still to come.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -236,7 +237,7 @@ pub(super) fn context(before: &[u8], held: &[u8], last: Option<Range<usize>>, mo
     // What stands behind a value that goes on: a backslash, the sign of a soft break, the side of a box.
     let end = before.len() + without_break_marks(body).len();
     if let Some(last) = last.filter(|last| last.end >= end && !body.is_empty()) {
-        let whole = [before, held].concat();
+        let whole = if before.is_empty() { Cow::Borrowed(held) } else { Cow::Owned([before, held].concat()) };
         let line_start = memchr::memrchr(b'\n', &whole[..last.start]).map_or(0, |at| at + 1);
         let from = line_start.max(last.start.saturating_sub(256));
         return if whole.len() - from <= most { whole[from..].to_vec() } else { Vec::new() };

@@ -65,7 +65,8 @@ pub(super) fn wrapped_tail(text: &[u8], start: usize, end: usize) -> usize {
             break;
         }
         // Where a program put something before each line, other lines look like this one: only a run that is alone on its line counts.
-        if of_program && (after.is_some_and(|b| *b == b' ' || *b == b',') || !is_lone_tail(value)) {
+        let begins_again = value.get(..BEGINNING) == text.get(start..start + BEGINNING);
+        if of_program && (begins_again || after.is_some_and(|b| *b == b' ' || *b == b',') || !is_lone_tail(value)) {
             break;
         }
         end = next + run;
@@ -75,6 +76,13 @@ pub(super) fn wrapped_tail(text: &[u8], start: usize, end: usize) -> usize {
 
 /// Whether a line that a program put its lead before, as before the line that it follows, holds nothing but a run that may be the tail of a token.
 pub(super) fn holds_lone_tail(before: &[u8], line: &[u8]) -> bool {
+    let body = line.trim_ascii_end();
+    let body = body.strip_suffix(b"\\").unwrap_or(body);
+    let start = memchr::memrchr2(b' ', b'\t', body).map_or(0, |blank| blank + 1);
+    // Most lines end in a word, or hold more words than a lead has.
+    if body.len() - start < SHORTEST_LONE || start > line_leads::shared_lead(before, line) + LONGEST_OWN {
+        return false;
+    }
     let (length, of_program) = lead_after(before, line);
     let run = line[length..].trim_ascii_end();
     let run = run.strip_suffix(b"\\").unwrap_or(run);
@@ -100,6 +108,10 @@ fn is_lone_tail(run: &[u8]) -> bool {
     run.len() >= SHORTEST_LONE && !hexadecimal && !known_id
 }
 
+/// Longest lead of a line that the line before does not begin with too.
+const LONGEST_OWN: usize = 48;
+/// A run that begins with so many bytes of a token is another token of its kind.
+const BEGINNING: usize = 4;
 /// Shortest run that counts as the tail of a token where it stands alone on a line.
 const SHORTEST_LONE: usize = 8;
 
@@ -142,10 +154,12 @@ fn looks_random(run: &[u8]) -> bool {
     let capital_word = upper == 1 && run.first().is_some_and(u8::is_ascii_uppercase) && digits == 0;
     let path_like = run.contains(&b'/') && digits == 0;
     // A file name has a dot too; the parts of a token are longer and of all kinds.
-    let name_like = run.contains(&b'.') && (run.len() < 16 || classes < 3);
     // `status=401`, `req_011C...`: evidence in a line of its own.
     let pair = run.iter().position(|b| *b == b'=').is_some_and(|at| run[at..].iter().any(|b| *b != b'='));
     let evidence = pair || is_evidence_id(run);
+    let flips = run.windows(2).filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase()).count();
+    let scrambled = flips > 2 && run.iter().any(|b| matches!(b, b'-' | b'_'));
+    let name_like = run.contains(&b'.') && (run.len() < 16 || (classes < 3 && !scrambled));
     classes >= 2 && !capital_word && !path_like && !name_like && !evidence && !is_number_like(run)
 }
 

@@ -19,6 +19,10 @@ pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
 
 /// The indentation of a key whose text stands in the lines below it: `content: |`.
 pub(super) fn opens_block(line: &[u8]) -> Option<usize> {
+    // The keys are many and most lines end otherwise.
+    if !line.trim_ascii_end().iter().rev().take(3).any(|b| matches!(b, b'|' | b'>')) {
+        return None;
+    }
     let lead = line.iter().take_while(|b| matches!(b, b' ' | b'-' | b'\t')).count();
     let key = KEYS.iter().find(|key| line[lead..].starts_with(key) && line[lead + key.len()..].starts_with(b": "))?;
     let value = line[lead + key.len() + 2..].trim_ascii();
