@@ -345,3 +345,26 @@ impl Cold<'_> {
 fn line_start(text: &[u8], from: usize, at: usize) -> usize {
     memchr::memrchr(b'\n', &text[from..at]).map_or(from, |newline| from + newline + 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_remembered_of_escapes_says_what_a_look_says(
+            parts in proptest::collection::vec(("[a ]{0,700}", "\\\\\"|\\\\n|%3d|%|&quot;|&|\"\"b|''|'|"), 1..20),
+            words in proptest::collection::vec((any::<proptest::sample::Index>(), 0usize..20), 1..20),
+        ) {
+            let text = parts.into_iter().map(|(plain, mark)| plain + &mark).collect::<String>().into_bytes();
+            let mut ahead = Ahead::default();
+            for (at, length) in words {
+                let start = at.index(text.len() + 1);
+                let word = start..text.len().min(start + length);
+                prop_assert_eq!(ahead.is_escaped(&text, &word), escapes::are_near(&text, &word));
+            }
+        }
+    }
+}
