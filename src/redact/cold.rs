@@ -3,6 +3,9 @@
 //! The first pass looks at classes of bytes (digits, marks, line ends) and checks by hand only where their pattern is that of a number, an address or
 //! a line that leads another; the second looks for the words of the gate. What is told cold here is cold for the gate, which a test holds; the reverse need not be true.
 
+use std::ops::Range;
+
+use super::escapes;
 use super::gate::{Gate, Scan};
 use super::gate_table::Hit;
 use super::identity::{self, IdentitySet, mails, network, numbers, phones};
@@ -29,9 +32,25 @@ pub(super) struct Ahead {
     hot: Option<usize>,
     /// For a rule, from where its mark was looked for, and where it stands.
     marks: Vec<(u32, usize, usize)>,
+    /// A stretch of the text in which no escape begins.
+    plain: Range<usize>,
 }
 
+/// How far beyond what is asked the search for escapes goes.
+const FAR: usize = 4096;
+
 impl Ahead {
+    /// Whether an escape may hide something near a word from its detector; each stretch of a text without escapes is searched once.
+    pub(super) fn is_escaped(&mut self, text: &[u8], word: &Range<usize>) -> bool {
+        let near = escapes::nearby(text, word);
+        if near.start < self.plain.start || self.plain.end < near.end {
+            let limit = text.len().min(near.end + FAR);
+            let end = escapes::next_mark(&text[..limit], near.start).unwrap_or(limit);
+            self.plain = near.start..end;
+        }
+        self.plain.end < near.end && escapes::are_near(text, word)
+    }
+
     /// Whether the mark of a rule stands after `from`, on the same line; each stretch of the text is searched once.
     pub(super) fn has_mark(&mut self, rule: u32, text: &[u8], from: usize, mark: &[u8]) -> bool {
         let known = self.marks.iter().position(|(index, _, _)| *index == rule);
@@ -325,4 +344,27 @@ impl Cold<'_> {
 /// The start of the line that `at` stands in, not before `from`.
 fn line_start(text: &[u8], from: usize, at: usize) -> usize {
     memchr::memrchr(b'\n', &text[from..at]).map_or(from, |newline| from + newline + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_remembered_of_escapes_says_what_a_look_says(
+            parts in proptest::collection::vec(("[a ]{0,700}", "\\\\\"|\\\\n|%3d|%|&quot;|&|\"\"b|''|'|"), 1..20),
+            words in proptest::collection::vec((any::<proptest::sample::Index>(), 0usize..20), 1..20),
+        ) {
+            let text = parts.into_iter().map(|(plain, mark)| plain + &mark).collect::<String>().into_bytes();
+            let mut ahead = Ahead::default();
+            for (at, length) in words {
+                let start = at.index(text.len() + 1);
+                let word = start..text.len().min(start + length);
+                prop_assert_eq!(ahead.is_escaped(&text, &word), escapes::are_near(&text, &word));
+            }
+        }
+    }
 }

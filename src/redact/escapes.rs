@@ -129,34 +129,51 @@ pub(super) fn readings(text: &[u8]) -> Vec<Reading> {
     readings
 }
 
+/// The part of a text in which an escape may hide a separator or a part of a value from a rule that stands at a place.
+pub(super) fn nearby(text: &[u8], range: &Range<usize>) -> Range<usize> {
+    range.start.saturating_sub(BEFORE)..text.len().min(range.end + AFTER)
+}
+
 /// Whether an escape stands so near to a place that it may hide a separator or a part of a value from a rule.
 pub(super) fn are_near(text: &[u8], range: &Range<usize>) -> bool {
-    let near = &text[range.start.saturating_sub(BEFORE)..text.len().min(range.end + AFTER)];
-    let escaped = memchr::memchr3_iter(b'\\', b'%', b'&', near).any(|at| {
+    let near = &text[nearby(text, range)];
+    let mut from = 0;
+    while let Some(at) = next_mark(near, from) {
         let rest = &near[at..];
-        match rest[0] {
+        let escapes = match rest[0] {
             b'\\' => rest.get(1).is_some_and(|b| b"\"'\\/`u".contains(b)),
             b'%' => percent(rest, false).is_some(),
-            _ => entity(rest).is_some(),
+            b'&' => entity(rest).is_some(),
+            _ => doubled_quote(near, at).is_some(),
+        };
+        if escapes {
+            return true;
         }
-    });
-    escaped || holds_doubled_quote(near)
+        from = at + 1;
+    }
+    false
+}
+
+/// The first place from `from` on where an escape may begin: a backslash, a percent sign, an ampersand, or two equal quotation marks.
+pub(super) fn next_mark(text: &[u8], from: usize) -> Option<usize> {
+    const BLOCK: usize = 64;
+    let is_mark = |byte: u8, next: u8| {
+        (byte == b'\\') | (byte == b'%') | (byte == b'&') | ((byte == next) & ((byte == b'"') | (byte == b'\'')))
+    };
+    let mut at = from;
+    // Blocks without a mark, which are most, are passed over without a branch for each byte: the compiler makes wide instructions of this.
+    while let Some(block) = text.get(at..).and_then(<[u8]>::first_chunk::<{ BLOCK + 1 }>) {
+        if (0..BLOCK).fold(false, |any, place| any | is_mark(block[place], block[place + 1])) {
+            break;
+        }
+        at += BLOCK;
+    }
+    (at..text.len()).find(|at| is_mark(text[*at], text.get(at + 1).copied().unwrap_or(0)))
 }
 
 /// Whether a text holds a mark that an escape begins with at all.
 pub(super) fn may_stand_in(text: &[u8]) -> bool {
     memchr::memchr3(b'\\', b'%', b'&', text).is_some() || memchr::memchr2(b'"', b'\'', text).is_some()
-}
-
-/// Whether a doubled quotation mark stands in a text.
-fn holds_doubled_quote(text: &[u8]) -> bool {
-    // Two marks stand side by side in few texts, and most have none.
-    let mut last = None;
-    memchr::memchr2_iter(b'"', b'\'', text).any(|at| {
-        let doubled = last.is_some_and(|before| before + 1 == at && text[before] == text[at]);
-        last = Some(at);
-        doubled && doubled_quote(text, at - 1).is_some()
-    })
 }
 
 /// The escape at a place.

@@ -218,11 +218,9 @@ impl Gate {
                 let may_match = (rule.text.back > 0 || !rule.text.boundary || starts_token(text, hit.start))
                     && needs.is_none_or(|mark| ahead.has_mark(index, text, hit.end, mark.as_bytes()))
                     && rule.prefix().may_match(&text[hit.start..]);
-                may_match || escapes::are_near(text, &(hit.start..hit.end))
+                may_match || ahead.is_escaped(text, &(hit.start..hit.end))
             }
-            Check::Stem => {
-                named::may_follow(text, hit.start..hit.end) || escapes::are_near(text, &(hit.start..hit.end))
-            }
+            Check::Stem => named::may_follow(text, hit.start..hit.end) || ahead.is_escaped(text, &(hit.start..hit.end)),
             _ => true,
         }
     }

@@ -141,11 +141,16 @@ const fn class_of(byte: u8) -> u16 {
     bits
 }
 
-static CLASS: [u16; 256] = {
-    let mut table = [0; 256];
+/// For each byte, a bit in the byte of each class that it belongs to: of the first eight classes, and of the others.
+static CLASS: [[u64; 256]; 2] = {
+    let mut table = [[0; 256]; 2];
     let mut byte = 0u8;
     loop {
-        table[byte as usize] = class_of(byte);
+        let mut class = 0;
+        while class < 16 {
+            table[class / 8][byte as usize] |= (class_of(byte) as u64 >> class & 1) << (class % 8 * 8);
+            class += 1;
+        }
         if byte == u8::MAX {
             break;
         }
@@ -154,33 +159,34 @@ static CLASS: [u16; 256] = {
     table
 };
 
+/// The classes of 64 bytes: for eight bytes at a time, one byte for each class, which is then put where it belongs.
 fn portable_classes(block: &[u8; WIDTH]) -> Classes {
-    let mut all = Classes::default();
-    for (place, byte) in block.iter().enumerate() {
-        let class = u64::from(CLASS[usize::from(*byte)]);
-        if class == 0 {
-            continue;
+    let mut masks = [0u64; 10];
+    for (index, eight) in block.chunks_exact(8).enumerate() {
+        let mut parts = [0u64; 2];
+        for (place, byte) in eight.iter().enumerate() {
+            parts[0] |= CLASS[0][usize::from(*byte)] << place;
+            parts[1] |= CLASS[1][usize::from(*byte)] << place;
         }
-        let set = |field: &mut u64, bit: u32| *field |= (class >> bit & 1) << place;
-        set(&mut all.newline, 0);
-        set(&mut all.digit, 1);
-        set(&mut all.upper, 2);
-        set(&mut all.mark, 3);
-        set(&mut all.colon, 4);
-        set(&mut all.dash, 5);
-        set(&mut all.plus, 6);
-        set(&mut all.special, 7);
-        set(&mut all.f, 8);
-        set(&mut all.tail, 9);
+        for (class, mask) in masks.iter_mut().enumerate() {
+            *mask |= (parts[class / 8] >> (class % 8 * 8) & 0xff) << (index * 8);
+        }
     }
-    all
+    let [newline, digit, upper, mark, colon, dash, plus, special, f, tail] = masks;
+    Classes { newline, digit, upper, mark, colon, dash, plus, special, f, tail }
 }
 
 fn portable_fingerprints(block: &[u8; WIDTH + BEYOND], table: &[u32; ROWS]) -> u64 {
     let mut found = 0;
-    for place in 0..WIDTH {
-        let four = u32::from_le_bytes([block[place], block[place + 1], block[place + 2], block[place + 3]]);
-        found |= u64::from(table[row(four)] >> bit(four) & 1) << place;
+    // By eights, so that the inner loop is unrolled and its shifts are fixed ones.
+    for from in (0..WIDTH).step_by(8) {
+        let mut part = 0;
+        for place in 0..8 {
+            let at = from + place;
+            let four = u32::from_le_bytes([block[at], block[at + 1], block[at + 2], block[at + 3]]);
+            part |= (table[row(four)] >> bit(four) & 1) << place;
+        }
+        found |= u64::from(part) << from;
     }
     found
 }
