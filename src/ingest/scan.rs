@@ -202,13 +202,25 @@ fn next_marked(doc: &Doc<'_>, from: usize) -> Option<usize> {
     let Some(markers) = markers else { return Some(from) };
     let mut at = start;
     while let Some(hit) = markers.find(Input::new(text).range(at..)) {
-        let named = MARKERS.get(hit.pattern().as_usize()).is_some_and(|marker| marker.eq_ignore_ascii_case("status"));
-        if !named || is_bad_status(&text.as_bytes()[hit.end()..]) {
+        let marker = MARKERS.get(hit.pattern().as_usize()).copied().unwrap_or_default();
+        let after = &text.as_bytes()[hit.end()..];
+        let healthy = match marker {
+            "status" | "Status" => !is_bad_status(after),
+            "rror" => is_no_error(after),
+            _ => false,
+        };
+        if !healthy {
             return Some(doc.line_at(hit.start()).max(from));
         }
         at = hit.end();
     }
     None
+}
+
+/// Whether a key `error` says that there was none: whole logs are of such rows.
+fn is_no_error(after: &[u8]) -> bool {
+    let none: [&[u8]; 6] = [b"\":null", b"\": null", b"\":false", b"\": false", b"\":\"\"", b"\": \"\""];
+    none.iter().any(|words| after.starts_with(words))
 }
 
 /// Whether what follows the word `status` can be one of an error: healthy answers fill whole logs.

@@ -164,6 +164,7 @@ fn classed(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     if draft.ids.is_empty() {
         draft.ids.extend(ids::in_message(before));
     }
+    draft.status = draft.status.or_else(|| below::status(doc, at));
     draft.status = draft.status.or_else(|| classes::status_of(found.class)).or_else(|| {
         let says = super::wordings::says(words::cut(message, 2048));
         if says.local || says.transport { None } else { property_status(doc, at) }
