@@ -155,6 +155,10 @@ pub(super) fn are_near(text: &[u8], range: &Range<usize>) -> bool {
 }
 
 /// The first place from `from` on where an escape may begin: a backslash, a percent sign, an ampersand, or two equal quotation marks.
+#[allow(
+    clippy::needless_bitwise_bool,
+    reason = "a branch for each byte would keep the compiler from making wide instructions"
+)]
 pub(super) fn next_mark(text: &[u8], from: usize) -> Option<usize> {
     const BLOCK: usize = 64;
     let is_mark = |byte: u8, next: u8| {
