@@ -152,14 +152,14 @@ fn looks_random(run: &[u8]) -> bool {
     let lower = run.iter().filter(|b| b.is_ascii_lowercase()).count();
     let classes = usize::from(digits > 0) + usize::from(upper > 0) + usize::from(lower > 0);
     let capital_word = upper == 1 && run.first().is_some_and(u8::is_ascii_uppercase) && digits == 0;
-    let path_like = run.contains(&b'/') && digits == 0;
+    let flips = run.windows(2).filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase()).count();
+    let scrambled = |marks: &[u8]| flips > 2 && run.iter().any(|b| marks.contains(b));
+    let path_like = run.contains(&b'/') && digits == 0 && !scrambled(b"+");
     // A file name has a dot too; the parts of a token are longer and of all kinds.
+    let name_like = run.contains(&b'.') && (run.len() < 16 || (classes < 3 && !scrambled(b"-_+")));
     // `status=401`, `req_011C...`: evidence in a line of its own.
     let pair = run.iter().position(|b| *b == b'=').is_some_and(|at| run[at..].iter().any(|b| *b != b'='));
     let evidence = pair || is_evidence_id(run);
-    let flips = run.windows(2).filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase()).count();
-    let scrambled = flips > 2 && run.iter().any(|b| matches!(b, b'-' | b'_'));
-    let name_like = run.contains(&b'.') && (run.len() < 16 || (classes < 3 && !scrambled));
     classes >= 2 && !capital_word && !path_like && !name_like && !evidence && !is_number_like(run)
 }
 
