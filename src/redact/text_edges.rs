@@ -158,7 +158,8 @@ fn looks_random(run: &[u8]) -> bool {
     // A file name has a dot too; the parts of a token are longer and of all kinds.
     let name_like = run.contains(&b'.') && (run.len() < 16 || (classes < 3 && !scrambled(b"-_+")));
     // `status=401`, `req_011C...`: evidence in a line of its own.
-    let pair = run.iter().position(|b| *b == b'=').is_some_and(|at| run[at..].iter().any(|b| *b != b'='));
+    let name = run.iter().take_while(|b| b.is_ascii_lowercase() || matches!(**b, b'_' | b'-' | b'.')).count();
+    let pair = name > 1 && run.get(name) == Some(&b'=') && run[name..].iter().any(|b| *b != b'=');
     let evidence = pair || is_evidence_id(run);
     classes >= 2 && !capital_word && !path_like && !name_like && !evidence && !is_number_like(run)
 }
