@@ -50,6 +50,10 @@ fn answer(mut stream: TcpStream, status: &str, headers: &str, body: &str) {
     }
     let head = format!("content-type: application/json\r\n{headers}connection: close");
     let _ = write!(stream, "HTTP/1.1 {status}\r\n{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+    // A connection that is closed with a body unread is reset, and the client may lose the answer.
+    let _ = stream.shutdown(std::net::Shutdown::Write);
+    let _ = stream.set_read_timeout(Some(std::time::Duration::from_secs(2)));
+    while matches!(stream.read(&mut buffer), Ok(1..)) {}
 }
 
 /// One folder, one home, one environment: the path of several attempts.
