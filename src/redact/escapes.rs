@@ -2,6 +2,7 @@
 //!
 //! Escapes lie in layers (JSON in a URL in JSON), so they are read until nothing changes, with the way back from each byte to the original.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::line_leads;
@@ -26,10 +27,10 @@ type Unit = (Option<u8>, usize);
 
 impl Reading {
     /// The text with what `read` reads read, layer by layer; `None` where there is nothing to read.
-    fn of(text: &[u8], read: fn(&[u8], usize) -> Option<Unit>) -> Option<Self> {
-        let mut reading = Self::layer(text, read)?;
+    fn of(text: &[u8], read: impl Fn(&[u8], usize) -> Option<Unit>) -> Option<Self> {
+        let mut reading = Self::layer(text, &read)?;
         for _ in 1..LAYERS {
-            let Some(next) = Self::layer(&reading.text, read) else { break };
+            let Some(next) = Self::layer(&reading.text, &read) else { break };
             reading = reading.below(next);
         }
         Some(reading)
@@ -45,20 +46,34 @@ impl Reading {
         if let Some(read) = Self::of(&reading.text, every_escape) {
             reading = reading.below(read);
         }
-        let drop = |text: &[u8], at: usize| -> Option<Unit> { is_dressing(text[at]).then_some((None, 1)) };
-        if let Some(next) = Self::layer(&reading.text, drop) {
-            reading = reading.below(next);
-        }
-        reading
+        reading.undressed()
     }
 
     /// The same of a part of one line, whatever stands at its start.
     pub(super) fn bare_line(line: &[u8]) -> Self {
-        let reading = Self::of(line, every_escape).unwrap_or_else(|| Self::whole(line));
+        Self::of(line, every_escape).unwrap_or_else(|| Self::whole(line)).undressed()
+    }
+
+    /// The same where an escape ends before what `begins` says that something begins with: the mark of an escape right before a value makes one of the
+    /// value's first letters. `None` where there is no such place.
+    pub(super) fn bare_before(text: &[u8], begins: impl Fn(&[u8]) -> bool) -> Option<Self> {
+        let cut = Cell::new(false);
+        let read = |text: &[u8], at: usize| -> Option<Unit> {
+            let unit = every_escape(text, at)?;
+            let Some(length) = (1..unit.1).find(|length| begins(&text[at + length..])) else { return Some(unit) };
+            cut.set(true);
+            Some((None, length))
+        };
+        let reading = Self::of(text, read)?;
+        cut.get().then(|| reading.undressed())
+    }
+
+    /// Without the bytes that forms of a value differ in.
+    fn undressed(self) -> Self {
         let drop = |text: &[u8], at: usize| -> Option<Unit> { is_dressing(text[at]).then_some((None, 1)) };
-        match Self::layer(&reading.text, drop) {
-            Some(next) => reading.below(next),
-            None => reading,
+        match Self::layer(&self.text, drop) {
+            Some(next) => self.below(next),
+            None => self,
         }
     }
 

@@ -41,6 +41,8 @@ pub(super) struct KnownSet {
     /// Bare forms in order, to tell a value that breaks off at the end of a line.
     sorted: Vec<u32>,
     tails: Tails,
+    /// The two bytes that bare forms begin with.
+    heads: Tails,
     pieces: Pieces,
 }
 
@@ -60,6 +62,8 @@ impl Forms {
 
 /// Length of the beginning by which a value that breaks off is recognised.
 const HEAD: usize = 6;
+/// Bytes of a text in which that beginning stands in most forms.
+const FIRST: usize = 32;
 /// Up to this many pieces are words of the gate; more are searched for by themselves, so that the gate stays as fast as it is.
 const MOST_WORDS: usize = 4096;
 
@@ -135,8 +139,9 @@ impl KnownSet {
         let mut sorted: Vec<u32> = (0..u32::try_from(bare.len()).ok()?).collect();
         sorted.sort_unstable_by(|left, right| bare[*left as usize].0.cmp(&bare[*right as usize].0));
         let tails = Tails::new(bare.iter().map(|(form, _)| &**form), HEAD);
+        let heads = Tails::new(bare.iter().filter_map(|(form, _)| form.get(..2)), 2);
         let (exact, bare) = (Forms::new(exact), Forms::new(bare));
-        Some(Self { entries, exact, bare, sorted, tails, pieces: Pieces::new(pieces) })
+        Some(Self { entries, exact, bare, sorted, tails, heads, pieces: Pieces::new(pieces) })
     }
 
     /// Whether there is nothing to find.
@@ -172,6 +177,7 @@ impl KnownSet {
             // A value that begins a line may look like what programs put there.
             readings.push(Reading::bare_line(text));
         }
+        readings.extend(Reading::bare_before(text, |rest| self.may_begin(rest)));
         for bare in readings {
             self.bare.needles.find(&bare.text, |form, start| {
                 let range = bare.original(start..start + self.bare.needles.get(form).len());
@@ -189,6 +195,18 @@ impl KnownSet {
             let range = with_base64_edges(text, range.start, range.end);
             found.push(self.finding(self.bare.owner[form as usize], range));
         });
+    }
+
+    /// Whether a text may begin with a value in some form.
+    fn may_begin(&self, text: &[u8]) -> bool {
+        let Some(first) = text.first_chunk::<2>() else { return false };
+        if first.iter().all(u8::is_ascii_alphanumeric) && !self.heads.may_end(first) {
+            return false;
+        }
+        let bare = Reading::bare_line(&text[..text.len().min(FIRST)]).text;
+        let Some(head) = bare.get(..HEAD.min(bare.len())).filter(|head| head.len() > 2) else { return false };
+        let from = self.sorted.partition_point(|index| self.bare.needles.get(*index as usize) < head);
+        self.sorted.get(from).is_some_and(|index| self.bare.needles.get(*index as usize).starts_with(head))
     }
 
     fn finding(&self, index: u32, range: std::ops::Range<usize>) -> Finding {

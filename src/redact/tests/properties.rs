@@ -5,6 +5,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use proptest::prelude::*;
 
 use super::{fill, redacted, redacted_with};
+use crate::redact::Redactor;
 
 /// Encodings in which a known value is removed.
 const ENCODINGS: usize = 12;
@@ -71,6 +72,47 @@ fn contain(value: &str, container: usize) -> String {
 /// Values of the kind that people use: at least one mark or digit, no white space.
 fn values() -> impl Strategy<Value = String> {
     "[A-Za-z0-9+/=@!&%<>'\"~_.-]{9,30}[0-9][A-Z][a-z]"
+}
+
+#[test]
+fn a_known_value_survives_no_mark_of_an_escape_before_it() {
+    for value in [
+        "raAAA_~A<0Aa",
+        "x41b_~A<0Ab+cDe",
+        "gw.71fe0c2a9b-Known",
+        "u0041.Ab<0Aa+Bc",
+        "41!b_~A<0Ab+cDe",
+        "amp;x_~A<0Ab+cDe",
+        "@pA_~A<0Ab+cDe",
+    ] {
+        let redactor = Redactor::builder().secret("GATEWAY_KEY", value).build().unwrap();
+        for form in 0..ENCODINGS {
+            let coded = encode(value, form);
+            let core = &coded[3..coded.len() - 4];
+            for before in [
+                "\\",
+                "x\\",
+                "\\\\",
+                "\\x",
+                "\\u",
+                "\\u00",
+                "%",
+                "%2",
+                "%25",
+                "&",
+                "&#",
+                "&amp",
+                "\u{1b}[",
+                "\u{1b}[31 ",
+                "\\x1b[3",
+                "\u{1b}]8;;https://h.example/?k=",
+            ] {
+                let text = format!("{before}{coded} and \u{7} more");
+                let shown = redactor.redact_str(&text);
+                assert!(!shown.contains(core), "form {form}: {text:?} gave {shown:?}");
+            }
+        }
+    }
 }
 
 proptest! {
