@@ -212,7 +212,9 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
             (None, false) => b"",
         };
         let at = quoted::after_type(text, skip(text, from + separator.len(), blank));
-        return Some(Position { at, prose: quote.is_none() && *colon && !starts_line, starts_line, colon: *colon });
+        // A name between back-quotes is one that a sentence speaks of.
+        let spoken = quote.is_none_or(|quote| quote.mark == b'`');
+        return Some(Position { at, prose: spoken && *colon && !starts_line, starts_line, colon: *colon });
     }
     if let Some(quote) = quote {
         return pair_position(text, name, quote, from);

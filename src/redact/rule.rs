@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::{Captures, Regex, RegexBuilder};
 use serde::Deserialize;
 
 use super::gate_prefix::Prefix;
@@ -102,11 +102,34 @@ pub(super) struct Rule {
     steps: OnceLock<Option<Steps>>,
 }
 
-/// A compiled expression, and whether it marks a part.
+/// A compiled expression, and the parts that it marks.
 #[derive(Debug)]
 pub(super) struct Compiled {
     pub(super) regex: Regex,
-    pub(super) has_group: bool,
+    /// The groups that are parts to remove; none where all of a match goes.
+    pub(super) parts: Vec<usize>,
+}
+
+/// Name of the group that is the part to remove. An imported expression may have several, the others with a number behind it: of those that took part,
+/// all from the first to the last goes.
+pub(super) const PART: &str = "v";
+
+/// Whether a group with this name is a part to remove.
+pub(super) fn is_part(name: &str) -> bool {
+    name.strip_prefix(PART).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+}
+
+/// The groups of an expression that are parts to remove.
+pub(super) fn parts_of(regex: &Regex) -> Vec<usize> {
+    let names = regex.capture_names().enumerate();
+    names.filter(|(_, name)| name.is_some_and(is_part)).map(|(index, _)| index).collect()
+}
+
+/// The part of a match that goes; all of it where no marked group took part.
+pub(super) fn part_of(captures: &Captures<'_>, parts: &[usize]) -> Option<Range<usize>> {
+    let taken = || parts.iter().filter_map(|index| captures.get(*index));
+    let range = taken().map(|part| part.start()).min().zip(taken().map(|part| part.end()).max());
+    range.map(|(start, end)| start..end).or_else(|| captures.get(0).map(|whole| whole.range()))
 }
 
 /// Largest compiled size of one rule, in bytes.
@@ -151,6 +174,6 @@ pub(super) fn compile(text: &RuleText) -> Result<Compiled, regex::Error> {
     let start = if text.back == 0 { "\\A" } else { "" };
     let pattern = format!("(?-u){start}(?:{})", text.pattern);
     let regex = RegexBuilder::new(&pattern).size_limit(SIZE_LIMIT).dfa_size_limit(SIZE_LIMIT).build()?;
-    let has_group = regex.capture_names().flatten().any(|name| name == "v");
-    Ok(Compiled { regex, has_group })
+    let parts = parts_of(&regex);
+    Ok(Compiled { regex, parts })
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::finding::{Finding, Rank};
-use super::rule::Rule;
+use super::rule::{Rule, part_of};
 use super::ruleset::Ruleset;
 use super::state_words::is_plain_state;
 use super::steps::{GaveUp, Match};
@@ -118,14 +118,12 @@ fn slow_match(
     let compiled = rule.compiled().ok_or(RuleBroken)?;
     let mut first = None;
     let covers = |found: &Match| found.whole.start <= anchor_end && found.whole.end >= anchor;
-    let mut all: Box<dyn Iterator<Item = Match>> = if compiled.has_group {
-        Box::new(compiled.regex.captures_iter(window).filter_map(|captures| {
-            let whole = captures.get(0)?;
-            // Where the marked part took no part, all of it goes.
-            Some(Match { whole: whole.range(), part: captures.name("v").unwrap_or(whole).range() })
-        }))
-    } else {
+    let mut all: Box<dyn Iterator<Item = Match>> = if compiled.parts.is_empty() {
         Box::new(compiled.regex.find_iter(window).map(|whole| Match { whole: whole.range(), part: whole.range() }))
+    } else {
+        Box::new(compiled.regex.captures_iter(window).filter_map(|captures| {
+            Some(Match { whole: captures.get(0)?.range(), part: part_of(&captures, &compiled.parts)? })
+        }))
     };
     let found = all
         .by_ref()

@@ -9,6 +9,8 @@ use std::ops::Range;
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
+use super::rule::is_part;
+
 /// A set of bytes.
 type Set = Box<[bool; 256]>;
 
@@ -148,7 +150,10 @@ impl Steps {
                     true
                 }
                 Some(Step::Mark(which)) => {
-                    now.marks[*which] = now.at;
+                    // Of several marked parts the first begins what goes, and the last ends it.
+                    if *which == 1 || now.marks[0] == UNMARKED {
+                        now.marks[*which] = now.at;
+                    }
                     now.pass(0)
                 }
                 Some(Step::End) => here.is_none() && now.pass(0),
@@ -218,7 +223,7 @@ fn write(hir: &Hir, steps: &mut Vec<Step>) -> Option<()> {
         HirKind::Look(Look::End) => steps.push(Step::End),
         HirKind::Look(_) => return None,
         HirKind::Capture(capture) => {
-            let marked = capture.name.as_deref() == Some("v");
+            let marked = capture.name.as_deref().is_some_and(is_part);
             steps.extend(marked.then_some(Step::Mark(0)));
             write(&capture.sub, steps)?;
             steps.extend(marked.then_some(Step::Mark(1)));

@@ -8,7 +8,7 @@ use regex::bytes::Regex;
 
 use super::finding::Rank;
 use super::known::Entry;
-use super::rule::Rule;
+use super::rule::{Rule, part_of, parts_of};
 use super::ruleset::Ruleset;
 use super::shapes::is_mixed;
 use super::state_words::is_plain_state;
@@ -94,10 +94,10 @@ impl Watch {
             let Ok(plain) = Regex::new(&format!("(?-u)(?:{})", rule.text.pattern)) else {
                 return Some(Hit { rule: "rules-broken".to_owned(), at: 0 });
             };
-            let hits = plain.captures_iter(bytes).filter_map(|captures| {
-                let whole = captures.get(0)?.range();
-                Some((captures.name("v").map_or(whole.clone(), |value| value.range()), whole))
-            });
+            let parts = parts_of(&plain);
+            let hits = plain
+                .captures_iter(bytes)
+                .filter_map(|captures| Some((part_of(&captures, &parts)?, captures.get(0)?.range())));
             for (value, whole) in hits {
                 if self.is_leak(rule, bytes, &value, &whole) {
                     return Some(Hit { rule: rule.id.to_string(), at: value.start });

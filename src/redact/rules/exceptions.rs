@@ -11,7 +11,12 @@ pub(in crate::redact) struct Exceptions {
     pub(super) entropy: Option<f64>,
     /// Each of these can let a match pass.
     pub(super) lists: Vec<AllowList>,
+    /// Words in lower case, one of which must stand in the match or shortly before it on its line; none where the expression itself decides.
+    pub(super) near: Vec<String>,
 }
+
+/// How far before a match such a word may stand, in bytes.
+pub(super) const NEAR: usize = 200;
 
 /// Only built-in rules are compared, in a test, and they have no exceptions.
 impl PartialEq for Exceptions {
@@ -48,6 +53,16 @@ impl Exceptions {
         let secret = &text[value.clone()];
         self.entropy.is_some_and(|least| entropy(secret) <= least)
             || self.lists.iter().any(|list| list.lets_pass(text, whole, secret))
+            || !self.has_word_near(text, whole)
+    }
+}
+
+impl Exceptions {
+    fn has_word_near(&self, text: &[u8], whole: &Range<usize>) -> bool {
+        let from = whole.start.saturating_sub(NEAR);
+        let start = memchr::memrchr(b'\n', &text[from..whole.start]).map_or(from, |at| from + at + 1);
+        let near = text[start..whole.end].to_ascii_lowercase();
+        self.near.is_empty() || self.near.iter().any(|word| memchr::memmem::find(&near, word.as_bytes()).is_some())
     }
 }
 

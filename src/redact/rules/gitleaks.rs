@@ -8,7 +8,7 @@ use std::sync::Arc;
 use regex::bytes::RegexBuilder;
 use serde::Deserialize;
 
-use super::exceptions::{AllowList, Exceptions, Target};
+use super::exceptions::{AllowList, Exceptions, NEAR, Target};
 use super::go_regex;
 use super::literals;
 use super::problems::{Lines, RuleProblem};
@@ -81,7 +81,8 @@ pub(in crate::redact) fn import(
     };
     let mut import = Import { file, text, lines: Lines::of_toml(text), problems, notes };
     import.extension(parsed.extend.as_ref());
-    let shared: Vec<List> = parsed.allowlist.into_iter().chain(parsed.allowlists).collect();
+    let shared: Vec<Shared> =
+        parsed.allowlist.iter().chain(&parsed.allowlists).filter_map(|list| import.shared_list(list)).collect();
     let mut rules: Vec<RuleText> = Vec::new();
     for (index, entry) in parsed.rules.iter().enumerate() {
         if let Some(rule) = import.rule(index, entry, &shared) {
@@ -92,6 +93,12 @@ pub(in crate::redact) fn import(
         }
     }
     rules
+}
+
+/// An allow-list of all rules, or of those that it names.
+struct Shared {
+    rules: Vec<String>,
+    list: AllowList,
 }
 
 struct Import<'a> {
@@ -126,7 +133,7 @@ impl Import<'_> {
         }
     }
 
-    fn rule(&mut self, index: usize, entry: &Entry, shared: &[List]) -> Option<RuleText> {
+    fn rule(&mut self, index: usize, entry: &Entry, shared: &[Shared]) -> Option<RuleText> {
         let line = self.lines.of_rule(index);
         if entry.id.trim().is_empty() || entry.id.len() > 80 || !entry.id.bytes().all(|b| b.is_ascii_graphic()) {
             self.problem(index, "id", "needs an id of at most 80 visible characters");
@@ -149,17 +156,20 @@ impl Import<'_> {
                 return None;
             }
         };
-        let pattern = self.with_group(index, entry, &pattern, groups)?;
+        if entry.secret_group > groups {
+            let message = format!("rule `{}`: the regex has no group {}", entry.id, entry.secret_group);
+            self.problem(index, "secretGroup", message);
+            return None;
+        }
         let mut rule = RuleText {
             id: entry.id.clone(),
             kind: Some(placeholder_of(&entry.id)),
             description: if entry.description.is_empty() { entry.id.clone() } else { entry.description.clone() },
-            pattern,
             source: "imported from a gitleaks rule file".to_owned(),
             family: Arc::from("gitleaks"),
             ..RuleText::default()
         };
-        self.anchor(index, entry, &mut rule)?;
+        let near = self.match_with(index, entry, &pattern, groups, &mut rule)?;
         match compile(&rule) {
             Ok(compiled) if compiled.regex.is_match(b"") => {
                 self.problem(index, "regex", format!("rule `{}`: the regex matches nothing at all", entry.id));
@@ -172,65 +182,84 @@ impl Import<'_> {
                 return None;
             }
         }
-        let mut lists: Vec<&List> = entry.allowlist.iter().chain(&entry.allowlists).collect();
-        lists
-            .extend(shared.iter().filter(|list| list.target_rules.is_empty() || list.target_rules.contains(&entry.id)));
-        let lists = lists.into_iter().filter_map(|list| self.allow_list(index, &entry.id, list)).collect();
-        rule.exceptions = Some(Arc::new(Exceptions { entropy: entry.entropy.filter(|least| *least > 0.0), lists }));
+        let mut lists: Vec<AllowList> = entry
+            .allowlist
+            .iter()
+            .chain(&entry.allowlists)
+            .filter_map(|list| self.allow_list(line, &format!("rule `{}`", entry.id), list))
+            .collect();
+        let holds = |shared: &&Shared| shared.rules.is_empty() || shared.rules.contains(&entry.id);
+        lists.extend(shared.iter().filter(holds).map(|shared| shared.list.clone()));
+        rule.exceptions =
+            Some(Arc::new(Exceptions { entropy: entry.entropy.filter(|least| *least > 0.0), lists, near }));
         Some(rule)
     }
 
-    /// Names the group that holds the secret `v`, where it takes part in every match; else the whole match goes.
-    fn with_group(&mut self, index: usize, entry: &Entry, pattern: &str, groups: u32) -> Option<String> {
-        if entry.secret_group > groups {
-            self.problem(
-                index,
-                "secretGroup",
-                format!("rule `{}`: the regex has no group {}", entry.id, entry.secret_group),
+    /// The expression with the groups named that hold the secret, and its anchors: literals that every match holds. Where it has none, a keyword of the
+    /// rule must stand in the match or shortly before it: those are given.
+    fn match_with(
+        &mut self,
+        index: usize,
+        entry: &Entry,
+        pattern: &str,
+        groups: u32,
+        rule: &mut RuleText,
+    ) -> Option<Vec<String>> {
+        let hir = literals::parse(pattern);
+        let mut secret = match entry.secret_group {
+            0 => hir.as_ref().map(literals::value_groups).unwrap_or_default(),
+            group => vec![group],
+        };
+        // The expressions of gitleaks say themselves where a token may begin.
+        rule.boundary = false;
+        if let Some(found) = hir.and_then(|hir| literals::required(&hir)) {
+            rule.pattern = go_regex::name_groups(pattern, &secret);
+            rule.anchors = found.literals;
+            rule.back = found.back.max(1);
+            return Some(Vec::new());
+        }
+        let keywords: Vec<String> =
+            entry.keywords.iter().filter(|word| word.len() > 1).map(|word| word.to_lowercase()).collect();
+        if keywords.is_empty() {
+            let message = format!(
+                "rule `{}`: the regex has no literal of two characters that every match holds, and no keywords; add one to the regex",
+                entry.id
             );
+            self.problem(index, "regex", message);
             return None;
         }
-        let wanted = match entry.secret_group {
-            0 if groups == 1 => 1,
-            0 => return Some(pattern.to_owned()),
-            group => group,
-        };
-        let always = literals::parse(pattern).is_some_and(|hir| literals::always_takes_part(&hir, wanted));
-        Some(if always { go_regex::name_group(pattern, wanted) } else { pattern.to_owned() })
-    }
-
-    /// Anchors: literals that every match holds. The keywords stand in where the expression has none, if they do stand in it.
-    fn anchor(&mut self, index: usize, entry: &Entry, rule: &mut RuleText) -> Option<()> {
-        let required = literals::parse(&rule.pattern).and_then(|hir| literals::required(&hir));
-        if let Some(found) = required {
-            rule.anchors = found.literals;
-            rule.back = found.back;
-            // The expressions of gitleaks say themselves where a token may begin.
-            rule.boundary = false;
-            if rule.back == 0 {
-                rule.back = 1;
-            }
-            return Some(());
-        }
-        let why =
-            if entry.keywords.is_empty() { "and no keywords" } else { "and its keywords may stand outside the match" };
-        self.problem(
-            index,
-            "regex",
-            format!("rule `{}`: the regex has no literal of two characters that every match holds, {why}; add one to the regex", entry.id),
-        );
-        None
-    }
-
-    fn allow_list(&mut self, index: usize, id: &str, list: &List) -> Option<AllowList> {
         let line = self.lines.of_rule(index);
+        self.note(
+            line,
+            format!(
+                "rule `{}`: the regex has no literal of two characters, so it holds where one of its keywords stands in the match or up to {NEAR} bytes before it on the line",
+                entry.id
+            ),
+        );
+        let words = keywords.iter().map(|word| regex::escape(word)).collect::<Vec<_>>().join("|");
+        secret.extend(secret.clone().iter().map(|group| group + groups));
+        rule.pattern =
+            go_regex::name_groups(&format!("(?:(?:{pattern})|(?i:{words})[^\\n]{{0,{NEAR}}}?(?:{pattern}))"), &secret);
+        rule.anchors.clone_from(&keywords);
+        rule.back = literals::FAR;
+        Some(keywords)
+    }
+
+    fn shared_list(&mut self, list: &List) -> Option<Shared> {
+        let line =
+            self.text.lines().position(|line| line.trim_start().trim_start_matches('[').starts_with("allowlist"));
+        let line = line.map_or(1, |at| at + 1);
+        Some(Shared { rules: list.target_rules.clone(), list: self.allow_list(line, "all rules", list)? })
+    }
+
+    fn allow_list(&mut self, line: usize, whose: &str, list: &List) -> Option<AllowList> {
         let all = list.condition.eq_ignore_ascii_case("and");
         let outside = !list.paths.is_empty() || !list.commits.is_empty();
         if outside {
             let effect = if all { "so this allow-list never lets anything pass" } else { "that part is ignored" };
             self.note(
                 line,
-                format!("rule `{id}`: the `paths` and `commits` of an allow-list have no meaning for a text; {effect}"),
+                format!("{whose}: the `paths` and `commits` of an allow-list have no meaning for a text; {effect}"),
             );
             if all {
                 return None;
@@ -246,7 +275,7 @@ impl Import<'_> {
                 Some(compiled) => patterns.push(compiled),
                 None => self.note(
                     line,
-                    format!("rule `{id}`: an expression of its allow-list cannot be used; it lets nothing pass"),
+                    format!("{whose}: an expression of an allow-list cannot be used; it lets nothing pass"),
                 ),
             }
         }
@@ -282,6 +311,7 @@ fn placeholder_of(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::rule::part_of;
 
     fn imported(text: &str) -> (Vec<RuleText>, Vec<String>, Vec<String>) {
         let (mut problems, mut notes) = (Vec::new(), Vec::new());
@@ -301,12 +331,57 @@ mod tests {
     }
 
     #[test]
+    fn the_part_that_goes_is_what_the_groups_hold() {
+        let forty = "0123456789abcdef".repeat(3)[..40].to_owned();
+        for (rule, text, part) in [
+            ("regex = '''sonar[_.-]?(login|token)=([a-z0-9]{40})'''", format!("sonar.login={forty}"), forty.clone()),
+            ("regex = '''lob=((live|test)_[a-f0-9]{8})'''", "lob=test_0123abcd".to_owned(), "test_0123abcd".to_owned()),
+            (
+                "regex = '''svc_user=(\\w+) svc_pass=(\\w+)'''",
+                "svc_user=dana svc_pass=x9".to_owned(),
+                "dana svc_pass=x9".to_owned(),
+            ),
+            (
+                "regex = '''svc_user=(\\w+) svc_pass=(\\w+)'''\nsecretGroup = 2",
+                "svc_user=dana svc_pass=x9".to_owned(),
+                "x9".to_owned(),
+            ),
+            (
+                "regex = '''hooks/([a-z0-9]{4}-){3}x'''",
+                "hooks/a1b2-a1b2-a1b2-x".to_owned(),
+                "hooks/a1b2-a1b2-a1b2-x".to_owned(),
+            ),
+            ("regex = '''\\b([a-f0-9]{40})\\b'''\nkeywords = [\"Acme\"]", format!("ACME_KEY: {forty}"), forty.clone()),
+            (
+                "regex = '''\\b(am_[a-f0-9]{40}|[a-f0-9]{40})\\b'''\nkeywords = [\"am_\"]",
+                format!("am_{forty}"),
+                format!("am_{forty}"),
+            ),
+        ] {
+            let (rules, problems, _) = imported(&format!("[[rules]]\nid = \"acme-key\"\n{rule}\n"));
+            assert!(problems.is_empty(), "{problems:?}");
+            let compiled = compile(&rules[0]).unwrap();
+            let captures = compiled.regex.captures(text.as_bytes()).unwrap();
+            assert_eq!(&text[part_of(&captures, &compiled.parts).unwrap()], part, "{rule}");
+        }
+        let (rules, _, notes) =
+            imported("[[rules]]\nid = \"acme-key\"\nregex = '''[a-f0-9]{40}'''\nkeywords = [\"acme\"]\n");
+        let passes = |text: &str| {
+            let at = text.len() - 40..text.len();
+            rules[0].exceptions.as_ref().unwrap().let_pass(text.as_bytes(), &at, &at)
+        };
+        assert!(passes(&format!("acme\ncommit {forty}")) && !passes(&format!("Acme key {forty}")));
+        assert!(notes[0].contains("keywords"), "{notes:?}");
+    }
+
+    #[test]
     fn what_cannot_be_used_is_a_problem_with_its_line() {
-        let text = "[[rules]]\nid = \"a-b-c\"\nregex = '''[0-9a-f]{32}'''\nkeywords = [\"key\"]\n\n[[rules]]\nid = \"two\"\nregex = '''two_(['''\n";
+        let text =
+            "[[rules]]\nid = \"a-b-c\"\nregex = '''[0-9a-f]{32}'''\n\n[[rules]]\nid = \"two\"\nregex = '''two_(['''\n";
         let (rules, problems, _) = imported(text);
         assert!(rules.is_empty());
         assert!(problems[0].starts_with("g.toml:3: rule `a-b-c`: the regex has no literal"), "{problems:?}");
-        assert!(problems[1].starts_with("g.toml:8: rule `two`"), "{problems:?}");
+        assert!(problems[1].starts_with("g.toml:7: rule `two`"), "{problems:?}");
         assert!(imported("rules = 3").1[0].starts_with("g.toml:1"));
     }
 

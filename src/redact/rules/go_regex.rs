@@ -5,6 +5,8 @@
 
 use std::fmt::Write as _;
 
+use crate::redact::rule::PART;
+
 /// The expression, and how many capturing groups it has.
 pub(super) fn translate(go: &str) -> Result<(String, u32), &'static str> {
     let mut out = String::with_capacity(go.len() + 8);
@@ -42,11 +44,13 @@ pub(super) fn translate(go: &str) -> Result<(String, u32), &'static str> {
     Ok((out, groups))
 }
 
-/// Gives the group with this number the name `v`. The expression is one that `translate` made.
-pub(super) fn name_group(pattern: &str, wanted: u32) -> String {
+/// Names the groups with these numbers as the parts to remove. The expression is one that `translate` made.
+pub(super) fn name_groups(pattern: &str, wanted: &[u32]) -> String {
     let bytes = pattern.as_bytes();
-    let mut seen = 0;
+    let mut out = String::with_capacity(pattern.len() + 8 * wanted.len());
+    let (mut seen, mut named) = (0, 0);
     let mut in_class = false;
+    let mut copied = 0;
     let mut at = 0;
     while at < bytes.len() {
         match bytes[at] {
@@ -55,15 +59,24 @@ pub(super) fn name_group(pattern: &str, wanted: u32) -> String {
             b']' => in_class = false,
             b'(' if !in_class && bytes.get(at + 1) != Some(&b'?') => {
                 seen += 1;
-                if seen == wanted {
-                    return format!("{}(?P<v>{}", &pattern[..at], &pattern[at + 1..]);
+                if wanted.contains(&seen) {
+                    out.push_str(&pattern[copied..at]);
+                    out.push_str(&part_group(named));
+                    named += 1;
+                    copied = at + 1;
                 }
             }
             _ => {}
         }
         at += 1;
     }
-    pattern.to_owned()
+    out.push_str(&pattern[copied..]);
+    out
+}
+
+/// The beginning of a group that is a part to remove.
+fn part_group(number: usize) -> String {
+    if number == 0 { format!("(?P<{PART}>") } else { format!("(?P<{PART}_{number}>") }
 }
 
 /// Whether a brace begins a count such as `{3}`, `{3,}` or `{3,5}`.
@@ -198,7 +211,7 @@ mod tests {
     fn groups_are_counted_and_named() {
         assert_eq!(translate(r"(a)(?:b)(?P<n>c)[(]\((?i)d").unwrap().1, 2);
         let (pattern, _) = translate(r"[(](?:k)(?P<n>x)=(y+)").unwrap();
-        assert!(name_group(&pattern, 2).ends_with("(?P<v>y+)"), "{}", name_group(&pattern, 2));
+        assert!(name_groups(&pattern, &[2]).ends_with("(?P<v>y+)"), "{}", name_groups(&pattern, &[2]));
     }
 
     #[test]

@@ -37,6 +37,31 @@ pub(super) fn always_takes_part(hir: &Hir, group: u32) -> bool {
     }
 }
 
+/// The groups that hold what a match is about: the outermost ones that stand in it at most once and are more than a choice of words. None where a group
+/// that may stand in it more often holds something too: then no group tells which part may stay.
+pub(super) fn value_groups(hir: &Hir) -> Vec<u32> {
+    let mut groups = Vec::new();
+    let told = add_value_groups(hir, false, &mut groups);
+    if told { groups } else { Vec::new() }
+}
+
+fn add_value_groups(hir: &Hir, repeated: bool, groups: &mut Vec<u32>) -> bool {
+    match hir.kind() {
+        HirKind::Capture(capture) if exact(&capture.sub).is_some() => true,
+        HirKind::Capture(capture) => {
+            groups.push(capture.index);
+            !repeated
+        }
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+            parts.iter().all(|part| add_value_groups(part, repeated, groups))
+        }
+        HirKind::Repetition(repetition) => {
+            add_value_groups(&repetition.sub, repeated || repetition.max != Some(1), groups)
+        }
+        _ => true,
+    }
+}
+
 /// The index of the group that is named `v`.
 pub(super) fn group_named_v(hir: &Hir) -> Option<u32> {
     match hir.kind() {
@@ -168,6 +193,21 @@ mod tests {
         assert_eq!(of("[0-9]{3}-(?:live|test)_[a-z]+"), Some((vec!["-live_".into(), "-test_".into()], 3)));
         assert_eq!(of("(?:abc|def)?x{3}[a-z]"), Some((vec!["xxx".into()], 3)));
         assert_eq!(of("[a-z]+_key=[a-z]+"), Some((vec!["_key=".into()], FAR)));
+    }
+
+    #[test]
+    fn groups_that_hold_something_are_told_from_choices_and_repeated_parts() {
+        for (pattern, groups) in [
+            (r"\b(acme_[a-z0-9]{8})\b", vec![1]),
+            ("sonar[_.-]?(login|token)[=:]([a-z0-9]{40})", vec![2]),
+            ("lob=((live|test)_[a-f0-9]{35})", vec![1]),
+            ("jira=([a-z]{20})|(ATATT3[a-z]{9})", vec![1, 2]),
+            ("hooks/([a-z0-9]{4}-){3}x/([a-z]{8})", vec![]),
+            ("(a_)?key=([a-z]{8})?", vec![2]),
+            ("acme_[a-z]{9}", vec![]),
+        ] {
+            assert_eq!(value_groups(&parse(pattern).unwrap()), groups, "{pattern}");
+        }
     }
 
     #[test]
