@@ -253,8 +253,15 @@ fn doubled_quote(text: &[u8], at: usize) -> Option<Unit> {
     let run = text[at..].iter().take(8).take_while(|b| **b == mark).count();
     let is_word = |b: &u8| b.is_ascii_alphanumeric() || b"+/_-.=%!#$*(<@^~?{[`".contains(b);
     let beside = at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(u8::is_ascii_alphanumeric)
-        || text.get(at + run).is_some_and(is_word);
+        || text.get(at + run).is_some_and(is_word)
+        || text.get(at + run) == Some(&b'&') && !is_parameter_or_reference(&text[at + run + 1..]);
     (run > 1 && beside).then_some((Some(mark), run))
+}
+
+/// Whether the ampersand before stands between the parameters of a URL or begins a character reference.
+fn is_parameter_or_reference(rest: &[u8]) -> bool {
+    let name = rest.iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || b"_-.[]#".contains(b)).count();
+    name > 0 && rest.get(name).is_some_and(|b| b"=;".contains(b))
 }
 
 /// A run of backslashes and what it escapes.
@@ -366,6 +373,8 @@ mod tests {
             ("%d7%16", "%d7%16"),
             (r#"1,"{""a"":""b"",""c"":""""}""#, r#"1,"{"a":"b","c":""""}""#),
             (r"-p'\''x'\'' ''y''", "-p'x' 'y'"),
+            (r#""p"" v=""&Sm""#, r#""p" v="&Sm""#),
+            (r#"p=""&user=x"#, r#"p=""&user=x"#),
         ] {
             let read = Reading::of(escaped.as_bytes(), printable_escape)
                 .map_or(escaped.as_bytes().to_vec(), |reading| reading.text);

@@ -23,6 +23,9 @@ const SHORT_REST: usize = 4;
 /// A beginning so long goes although the rest is not found, where it is most of the value: it was cut off.
 const LONG_HEAD: usize = 16;
 
+/// Longest beginning of an escape, in bytes: `\u00e` and `&#x00e`.
+const UNFINISHED: usize = 8;
+
 /// Where the rest of a value leads.
 enum Rest {
     /// It ends here.
@@ -38,7 +41,13 @@ impl KnownSet {
         if self.sorted.is_empty() {
             return false;
         }
-        self.ends_in_head(text) || self.find_wrapped(text, &mut |_, _| {})
+        // What the next line begins with may finish an escape that this one ends in.
+        let near = text.trim_ascii_end().len();
+        let mark = memchr::memrchr3(b'%', b'\\', b'&', &text[near.saturating_sub(UNFINISHED)..near]);
+        let before = mark.map(|at| &text[..near.saturating_sub(UNFINISHED) + at]);
+        self.ends_in_head(text)
+            || before.is_some_and(|text| self.ends_in_head(text))
+            || self.find_wrapped(text, &mut |_, _| {})
     }
 
     /// The same where all that stands between its lines is read as marks.
@@ -212,6 +221,20 @@ mod tests {
         assert!(known.breaks_off(b"[app] x q7Z)2.YT^p\n[app] cUH>\\$jZ4=<O-\n"));
         assert!(!known.breaks_off(b"[app] x q7Z)2.YT^p\n[app] and nothing\n"));
         assert!(!known.breaks_off(b"nothing\n"));
+    }
+
+    #[test]
+    fn a_value_waits_for_the_next_line_where_an_escape_may_be_unfinished() {
+        let value = "q7ZD5f{px,(\\tcywFxY2}.biZL@%baoGV2:G~mvRk;y";
+        let entry = Entry { value: value.into(), kind: "secret".into(), rule: RULE.into(), rank: Rank::Known };
+        let known = KnownSet::new(vec![entry]).unwrap();
+        for cut in 8..value.len() - 8 {
+            let (head, rest) = value.split_at(cut);
+            assert!(known.breaks_off(format!("[app] x={head}\r\n").as_bytes()), "{cut}");
+            let mut found = Vec::new();
+            known.find(format!("[app] x={head}\r\n[app]   {rest}\n").as_bytes(), &mut found);
+            assert!(!found.is_empty(), "{cut}");
+        }
     }
 
     #[test]
