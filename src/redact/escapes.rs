@@ -254,7 +254,7 @@ fn doubled_quote(text: &[u8], at: usize) -> Option<Unit> {
     let is_word = |b: &u8| b.is_ascii_alphanumeric() || b"+/_-.=%!#$*(<@^~?{[`".contains(b);
     let beside = at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(u8::is_ascii_alphanumeric)
         || text.get(at + run).is_some_and(is_word)
-        || text.get(at + run) == Some(&b'&') && !is_parameter_or_reference(&text[at + run + 1..]);
+        || mark == b'"' && text.get(at + run) == Some(&b'&') && !is_parameter_or_reference(&text[at + run + 1..]);
     (run > 1 && beside).then_some((Some(mark), run))
 }
 
