@@ -240,7 +240,7 @@ impl Engine {
         let text = rest.as_ref().map_or(bytes, |rest| &*rest.text);
         let mut seen = Vec::new();
         shapes::find(&self.rules, text, &mut seen).unwrap();
-        super::named::find(self.names, text, &mut seen);
+        super::named::find(self.names, &self.known, text, &mut seen);
         let before = seen.len();
         content::find_others(text, &mut seen);
         keep_own(text, before, &mut seen);

@@ -2,6 +2,7 @@
 
 mod wrapped;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::encodings;
@@ -44,6 +45,8 @@ pub(super) struct KnownSet {
     /// The two bytes that bare forms begin with.
     heads: Tails,
     pieces: Pieces,
+    /// Values too short or too common to be removed wherever they appear.
+    short: HashSet<Box<[u8]>>,
 }
 
 /// Forms, each with the entry that it belongs to.
@@ -141,7 +144,17 @@ impl KnownSet {
         let tails = Tails::new(bare.iter().map(|(form, _)| &**form), HEAD);
         let heads = Tails::new(bare.iter().filter_map(|(form, _)| form.get(..2)), 2);
         let (exact, bare) = (Forms::new(exact), Forms::new(bare));
-        Some(Self { entries, exact, bare, sorted, tails, heads, pieces: Pieces::new(pieces) })
+        Some(Self { entries, exact, bare, sorted, tails, heads, pieces: Pieces::new(pieces), short: HashSet::new() })
+    }
+
+    /// With values that go only where a name says that they are credentials.
+    pub(super) fn with_short<'v>(self, values: impl Iterator<Item = &'v str>) -> Self {
+        Self { short: values.map(|value| value.trim().as_bytes().into()).collect(), ..self }
+    }
+
+    /// Whether this is such a value.
+    pub(super) fn is_short(&self, value: &[u8]) -> bool {
+        self.short.contains(value)
     }
 
     /// Whether there is nothing to find.

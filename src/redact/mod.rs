@@ -180,11 +180,16 @@ fn sort_known(sensitive: &Sensitive) -> (Vec<Entry>, Vec<Raw<String>>) {
                 rule: Arc::from(known::RULE),
                 rank: Rank::Known,
             });
-        } else if !state_words::is_plain_state(value.as_bytes()) && named.insert(known.place.expose()) {
+        } else if is_short(value) && named.insert(known.place.expose()) {
             by_name.push(known.place.clone());
         }
     }
     (blind, by_name)
+}
+
+/// Whether a known value is a secret, but too short or too common to be removed wherever it appears.
+fn is_short(value: &str) -> bool {
+    !known::is_blind_safe(value) && !state_words::is_plain_state(value.as_bytes())
 }
 
 fn engine(policy: &Policy, sensitive: &Sensitive, entries: Vec<Entry>) -> Result<Engine, RedactError> {
@@ -193,7 +198,8 @@ fn engine(policy: &Policy, sensitive: &Sensitive, entries: Vec<Entry>) -> Result
         allow
             .push(RegexBuilder::new(pattern).size_limit(1 << 20).build().map_err(|_| RedactError::BadAllow { index })?);
     }
-    let known = KnownSet::new(entries).ok_or(RedactError::TooLarge)?;
+    let short = sensitive.values.iter().map(|known| known.value.expose().as_str()).filter(|value| is_short(value));
+    let known = KnownSet::new(entries).ok_or(RedactError::TooLarge)?.with_short(short);
     let identities = IdentitySet::new(policy, &sensitive.identities).map_err(|_| RedactError::TooLarge)?;
     Engine::new(policy.rules.clone(), known, identities, allow).ok_or(RedactError::Tables)
 }

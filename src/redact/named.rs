@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use super::finding::{Finding, Rank};
+use super::known::KnownSet;
 use super::names::{Names, Trust};
 use super::quoted::{self, Quote};
 use super::shapes::{is_mixed, is_random};
@@ -27,13 +28,13 @@ static KINDS: LazyLock<[Arc<str>; 7]> =
 
 /// Adds all values whose name says that they are credentials.
 #[cfg(test)]
-pub(super) fn find(names: &Names, text: &[u8], found: &mut Vec<Finding>) {
+pub(super) fn find(names: &Names, known: &KnownSet, text: &[u8], found: &mut Vec<Finding>) {
     let mut done = 0;
     for hit in names.stems.find_iter(text) {
         if hit.start() < done {
             continue;
         }
-        let (end, finding) = at(names, text, hit.range());
+        let (end, finding) = at(names, known, text, hit.range());
         done = resume(end, finding.as_ref());
         found.extend(finding);
     }
@@ -61,12 +62,12 @@ pub(super) fn ends_open(line: &[u8]) -> bool {
 }
 
 /// The value of the name around a stem, with the end of the name.
-pub(super) fn at(names: &Names, text: &[u8], stem: Range<usize>) -> (usize, Option<Finding>) {
+pub(super) fn at(names: &Names, known: &KnownSet, text: &[u8], stem: Range<usize>) -> (usize, Option<Finding>) {
     let name = whole_name(text, stem.start, stem.end);
-    (name.end, value_of(names, text, &name))
+    (name.end, value_of(names, known, text, &name))
 }
 
-fn value_of(names: &Names, text: &[u8], name: &Range<usize>) -> Option<Finding> {
+fn value_of(names: &Names, known: &KnownSet, text: &[u8], name: &Range<usize>) -> Option<Finding> {
     if name.len() > LONGEST_NAME || is_in_arn(&text[..name.start]) {
         return None;
     }
@@ -82,7 +83,8 @@ fn value_of(names: &Names, text: &[u8], name: &Range<usize>) -> Option<Finding> 
     let word = std::str::from_utf8(&text[name.clone()]).ok()?;
     let kind = kind_of(word);
     let range = value(text, name, &position, kind)?;
-    if stays(&text[range.clone()], trust, kind, &position) {
+    let is_secret = range.len() > 1 && known.is_short(text[range.clone()].trim_ascii());
+    if !is_secret && stays(&text[range.clone()], trust, kind, &position) {
         return None;
     }
     Some(Finding::new(range, &RULE, &kind_named(kind), Rank::Named))

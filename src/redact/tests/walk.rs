@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{fill, policy};
+use super::{fill, policy, redacted_with};
+
 use crate::model::client::Client;
 use crate::model::failure::{Failure, Response};
 use crate::model::host::{HostFacts, Surroundings};
@@ -170,6 +171,18 @@ fn what_one_text_teaches_is_removed_from_all() {
     assert!(scan(&watch, "packet.json", format!("{json}{prompt}").as_bytes()).is_err());
     assert!(scan(&watch, "packet.json", format!("{json}{secret}").as_bytes()).is_err());
     assert!(!format!("{watch:?}").contains("known-Value"));
+}
+
+#[test]
+fn a_short_value_goes_where_a_name_says_what_it_is_and_nowhere_else() {
+    for (text, shown) in [
+        ("said: x token: abc y", "said: x token: [token-1] y"),
+        ("GATEWAY_KEY=abc", "GATEWAY_KEY=[api-key-1]"),
+        ("the abc of it", "the abc of it"),
+        ("said: x token: abd y", "said: x token: abd y"),
+    ] {
+        assert_eq!(redacted_with(text, "abc"), shown);
+    }
 }
 
 #[test]
