@@ -247,15 +247,20 @@ fn slashes_and_quotes(text: &[u8], at: usize) -> Option<Unit> {
     }
 }
 
-/// Quotation marks that CSV, SQL and shells double inside a quoted text; beside no word they are an empty text.
+/// Quotation marks that CSV, SQL and shells double inside a quoted text; beside no word they are an empty text, and four of them are one that was doubled.
 fn doubled_quote(text: &[u8], at: usize) -> Option<Unit> {
     let mark = text[at];
     let run = text[at..].iter().take(8).take_while(|b| **b == mark).count();
-    let is_word = |b: &u8| b.is_ascii_alphanumeric() || b"+/_-.=%!#$*(<@^~?{[`".contains(b);
-    let beside = at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(u8::is_ascii_alphanumeric)
-        || text.get(at + run).is_some_and(is_word)
-        || mark == b'"' && text.get(at + run) == Some(&b'&') && !is_parameter_or_reference(&text[at + run + 1..]);
-    (run > 1 && beside).then_some((Some(mark), run))
+    let before = text[..at].iter().rev().take(2).take_while(|b| **b == mark).count();
+    let lead = (at - before).checked_sub(1).map(|lead| text[lead]);
+    let after = text.get(at + run);
+    let begins_word = |b: &u8| b.is_ascii_alphanumeric() || b"+/_-.=%!#$*(<@^~?{[`".contains(b);
+    let ends_word = |b: u8| b.is_ascii_alphanumeric() || b"+/_-.!#$*@^~?)".contains(&b);
+    let ampersand = mark == b'"' && after == Some(&b'&') && !is_parameter_or_reference(&text[at + run + 1..]);
+    if after.is_some_and(begins_word) || lead.is_some_and(ends_word) || ampersand {
+        return (run > 1).then_some((Some(mark), run));
+    }
+    (before + run == 4 && matches!(before, 0 | 2)).then_some((Some(mark), 2))
 }
 
 /// Whether the ampersand before stands between the parameters of a URL or begins a character reference.
@@ -371,10 +376,11 @@ mod tests {
             (r"C:\Work\x", r"C:\Work\x"),
             ("100% of 5%", "100% of 5%"),
             ("%d7%16", "%d7%16"),
-            (r#"1,"{""a"":""b"",""c"":""""}""#, r#"1,"{"a":"b","c":""""}""#),
+            (r#"1,"{""a"":""b"",""c"":""""}""#, r#"1,"{"a":"b","c":""}""#),
             (r"-p'\''x'\'' ''y''", "-p'x' 'y'"),
             (r#""p"" v=""&Sm""#, r#""p" v="&Sm""#),
             (r#"p=""&user=x"#, r#"p=""&user=x"#),
+            (r#""Digest a=""x!"", b="""", c=""y""""#, r#""Digest a="x!", b="", c="y""#),
         ] {
             let read = Reading::of(escaped.as_bytes(), printable_escape)
                 .map_or(escaped.as_bytes().to_vec(), |reading| reading.text);
