@@ -255,7 +255,7 @@ fn doubled_quote(text: &[u8], at: usize) -> Option<Unit> {
     let lead = (at - before).checked_sub(1).map(|lead| text[lead]);
     let after = text.get(at + run);
     let begins_word = |b: &u8| b.is_ascii_alphanumeric() || b"+/_-.=%!#$*(<@^~?{[`".contains(b);
-    let ends_word = |b: u8| b.is_ascii_alphanumeric() || b"+/_-.!#$*@^~?)".contains(&b);
+    let ends_word = |b: u8| b.is_ascii_alphanumeric() || b"+/_-.!#$%&*@^~?)]}<>;|`'".contains(&b);
     let ampersand = mark == b'"' && after == Some(&b'&') && !is_parameter_or_reference(&text[at + run + 1..]);
     if after.is_some_and(begins_word) || lead.is_some_and(ends_word) || ampersand {
         return (run > 1).then_some((Some(mark), run));
