@@ -114,7 +114,8 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
     if let Some(indent) = content::opens_block(line) {
         return Some(Open::new(Kind::Deeper(indent)));
     }
-    if engine.hangs(line) || engine.known.breaks_off(held) || continues_command(line) {
+    let waits = content::ends_in_prompt(held) || continues_command(line);
+    if waits || engine.hangs(line) || engine.known.breaks_off(held) {
         return next_line(was);
     }
     if was.is_none() && names_a_place(line) {
@@ -200,6 +201,9 @@ pub(super) fn begins_with_time(line: &[u8]) -> bool {
 /// Whether a line may matter to the lines after it although nothing in it goes.
 pub(super) fn may_lead(line: &[u8]) -> bool {
     let trimmed = line.trim_ascii_end();
+    if content::ends_in_prompt(line) {
+        return true;
+    }
     match trimmed.last() {
         Some(b'0'..=b'9') => names_a_place(trimmed),
         Some(b'\\') => continues_command(trimmed),
@@ -233,6 +237,9 @@ pub(super) fn context(before: &[u8], held: &[u8], last: Option<Range<usize>>, mo
     let line = &held[line_start..];
     if content::heads_frame(line) {
         return line[..line.len().min(most)].to_vec();
+    }
+    if let Some(context) = content::context_on_screen(before, held) {
+        return context;
     }
     // What stands behind a value that goes on: a backslash, the sign of a soft break, the side of a box.
     let end = before.len() + without_break_marks(body).len();

@@ -16,6 +16,8 @@ struct Table {
     client_texts: Vec<String>,
     certain_texts: Vec<String>,
     server_texts: Vec<String>,
+    screen_texts: Vec<String>,
+    screen_states: Vec<String>,
     error_marks: Vec<String>,
 }
 
@@ -51,6 +53,8 @@ pub(super) struct Keys {
     client_texts: Vec<String>,
     certain_texts: Vec<String>,
     server_texts: Vec<String>,
+    screen_texts: Vec<String>,
+    screen_states: Vec<String>,
     /// The bytes that begin one of them.
     client_leads: Vec<u8>,
     error_marks: Vec<String>,
@@ -79,7 +83,7 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
     let client_leads = table.client_texts.iter().chain(&table.certain_texts).filter_map(|text| text.bytes().next());
     let client_leads = client_leads.collect();
     let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names).ok()?;
-    let Table { client_texts, certain_texts, server_texts, error_marks, .. } = table;
+    let Table { client_texts, certain_texts, server_texts, screen_texts, screen_states, error_marks, .. } = table;
     Some(Keys {
         automaton,
         classes,
@@ -87,6 +91,8 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
         client_texts,
         certain_texts,
         server_texts,
+        screen_texts,
+        screen_states,
         client_leads,
         error_marks,
         names,
@@ -118,6 +124,18 @@ impl Keys {
     /// Whether a body is what a proxy, a gateway or a server answers in plain text.
     pub(super) fn is_server_text(&self, body: &[u8]) -> bool {
         self.server_texts.iter().any(|lead| body.starts_with(lead.as_bytes()))
+    }
+
+    /// Whether a line on the screen of Claude Code is what it says of a call that failed.
+    pub(super) fn is_screen_text(&self, said: &[u8]) -> bool {
+        self.screen_texts.iter().any(|lead| said.starts_with(lead.as_bytes()))
+    }
+
+    /// Whether a line on that screen says how a tool ended, and nothing of what it gave.
+    pub(super) fn is_screen_state(&self, said: &[u8]) -> bool {
+        let is = |(byte, form): (&u8, u8)| if form == b'#' { byte.is_ascii_digit() } else { *byte == form };
+        let begins = |lead: &String| said.len() >= lead.len() && said.iter().zip(lead.bytes()).all(is);
+        self.screen_states.iter().any(begins)
     }
 
     /// Whether the string whose text begins at `at` is what a client wrote itself in the place of an answer: by its first

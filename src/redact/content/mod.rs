@@ -6,6 +6,7 @@ mod dumps;
 mod evidence;
 mod keys;
 mod records;
+mod screen;
 mod sources;
 mod walker;
 mod yaml;
@@ -30,6 +31,7 @@ static KIND_NAME: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from(KIND));
 static BY_KEY: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-by-key"));
 static BY_SOURCE: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-in-source-line"));
 static BY_COMMAND: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-in-command"));
+static BY_SCREEN: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-on-screen"));
 static BY_CUT: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-cut-off"));
 
 /// The tables could not be loaded, so nothing may be shown.
@@ -69,11 +71,12 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
     Ok(open)
 }
 
-/// Adds the prompt content of source lines, commands and dumps.
+/// Adds the prompt content of source lines, commands, dumps and copied screens.
 pub(super) fn find_others(text: &[u8], found: &mut Vec<Finding>) {
     dumped(text, found);
     sources::find(text, found);
     commands::find(text, found);
+    screen::find(text, found);
 }
 
 /// Removes what Go's dumps hold, to the end of the record: nothing says where such a text ends.
@@ -307,6 +310,18 @@ pub(super) fn heads_frame(line: &[u8]) -> bool {
 pub(super) fn is_deeper(head: &[u8], line: &[u8]) -> bool {
     sources::is_deeper(head, line)
 }
+
+/// What the next line must be seen with on a copied screen.
+pub(super) fn context_on_screen(before: &[u8], held: &[u8]) -> Option<Vec<u8>> {
+    screen::context(before, held)
+}
+
+/// Marks of a copied screen.
+pub(super) const fn screen_marks() -> &'static [&'static str] {
+    &screen::WORDS
+}
+
+pub(super) use screen::{ends_in_prompt, next_prompt};
 
 /// The indentation of a YAML key whose text stands in the lines below it.
 pub(super) fn opens_block(line: &[u8]) -> Option<usize> {

@@ -8,6 +8,7 @@ mod packet;
 mod personal;
 mod properties;
 mod rules;
+mod screen;
 mod steps;
 mod stream;
 mod walk;
