@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::content;
 use super::escapes;
 use super::gate::{Gate, Scan};
 use super::gate_table::Hit;
@@ -34,12 +35,22 @@ pub(super) struct Ahead {
     marks: Vec<(u32, usize, usize)>,
     /// A stretch of the text in which no escape begins.
     plain: Range<usize>,
+    /// A stretch of the text that ends where the first line begins in it that a person may have written on a screen, or with the text.
+    unasked: Range<usize>,
 }
 
 /// How far beyond what is asked the search for escapes goes.
 const FAR: usize = 4096;
 
 impl Ahead {
+    /// Where the first line from `from` on begins that a person may have written on a screen; the end of the text where there is none.
+    pub(super) fn prompt(&mut self, text: &[u8], from: usize) -> usize {
+        if from < self.unasked.start || self.unasked.end < from || self.unasked.is_empty() {
+            self.unasked = from..content::next_prompt(&text[from..]).map_or(text.len(), |at| from + at);
+        }
+        self.unasked.end
+    }
+
     /// Whether an escape may hide something near a word from its detector; each stretch of a text without escapes is searched once.
     pub(super) fn is_escaped(&mut self, text: &[u8], word: &Range<usize>) -> bool {
         let near = escapes::nearby(text, word);

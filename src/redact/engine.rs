@@ -206,9 +206,9 @@ impl Engine {
 
     /// The end of the lines from `from` on in which nothing can be found, in a text of whole lines.
     pub(super) fn cold_end(&self, text: &[u8], from: usize, ahead: &mut Ahead) -> usize {
-        let end = self.cold().end(text, from, ahead);
         // What a person asked on a screen is told by the line after it.
-        content::next_prompt(&text[from..end]).map_or(end, |at| from + at)
+        let prompt = ahead.prompt(text, from);
+        self.cold().end(&text[..prompt], from, ahead)
     }
 
     /// One pass over a text. Prompt content goes first, so that nothing else looks at it.
