@@ -5,7 +5,8 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use regex::bytes::Regex;
 
-use super::cold::{Ahead, Cold};
+use super::ahead::Ahead;
+use super::cold::Cold;
 use super::content;
 use super::finding::{Finding, Rank, Substitute, union};
 use super::gate::{Gate, Scan};
@@ -68,9 +69,19 @@ pub(super) struct Scanned {
 }
 
 impl Scanned {
+    /// Of a text in which no prompt content begins.
+    const fn without_content(scan: Scan) -> Self {
+        Self { scan, content: Vec::new(), open: false, bare: false, rest: None }
+    }
+
     /// Whether no detector can find anything.
     pub(super) const fn is_cold(&self) -> bool {
         self.scan.is_cold()
+    }
+
+    /// Whether there may be prompt content.
+    pub(super) const fn has_content(&self) -> bool {
+        self.scan.content
     }
 
     /// Whether nothing but shapes and the values of names can be found in the text.
@@ -211,17 +222,26 @@ impl Engine {
 
     /// One pass over a text. Prompt content goes first, so that nothing else looks at it.
     pub(super) fn scan(&self, text: &[u8]) -> Scanned {
-        let gate = self.gate();
-        let with = self.cold();
-        if let Some(scan) = gate.scan(text, &with, true) {
-            return Scanned { scan, content: Vec::new(), open: false, bare: false, rest: None };
-        }
+        self.gate()
+            .scan(text, &self.cold(), true)
+            .map_or_else(|| self.scan_with_content(text), Scanned::without_content)
+    }
+
+    /// The same of one line of a text, with the help of what was found in the lines together.
+    pub(super) fn scan_line(&self, lines: &[u8], line: Range<usize>, ahead: &mut Ahead) -> Scanned {
+        let scan = self.cold().scan_line(lines, line.clone(), ahead);
+        scan.map_or_else(|| self.scan_with_content(&lines[line]), Scanned::without_content)
+    }
+
+    /// The scan of a text in which prompt content may begin.
+    fn scan_with_content(&self, text: &[u8]) -> Scanned {
         let mut content = Vec::new();
         let found = content::find(text, &mut content);
         keep_own(text, 0, &mut content);
         let content = union(content);
         let rest = without(text, &content);
-        let mut scan = gate.scan(rest.as_ref().map_or(text, |rest| &*rest.text), &with, false).unwrap_or_default();
+        let text = rest.as_ref().map_or(text, |rest| &*rest.text);
+        let mut scan = self.gate().scan(text, &self.cold(), false).unwrap_or_default();
         scan.broken |= found.is_err();
         scan.content = false;
         let bare = rest.is_some() && scan.is_cold();
