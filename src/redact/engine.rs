@@ -179,7 +179,8 @@ impl Engine {
         }
         found.extend(content);
         let text = rest.as_ref().map_or(bytes, |rest| &*rest.text);
-        let mut seen = Vec::new();
+        // Places in the text without content must be told as places of the whole one.
+        let mut seen = if rest.is_some() { Vec::new() } else { std::mem::take(found) };
         shapes::keep_first(scan.shapes, &mut seen);
         seen.extend(scan.named);
         if scan.others {
@@ -195,7 +196,7 @@ impl Engine {
             Some(rest) => found.extend(
                 seen.into_iter().map(|finding| Finding { range: rest.original(finding.range.clone()), ..finding }),
             ),
-            None => found.append(&mut seen),
+            None => *found = seen,
         }
         Ok(open)
     }
