@@ -5,10 +5,8 @@
 
 use std::ops::Range;
 
-use super::content;
-use super::escapes;
+use super::ahead::Ahead;
 use super::gate::{Gate, Scan};
-use super::gate_table::Hit;
 use super::identity::{self, IdentitySet, mails, network, numbers, phones};
 use super::known::KnownSet;
 use super::lanes::Classes;
@@ -17,67 +15,6 @@ use super::names::Names;
 use super::ruleset::Ruleset;
 use super::stream_open::{may_end_a_lead, may_lead};
 use crate::model::vocabulary::PersonalKind;
-
-/// What the passes found, for the next look at the same text.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Ahead {
-    /// The start of the line that the first pass stopped at; lines before it are cold for it.
-    line: usize,
-    /// The start of the line that the search for very many known values stopped at.
-    known: usize,
-    /// Words that the second pass found, which of them comes next, and how far it went.
-    hits: Vec<Hit>,
-    next: usize,
-    searched: usize,
-    /// The start of the line that the second pass found hot.
-    hot: Option<usize>,
-    /// For a rule, from where its mark was looked for, and where it stands.
-    marks: Vec<(u32, usize, usize)>,
-    /// A stretch of the text in which no escape begins.
-    plain: Range<usize>,
-    /// A stretch of the text that ends where the first line begins in it that a person may have written on a screen, or with the text.
-    unasked: Range<usize>,
-}
-
-/// How far beyond what is asked the search for escapes goes.
-const FAR: usize = 4096;
-
-impl Ahead {
-    /// Where the first line from `from` on begins that a person may have written on a screen; the end of the text where there is none.
-    pub(super) fn prompt(&mut self, text: &[u8], from: usize) -> usize {
-        if from < self.unasked.start || self.unasked.end < from || self.unasked.is_empty() {
-            self.unasked = from..content::next_prompt(&text[from..]).map_or(text.len(), |at| from + at);
-        }
-        self.unasked.end
-    }
-
-    /// Whether an escape may hide something near a word from its detector; each stretch of a text without escapes is searched once.
-    pub(super) fn is_escaped(&mut self, text: &[u8], word: &Range<usize>) -> bool {
-        let near = escapes::nearby(text, word);
-        if near.start < self.plain.start || self.plain.end < near.end {
-            let limit = text.len().min(near.end + FAR);
-            let end = escapes::next_mark(&text[..limit], near.start).unwrap_or(limit);
-            self.plain = near.start..end;
-        }
-        self.plain.end < near.end && escapes::are_near(text, word)
-    }
-
-    /// Whether the mark of a rule stands after `from`, on the same line; each stretch of the text is searched once.
-    pub(super) fn has_mark(&mut self, rule: u32, text: &[u8], from: usize, mark: &[u8]) -> bool {
-        let known = self.marks.iter().position(|(index, _, _)| *index == rule);
-        let known = known.unwrap_or_else(|| {
-            self.marks.push((rule, usize::MAX, 0));
-            self.marks.len() - 1
-        });
-        let (_, first, at) = &mut self.marks[known];
-        if from < *first || *at < from {
-            *first = from;
-            *at = memchr::memmem::find(&text[from..], mark).map_or(usize::MAX, |at| from + at);
-        }
-        let at = *at;
-        text.get(from..at).is_some_and(|between| memchr::memchr(b'\n', between).is_none())
-    }
-}
 
 /// Everything that the passes ask.
 pub(super) struct Cold<'a> {
@@ -241,7 +178,9 @@ impl Cold<'_> {
     /// The end of the cold lines that begin at `from`, which begins a line. The text ends with a line break.
     pub(super) fn end(&self, text: &[u8], from: usize, ahead: &mut Ahead) -> usize {
         if ahead.line <= from {
-            ahead.line = self.first_event(text, from);
+            // What a person asked on a screen is told by the line after it.
+            let asked = ahead.first_asked(text, from);
+            ahead.line = self.first_event(&text[..asked], from);
         }
         if ahead.known <= from {
             let known = self.known.first_in(&text[from..ahead.line]);
@@ -310,6 +249,44 @@ impl Cold<'_> {
         sixth.or(fourth).map_or(stop, |at| line_start(text, from, from + at))
     }
 
+    /// The scan of a line, which ends in a line break, with the words that were found in it and its neighbours together; `None` where prompt content may
+    /// begin in it.
+    pub(super) fn scan_line(&self, text: &[u8], line: Range<usize>, ahead: &mut Ahead) -> Option<Scan> {
+        let alone = &text[line.clone()];
+        let mut scan = Scan::default();
+        loop {
+            let Some(hit) = ahead.hits.get(ahead.next).copied() else {
+                if ahead.searched >= line.end {
+                    break;
+                }
+                self.search(text, line.start, ahead);
+                continue;
+            };
+            if hit.start >= line.end {
+                break;
+            }
+            ahead.next += 1;
+            if line.start <= hit.start && hit.end <= line.end {
+                self.gate.check(alone, hit.after(line.start), self, &mut scan);
+                if scan.content {
+                    return None;
+                }
+            }
+        }
+        if ahead.line <= line.start {
+            ahead.line = self.first_event(text, line.start);
+        }
+        self.gate.finish(alone, self, line.end <= ahead.line, &mut scan);
+        Some(scan)
+    }
+
+    /// Searches the next stretch of a text for words, not before `from`.
+    fn search(&self, text: &[u8], from: usize, ahead: &mut Ahead) {
+        ahead.hits.clear();
+        (ahead.next, ahead.from) = (0, ahead.searched.max(from));
+        ahead.searched = self.gate.stretch(text, ahead.from, &mut ahead.hits);
+    }
+
     /// The start of the first line before `limit`, which begins a line, that a word of the gate makes hot.
     fn first_word(&self, text: &[u8], from: usize, limit: usize, ahead: &mut Ahead) -> usize {
         if ahead.hot == Some(from) {
@@ -322,9 +299,7 @@ impl Cold<'_> {
                 if ahead.searched >= limit {
                     return limit;
                 }
-                (ahead.next, ahead.searched) = (0, ahead.searched.max(from));
-                ahead.hits.clear();
-                ahead.searched = self.gate.stretch(text, ahead.searched, &mut ahead.hits);
+                self.search(text, from, ahead);
                 continue;
             };
             if hit.start >= limit {
@@ -342,10 +317,10 @@ impl Cold<'_> {
             if hit.end > line.end {
                 continue;
             }
-            let hit = Hit { start: hit.start - line.start, end: hit.end - line.start, ..hit };
-            self.gate.check(&text[line.clone()], hit, self, &mut scan);
+            self.gate.check(&text[line.clone()], hit.after(line.start), self, &mut scan);
             if !scan.is_cold() {
                 ahead.hot = Some(line.start);
+                ahead.go_back(line.start);
                 return line.start;
             }
         }
@@ -355,27 +330,4 @@ impl Cold<'_> {
 /// The start of the line that `at` stands in, not before `from`.
 fn line_start(text: &[u8], from: usize, at: usize) -> usize {
     memchr::memrchr(b'\n', &text[from..at]).map_or(from, |newline| from + newline + 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn what_is_remembered_of_escapes_says_what_a_look_says(
-            parts in proptest::collection::vec(("[a ]{0,700}", "\\\\\"|\\\\n|%3d|%|&quot;|&|\"\"b|''|'|"), 1..20),
-            words in proptest::collection::vec((any::<proptest::sample::Index>(), 0usize..20), 1..20),
-        ) {
-            let text = parts.into_iter().map(|(plain, mark)| plain + &mark).collect::<String>().into_bytes();
-            let mut ahead = Ahead::default();
-            for (at, length) in words {
-                let start = at.index(text.len() + 1);
-                let word = start..text.len().min(start + length);
-                prop_assert_eq!(ahead.is_escaped(&text, &word), escapes::are_near(&text, &word));
-            }
-        }
-    }
 }

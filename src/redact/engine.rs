@@ -5,7 +5,8 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use regex::bytes::Regex;
 
-use super::cold::{Ahead, Cold};
+use super::ahead::Ahead;
+use super::cold::Cold;
 use super::content;
 use super::finding::{Finding, Rank, Substitute, union};
 use super::gate::{Gate, Scan};
@@ -68,9 +69,19 @@ pub(super) struct Scanned {
 }
 
 impl Scanned {
+    /// Of a text in which no prompt content begins.
+    const fn without_content(scan: Scan) -> Self {
+        Self { scan, content: Vec::new(), open: false, bare: false, rest: None }
+    }
+
     /// Whether no detector can find anything.
     pub(super) const fn is_cold(&self) -> bool {
         self.scan.is_cold()
+    }
+
+    /// Whether there may be prompt content.
+    pub(super) const fn has_content(&self) -> bool {
+        self.scan.content
     }
 
     /// Whether nothing but shapes and the values of names can be found in the text.
@@ -168,7 +179,8 @@ impl Engine {
         }
         found.extend(content);
         let text = rest.as_ref().map_or(bytes, |rest| &*rest.text);
-        let mut seen = Vec::new();
+        // Places in the text without content must be told as places of the whole one.
+        let mut seen = if rest.is_some() { Vec::new() } else { std::mem::take(found) };
         shapes::keep_first(scan.shapes, &mut seen);
         seen.extend(scan.named);
         if scan.others {
@@ -184,7 +196,7 @@ impl Engine {
             Some(rest) => found.extend(
                 seen.into_iter().map(|finding| Finding { range: rest.original(finding.range.clone()), ..finding }),
             ),
-            None => found.append(&mut seen),
+            None => *found = seen,
         }
         Ok(open)
     }
@@ -206,24 +218,31 @@ impl Engine {
 
     /// The end of the lines from `from` on in which nothing can be found, in a text of whole lines.
     pub(super) fn cold_end(&self, text: &[u8], from: usize, ahead: &mut Ahead) -> usize {
-        // What a person asked on a screen is told by the line after it.
-        let prompt = ahead.prompt(text, from);
-        self.cold().end(&text[..prompt], from, ahead)
+        self.cold().end(text, from, ahead)
     }
 
     /// One pass over a text. Prompt content goes first, so that nothing else looks at it.
     pub(super) fn scan(&self, text: &[u8]) -> Scanned {
-        let gate = self.gate();
-        let with = self.cold();
-        if let Some(scan) = gate.scan(text, &with, true) {
-            return Scanned { scan, content: Vec::new(), open: false, bare: false, rest: None };
-        }
+        self.gate()
+            .scan(text, &self.cold(), true)
+            .map_or_else(|| self.scan_with_content(text), Scanned::without_content)
+    }
+
+    /// The same of one line of a text, with the help of what was found in the lines together.
+    pub(super) fn scan_line(&self, lines: &[u8], line: Range<usize>, ahead: &mut Ahead) -> Scanned {
+        let scan = self.cold().scan_line(lines, line.clone(), ahead);
+        scan.map_or_else(|| self.scan_with_content(&lines[line]), Scanned::without_content)
+    }
+
+    /// The scan of a text in which prompt content may begin.
+    fn scan_with_content(&self, text: &[u8]) -> Scanned {
         let mut content = Vec::new();
         let found = content::find(text, &mut content);
         keep_own(text, 0, &mut content);
         let content = union(content);
         let rest = without(text, &content);
-        let mut scan = gate.scan(rest.as_ref().map_or(text, |rest| &*rest.text), &with, false).unwrap_or_default();
+        let text = rest.as_ref().map_or(text, |rest| &*rest.text);
+        let mut scan = self.gate().scan(text, &self.cold(), false).unwrap_or_default();
         scan.broken |= found.is_err();
         scan.content = false;
         let bare = rest.is_some() && scan.is_cold();

@@ -66,6 +66,9 @@ impl Finding {
 /// among equals by the one that starts first, then by the rule that stands first.
 pub(super) fn union(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.retain(|finding| !finding.range.is_empty());
+    if findings.len() < 2 {
+        return findings;
+    }
     findings.sort_by(|a, b| a.range.start.cmp(&b.range.start).then(b.range.end.cmp(&a.range.end)));
     let mut joined: Vec<Finding> = Vec::with_capacity(findings.len());
     for next in findings {

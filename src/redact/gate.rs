@@ -7,7 +7,8 @@
 
 use std::ops::ControlFlow;
 
-use super::cold::{Ahead, Cold};
+use super::ahead::Ahead;
+use super::cold::Cold;
 use super::content;
 use super::encodings;
 use super::escapes;
@@ -166,7 +167,6 @@ impl Gate {
     /// Scans a text. With `stop` it gives up where prompt content may begin, which is best taken out first.
     pub(super) fn scan(&self, text: &[u8], with: &Cold<'_>, stop: bool) -> Option<Scan> {
         let mut scan = Scan::default();
-        let identities = with.identities;
         self.table.each(text, &mut |hit| {
             self.check(text, hit, with, &mut scan);
             if stop && scan.content { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -174,11 +174,18 @@ impl Gate {
         if stop && scan.content {
             return None;
         }
+        self.finish(text, with, with.is_quiet(text), &mut scan);
+        Some(scan)
+    }
+
+    /// Looks for what no word of the gate announces, now that its words were checked. `quiet`: the classes of the bytes tell that there is no such thing.
+    pub(super) fn finish(&self, text: &[u8], with: &Cold<'_>, quiet: bool, scan: &mut Scan) {
         scan.known |= with.known.first_in(text).is_some();
-        if with.is_quiet(text) {
-            scan.shapes.sort_by_key(|(anchor, _)| anchor.start);
-            return Some(scan);
+        scan.shapes.sort_by_key(|(anchor, _)| anchor.start);
+        if quiet {
+            return;
         }
+        let identities = with.identities;
         let mail = identities.hides(PersonalKind::Email)
             && memchr::memchr_iter(b'@', text).any(|at| mails::around(text, at, 1).is_some());
         let public = self.all_addresses && memchr::memchr_iter(b'.', text).any(|at| is_inside_address(text, at));
@@ -189,8 +196,6 @@ impl Gate {
         }
         scan.views |= memchr::memchr(0x1b, text).is_some();
         scan.others |= memchr::memchr(b'^', text).is_some();
-        scan.shapes.sort_by_key(|(anchor, _)| anchor.start);
-        Some(scan)
     }
 
     /// The lanes of its passes.

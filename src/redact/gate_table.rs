@@ -174,6 +174,13 @@ pub(super) struct Hit {
     pub(super) end: usize,
 }
 
+impl Hit {
+    /// The same word in the part of its text that begins at `from`.
+    pub(super) const fn after(self, from: usize) -> Self {
+        Self { start: self.start - from, end: self.end - from, ..self }
+    }
+}
+
 /// Bits of a second hash of fingerprints.
 const FILTER_BITS: u32 = 17;
 const FILTER: usize = 1 << (FILTER_BITS - 6);

@@ -163,10 +163,24 @@ fn has_form(text: &[u8], form: &[u8]) -> bool {
     })
 }
 
+/// Most bytes that two lines are compared by.
+const MOST_SHARED: usize = 2 * LONGEST;
+
+/// Whether two bytes are equal, numbers not compared.
+const fn is_alike(one: u8, other: u8) -> bool {
+    one == other || (one.is_ascii_digit() && other.is_ascii_digit())
+}
+
+/// Whether [`shared_lead`] may be as long as this: the last of these bytes tell most lines apart, so they are compared first.
+pub(super) fn may_share(first: &[u8], line: &[u8], length: usize) -> bool {
+    let both = first.get(..length).zip(line.get(..length));
+    length <= MOST_SHARED
+        && both.is_some_and(|(first, line)| first.iter().zip(line).rev().all(|(a, b)| is_alike(*a, *b)))
+}
+
 /// Length of what two lines begin with alike, numbers not compared, up to its last blank: what a program put before each of them.
 pub(super) fn shared_lead(first: &[u8], line: &[u8]) -> usize {
-    let alike = |(a, b): &(&u8, &u8)| a == b || (a.is_ascii_digit() && b.is_ascii_digit());
-    let shared = first.iter().zip(line).take(2 * LONGEST).take_while(alike).count();
+    let shared = first.iter().zip(line).take(MOST_SHARED).take_while(|(a, b)| is_alike(**a, **b)).count();
     let lead = &line[..line[..shared].iter().rposition(|b| matches!(b, b' ' | b'\t')).map_or(0, |blank| blank + 1)];
     // A program counts or tells the time; words alone are a text that says the same twice.
     if lead.iter().any(u8::is_ascii_digit) { lead.len() } else { 0 }

@@ -4,6 +4,7 @@
 //! join the values that collection knew. The second look runs all detectors on the original text, takes the union of what they find, and splices
 //! once. What cannot be redacted with certainty is replaced whole.
 
+mod ahead;
 mod clean;
 mod cold;
 mod content;

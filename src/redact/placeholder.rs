@@ -63,8 +63,9 @@ pub(super) fn standing(text: &[u8]) -> Vec<(Range<usize>, &str, u32)> {
 /// Gives out placeholders and keeps the account.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
-    /// Kind and number of each value, by a hash of it with a key of this run's own: no value is kept, and no text can make many of them collide.
-    given: HashMap<u64, (Arc<str>, u32), BuildHasherDefault<Hashed>>,
+    /// Kind (its place in `next`) and number of each value, by a hash of it with a key of this run's own: no value is kept, and no text can make many of
+    /// them collide.
+    given: HashMap<u64, (usize, u32), BuildHasherDefault<Hashed>>,
     keys: RandomState,
     /// The last number of each kind; there are few.
     next: Vec<(Box<str>, u32)>,
@@ -117,7 +118,8 @@ impl Ledger {
     pub(super) fn reserve(&mut self, text: &[u8]) {
         for (_, kind, number) in standing(text) {
             if number > 0 {
-                let last = self.last_of(kind);
+                let kind = self.place_of(kind);
+                let (_, last) = &mut self.next[kind];
                 *last = (*last).max(number);
             }
         }
@@ -135,7 +137,7 @@ impl Ledger {
                     None => self.number(&canonical(original), &finding.kind),
                 };
                 out.push(b'[');
-                out.extend_from_slice(kind.as_bytes());
+                out.extend_from_slice(self.next[kind].0.as_bytes());
                 out.push(b'-');
                 write_number(number as usize, out);
                 out.push(b']');
@@ -161,7 +163,10 @@ impl Ledger {
             return;
         }
         match &self.lines[line].entry {
-            Some((known, index)) if known == place => self.entries[*index].count += 1,
+            // Two empty names are not compared as bytes: that of no bytes at no address, as wide instructions do it, costs more than all else here.
+            Some((known, index)) if known.len() == place.len() && (place.is_empty() || known == place) => {
+                self.entries[*index].count += 1;
+            }
             _ => {
                 let entered = if self.bounded { format!("[{}]", finding.kind) } else { "[text]".to_owned() };
                 let index = self.enter(&finding.rule, entered, place);
@@ -177,28 +182,29 @@ impl Ledger {
         self.lines.push(Line { rule, kind, entry: None, count: 1 });
     }
 
-    fn number(&mut self, value: &str, kind: &Arc<str>) -> (Arc<str>, u32) {
+    /// The kind of a value, as its place in `next`, and its number.
+    fn number(&mut self, value: &str, kind: &str) -> (usize, u32) {
         let key = self.keys.hash_one(value);
-        if let Some((kind, number)) = self.given.get(&key) {
-            return (Arc::clone(kind), *number);
+        if let Some(given) = self.given.get(&key) {
+            return *given;
         }
-        let number = self.last_of(kind);
-        *number += 1;
-        let number = *number;
+        let kind = self.place_of(kind);
+        let (_, last) = &mut self.next[kind];
+        *last += 1;
+        let number = *last;
         if self.bounded && self.given.len() >= MOST_REMEMBERED {
             self.given.clear();
         }
-        self.given.insert(key, (Arc::clone(kind), number));
-        (Arc::clone(kind), number)
+        self.given.insert(key, (kind, number));
+        (kind, number)
     }
 
-    /// The last number that was given to a value of a kind.
-    fn last_of(&mut self, kind: &str) -> &mut u32 {
-        let index = self.next.iter().position(|(known, _)| **known == *kind).unwrap_or_else(|| {
+    /// Where in `next` a kind stands.
+    fn place_of(&mut self, kind: &str) -> usize {
+        self.next.iter().position(|(known, _)| **known == *kind).unwrap_or_else(|| {
             self.next.push((kind.into(), 0));
             self.next.len() - 1
-        });
-        &mut self.next[index].1
+        })
     }
 
     /// Adds one to an entry of the report; gives its index.

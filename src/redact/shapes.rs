@@ -40,6 +40,10 @@ pub(super) fn find(rules: &Ruleset, text: &[u8], found: &mut Vec<Finding>) -> Re
 
 /// Of what rules found at their anchors, in order: what begins inside the last match of the same rule is not taken again.
 pub(super) fn keep_first(hits: Vec<(Range<usize>, Finding)>, found: &mut Vec<Finding>) {
+    if hits.len() < 2 {
+        found.extend(hits.into_iter().map(|(_, finding)| finding));
+        return;
+    }
     let mut done: Vec<(u32, usize)> = Vec::new();
     for (anchor, finding) in hits {
         let end = finding.range.end.max(anchor.end);

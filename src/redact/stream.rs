@@ -3,9 +3,9 @@
 //! A line leaves as soon as it is complete, unless what it begins (a key block, a pretty-printed prompt) goes on in the lines to come;
 //! then these lines wait together, up to a bound. What does not end within the bound is removed to the end of its record.
 
-use super::cold::Ahead;
+use super::ahead::Ahead;
 use super::content;
-use super::engine::{Engine, Fault, Look};
+use super::engine::{Engine, Fault, Look, Scanned};
 use super::finding::{Finding, Substitute};
 use super::placeholder::Ledger;
 use super::splice::{splice, splice_into, within};
@@ -48,6 +48,8 @@ pub(super) struct Stream<'r> {
     in_line: bool,
     /// Whether the last line was looked at in full.
     was_hot: bool,
+    /// Whether prompt content was found in it.
+    had_content: bool,
     explain: bool,
     pub(super) explained: Vec<Explained>,
 }
@@ -84,6 +86,7 @@ impl<'r> Stream<'r> {
             line: 0,
             in_line: false,
             was_hot: false,
+            had_content: false,
             explain,
             explained: Vec::new(),
         }
@@ -113,9 +116,15 @@ impl<'r> Stream<'r> {
             }
             let end = memchr::memchr(b'\n', &lines[at..]).map_or(lines.len(), |newline| at + newline + 1);
             let head = &lines[at..end];
+            let here = at..end;
             at = end;
             if self.pending.is_empty() && self.dropping != Dropping::Line && head.len() <= PIECE {
-                self.line(head, out)?;
+                // Of lines with content little is looked at: words are then not searched for in many lines at once.
+                let alone = self.had_content;
+                let scan = |engine: &Engine| {
+                    if alone { engine.scan(head) } else { engine.scan_line(lines, here, &mut ahead) }
+                };
+                self.line(head, scan, out)?;
             } else {
                 self.long(head, out)?;
                 let line = std::mem::take(&mut self.pending);
@@ -124,7 +133,7 @@ impl<'r> Stream<'r> {
                     out.push(b'\n');
                     self.line += 1;
                 } else {
-                    self.line(&line, out)?;
+                    self.line(&line, |engine| engine.scan(&line), out)?;
                 }
                 self.in_line = false;
                 self.pending = line;
@@ -155,7 +164,7 @@ impl<'r> Stream<'r> {
     pub(super) fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), Fault> {
         let line = std::mem::take(&mut self.pending);
         if self.dropping != Dropping::Line && !line.is_empty() {
-            self.line(&line, out)?;
+            self.line(&line, |engine| engine.scan(&line), out)?;
         }
         self.release(out)
     }
@@ -217,8 +226,8 @@ impl<'r> Stream<'r> {
         Ok(())
     }
 
-    /// Takes a whole line, its line break included.
-    fn line(&mut self, line: &[u8], out: &mut Vec<u8>) -> Result<(), Fault> {
+    /// Takes a whole line, its line break included, which is scanned where nothing that went before matters to it.
+    fn line(&mut self, line: &[u8], scan: impl FnOnce(&Engine) -> Scanned, out: &mut Vec<u8>) -> Result<(), Fault> {
         if self.begins_anew(line) {
             self.before.clear();
         }
@@ -246,14 +255,14 @@ impl<'r> Stream<'r> {
             self.release(out)?;
         }
         if self.before.is_empty() {
-            let scan = self.engine.scan(line);
+            let scan = scan(self.engine);
             if scan.is_cold() && !stream_open::may_lead(line) {
                 out.extend_from_slice(line);
                 self.line += 1;
-                self.was_hot = false;
+                (self.was_hot, self.had_content) = (false, false);
                 return Ok(());
             }
-            self.was_hot = true;
+            (self.was_hot, self.had_content) = (true, scan.has_content());
             self.held.extend_from_slice(line);
             let look = self.engine.look_with(&self.held, None, scan)?;
             return self.decide(look, out);

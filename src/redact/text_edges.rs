@@ -80,7 +80,11 @@ pub(super) fn holds_lone_tail(before: &[u8], line: &[u8]) -> bool {
     let body = body.strip_suffix(b"\\").unwrap_or(body);
     let start = memchr::memrchr2(b' ', b'\t', body).map_or(0, |blank| blank + 1);
     // Most lines end in a word, or hold more words than a lead has.
-    if body.len() - start < SHORTEST_LONE || start > line_leads::shared_lead(before, line) + LONGEST_OWN {
+    let shortest = start.saturating_sub(LONGEST_OWN);
+    if body.len() - start < SHORTEST_LONE
+        || !line_leads::may_share(before, line, shortest)
+        || line_leads::shared_lead(before, line) < shortest
+    {
         return false;
     }
     let (length, of_program) = lead_after(before, line);

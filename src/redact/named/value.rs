@@ -43,16 +43,27 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
         }
         return at..at + word;
     }
-    let stop = |b: &u8| b.is_ascii_whitespace() || b",;&\"'<>(){}[]|`\\#".contains(b);
-    let length = text[at..].iter().take(8192).position(stop).unwrap_or_else(|| (text.len() - at).min(8192));
+    let most = (text.len() - at).min(8192);
+    let length = text[at..at + most].iter().position(|b| STOPS[usize::from(*b)]).unwrap_or(most);
+    if length > 1 || (length == 1 && text[at] != b'$') {
+        return at..at + length;
+    }
     // A value in a placeholder or a template is judged with its brackets.
-    let bracket = text[at..]
-        .iter()
-        .take(64)
-        .position(|b| b">}])".contains(b))
-        .filter(|_| length == 0 || (length == 1 && text[at] == b'$'));
+    let bracket = text[at..].iter().take(64).position(|b| b">}])".contains(b));
     at..at + bracket.map_or(length, |end| end + 1)
 }
+
+/// The bytes that a value without quotation marks does not hold.
+static STOPS: [bool; 256] = {
+    let mut stops = [false; 256];
+    let marks = b" \t\n\r\x0c,;&\"'<>(){}[]|`\\#";
+    let mut index = 0;
+    while index < marks.len() {
+        stops[marks[index] as usize] = true;
+        index += 1;
+    }
+    stops
+};
 
 /// The end of a variable or template such as `${{ secrets.KEY }}`, which is judged whole.
 fn variable_end(text: &[u8], at: usize) -> Option<usize> {

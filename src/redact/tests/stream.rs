@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::fill;
 use crate::model::vocabulary::Audience;
 use crate::redact::Redactor;
-use crate::redact::cold::Ahead;
+use crate::redact::ahead::Ahead;
 use crate::redact::finding::Finding;
 
 fn redactor() -> Redactor {
