@@ -11,7 +11,7 @@ use crate::model::vocabulary::{Audience, PersonalKind};
 use crate::model::{KnownValue, Raw, RedactionReport, Sensitive};
 
 /// Bytes that are read at once.
-const CHUNK: usize = 256 * 1024;
+const CHUNK: usize = 64 * 1024;
 
 /// A redactor: compiled once, shared between threads.
 ///
