@@ -28,10 +28,22 @@ pub(super) struct Classes {
     pub(super) plus: u64,
     /// Bytes that call for a look by themselves: escape, `^`, `@`.
     pub(super) special: u64,
-    /// `f`, in either case.
+    /// `f`, in either case; told at least four places before a colon, and of the last four places.
     pub(super) f: u64,
-    /// Backslash and blanks.
+    /// Backslash and blanks; told at least before a line break, and of the last place.
     pub(super) tail: u64,
+}
+
+impl Classes {
+    /// The places of which `f` is told in any case.
+    const fn wants_f(&self) -> u64 {
+        self.colon >> 4 | u64::MAX << (WIDTH - 4)
+    }
+
+    /// The places of which `tail` is told in any case.
+    const fn wants_tail(&self) -> u64 {
+        self.newline >> 1 | 1 << (WIDTH - 1)
+    }
 }
 
 /// The row of three bytes, the low ones of `four`.
@@ -105,8 +117,11 @@ impl Lanes {
     }
 }
 
-/// The class bits of one byte, in the order of the fields of [`Classes`].
-const fn class_of(byte: u8) -> u16 {
+/// The classes of which every place is told: as many as a number has bytes.
+const CLASSES: usize = 8;
+
+/// The bits of these classes for one byte, in the order of the fields of [`Classes`].
+const fn class_of(byte: u8) -> u8 {
     let mut bits = 0;
     if byte == b'\n' {
         bits |= 1;
@@ -132,23 +147,17 @@ const fn class_of(byte: u8) -> u16 {
     if matches!(byte, 0x1b | b'^' | b'@') {
         bits |= 1 << 7;
     }
-    if matches!(byte, b'f' | b'F') {
-        bits |= 1 << 8;
-    }
-    if matches!(byte, b'\\' | b' ' | b'\t' | b'\r') {
-        bits |= 1 << 9;
-    }
     bits
 }
 
-/// For each byte, a bit in the byte of each class that it belongs to: of the first eight classes, and of the others.
-static CLASS: [[u64; 256]; 2] = {
-    let mut table = [[0; 256]; 2];
+/// For each byte, a bit in the byte of each class that it belongs to.
+static CLASS: [u64; 256] = {
+    let mut table = [0; 256];
     let mut byte = 0u8;
     loop {
         let mut class = 0;
-        while class < 16 {
-            table[class / 8][byte as usize] |= (class_of(byte) as u64 >> class & 1) << (class % 8 * 8);
+        while class < CLASSES {
+            table[byte as usize] |= (class_of(byte) as u64 >> class & 1) << (class * 8);
             class += 1;
         }
         if byte == u8::MAX {
@@ -161,19 +170,33 @@ static CLASS: [[u64; 256]; 2] = {
 
 /// The classes of 64 bytes: for eight bytes at a time, one byte for each class, which is then put where it belongs.
 fn portable_classes(block: &[u8; WIDTH]) -> Classes {
-    let mut masks = [0u64; 10];
+    let mut masks = [0u64; CLASSES];
     for (index, eight) in block.chunks_exact(8).enumerate() {
-        let mut parts = [0u64; 2];
+        let mut part = 0;
         for (place, byte) in eight.iter().enumerate() {
-            parts[0] |= CLASS[0][usize::from(*byte)] << place;
-            parts[1] |= CLASS[1][usize::from(*byte)] << place;
+            part |= CLASS[usize::from(*byte)] << place;
         }
         for (class, mask) in masks.iter_mut().enumerate() {
-            *mask |= (parts[class / 8] >> (class % 8 * 8) & 0xff) << (index * 8);
+            *mask |= (part >> (class * 8) & 0xff) << (index * 8);
         }
     }
-    let [newline, digit, upper, mark, colon, dash, plus, special, f, tail] = masks;
-    Classes { newline, digit, upper, mark, colon, dash, plus, special, f, tail }
+    let [newline, digit, upper, mark, colon, dash, plus, special] = masks;
+    let mut classes = Classes { newline, digit, upper, mark, colon, dash, plus, special, f: 0, tail: 0 };
+    // Few places of these two matter, and each is asked for by itself.
+    classes.f = told(block, classes.wants_f(), |byte| matches!(byte, b'f' | b'F'));
+    classes.tail = told(block, classes.wants_tail(), |byte| matches!(byte, b'\\' | b' ' | b'\t' | b'\r'));
+    classes
+}
+
+/// At which of the wanted places a byte is of a kind.
+fn told(block: &[u8; WIDTH], mut wanted: u64, is: impl Fn(u8) -> bool) -> u64 {
+    let mut places = 0;
+    while wanted != 0 {
+        let place = wanted.trailing_zeros();
+        places |= u64::from(is(block[place as usize])) << place;
+        wanted &= wanted - 1;
+    }
+    places
 }
 
 fn portable_fingerprints(block: &[u8; WIDTH + BEYOND], table: &[u32; ROWS]) -> u64 {
@@ -350,7 +373,8 @@ mod tests {
     impl Look for All {
         type Told = ();
         fn look(&mut self, classes: &Classes, at: usize) -> Option<()> {
-            self.0.push((*classes, at));
+            let (f, tail) = (classes.f & classes.wants_f(), classes.tail & classes.wants_tail());
+            self.0.push((Classes { f, tail, ..*classes }, at));
             None
         }
     }
