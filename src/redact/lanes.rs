@@ -170,22 +170,39 @@ static CLASS: [u64; 256] = {
 
 /// The classes of 64 bytes: for eight bytes at a time, one byte for each class, which is then put where it belongs.
 fn portable_classes(block: &[u8; WIDTH]) -> Classes {
-    let mut masks = [0u64; CLASSES];
-    for (index, eight) in block.chunks_exact(8).enumerate() {
-        let mut part = 0;
+    let mut parts = [0u64; CLASSES];
+    for (part, eight) in parts.iter_mut().zip(block.chunks_exact(8)) {
         for (place, byte) in eight.iter().enumerate() {
-            part |= CLASS[usize::from(*byte)] << place;
-        }
-        for (class, mask) in masks.iter_mut().enumerate() {
-            *mask |= (part >> (class * 8) & 0xff) << (index * 8);
+            *part |= CLASS[usize::from(*byte)] << place;
         }
     }
+    let masks = turned(parts);
     let [newline, digit, upper, mark, colon, dash, plus, special] = masks;
     let mut classes = Classes { newline, digit, upper, mark, colon, dash, plus, special, f: 0, tail: 0 };
     // Few places of these two matter, and each is asked for by itself.
     classes.f = told(block, classes.wants_f(), |byte| matches!(byte, b'f' | b'F'));
     classes.tail = told(block, classes.wants_tail(), |byte| matches!(byte, b'\\' | b' ' | b'\t' | b'\r'));
     classes
+}
+
+/// Eight rows of eight bytes as eight columns.
+const fn turned(mut rows: [u64; 8]) -> [u64; 8] {
+    let steps = [(4, 0x0000_0000_ffff_ffff), (2, 0x0000_ffff_0000_ffff), (1, 0x00ff_00ff_00ff_00ff)];
+    let mut step = 0;
+    while step < steps.len() {
+        let (apart, low) = steps[step];
+        let mut row = 0;
+        while row < rows.len() {
+            if row & apart == 0 {
+                let other = (rows[row] >> (8 * apart) ^ rows[row + apart]) & low;
+                rows[row + apart] ^= other;
+                rows[row] ^= other << (8 * apart);
+            }
+            row += 1;
+        }
+        step += 1;
+    }
+    rows
 }
 
 /// At which of the wanted places a byte is of a kind.
@@ -203,10 +220,12 @@ fn portable_fingerprints(block: &[u8; WIDTH + BEYOND], table: &[u32; ROWS]) -> u
     let mut found = 0;
     // By eights, so that the inner loop is unrolled and its shifts are fixed ones.
     for from in (0..WIDTH).step_by(8) {
+        // Two loads hold all that begins in eight places.
+        let halves = [from, from + 4].map(|at| block[at..].first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight)));
         let mut part = 0;
         for place in 0..8 {
-            let at = from + place;
-            let four = u32::from_le_bytes([block[at], block[at + 1], block[at + 2], block[at + 3]]);
+            #[allow(clippy::cast_possible_truncation, reason = "the low four bytes are meant")]
+            let four = (halves[place / 4] >> (place % 4 * 8)) as u32;
             part |= (table[row(four)] >> bit(four) & 1) << place;
         }
         found |= u64::from(part) << from;
