@@ -46,9 +46,12 @@ impl Classes {
     }
 }
 
+/// What three bytes are multiplied by for their row. Its low byte is 0, so that a fourth byte above them makes no difference.
+const FACTOR: u32 = 0x3779_b100;
+
 /// The row of three bytes, the low ones of `four`.
 pub(super) const fn row(four: u32) -> usize {
-    ((four & 0x00ff_ffff).wrapping_mul(0x9e37_79b1) >> (32 - ROW_BITS)) as usize
+    (four.wrapping_mul(FACTOR) >> (32 - ROW_BITS)) as usize
 }
 
 /// The bit of the fourth byte in its row.
@@ -236,13 +239,13 @@ fn portable_fingerprints(block: &[u8; WIDTH + BEYOND], table: &[u32; ROWS]) -> u
 #[cfg(target_arch = "x86_64")]
 mod avx2 {
     use std::arch::x86_64::{
-        __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_castsi256_ps,
+        __m256i, _mm_loadu_si128, _mm256_andnot_si256, _mm256_broadcastsi128_si256, _mm256_castsi256_ps,
         _mm256_cmpeq_epi8, _mm256_i32gather_epi32, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8,
         _mm256_movemask_ps, _mm256_mullo_epi32, _mm256_or_si256, _mm256_set1_epi8, _mm256_set1_epi32, _mm256_setr_epi8,
-        _mm256_shuffle_epi8, _mm256_sllv_epi32, _mm256_srli_epi32, _mm256_sub_epi8, _mm256_sub_epi32,
+        _mm256_shuffle_epi8, _mm256_sllv_epi32, _mm256_srli_epi32, _mm256_sub_epi8,
     };
 
-    use super::{BEYOND, Classes, Look, ROW_BITS, ROWS, WIDTH, collect, each_block};
+    use super::{BEYOND, Classes, FACTOR, Look, ROW_BITS, ROWS, WIDTH, collect, each_block};
 
     /// The loop over blocks, with all instructions of this lane.
     #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
@@ -303,20 +306,19 @@ mod avx2 {
         let windows = _mm256_setr_epi8(
             0, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 5, 3, 4, 5, 6, 4, 5, 6, 7, 5, 6, 7, 8, 6, 7, 8, 9, 7, 8, 9, 10,
         );
-        let three = _mm256_set1_epi32(0x00ff_ffff);
-        let factor = _mm256_set1_epi32(0x9e37_79b1_u32.cast_signed());
+        let factor = _mm256_set1_epi32(FACTOR.cast_signed());
         let most = _mm256_set1_epi32(31);
         let mut found = 0;
         for step in 0..WIDTH / 8 {
             // SAFETY: the last load begins at byte 56 and ends at 72, of 80.
             let bytes = unsafe { _mm_loadu_si128(block.as_ptr().add(step * 8).cast()) };
             let fours = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(bytes), windows);
-            let threes = _mm256_and_si256(fours, three);
-            let rows = _mm256_srli_epi32::<{ 32 - ROW_BITS.cast_signed() }>(_mm256_mullo_epi32(threes, factor));
+            let rows = _mm256_srli_epi32::<{ 32 - ROW_BITS.cast_signed() }>(_mm256_mullo_epi32(fours, factor));
             // SAFETY: a row has ROW_BITS bits, and the table has a place for each such number.
             let bits = unsafe { _mm256_i32gather_epi32::<4>(table.as_ptr().cast(), rows) };
-            let fourth = _mm256_and_si256(_mm256_srli_epi32::<24>(fours), most);
-            let top = _mm256_sllv_epi32(bits, _mm256_sub_epi32(most, fourth));
+            // As far as the bit of the fourth byte is from the top.
+            let below_top = _mm256_andnot_si256(_mm256_srli_epi32::<24>(fours), most);
+            let top = _mm256_sllv_epi32(bits, below_top);
             let hits = _mm256_movemask_ps(_mm256_castsi256_ps(top)).cast_unsigned();
             found |= u64::from(hits) << (step * 8);
         }
