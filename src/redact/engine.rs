@@ -300,6 +300,10 @@ impl Engine {
     pub(super) fn hangs(&self, line: &[u8]) -> bool {
         let tail = line.len() - line.iter().rev().take(24).take_while(|b| b" \t\"'`\\:=,>".contains(b)).count();
         let separator = line[tail..].iter().any(|b| matches!(b, b':' | b'=' | b','));
+        let bare_comma = line[tail..].iter().all(|b| matches!(b, b' ' | b','));
+        if !separator || bare_comma {
+            return self.known.breaks_off(line);
+        }
         let start = tail
             - line[..tail]
                 .iter()
@@ -308,12 +312,8 @@ impl Engine {
                 .take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b))
                 .count();
         let name = &line[start..tail];
-        let bare_comma = line[tail..].iter().all(|b| matches!(b, b' ' | b','));
-        let names = separator
-            && !bare_comma
-            && !name.is_empty()
-            && std::str::from_utf8(name).is_ok_and(|name| self.names.judge(name).is_some());
-        names || (separator && !bare_comma && content::is_key(name)) || self.known.breaks_off(line)
+        let names = !name.is_empty() && std::str::from_utf8(name).is_ok_and(|name| self.names.judge(name).is_some());
+        names || content::is_key(name) || self.known.breaks_off(line)
     }
 }
 

@@ -28,15 +28,30 @@ pub(super) struct Classes {
     pub(super) plus: u64,
     /// Bytes that call for a look by themselves: escape, `^`, `@`.
     pub(super) special: u64,
-    /// `f`, in either case.
+    /// `f`, in either case; told at least four places before a colon, and of the last four places.
     pub(super) f: u64,
-    /// Backslash and blanks.
+    /// Backslash and blanks; told at least before a line break, and of the last place.
     pub(super) tail: u64,
 }
 
+impl Classes {
+    /// The places of which `f` is told in any case.
+    const fn wants_f(&self) -> u64 {
+        self.colon >> 4 | u64::MAX << (WIDTH - 4)
+    }
+
+    /// The places of which `tail` is told in any case.
+    const fn wants_tail(&self) -> u64 {
+        self.newline >> 1 | 1 << (WIDTH - 1)
+    }
+}
+
+/// What three bytes are multiplied by for their row. Its low byte is 0, so that a fourth byte above them makes no difference.
+const FACTOR: u32 = 0x3779_b100;
+
 /// The row of three bytes, the low ones of `four`.
 pub(super) const fn row(four: u32) -> usize {
-    ((four & 0x00ff_ffff).wrapping_mul(0x9e37_79b1) >> (32 - ROW_BITS)) as usize
+    (four.wrapping_mul(FACTOR) >> (32 - ROW_BITS)) as usize
 }
 
 /// The bit of the fourth byte in its row.
@@ -105,8 +120,11 @@ impl Lanes {
     }
 }
 
-/// The class bits of one byte, in the order of the fields of [`Classes`].
-const fn class_of(byte: u8) -> u16 {
+/// The classes of which every place is told: as many as a number has bytes.
+const CLASSES: usize = 8;
+
+/// The bits of these classes for one byte, in the order of the fields of [`Classes`].
+const fn class_of(byte: u8) -> u8 {
     let mut bits = 0;
     if byte == b'\n' {
         bits |= 1;
@@ -132,23 +150,17 @@ const fn class_of(byte: u8) -> u16 {
     if matches!(byte, 0x1b | b'^' | b'@') {
         bits |= 1 << 7;
     }
-    if matches!(byte, b'f' | b'F') {
-        bits |= 1 << 8;
-    }
-    if matches!(byte, b'\\' | b' ' | b'\t' | b'\r') {
-        bits |= 1 << 9;
-    }
     bits
 }
 
-/// For each byte, a bit in the byte of each class that it belongs to: of the first eight classes, and of the others.
-static CLASS: [[u64; 256]; 2] = {
-    let mut table = [[0; 256]; 2];
+/// For each byte, a bit in the byte of each class that it belongs to.
+static CLASS: [u64; 256] = {
+    let mut table = [0; 256];
     let mut byte = 0u8;
     loop {
         let mut class = 0;
-        while class < 16 {
-            table[class / 8][byte as usize] |= (class_of(byte) as u64 >> class & 1) << (class % 8 * 8);
+        while class < CLASSES {
+            table[byte as usize] |= (class_of(byte) as u64 >> class & 1) << (class * 8);
             class += 1;
         }
         if byte == u8::MAX {
@@ -161,29 +173,62 @@ static CLASS: [[u64; 256]; 2] = {
 
 /// The classes of 64 bytes: for eight bytes at a time, one byte for each class, which is then put where it belongs.
 fn portable_classes(block: &[u8; WIDTH]) -> Classes {
-    let mut masks = [0u64; 10];
-    for (index, eight) in block.chunks_exact(8).enumerate() {
-        let mut parts = [0u64; 2];
+    let mut parts = [0u64; CLASSES];
+    for (part, eight) in parts.iter_mut().zip(block.chunks_exact(8)) {
         for (place, byte) in eight.iter().enumerate() {
-            parts[0] |= CLASS[0][usize::from(*byte)] << place;
-            parts[1] |= CLASS[1][usize::from(*byte)] << place;
-        }
-        for (class, mask) in masks.iter_mut().enumerate() {
-            *mask |= (parts[class / 8] >> (class % 8 * 8) & 0xff) << (index * 8);
+            *part |= CLASS[usize::from(*byte)] << place;
         }
     }
-    let [newline, digit, upper, mark, colon, dash, plus, special, f, tail] = masks;
-    Classes { newline, digit, upper, mark, colon, dash, plus, special, f, tail }
+    let masks = turned(parts);
+    let [newline, digit, upper, mark, colon, dash, plus, special] = masks;
+    let mut classes = Classes { newline, digit, upper, mark, colon, dash, plus, special, f: 0, tail: 0 };
+    // Few places of these two matter, and each is asked for by itself.
+    classes.f = told(block, classes.wants_f(), |byte| matches!(byte, b'f' | b'F'));
+    classes.tail = told(block, classes.wants_tail(), |byte| matches!(byte, b'\\' | b' ' | b'\t' | b'\r'));
+    classes
+}
+
+/// Eight rows of eight bytes as eight columns.
+const fn turned(mut rows: [u64; 8]) -> [u64; 8] {
+    let steps = [(4, 0x0000_0000_ffff_ffff), (2, 0x0000_ffff_0000_ffff), (1, 0x00ff_00ff_00ff_00ff)];
+    let mut step = 0;
+    while step < steps.len() {
+        let (apart, low) = steps[step];
+        let mut row = 0;
+        while row < rows.len() {
+            if row & apart == 0 {
+                let other = (rows[row] >> (8 * apart) ^ rows[row + apart]) & low;
+                rows[row + apart] ^= other;
+                rows[row] ^= other << (8 * apart);
+            }
+            row += 1;
+        }
+        step += 1;
+    }
+    rows
+}
+
+/// At which of the wanted places a byte is of a kind.
+fn told(block: &[u8; WIDTH], mut wanted: u64, is: impl Fn(u8) -> bool) -> u64 {
+    let mut places = 0;
+    while wanted != 0 {
+        let place = wanted.trailing_zeros();
+        places |= u64::from(is(block[place as usize])) << place;
+        wanted &= wanted - 1;
+    }
+    places
 }
 
 fn portable_fingerprints(block: &[u8; WIDTH + BEYOND], table: &[u32; ROWS]) -> u64 {
     let mut found = 0;
     // By eights, so that the inner loop is unrolled and its shifts are fixed ones.
     for from in (0..WIDTH).step_by(8) {
+        // Two loads hold all that begins in eight places.
+        let halves = [from, from + 4].map(|at| block[at..].first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight)));
         let mut part = 0;
         for place in 0..8 {
-            let at = from + place;
-            let four = u32::from_le_bytes([block[at], block[at + 1], block[at + 2], block[at + 3]]);
+            #[allow(clippy::cast_possible_truncation, reason = "the low four bytes are meant")]
+            let four = (halves[place / 4] >> (place % 4 * 8)) as u32;
             part |= (table[row(four)] >> bit(four) & 1) << place;
         }
         found |= u64::from(part) << from;
@@ -194,13 +239,13 @@ fn portable_fingerprints(block: &[u8; WIDTH + BEYOND], table: &[u32; ROWS]) -> u
 #[cfg(target_arch = "x86_64")]
 mod avx2 {
     use std::arch::x86_64::{
-        __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_castsi256_ps,
+        __m256i, _mm_loadu_si128, _mm256_andnot_si256, _mm256_broadcastsi128_si256, _mm256_castsi256_ps,
         _mm256_cmpeq_epi8, _mm256_i32gather_epi32, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8,
         _mm256_movemask_ps, _mm256_mullo_epi32, _mm256_or_si256, _mm256_set1_epi8, _mm256_set1_epi32, _mm256_setr_epi8,
-        _mm256_shuffle_epi8, _mm256_sllv_epi32, _mm256_srli_epi32, _mm256_sub_epi8, _mm256_sub_epi32,
+        _mm256_shuffle_epi8, _mm256_sllv_epi32, _mm256_srli_epi32, _mm256_sub_epi8,
     };
 
-    use super::{BEYOND, Classes, Look, ROW_BITS, ROWS, WIDTH, collect, each_block};
+    use super::{BEYOND, Classes, FACTOR, Look, ROW_BITS, ROWS, WIDTH, collect, each_block};
 
     /// The loop over blocks, with all instructions of this lane.
     #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
@@ -261,20 +306,19 @@ mod avx2 {
         let windows = _mm256_setr_epi8(
             0, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 5, 3, 4, 5, 6, 4, 5, 6, 7, 5, 6, 7, 8, 6, 7, 8, 9, 7, 8, 9, 10,
         );
-        let three = _mm256_set1_epi32(0x00ff_ffff);
-        let factor = _mm256_set1_epi32(0x9e37_79b1_u32.cast_signed());
+        let factor = _mm256_set1_epi32(FACTOR.cast_signed());
         let most = _mm256_set1_epi32(31);
         let mut found = 0;
         for step in 0..WIDTH / 8 {
             // SAFETY: the last load begins at byte 56 and ends at 72, of 80.
             let bytes = unsafe { _mm_loadu_si128(block.as_ptr().add(step * 8).cast()) };
             let fours = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(bytes), windows);
-            let threes = _mm256_and_si256(fours, three);
-            let rows = _mm256_srli_epi32::<{ 32 - ROW_BITS.cast_signed() }>(_mm256_mullo_epi32(threes, factor));
+            let rows = _mm256_srli_epi32::<{ 32 - ROW_BITS.cast_signed() }>(_mm256_mullo_epi32(fours, factor));
             // SAFETY: a row has ROW_BITS bits, and the table has a place for each such number.
             let bits = unsafe { _mm256_i32gather_epi32::<4>(table.as_ptr().cast(), rows) };
-            let fourth = _mm256_and_si256(_mm256_srli_epi32::<24>(fours), most);
-            let top = _mm256_sllv_epi32(bits, _mm256_sub_epi32(most, fourth));
+            // As far as the bit of the fourth byte is from the top.
+            let below_top = _mm256_andnot_si256(_mm256_srli_epi32::<24>(fours), most);
+            let top = _mm256_sllv_epi32(bits, below_top);
             let hits = _mm256_movemask_ps(_mm256_castsi256_ps(top)).cast_unsigned();
             found |= u64::from(hits) << (step * 8);
         }
@@ -350,7 +394,8 @@ mod tests {
     impl Look for All {
         type Told = ();
         fn look(&mut self, classes: &Classes, at: usize) -> Option<()> {
-            self.0.push((*classes, at));
+            let (f, tail) = (classes.f & classes.wants_f(), classes.tail & classes.wants_tail());
+            self.0.push((Classes { f, tail, ..*classes }, at));
             None
         }
     }
