@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::draft::{Draft, Weight};
 use super::event::Event;
 use super::text::{Doc, Mend};
-use super::{body, classes, claude_json, facts, loose, node, plain, time, words};
+use super::{body, classes, claude_json, deep, facts, loose, node, plain, time, words};
 use crate::model::vocabulary::{InputFormat, Surface};
 
 /// Longest row that is parsed.
@@ -13,7 +13,7 @@ const ROW_LIMIT: usize = 4 << 20;
 /// Most lines of a pretty-printed body.
 const PRETTY: usize = 120;
 /// Keys of requests and conversations: what stands under them is content, and ids in it are decoys.
-const CONTENT: &[&str] = &[
+pub(super) const CONTENT: &[&str] = &[
     "messages",
     "prompt",
     "system",
@@ -203,7 +203,9 @@ pub(super) fn record(doc: &Doc<'_>, at: usize, value: &Value, head: &super::pref
         out.push(Event::failed(draft));
         return;
     }
-    if let Some(text) = direct.or_else(|| nested_text(value, 0)).or_else(|| body_text(value)) {
+    if let Some(text) =
+        direct.or_else(|| nested_text(value, 0)).or_else(|| deep::answer(value)).or_else(|| deep::text(value))
+    {
         describe(&mut draft, text, doc);
         fields(&mut draft, value);
         let headline = text.split("\n    at ").next().unwrap_or(text);
@@ -273,15 +275,6 @@ fn error_text(value: &Value) -> Option<&str> {
     // Of several, one that holds a body tells more than a stack that was cut.
     let holds = |text: &&str| text.contains('{') && text.contains("error") && body::find(text).is_some();
     if holds(&first) { Some(first) } else { telling.find(holds).or(Some(first)) }
-}
-
-/// The text of an answer that a row shows beside its status.
-fn body_text(value: &Value) -> Option<&str> {
-    let code = ["status", "statusCode", "status_code"].iter().filter_map(|key| value.get(*key)).find_map(Value::as_u64);
-    code.filter(|code| (400..600).contains(code))?;
-    let text =
-        ["body", "response", "responseText", "text"].iter().filter_map(|key| value.get(*key)).find_map(Value::as_str);
-    text.filter(|text| super::wordings::says(words::cut(text, 2048)).answer)
 }
 
 /// The text of an error one or two objects further in, never under keys of content.

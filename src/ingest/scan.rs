@@ -95,6 +95,8 @@ const MARKERS: &[&str] = &[
     "no body)",
     "page not found",
     "no such host",
+    "no route to host",
+    "dial tcp",
     "unreachable",
     "terminated",
     "Uncaught",

@@ -133,6 +133,18 @@ pub(super) const UNITS: &[&str] = &[
     "/",
 ];
 
+/// Words of a client that could not open a tunnel: a number after them is the proxy's answer to `CONNECT`.
+pub(super) const TUNNEL: &[&str] = &[
+    "proxy tunnel request to proxy",
+    "tunnel through proxy",
+    "tunneling socket could not be established",
+    "response code for CONNECT",
+    "unsuccessful tunnel",
+    "tunnel unsuccessful",
+    "failed to connect to proxy",
+    "Proxy CONNECT aborted",
+];
+
 /// Words of an error, of which one stands before a status in brackets.
 pub(super) const ERROR_WORDS: &[&str] = &[
     "rror",

@@ -168,6 +168,11 @@ pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> 
                 "the body reports the answer of another host behind it, which only a router between can tell",
                 Confidence::Medium,
             ),
+            None if matches!(scene.status, Some(502..=504)) && scene.says("inference gateway (") => Who::Gateway(
+                None,
+                "the body has the form of Anthropic's API without an id of its own, and the client names the gateway that it asked",
+                Confidence::Medium,
+            ),
             None if imitated(scene) => Who::Gateway(
                 None,
                 "the body has the form of Anthropic's API, and an error type that the API does not have",
