@@ -114,7 +114,7 @@ pub(super) fn read_pretty(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
         top -= 1;
     }
     // The line that opens the object may hold words before it: `Unhandled Exception: ClientException({`.
-    if top > 0 && doc.clean(top - 1).trim_end().ends_with("({") {
+    if top > 0 && ["({", ": {"].iter().any(|open| doc.clean(top - 1).trim_end().ends_with(open)) {
         top -= 1;
     }
     let start = (top..=at)

@@ -2,6 +2,7 @@
 //! read. Each line keeps the number of the source line that it begins in.
 
 use super::classes;
+use super::status_words::REASON_WORDS;
 use super::text::Mend;
 use super::wordings;
 
@@ -105,7 +106,9 @@ fn inside(line: &str, alone: bool) -> Option<&str> {
     // The inside of a string holds escapes that JSON knows, and no literal of another language around them.
     let lines = trimmed.matches("\\n").count();
     let quoted = trimmed.contains("\\\"");
-    let telling = alone && (quoted || (lines > 0 && (!trimmed.contains("': ") || lines > 5))) && is_escaped(trimmed);
+    let repr = trimmed.contains("': ") && lines <= 5;
+    let classed = || trimmed.split("\\n").skip(1).any(|part| classes::find(part).is_some_and(|found| found.at == 0));
+    let telling = alone && (quoted || (lines > 0 && (!repr || classed()))) && is_escaped(trimmed);
     (telling && string_end(trimmed).is_none()).then_some(trimmed)
 }
 
@@ -245,7 +248,31 @@ fn broken(line: &str, next: &str) -> bool {
 
 /// Whether the second line is one of its own: it may begin a sentence, and makes no wording with the line before it.
 fn apart(line: &str, next: &str) -> bool {
-    is_sentence(line, next) && !wordings::spans(line, next)
+    is_sentence(line, next) && !wordings::spans(line, next) && !spans_reason(line, next)
+}
+
+/// Whether the reason phrase of a status goes over the break.
+fn spans_reason(line: &str, next: &str) -> bool {
+    let over = |reason: &&str| {
+        let mut breaks = reason.match_indices(' ').map(|(at, _)| reason.split_at(at));
+        breaks.any(|(head, tail)| line.ends_with(head) && next.starts_with(tail.trim_start()))
+    };
+    REASON_WORDS.iter().any(|reason| over(&reason))
+}
+
+/// Whether a line begins a row of JSON and ends inside a string of it.
+fn opens_text(line: &str) -> bool {
+    let row = line.trim_start_matches([' ', '>', '[']);
+    if !row.starts_with("{\"") {
+        return false;
+    }
+    let mut escaped = false;
+    let quotes = row.bytes().filter(|byte| {
+        let counts = *byte == b'"' && !escaped;
+        escaped = *byte == b'\\' && !escaped;
+        counts
+    });
+    quotes.count() % 2 == 1
 }
 
 /// Whether the second line may begin a sentence after a word.
@@ -267,6 +294,10 @@ fn goes_on(line: &str, next: &str) -> bool {
     if line.is_empty() || next.is_empty() {
         return false;
     }
+    // The frame of a stack whose place is longer than a line, and a row of JSON whose text goes on.
+    if line.trim() == "at" || opens_text(line) {
+        return true;
+    }
     // Lines that begin alike have a prefix each.
     if line.len() > 5 && line.as_bytes().get(..6) == next.as_bytes().get(..6) {
         return false;
@@ -281,7 +312,9 @@ fn goes_on(line: &str, next: &str) -> bool {
     let last = line.chars().next_back().unwrap_or(' ');
     let ruler = line.chars().all(|c| c == last);
     let boxed = "│┃|╮╯╭╰┐┘+".contains(last) || line.trim_start().starts_with(['│', '┃', '|', '╭', '╰']);
-    let own = next.starts_with("  ") || next.starts_with('\t') || STARTS.iter().any(|start| next.starts_with(start));
+    let mid = next.starts_with("error: ") && line.ends_with(char::is_lowercase);
+    let own =
+        next.starts_with("  ") || next.starts_with('\t') || !mid && STARTS.iter().any(|start| next.starts_with(start));
     let named = classes::find(next).is_some_and(|found| found.at == 0);
     let dated = next.starts_with("20") && next.as_bytes().get(4) == Some(&b'-');
     !(ruler || boxed || own || named || dated)

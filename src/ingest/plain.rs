@@ -168,7 +168,9 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let text = words::cut(line.text.as_ref(), 4096);
     let code = facts::status(text)
         .filter(|code| *code >= 400 && (leads(text) || words::has_any(text, &["rror", "ailed", "HTTP", "tatus"])));
-    let phrase = PHRASES.places(text).next().or_else(|| wordings::find(text));
+    // The variable of the key is named by many programs that miss it, each in words of its own.
+    let keyless = || text.find("ANTHROPIC_API_KEY").filter(|_| wordings::says(text).local);
+    let phrase = PHRASES.places(text).next().or_else(|| wordings::find(text)).or_else(keyless);
     let bare = code.is_some() && leads(text) && facts::is_reason(text);
     let named = phrase.is_some()
         || bare

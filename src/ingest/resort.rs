@@ -69,6 +69,8 @@ pub(super) const PROSE: &[&str] =
     &[" I ", "I'm ", "I've ", " my ", " we ", " you see ", " if you ", "Any idea", "e.g."];
 /// What a sentence of theirs starts with.
 const OPENERS: &[&str] = &[
+    "I ",
+    "My ",
     "We ",
     "The ",
     "This ",

@@ -47,7 +47,10 @@ pub(super) fn same(a: &Draft, b: &Draft) -> bool {
     if is_log_of_answer(b) && gap <= NEAR && !is_log_of_answer(a) && a.weight >= b.weight && !a.accepted {
         let class = a.class.as_deref().unwrap_or_default();
         let server = class.ends_with("InternalServerError") && b.status.is_some_and(|code| code >= 500);
-        let fits = a.status.is_some() || server || b.status == super::classes::status_of(class);
+        // nginx writes the failure of its upstream call down, and then what it answered.
+        let asked =
+            a.error_string.as_deref().is_some_and(|text| text.contains("upstream") && text.contains("request: \""));
+        let fits = a.status.is_some() || server || asked || b.status == super::classes::status_of(class);
         return (a.class.is_some() || a.message.is_some()) && (fits || a.weight == Weight::Weak);
     }
     let clients = |a: Surface, b: Surface| a == b || a == Surface::Unknown || b == Surface::Unknown;

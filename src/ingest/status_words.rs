@@ -192,7 +192,8 @@ pub(super) const NAMED: &[(&str, u16)] = &[
 ];
 
 /// Reason phrases that follow a status.
-pub(super) static REASONS: Finder = Finder::new(&[
+pub(super) static REASONS: Finder = Finder::new(REASON_WORDS);
+pub(super) const REASON_WORDS: &[&str] = &[
     "Bad Request",
     "Unauthorized",
     "Payment Required",
@@ -219,7 +220,7 @@ pub(super) static REASONS: Finder = Finder::new(&[
     "Gateway Time-out",
     "Overloaded",
     "status code (no body)",
-]);
+];
 
 /// What LWP says of failures of its own, with a number that no server sent. Source: `LWP::Protocol::http`.
 pub(super) const OWN_FAILURES: &[&str] =

@@ -55,9 +55,8 @@ fn one(doc: &Doc<'_>, draft: &mut Draft, from: usize, to: usize) {
             draft.status = facts::status(shown).filter(|code| *code >= 400);
         }
         draft.status = draft.status.or_else(|| bare_status(shown));
-        if let Some((_, rest)) = line.rsplit_once('}').filter(|_| (draft.first..=draft.last).contains(&n)) {
-            draft.status =
-                draft.status.or_else(|| bare_status(rest.trim_matches([' ', '(', ')', ',', '-', '.', '"', '\''])));
+        if (draft.first..=draft.last).contains(&n) {
+            draft.status = draft.status.or_else(|| behind(line));
         }
         let own = (draft.first..=draft.last + BELOW).contains(&n) && doc.line(n).head.time.is_none();
         for part in parts(line, own) {
@@ -102,6 +101,13 @@ fn bare_status(line: &str) -> Option<u16> {
     .iter()
     .find_map(|w| text.strip_prefix(w))?;
     rest.parse().ok().filter(|code| (400..=599).contains(code))
+}
+
+/// The status behind a body: `{...}  HTTP 503`, `{...} 429`.
+fn behind(line: &str) -> Option<u16> {
+    let (_, rest) = line.rsplit_once('}')?;
+    let rest = rest.trim_matches([' ', '(', ')', ',', '-', '.', '"', '\'']);
+    bare_status(rest).or_else(|| rest.parse().ok().filter(|code| (400..=599).contains(code)))
 }
 
 /// Whether the failure may be an answer: nothing says that the way to it failed, or that nothing was sent.

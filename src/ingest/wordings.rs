@@ -137,7 +137,10 @@ pub(super) fn spans(line: &str, next: &str) -> bool {
     let text = format!("{} {}", &line[from..], super::words::cut(next, NEAR));
     let joint = line.len() - from;
     SPANNING.as_ref().is_some_and(|all| {
-        all.find_overlapping_iter(text.as_str()).any(|hit| hit.start() < joint && hit.end() > joint + 1)
+        // A wording that the second line begins with is one only where a space stood before it.
+        let begins = |at: usize| at == joint + 1 && line.ends_with(char::is_alphanumeric);
+        let over = |start: usize, end: usize| start < joint && end > joint + 1;
+        all.find_overlapping_iter(text.as_str()).any(|hit| over(hit.start(), hit.end()) || begins(hit.start()))
     })
 }
 
