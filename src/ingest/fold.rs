@@ -104,6 +104,12 @@ impl Folder {
         }
     }
 
+    /// Counts a failure that is not kept.
+    pub(super) fn leave_out(&mut self, weight: Weight) {
+        self.heard = true;
+        *if weight > Weight::Weak { &mut self.strong_out } else { &mut self.weak_out } += 1;
+    }
+
     /// The failures, after the last event.
     pub(super) fn finish(mut self) -> Folded {
         close(&mut self.call, &mut self.all);

@@ -95,6 +95,12 @@ fn parse(doc: &Doc<'_>, row: &str) -> Option<Value> {
     (any && row.len() > 24).then_some(read.value)
 }
 
+/// Whether a line begins an object or a list, and not a word in brackets.
+fn opens(text: &str) -> bool {
+    let list = |rest: &str| !rest.starts_with(|c: char| c.is_alphabetic());
+    text.starts_with('{') || text.strip_prefix('[').is_some_and(list)
+}
+
 /// Reads a body that is printed over several lines around this one.
 pub(super) fn read_pretty(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let line = doc.clean(at);
@@ -107,7 +113,7 @@ pub(super) fn read_pretty(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
     let is_part = |n: usize| {
         let line = doc.clean(n);
         let text = line.trim();
-        text.is_empty() || text.starts_with(['"', '\'', '{', '}', '[', ']', '“'])
+        text.is_empty() || text.starts_with(['"', '\'', '}', ']', '“']) || opens(text)
     };
     let mut top = at;
     while top > 0 && at - top < PRETTY && is_part(top - 1) {
@@ -117,10 +123,10 @@ pub(super) fn read_pretty(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
     if top > 0 && ["({", ": {"].iter().any(|open| doc.clean(top - 1).trim_end().ends_with(open)) {
         top -= 1;
     }
-    let start = (top..=at)
-        .find(|n| doc.clean(*n).trim_start().starts_with(['{', '[']) || doc.clean(*n).trim_end().ends_with('{'))?;
+    let start = (top..=at).find(|n| opens(doc.clean(*n).trim_start()) || doc.clean(*n).trim_end().ends_with('{'))?;
     let text = doc.window(start, PRETTY, 64 * 1024);
-    let open = text.find(['{', '['])?;
+    let first = text.lines().next().unwrap_or_default().trim_end();
+    let open = if opens(first.trim_start()) { text.find(['{', '['])? } else { first.len().checked_sub(1)? };
     let read = loose::read(&text[open..]);
     let lines = text[..(open + read.length).min(text.len())].matches('\n').count();
     doc.note_tried(start + lines.max(1));
@@ -156,7 +162,8 @@ pub(super) fn status_line(doc: &Doc<'_>, start: usize, draft: &mut Draft) {
     }
     for n in (start.saturating_sub(8)..start).rev() {
         let line = doc.clean(n);
-        let named = words::has_any(&line, &["tatus", "HTTP/", "HTTP ", "Error code", "API Error"]);
+        let named =
+            words::has_any(&line, &["tatus", "HTTP/", "HTTP ", "Error code", "API Error"]) || facts::is_reason(&line);
         if let Some(code) = facts::status(&line).filter(|code| named && *code >= 400) {
             draft.status = Some(code);
             draft.first = draft.first.min(n);

@@ -4,7 +4,7 @@
 use super::classes;
 use super::status_words::REASON_WORDS;
 use super::text::Mend;
-use super::wordings;
+use super::{rows_open, wordings};
 
 /// Widths that terminals fold at. One full line at such a width is a fold; at others it takes three.
 const WIDTHS: &[usize] = &[80, 100, 120, 132];
@@ -188,14 +188,17 @@ fn unfolded(text: &str, starts: &[usize]) -> Option<Mended> {
     if !(NARROWEST..=WIDEST).contains(&full) {
         return None;
     }
-    let pairs = lines(text, starts).zip(lines(text, starts).skip(1));
-    let folds = pairs.clone().filter(|(line, next)| folded(line, next, full)).count();
+    let rows = rows_open::find(lines(text, starts), text);
+    let open = |at: usize| rows.get(at).copied().unwrap_or_default();
+    let pairs = lines(text, starts).zip(lines(text, starts).skip(1)).enumerate();
+    let pairs = pairs.map(|(at, (line, next))| Pair { line, next, open: open(at) });
+    let folds = pairs.clone().filter(|pair| pair.folded(full)).count();
     // A few full lines may be so by chance, and the next one a sentence of its own.
-    let plain = |line: &str, next: &str| folded(line, next, full) && !apart(line, next);
-    let sure = folds >= 3 || (WIDTHS.contains(&full) && pairs.clone().any(|(line, next)| plain(line, next)));
-    let breaks_here = |line: &str, next: &str| broken(line, next) && (folds >= 3 || !apart(line, next));
+    let plain = |pair: Pair<'_>| pair.folded(full) && !pair.apart();
+    let sure = folds >= 3 || (WIDTHS.contains(&full) && pairs.clone().any(plain));
+    let breaks_here = |pair: Pair<'_>| pair.broken() && (folds >= 3 || !pair.apart());
     let breaks = if (WORDS.1..=WORDS.0).contains(&full) {
-        pairs.filter(|(line, next)| breaks_here(line, next) && width(line) < WORDS.0).count()
+        pairs.filter(|pair| breaks_here(*pair) && width(pair.line) < WORDS.0).count()
     } else {
         0
     };
@@ -209,12 +212,13 @@ fn unfolded(text: &str, starts: &[usize]) -> Option<Mended> {
     let mut before: Option<&str> = None;
     for (at, line) in lines(text, starts).enumerate() {
         let full = if at_words { WORDS.0 } else { full };
-        let inside = before.is_some_and(|before| folded(before, line, full) && (folds >= 3 || !apart(before, line)));
-        let spaced = before.is_some_and(|before| match (inside, at_words) {
-            (true, true) => is_between(before, line),
+        let pair = before.map(|before| Pair { line: before, next: line, open: open(at.wrapping_sub(1)) });
+        let inside = pair.is_some_and(|pair| pair.folded(full) && (folds >= 3 || !pair.apart()));
+        let spaced = pair.is_some_and(|pair| match (inside, at_words) {
+            (true, true) => is_between(pair.line, line),
             // One full line tells no fold from a break at a space; a wording that goes over the break does.
-            (true, false) => wordings::spans(before, line),
-            (false, _) => at_words && breaks_here(before, line),
+            (true, false) => wordings::spans(pair.line, line),
+            (false, _) => at_words && breaks_here(pair),
         });
         if spaced {
             out.push(' ');
@@ -231,24 +235,42 @@ fn unfolded(text: &str, starts: &[usize]) -> Option<Mended> {
     Some(Mended { text: out, lines: numbers, what: Mend::Wrapped })
 }
 
-/// Whether a line is full and the next one goes on with it.
-fn folded(line: &str, next: &str, full: usize) -> bool {
-    line.len() >= full && width(line) == full && goes_on(line, next)
+/// Two lines, one after the other.
+#[derive(Clone, Copy)]
+struct Pair<'a> {
+    line: &'a str,
+    next: &'a str,
+    /// Whether a row of JSON that began at the first line, or before it, does not end there.
+    open: bool,
 }
 
-/// Whether a line has no room left for the first word of the next one, which goes on with it.
-fn broken(line: &str, next: &str) -> bool {
-    let first = next.split(' ').next().unwrap_or_default();
-    let room = WORDS.0.saturating_sub(width(line));
-    let fits = first.is_empty() || width(first) < room || line.ends_with([' ', '\t']);
-    // A short line is broken only before a word that no line has room for.
-    let short = line.len() <= WORDS.0 / 4 && width(first) < WORDS.0 / 4 * 3;
-    !fits && !short && goes_on(line, next)
-}
+impl Pair<'_> {
+    /// Whether the first line is full and the second one goes on with it.
+    fn folded(self, full: usize) -> bool {
+        self.line.len() >= full && width(self.line) == full && self.goes_on()
+    }
 
-/// Whether the second line is one of its own: it may begin a sentence, and makes no wording with the line before it.
-fn apart(line: &str, next: &str) -> bool {
-    is_sentence(line, next) && !wordings::spans(line, next) && !spans_reason(line, next)
+    /// Whether the first line has no room left for the first word of the second one, which goes on with it.
+    fn broken(self) -> bool {
+        let first = self.next.split(' ').next().unwrap_or_default();
+        let room = WORDS.0.saturating_sub(width(self.line));
+        let fits = first.is_empty() || width(first) < room || self.line.ends_with([' ', '\t']);
+        // A short line is broken only before a word that no line has room for; in a row, at any word.
+        let short = self.line.len() <= WORDS.0 / 4 && width(first) < WORDS.0 / 4 * 3;
+        !fits && !short && self.goes_on()
+    }
+
+    /// Whether the second line is one of its own: it may begin a sentence, and makes no wording with the line before it.
+    fn apart(self) -> bool {
+        !self.open
+            && is_sentence(self.line, self.next)
+            && !wordings::spans(self.line, self.next)
+            && !spans_reason(self.line, self.next)
+    }
+
+    fn goes_on(self) -> bool {
+        self.open && !self.line.is_empty() && !self.next.is_empty() || goes_on(self.line, self.next)
+    }
 }
 
 /// Whether the reason phrase of a status goes over the break.
@@ -258,21 +280,6 @@ fn spans_reason(line: &str, next: &str) -> bool {
         breaks.any(|(head, tail)| line.ends_with(head) && next.starts_with(tail.trim_start()))
     };
     REASON_WORDS.iter().any(|reason| over(&reason))
-}
-
-/// Whether a line begins a row of JSON and ends inside a string of it.
-fn opens_text(line: &str) -> bool {
-    let row = line.trim_start_matches([' ', '>', '[']);
-    if !row.starts_with("{\"") {
-        return false;
-    }
-    let mut escaped = false;
-    let quotes = row.bytes().filter(|byte| {
-        let counts = *byte == b'"' && !escaped;
-        escaped = *byte == b'\\' && !escaped;
-        counts
-    });
-    quotes.count() % 2 == 1
 }
 
 /// Whether the second line may begin a sentence after a word.
@@ -294,8 +301,12 @@ fn goes_on(line: &str, next: &str) -> bool {
     if line.is_empty() || next.is_empty() {
         return false;
     }
-    // The frame of a stack whose place is longer than a line, and a row of JSON whose text goes on.
-    if line.trim() == "at" || opens_text(line) {
+    if line.contains('\u{1b}') || next.contains('\u{1b}') {
+        let plain = |text: &str| super::text::without_ansi(text).replace('\u{1b}', "");
+        return goes_on(&plain(line), &plain(next));
+    }
+    // The frame of a stack whose place is longer than a line.
+    if line.trim() == "at" {
         return true;
     }
     // Lines that begin alike have a prefix each.

@@ -3,6 +3,7 @@
 //! [`text`] decodes and cleans lines; [`scan`] walks them and asks one reader a format; readers report [`event`]s; [`fold`] makes
 //! failures of those; [`clues`] and [`attach`] add what stands around them.
 
+mod alike;
 mod aside;
 mod attach;
 mod below;
@@ -44,6 +45,7 @@ mod python_log;
 mod resort;
 mod retold;
 mod rows;
+mod rows_open;
 mod same;
 mod scan;
 mod secrets;

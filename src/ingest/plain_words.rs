@@ -166,6 +166,9 @@ pub(super) static NOISE: Finder = Finder::new(&[
     "error_log",
     "MCP server",
     "mcp list",
+    // apt.
+    "E: Failed to fetch",
+    "E: Unable to fetch",
     "✗ Failed to connect",
     "no error",
     "0 errors",

@@ -66,7 +66,7 @@ const SHAPES: &[&str] = &[
 const MARKS: &[char] = &['⚠', '❌', '✕', '✘', '✗', '×', '⛔', '🚫', '⎿', '⏺', '●', '✖', '!'];
 /// What people write and programs do not.
 pub(super) const PROSE: &[&str] =
-    &[" I ", "I'm ", "I've ", " my ", " we ", " you see ", " if you ", "Any idea", "e.g."];
+    &[" I ", "I'm ", "I've ", " my ", " we ", " you see ", " if you ", "Any idea", "e.g.", " is now ", " are now "];
 /// What a sentence of theirs starts with.
 const OPENERS: &[&str] = &[
     "I ",

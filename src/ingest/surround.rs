@@ -58,6 +58,9 @@ fn one(doc: &Doc<'_>, draft: &mut Draft, from: usize, to: usize) {
         if (draft.first..=draft.last).contains(&n) {
             draft.status = draft.status.or_else(|| behind(line));
         }
+        if draft.first.abs_diff(n) <= 2 {
+            draft.status = draft.status.or_else(|| gin(line));
+        }
         let own = (draft.first..=draft.last + BELOW).contains(&n) && doc.line(n).head.time.is_none();
         for part in parts(line, own) {
             take(draft, part);
@@ -108,6 +111,14 @@ fn behind(line: &str) -> Option<u16> {
     let (_, rest) = line.rsplit_once('}')?;
     let rest = rest.trim_matches([' ', '(', ')', ',', '-', '.', '"', '\'']);
     bare_status(rest).or_else(|| rest.parse().ok().filter(|code| (400..=599).contains(code)))
+}
+
+/// The status of a line that gin logs: `[GIN] 2026/03/02 - 09:14:22 | 502 | 31.2s | 10.0.0.1 | POST "/v1/messages"`.
+fn gin(line: &str) -> Option<u16> {
+    let fields: Vec<&str> = line.split('|').map(str::trim).collect();
+    let [head, code, .., target] = fields.as_slice() else { return None };
+    let logged = head.contains("[GIN]") && super::python_log::is_api(target);
+    code.parse().ok().filter(|code| logged && (400..=599).contains(code))
 }
 
 /// Whether the failure may be an answer: nothing says that the way to it failed, or that nothing was sent.

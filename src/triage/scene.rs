@@ -158,6 +158,8 @@ impl<'a> Scene<'a> {
             "stream-cut" if self.says("occurred while sending the request") => {
                 named("closed").map(|kind| Sighting { kind, ..found })
             }
+            // The other side ended the connection before TLS stood.
+            "stream-cut" if self.says("the ssl connection could not be established") => self.sighting("tls-handshake"),
             "stream-cut" => self.sighting("own-code"),
             // curl says that it could not connect also where its timer ran out; the code tells.
             "refused" => self.sighting("curl-timer"),
