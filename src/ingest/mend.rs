@@ -269,7 +269,9 @@ impl Pair<'_> {
     }
 
     fn goes_on(self) -> bool {
-        self.open && !self.line.is_empty() && !self.next.is_empty() || goes_on(self.line, self.next)
+        // What is indented is joined where the row itself is read.
+        let inside = self.open && !self.line.is_empty() && !self.next.is_empty() && !self.next.starts_with("  ");
+        inside || goes_on(self.line, self.next)
     }
 }
 
