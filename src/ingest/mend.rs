@@ -198,13 +198,16 @@ fn unfolded(text: &str, starts: &[usize]) -> Option<Mended> {
     let sure = folds >= 3 || (WIDTHS.contains(&full) && pairs.clone().any(plain));
     let breaks_here = |pair: Pair<'_>| pair.broken() && (folds >= 3 || !pair.apart());
     let breaks = if (WORDS.1..=WORDS.0).contains(&full) {
-        pairs.filter(|pair| breaks_here(*pair) && width(pair.line) < WORDS.0).count()
+        pairs.clone().filter(|pair| breaks_here(*pair) && width(pair.line) < WORDS.0).count()
     } else {
         0
     };
     // The longest line of a text that is broken at spaces is full by definition, and says nothing of a fold.
-    let at_words = breaks > if sure { folds } else { 0 };
-    if !sure && !at_words {
+    let at_words = if sure { breaks > folds || breaks == folds && breaks > 1 } else { breaks > 0 };
+    // A row of JSON is not over, and no frame of a stack ends with `at`: such a break is one, whatever the others are.
+    let certain = |pair: Pair<'_>| (pair.open || pair.line.trim() == "at") && pair.broken();
+    let rows_at_words = pairs.clone().any(|pair| certain(pair) && width(pair.line) < WORDS.0);
+    if !sure && !at_words && !rows_at_words {
         return None;
     }
     let mut out = String::with_capacity(text.len());
@@ -214,11 +217,11 @@ fn unfolded(text: &str, starts: &[usize]) -> Option<Mended> {
         let full = if at_words { WORDS.0 } else { full };
         let pair = before.map(|before| Pair { line: before, next: line, open: open(at.wrapping_sub(1)) });
         let inside = pair.is_some_and(|pair| pair.folded(full) && (folds >= 3 || !pair.apart()));
-        let spaced = pair.is_some_and(|pair| match (inside, at_words) {
+        let spaced = pair.is_some_and(|pair| match (inside, at_words || pair.open && rows_at_words) {
             (true, true) => is_between(pair.line, line),
             // One full line tells no fold from a break at a space; a wording that goes over the break does.
-            (true, false) => wordings::spans(pair.line, line),
-            (false, _) => at_words && breaks_here(pair),
+            (true, false) => wordings::spans(pair.line, line) || wordings::touches(pair.line, line),
+            (false, _) => at_words && breaks_here(pair) || certain(pair),
         });
         if spaced {
             out.push(' ');
@@ -295,7 +298,7 @@ fn is_sentence(line: &str, next: &str) -> bool {
 /// Whether a break stands between two words, where a text is broken at spaces.
 fn is_between(line: &str, next: &str) -> bool {
     let (last, first) = (line.rsplit(' ').next().unwrap_or_default(), next.split(' ').next().unwrap_or_default());
-    last.len() + first.len() <= LONGEST_WORD
+    last.len() + first.len() <= LONGEST_WORD || next.starts_with("HTTP/")
 }
 
 /// Whether the second line can be the continuation of the first.
@@ -310,6 +313,10 @@ fn goes_on(line: &str, next: &str) -> bool {
     // The frame of a stack whose place is longer than a line.
     if line.trim() == "at" {
         return true;
+    }
+    // The next row of JSON.
+    if line.ends_with('}') && next.starts_with('{') {
+        return false;
     }
     // Lines that begin alike have a prefix each.
     if line.len() > 5 && line.as_bytes().get(..6) == next.as_bytes().get(..6) {

@@ -114,6 +114,8 @@ fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
         || says.any() && (shaped || code.is_some())
         || (says.transport || says.answer)
             && text.len() < 160
+            // Prose sets names of errors in code.
+            && !text.contains('`')
             && says.first < 24
             && (!text.contains(": ") || says.transport && says.first < 8);
     if !told {

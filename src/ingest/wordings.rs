@@ -137,11 +137,19 @@ pub(super) fn spans(line: &str, next: &str) -> bool {
     let text = format!("{} {}", &line[from..], super::words::cut(next, NEAR));
     let joint = line.len() - from;
     SPANNING.as_ref().is_some_and(|all| {
-        // A wording that the second line begins with is one only where a space stood before it.
-        let begins = |at: usize| at == joint + 1 && line.ends_with(char::is_alphanumeric);
-        let over = |start: usize, end: usize| start < joint && end > joint + 1;
-        all.find_overlapping_iter(text.as_str()).any(|hit| over(hit.start(), hit.end()) || begins(hit.start()))
+        all.find_overlapping_iter(text.as_str()).any(|hit| hit.start() < joint && hit.end() > joint + 1)
     })
+}
+
+/// Whether a wording ends with the first line or begins with the second one, and would lose its border without a space between.
+pub(super) fn touches(line: &str, next: &str) -> bool {
+    const NEAR: usize = 80;
+    let letters = line.ends_with(char::is_alphanumeric) && next.starts_with(char::is_alphanumeric);
+    let Some(all) = SPANNING.as_ref().filter(|_| letters) else { return false };
+    let from = line.char_indices().rev().take(NEAR).last().map_or(0, |(at, _)| at);
+    let (before, after) = (&line[from..], super::words::cut(next, NEAR));
+    all.find_overlapping_iter(before).any(|hit| hit.end() == before.len())
+        || all.find_overlapping_iter(after).any(|hit| hit.start() == 0)
 }
 
 /// What a text speaks of.
