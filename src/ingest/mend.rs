@@ -204,8 +204,11 @@ fn unfolded(text: &str, starts: &[usize]) -> Option<Mended> {
     };
     // The longest line of a text that is broken at spaces is full by definition, and says nothing of a fold.
     let at_words = if sure { breaks > folds || breaks == folds && breaks > 1 } else { breaks > 0 };
-    // A row of JSON is not over, and no frame of a stack ends with `at`: such a break is one, whatever the others are.
-    let certain = |pair: Pair<'_>| (pair.open || pair.line.trim() == "at") && pair.broken();
+    // A row of JSON is not over, and no frame of a stack ends with `at`, no request of an access log with its method: such a
+    // break is one, whatever the others are.
+    let unfinished =
+        |line: &str| line.trim() == "at" || ["\"POST", "\"GET"].iter().any(|method| line.ends_with(method));
+    let certain = |pair: Pair<'_>| (pair.open || unfinished(pair.line)) && pair.broken();
     let rows_at_words = pairs.clone().any(|pair| certain(pair) && width(pair.line) < WORDS.0);
     if !sure && !at_words && !rows_at_words {
         return None;
@@ -220,7 +223,9 @@ fn unfolded(text: &str, starts: &[usize]) -> Option<Mended> {
         let spaced = pair.is_some_and(|pair| match (inside, at_words || pair.open && rows_at_words) {
             (true, true) => is_between(pair.line, line),
             // One full line tells no fold from a break at a space; a wording that goes over the break does.
-            (true, false) => wordings::spans(pair.line, line) || wordings::touches(pair.line, line),
+            (true, false) => {
+                line.starts_with("HTTP/") || wordings::spans(pair.line, line) || wordings::touches(pair.line, line)
+            }
             (false, _) => at_words && breaks_here(pair) || certain(pair),
         });
         if spaced {
@@ -292,7 +297,7 @@ fn is_sentence(line: &str, next: &str) -> bool {
     let first = next.split(' ').next().unwrap_or_default();
     // A name such as `RateLimitError` begins none.
     let name = first.chars().skip(1).any(char::is_uppercase) && first.chars().any(char::is_lowercase);
-    line.ends_with(char::is_lowercase) && next.starts_with(char::is_uppercase) && !name
+    line.ends_with(char::is_lowercase) && next.starts_with(char::is_uppercase) && !name && !next.starts_with("HTTP/")
 }
 
 /// Whether a break stands between two words, where a text is broken at spaces.
@@ -333,6 +338,9 @@ fn goes_on(line: &str, next: &str) -> bool {
     let ruler = line.chars().all(|c| c == last);
     let boxed = "│┃|╮╯╭╰┐┘+".contains(last) || line.trim_start().starts_with(['│', '┃', '|', '╭', '╰']);
     let mid = next.starts_with("error: ") && line.ends_with(char::is_lowercase);
+    // The version of HTTP ends the request that an access log quotes.
+    let last_word = line.rsplit(' ').next().unwrap_or_default();
+    let mid = mid || next.starts_with("HTTP/") && (last_word.starts_with('/') || last_word.contains("://"));
     let own =
         next.starts_with("  ") || next.starts_with('\t') || !mid && STARTS.iter().any(|start| next.starts_with(start));
     let named = classes::find(next).is_some_and(|found| found.at == 0);
