@@ -122,3 +122,10 @@ pub(super) const EXITS: &[&str] = &[
     "exit_code=",
     "Exited with code exit status ",
 ];
+
+/// Whether the words before an address say that it is the base of one's calls, however they are written.
+pub(super) fn names_base(before: &str) -> bool {
+    let near = before.get(before.len().saturating_sub(48)..).unwrap_or(before);
+    let folded: String = near.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
+    folded.contains("baseurl") || folded.contains("apibase")
+}

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Input};
 
-use super::clue_words::{AGENTS, EXITS, MARKERS, RELAYS, RUNTIMES, SURFACES};
+use super::clue_words::{AGENTS, EXITS, MARKERS, RELAYS, RUNTIMES, SURFACES, names_base};
 use super::draft::Draft;
 use super::text::Doc;
 use super::{python_log, secrets, words};
@@ -249,7 +249,8 @@ impl Reader<'_> {
                 && url.starts_with("http")
                 && (python_log::is_api(url)
                     || url.contains("://api.anthropic.com")
-                    || words::has_any(before, &["BASE_URL", "base_url", "baseURL", "Base URL", "base url"]))
+                    || url.trim_end_matches('/').ends_with("/anthropic")
+                    || names_base(before))
                 && self.new_one(4, url)
             {
                 let place = self.place(line);

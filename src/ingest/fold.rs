@@ -3,7 +3,7 @@
 use super::draft::{Cause, Draft, Sent, Weight};
 use super::event::Event;
 use super::facts;
-use super::same::{NEAR, explained_below, explains, related, same};
+use super::same::{NEAR, explained_below, explains, raised_again, related, same};
 use crate::model::vocabulary::InputFormat;
 
 /// The call that is under way.
@@ -102,6 +102,12 @@ impl Folder {
                 }
             }
         }
+    }
+
+    /// Counts a failure that is not kept.
+    pub(super) fn leave_out(&mut self, weight: Weight) {
+        self.heard = true;
+        *if weight > Weight::Weak { &mut self.strong_out } else { &mut self.weak_out } += 1;
     }
 
     /// The failures, after the last event.
@@ -377,6 +383,11 @@ fn add(all: &mut Vec<Draft>, draft: Draft) {
         Some(mut before) if explained_below(&before, &draft) => {
             let message = draft.message.or(draft.error_string).unwrap_or_default();
             before.causes.push(Cause { class: None, message, code: None });
+            before.last = draft.last;
+            all.push(before);
+        }
+        Some(mut before) if raised_again(&before, &draft) => {
+            fill(&mut before, &draft);
             before.last = draft.last;
             all.push(before);
         }

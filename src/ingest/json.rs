@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::draft::{Draft, Weight};
 use super::event::Event;
 use super::text::{Doc, Mend};
-use super::{body, classes, claude_json, facts, loose, node, plain, time, words};
+use super::{body, classes, claude_json, deep, facts, loose, node, plain, time, words};
 use crate::model::vocabulary::{InputFormat, Surface};
 
 /// Longest row that is parsed.
@@ -13,7 +13,7 @@ const ROW_LIMIT: usize = 4 << 20;
 /// Most lines of a pretty-printed body.
 const PRETTY: usize = 120;
 /// Keys of requests and conversations: what stands under them is content, and ids in it are decoys.
-const CONTENT: &[&str] = &[
+pub(super) const CONTENT: &[&str] = &[
     "messages",
     "prompt",
     "system",
@@ -95,6 +95,12 @@ fn parse(doc: &Doc<'_>, row: &str) -> Option<Value> {
     (any && row.len() > 24).then_some(read.value)
 }
 
+/// Whether a line begins an object or a list, and not a word in brackets.
+fn opens(text: &str) -> bool {
+    let list = |rest: &str| !rest.starts_with(|c: char| c.is_alphabetic());
+    text.starts_with('{') || text.strip_prefix('[').is_some_and(list)
+}
+
 /// Reads a body that is printed over several lines around this one.
 pub(super) fn read_pretty(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let line = doc.clean(at);
@@ -107,20 +113,20 @@ pub(super) fn read_pretty(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
     let is_part = |n: usize| {
         let line = doc.clean(n);
         let text = line.trim();
-        text.is_empty() || text.starts_with(['"', '\'', '{', '}', '[', ']', '“'])
+        text.is_empty() || text.starts_with(['"', '\'', '}', ']', '“']) || opens(text)
     };
     let mut top = at;
     while top > 0 && at - top < PRETTY && is_part(top - 1) {
         top -= 1;
     }
     // The line that opens the object may hold words before it: `Unhandled Exception: ClientException({`.
-    if top > 0 && doc.clean(top - 1).trim_end().ends_with("({") {
+    if top > 0 && ["({", ": {"].iter().any(|open| doc.clean(top - 1).trim_end().ends_with(open)) {
         top -= 1;
     }
-    let start = (top..=at)
-        .find(|n| doc.clean(*n).trim_start().starts_with(['{', '[']) || doc.clean(*n).trim_end().ends_with('{'))?;
+    let start = (top..=at).find(|n| opens(doc.clean(*n).trim_start()) || doc.clean(*n).trim_end().ends_with('{'))?;
     let text = doc.window(start, PRETTY, 64 * 1024);
-    let open = text.find(['{', '['])?;
+    let first = text.lines().next().unwrap_or_default().trim_end();
+    let open = if opens(first.trim_start()) { text.find(['{', '['])? } else { first.len().checked_sub(1)? };
     let read = loose::read(&text[open..]);
     let lines = text[..(open + read.length).min(text.len())].matches('\n').count();
     doc.note_tried(start + lines.max(1));
@@ -156,7 +162,8 @@ pub(super) fn status_line(doc: &Doc<'_>, start: usize, draft: &mut Draft) {
     }
     for n in (start.saturating_sub(8)..start).rev() {
         let line = doc.clean(n);
-        let named = words::has_any(&line, &["tatus", "HTTP/", "HTTP ", "Error code", "API Error"]);
+        let named =
+            words::has_any(&line, &["tatus", "HTTP/", "HTTP ", "Error code", "API Error"]) || facts::is_reason(&line);
         if let Some(code) = facts::status(&line).filter(|code| named && *code >= 400) {
             draft.status = Some(code);
             draft.first = draft.first.min(n);
@@ -203,7 +210,9 @@ pub(super) fn record(doc: &Doc<'_>, at: usize, value: &Value, head: &super::pref
         out.push(Event::failed(draft));
         return;
     }
-    if let Some(text) = direct.or_else(|| nested_text(value, 0)).or_else(|| body_text(value)) {
+    if let Some(text) =
+        direct.or_else(|| nested_text(value, 0)).or_else(|| deep::answer(value)).or_else(|| deep::text(value))
+    {
         describe(&mut draft, text, doc);
         fields(&mut draft, value);
         let headline = text.split("\n    at ").next().unwrap_or(text);
@@ -273,15 +282,6 @@ fn error_text(value: &Value) -> Option<&str> {
     // Of several, one that holds a body tells more than a stack that was cut.
     let holds = |text: &&str| text.contains('{') && text.contains("error") && body::find(text).is_some();
     if holds(&first) { Some(first) } else { telling.find(holds).or(Some(first)) }
-}
-
-/// The text of an answer that a row shows beside its status.
-fn body_text(value: &Value) -> Option<&str> {
-    let code = ["status", "statusCode", "status_code"].iter().filter_map(|key| value.get(*key)).find_map(Value::as_u64);
-    code.filter(|code| (400..600).contains(code))?;
-    let text =
-        ["body", "response", "responseText", "text"].iter().filter_map(|key| value.get(*key)).find_map(Value::as_str);
-    text.filter(|text| super::wordings::says(words::cut(text, 2048)).answer)
 }
 
 /// The text of an error one or two objects further in, never under keys of content.

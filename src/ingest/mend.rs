@@ -2,8 +2,9 @@
 //! read. Each line keeps the number of the source line that it begins in.
 
 use super::classes;
+use super::status_words::REASON_WORDS;
 use super::text::Mend;
-use super::wordings;
+use super::{rows_open, wordings};
 
 /// Widths that terminals fold at. One full line at such a width is a fold; at others it takes three.
 const WIDTHS: &[usize] = &[80, 100, 120, 132];
@@ -105,7 +106,9 @@ fn inside(line: &str, alone: bool) -> Option<&str> {
     // The inside of a string holds escapes that JSON knows, and no literal of another language around them.
     let lines = trimmed.matches("\\n").count();
     let quoted = trimmed.contains("\\\"");
-    let telling = alone && (quoted || (lines > 0 && (!trimmed.contains("': ") || lines > 5))) && is_escaped(trimmed);
+    let repr = trimmed.contains("': ") && lines <= 5;
+    let classed = || trimmed.split("\\n").skip(1).any(|part| classes::find(part).is_some_and(|found| found.at == 0));
+    let telling = alone && (quoted || (lines > 0 && (!repr || classed()))) && is_escaped(trimmed);
     (telling && string_end(trimmed).is_none()).then_some(trimmed)
 }
 
@@ -185,20 +188,29 @@ fn unfolded(text: &str, starts: &[usize]) -> Option<Mended> {
     if !(NARROWEST..=WIDEST).contains(&full) {
         return None;
     }
-    let pairs = lines(text, starts).zip(lines(text, starts).skip(1));
-    let folds = pairs.clone().filter(|(line, next)| folded(line, next, full)).count();
+    let rows = rows_open::find(lines(text, starts), text);
+    let open = |at: usize| rows.get(at).copied().unwrap_or_default();
+    let pairs = lines(text, starts).zip(lines(text, starts).skip(1)).enumerate();
+    let pairs = pairs.map(|(at, (line, next))| Pair { line, next, open: open(at) });
+    let folds = pairs.clone().filter(|pair| pair.folded(full)).count();
     // A few full lines may be so by chance, and the next one a sentence of its own.
-    let plain = |line: &str, next: &str| folded(line, next, full) && !apart(line, next);
-    let sure = folds >= 3 || (WIDTHS.contains(&full) && pairs.clone().any(|(line, next)| plain(line, next)));
-    let breaks_here = |line: &str, next: &str| broken(line, next) && (folds >= 3 || !apart(line, next));
+    let plain = |pair: Pair<'_>| pair.folded(full) && !pair.apart();
+    let sure = folds >= 3 || (WIDTHS.contains(&full) && pairs.clone().any(plain));
+    let breaks_here = |pair: Pair<'_>| pair.broken() && (folds >= 3 || !pair.apart());
     let breaks = if (WORDS.1..=WORDS.0).contains(&full) {
-        pairs.filter(|(line, next)| breaks_here(line, next) && width(line) < WORDS.0).count()
+        pairs.clone().filter(|pair| breaks_here(*pair) && width(pair.line) < WORDS.0).count()
     } else {
         0
     };
     // The longest line of a text that is broken at spaces is full by definition, and says nothing of a fold.
-    let at_words = breaks > if sure { folds } else { 0 };
-    if !sure && !at_words {
+    let at_words = if sure { breaks > folds || breaks == folds && breaks > 1 } else { breaks > 0 };
+    // A row of JSON is not over, and no frame of a stack ends with `at`, no request of an access log with its method: such a
+    // break is one, whatever the others are.
+    let unfinished =
+        |line: &str| line.trim() == "at" || ["\"POST", "\"GET"].iter().any(|method| line.ends_with(method));
+    let certain = |pair: Pair<'_>| (pair.open || unfinished(pair.line)) && pair.broken();
+    let rows_at_words = pairs.clone().any(|pair| certain(pair) && width(pair.line) < WORDS.0);
+    if !sure && !at_words && !rows_at_words {
         return None;
     }
     let mut out = String::with_capacity(text.len());
@@ -206,12 +218,15 @@ fn unfolded(text: &str, starts: &[usize]) -> Option<Mended> {
     let mut before: Option<&str> = None;
     for (at, line) in lines(text, starts).enumerate() {
         let full = if at_words { WORDS.0 } else { full };
-        let inside = before.is_some_and(|before| folded(before, line, full) && (folds >= 3 || !apart(before, line)));
-        let spaced = before.is_some_and(|before| match (inside, at_words) {
-            (true, true) => is_between(before, line),
+        let pair = before.map(|before| Pair { line: before, next: line, open: open(at.wrapping_sub(1)) });
+        let inside = pair.is_some_and(|pair| pair.folded(full) && (folds >= 3 || !pair.apart()));
+        let spaced = pair.is_some_and(|pair| match (inside, at_words || pair.open && rows_at_words) {
+            (true, true) => is_between(pair.line, line),
             // One full line tells no fold from a break at a space; a wording that goes over the break does.
-            (true, false) => wordings::spans(before, line),
-            (false, _) => at_words && breaks_here(before, line),
+            (true, false) => {
+                line.starts_with("HTTP/") || wordings::spans(pair.line, line) || wordings::touches(pair.line, line)
+            }
+            (false, _) => at_words && breaks_here(pair) || certain(pair),
         });
         if spaced {
             out.push(' ');
@@ -228,24 +243,53 @@ fn unfolded(text: &str, starts: &[usize]) -> Option<Mended> {
     Some(Mended { text: out, lines: numbers, what: Mend::Wrapped })
 }
 
-/// Whether a line is full and the next one goes on with it.
-fn folded(line: &str, next: &str, full: usize) -> bool {
-    line.len() >= full && width(line) == full && goes_on(line, next)
+/// Two lines, one after the other.
+#[derive(Clone, Copy)]
+struct Pair<'a> {
+    line: &'a str,
+    next: &'a str,
+    /// Whether a row of JSON that began at the first line, or before it, does not end there.
+    open: bool,
 }
 
-/// Whether a line has no room left for the first word of the next one, which goes on with it.
-fn broken(line: &str, next: &str) -> bool {
-    let first = next.split(' ').next().unwrap_or_default();
-    let room = WORDS.0.saturating_sub(width(line));
-    let fits = first.is_empty() || width(first) < room || line.ends_with([' ', '\t']);
-    // A short line is broken only before a word that no line has room for.
-    let short = line.len() <= WORDS.0 / 4 && width(first) < WORDS.0 / 4 * 3;
-    !fits && !short && goes_on(line, next)
+impl Pair<'_> {
+    /// Whether the first line is full and the second one goes on with it.
+    fn folded(self, full: usize) -> bool {
+        self.line.len() >= full && width(self.line) == full && self.goes_on()
+    }
+
+    /// Whether the first line has no room left for the first word of the second one, which goes on with it.
+    fn broken(self) -> bool {
+        let first = self.next.split(' ').next().unwrap_or_default();
+        let room = WORDS.0.saturating_sub(width(self.line));
+        let fits = first.is_empty() || width(first) < room || self.line.ends_with([' ', '\t']);
+        // A short line is broken only before a word that no line has room for; in a row, at any word.
+        let short = self.line.len() <= WORDS.0 / 4 && width(first) < WORDS.0 / 4 * 3;
+        !fits && !short && self.goes_on()
+    }
+
+    /// Whether the second line is one of its own: it may begin a sentence, and makes no wording with the line before it.
+    fn apart(self) -> bool {
+        !self.open
+            && is_sentence(self.line, self.next)
+            && !wordings::spans(self.line, self.next)
+            && !spans_reason(self.line, self.next)
+    }
+
+    fn goes_on(self) -> bool {
+        // What is indented is joined where the row itself is read.
+        let inside = self.open && !self.line.is_empty() && !self.next.is_empty() && !self.next.starts_with("  ");
+        inside || goes_on(self.line, self.next)
+    }
 }
 
-/// Whether the second line is one of its own: it may begin a sentence, and makes no wording with the line before it.
-fn apart(line: &str, next: &str) -> bool {
-    is_sentence(line, next) && !wordings::spans(line, next)
+/// Whether the reason phrase of a status goes over the break.
+fn spans_reason(line: &str, next: &str) -> bool {
+    let over = |reason: &&str| {
+        let mut breaks = reason.match_indices(' ').map(|(at, _)| reason.split_at(at));
+        breaks.any(|(head, tail)| line.ends_with(head) && next.starts_with(tail.trim_start()))
+    };
+    REASON_WORDS.iter().any(|reason| over(&reason))
 }
 
 /// Whether the second line may begin a sentence after a word.
@@ -253,18 +297,30 @@ fn is_sentence(line: &str, next: &str) -> bool {
     let first = next.split(' ').next().unwrap_or_default();
     // A name such as `RateLimitError` begins none.
     let name = first.chars().skip(1).any(char::is_uppercase) && first.chars().any(char::is_lowercase);
-    line.ends_with(char::is_lowercase) && next.starts_with(char::is_uppercase) && !name
+    line.ends_with(char::is_lowercase) && next.starts_with(char::is_uppercase) && !name && !next.starts_with("HTTP/")
 }
 
 /// Whether a break stands between two words, where a text is broken at spaces.
 fn is_between(line: &str, next: &str) -> bool {
     let (last, first) = (line.rsplit(' ').next().unwrap_or_default(), next.split(' ').next().unwrap_or_default());
-    last.len() + first.len() <= LONGEST_WORD
+    last.len() + first.len() <= LONGEST_WORD || next.starts_with("HTTP/")
 }
 
 /// Whether the second line can be the continuation of the first.
 fn goes_on(line: &str, next: &str) -> bool {
     if line.is_empty() || next.is_empty() {
+        return false;
+    }
+    if line.contains('\u{1b}') || next.contains('\u{1b}') {
+        let plain = |text: &str| super::text::without_ansi(text).replace('\u{1b}', "");
+        return goes_on(&plain(line), &plain(next));
+    }
+    // The frame of a stack whose place is longer than a line.
+    if line.trim() == "at" {
+        return true;
+    }
+    // The next row of JSON.
+    if line.ends_with('}') && next.starts_with('{') {
         return false;
     }
     // Lines that begin alike have a prefix each.
@@ -281,7 +337,12 @@ fn goes_on(line: &str, next: &str) -> bool {
     let last = line.chars().next_back().unwrap_or(' ');
     let ruler = line.chars().all(|c| c == last);
     let boxed = "│┃|╮╯╭╰┐┘+".contains(last) || line.trim_start().starts_with(['│', '┃', '|', '╭', '╰']);
-    let own = next.starts_with("  ") || next.starts_with('\t') || STARTS.iter().any(|start| next.starts_with(start));
+    let mid = next.starts_with("error: ") && line.ends_with(char::is_lowercase);
+    // The version of HTTP ends the request that an access log quotes.
+    let last_word = line.rsplit(' ').next().unwrap_or_default();
+    let mid = mid || next.starts_with("HTTP/") && (last_word.starts_with('/') || last_word.contains("://"));
+    let own =
+        next.starts_with("  ") || next.starts_with('\t') || !mid && STARTS.iter().any(|start| next.starts_with(start));
     let named = classes::find(next).is_some_and(|found| found.at == 0);
     let dated = next.starts_with("20") && next.as_bytes().get(4) == Some(&b'-');
     !(ruler || boxed || own || named || dated)

@@ -3,6 +3,8 @@
 //! [`text`] decodes and cleans lines; [`scan`] walks them and asks one reader a format; readers report [`event`]s; [`fold`] makes
 //! failures of those; [`clues`] and [`attach`] add what stands around them.
 
+mod alike;
+mod aside;
 mod attach;
 mod below;
 mod body;
@@ -13,6 +15,7 @@ mod claude_text;
 mod clue_words;
 mod clues;
 mod curl;
+mod deep;
 mod draft;
 mod event;
 mod facts;
@@ -42,6 +45,7 @@ mod python_log;
 mod resort;
 mod retold;
 mod rows;
+mod rows_open;
 mod same;
 mod scan;
 mod secrets;
@@ -205,6 +209,7 @@ fn one(input: &InputText, all: &mut Ingested, weights: &mut Vec<draft::Weight>) 
 /// Failures of a text that is read line by line, with what stands around them.
 fn read_lines(doc: &text::Doc<'_>) -> fold::Folded {
     let mut found = scan::scan(doc);
+    aside::leave_out(doc, &mut found.drafts);
     settle::settle(&mut found.drafts);
     if found.silent {
         found.drafts.extend(resort::read(doc));

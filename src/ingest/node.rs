@@ -32,7 +32,10 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     let line = doc.line(at);
     let found = classes::find(&line.text).or_else(|| plain_error(&line.text))?;
     // Frames are often cut before a print is pasted.
-    let bare = doc.clean(at + 1).trim_start().starts_with("[cause]: ").then_some(at + 1);
+    let below = doc.clean(at + 1);
+    let caused = below.trim_start();
+    let caused = caused.starts_with("[cause]: ") || below.starts_with(' ') && caused.starts_with("cause: ");
+    let bare = caused.then_some(at + 1);
     let frame = || doc.lines_with(&FRAMES, at + 1, MESSAGE_LINES).find(|n| is_frame(&doc.clean(*n)));
     let frame = bare.or_else(frame)?;
     let between = (at + 1..frame)

@@ -30,6 +30,11 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     let line = doc.line(at);
     let start = facts::html_start(&line.text)?;
     let before = line.text[..start].trim();
+    // A print of an answer labels its body.
+    let before = ["body:", "Body:", "response:", "Response:"]
+        .iter()
+        .find_map(|label| before.strip_suffix(label))
+        .unwrap_or(before);
     let shown = facts::status(before).filter(|code| *code >= 400);
     if !before.is_empty() && (shown.is_none() || before.len() > BEFORE) {
         return None;

@@ -168,7 +168,9 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let text = words::cut(line.text.as_ref(), 4096);
     let code = facts::status(text)
         .filter(|code| *code >= 400 && (leads(text) || words::has_any(text, &["rror", "ailed", "HTTP", "tatus"])));
-    let phrase = PHRASES.places(text).next().or_else(|| wordings::find(text));
+    // The variable of the key is named by many programs that miss it, each in words of its own.
+    let keyless = || text.find("ANTHROPIC_API_KEY").filter(|_| wordings::says(text).local);
+    let phrase = PHRASES.places(text).next().or_else(|| wordings::find(text)).or_else(keyless);
     let bare = code.is_some() && leads(text) && facts::is_reason(text);
     let named = phrase.is_some()
         || bare
@@ -179,6 +181,7 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     if !named
         || said && phrase.is_none()
         || phrase.is_none() && super::surround::is_status(text)
+        || code.is_none() && super::resort::is_question(text)
         || is_noise(text)
         || is_code(text)
         || text.trim_start().starts_with("- [")
@@ -215,6 +218,8 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     draft.causes.extend(below::code(doc, at));
     draft.status = draft.status.or_else(|| below::status(doc, at));
     let quiet = line.head.level.is_some_and(|level| matches!(level, "DEBUG" | "INFO"));
+    // What people tell of another day counts where nothing else is shown.
+    let quiet = quiet || draft.status.is_none() && words::has_any(text, super::resort::PROSE);
     draft.weight = if quiet || bare && phrase.is_none() { Weight::Weak } else { Weight::Plain };
     out.push(Event::failed(draft));
     Some(at + 1 + usize::from(wrapped))

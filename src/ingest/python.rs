@@ -140,6 +140,13 @@ fn block(doc: &Doc<'_>, header: usize) -> Option<Block> {
     Some(Block { class: class.to_owned(), message: whole, line: at, end: at + 1 + more, stack })
 }
 
+/// Whether a line names the field that the indented line below it is about, as pydantic prints them.
+fn is_field(doc: &Doc<'_>, at: usize) -> bool {
+    let line = doc.clean(at);
+    let named = !line.is_empty() && line.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-[]`".contains(&b));
+    named && doc.clean(at + 1).starts_with(' ')
+}
+
 /// How many lines after the exception line still belong to its message.
 pub(super) fn more_lines(doc: &Doc<'_>, at: usize, message: &str) -> usize {
     let balance = |text: &str| {
@@ -173,7 +180,7 @@ pub(super) fn more_lines(doc: &Doc<'_>, at: usize, message: &str) -> usize {
         } else if depth_open && !text.trim().is_empty() {
             open += balance(text);
             depth_open = open > 0;
-        } else if !(note || validation && text.starts_with(' ') || validation && text.starts_with("__root__")) {
+        } else if !(note || validation && (text.starts_with(' ') || is_field(doc, at + count + 1))) {
             break;
         }
         count += 1;

@@ -65,9 +65,12 @@ const SHAPES: &[&str] = &[
 /// Marks that programs put before an error.
 const MARKS: &[char] = &['⚠', '❌', '✕', '✘', '✗', '×', '⛔', '🚫', '⎿', '⏺', '●', '✖', '!'];
 /// What people write and programs do not.
-const PROSE: &[&str] = &[" I ", "I'm ", "I've ", " my ", " we ", " you see ", " if you ", "Any idea", "e.g."];
+pub(super) const PROSE: &[&str] =
+    &[" I ", "I'm ", "I've ", " my ", " we ", " you see ", " if you ", "Any idea", "e.g.", " is now ", " are now "];
 /// What a sentence of theirs starts with.
 const OPENERS: &[&str] = &[
+    "I ",
+    "My ",
     "We ",
     "The ",
     "This ",
@@ -111,6 +114,8 @@ fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
         || says.any() && (shaped || code.is_some())
         || (says.transport || says.answer)
             && text.len() < 160
+            // Prose sets names of errors in code.
+            && !text.contains('`')
             && says.first < 24
             && (!text.contains(": ") || says.transport && says.first < 8);
     if !told {
@@ -132,6 +137,12 @@ fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
     Some(draft)
 }
 
+/// Whether a line asks something, and shows no print of a program after a colon.
+pub(super) fn is_question(text: &str) -> bool {
+    let asks = text.trim_end().ends_with('?') || text.contains("? ");
+    asks && text.starts_with(|c: char| c.is_uppercase()) && !text.contains(": ")
+}
+
 /// Lines that are prose, program text, citations or local trouble.
 fn is_other(text: &str) -> bool {
     let first = text.chars().next().unwrap_or(' ');
@@ -146,6 +157,7 @@ fn is_other(text: &str) -> bool {
         || OPENERS.iter().any(|opener| text.trim_start_matches(MARKS).trim_start().starts_with(opener))
             && !text.contains(": ")
         || text.ends_with('?')
+        || is_question(text)
         || plain::is_noise(text)
         || plain::is_code(text)
         || claude_text::is_talk(text)

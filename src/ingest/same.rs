@@ -1,6 +1,6 @@
 //! Whether two prints in a log tell of the same failure: by status, ids, words and distance.
 
-use super::draft::Draft;
+use super::draft::{Draft, Weight};
 use super::words;
 use crate::model::failure::BodyKind;
 use crate::model::vocabulary::{InputFormat, Surface};
@@ -43,6 +43,16 @@ pub(super) fn same(a: &Draft, b: &Draft) -> bool {
     if about_answer && gap <= 3 * NEAR && a.status.is_some() {
         return true;
     }
+    // A server logs its answer right below the error that it is the answer to; a client logs the answer that it raises.
+    if is_log_of_answer(b) && gap <= NEAR && !is_log_of_answer(a) && a.weight >= b.weight && !a.accepted {
+        let class = a.class.as_deref().unwrap_or_default();
+        let server = class.ends_with("InternalServerError") && b.status.is_some_and(|code| code >= 500);
+        // nginx writes the failure of its upstream call down, and then what it answered.
+        let asked =
+            a.error_string.as_deref().is_some_and(|text| text.contains("upstream") && text.contains("request: \""));
+        let fits = a.status.is_some() || server || asked || b.status == super::classes::status_of(class);
+        return (a.class.is_some() || a.message.is_some()) && (fits || a.weight == Weight::Weak);
+    }
     let clients = |a: Surface, b: Surface| a == b || a == Surface::Unknown || b == Surface::Unknown;
     let client = clients(a.surface.unwrap_or(Surface::Unknown), b.surface.unwrap_or(Surface::Unknown));
     let shared_id = !a.ids.is_empty() && b.ids.iter().any(|id| a.ids.contains(id));
@@ -63,6 +73,16 @@ pub(super) fn same(a: &Draft, b: &Draft) -> bool {
     (shared_id && gap <= SAME_WORDS * 4)
         || (words_match && gap <= SAME_WORDS)
         || (client && gap <= NEAR && one_is_hint(a, b))
+}
+
+/// Whether a print is a line of a log that tells the status of an answer and nothing else.
+fn is_log_of_answer(draft: &Draft) -> bool {
+    draft.status.is_some()
+        && draft.class.is_none()
+        && draft.message.is_none()
+        && draft.error_type.is_none()
+        && draft.body.is_none()
+        && draft.sent.url.is_some()
 }
 
 /// What wrappers say where the cause stands above, and people cut the sentence that joins the two.
@@ -86,6 +106,16 @@ fn says_nothing(draft: &Draft) -> bool {
 fn no_answer(draft: &Draft) -> bool {
     let shaped = matches!(draft.body, Some(BodyKind::AnthropicError | BodyKind::Html));
     draft.status.is_none() && !shaped && draft.ids.is_empty() && draft.error_type.is_none()
+}
+
+/// Whether `b` is the error of the HTTP library that a library raised again as `a`, under the same name.
+pub(super) fn raised_again(a: &Draft, b: &Draft) -> bool {
+    let name = |draft: &Draft| {
+        draft.class.as_deref().and_then(|class| class.rsplit(['.', ':', '\\']).next()).map(str::to_owned)
+    };
+    let fits = a.status.is_none() || b.status.is_none() || a.status == b.status;
+    let same_name = a.class != b.class && name(a).is_some_and(|name| name.len() > 8) && name(a) == name(b);
+    same_name && fits && b.ids.is_empty() && b.causes.is_empty() && b.first > a.last && b.first - a.last <= NEAR
 }
 
 /// Whether `b` is the bare message of the cause, right below its wrapper `a`.

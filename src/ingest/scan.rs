@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input};
 
+use super::alike::{Alike, Line};
 use super::event::Event;
 use super::fold::{Folded, Folder};
 use super::text::Doc;
@@ -95,6 +96,8 @@ const MARKERS: &[&str] = &[
     "no body)",
     "page not found",
     "no such host",
+    "no route to host",
+    "dial tcp",
     "unreachable",
     "terminated",
     "Uncaught",
@@ -264,19 +267,58 @@ const TAIL: usize = 16;
 
 /// All failures of a document, in order.
 pub(super) fn scan(doc: &Doc<'_>) -> Folded {
-    let mut folder = Folder::default();
-    let mut out = Vec::new();
+    let mut walk = Walk::default();
     let mut at = 0;
     while let Some(line) = next_marked(doc, at) {
-        at = read(doc, line, &mut out).max(line + 1);
-        if out.len() > WAITING {
-            out.drain(..out.len() - TAIL).for_each(|event| folder.push(event));
+        at = line + 1;
+        match walk.alike.look(line, doc.raw(line)) {
+            Line::Quiet | Line::Held(None) => {}
+            Line::Held(Some(weight)) => walk.folder.leave_out(weight),
+            Line::Read(shape) => {
+                walk.held(doc);
+                at = walk.read(doc, line, shape);
+            }
         }
     }
-    for event in out {
-        folder.push(event);
+    walk.held(doc);
+    for event in walk.out {
+        walk.folder.push(event);
     }
-    folder.finish()
+    walk.folder.finish()
+}
+
+/// The state of a walk over the lines of a document.
+#[derive(Default)]
+struct Walk {
+    folder: Folder,
+    out: Vec<Event>,
+    alike: Alike,
+}
+
+impl Walk {
+    /// Reads a line, notes what its shape tells, and tells the line to go on from.
+    fn read(&mut self, doc: &Doc<'_>, line: usize, shape: Option<u64>) -> usize {
+        let before = self.out.len();
+        let next = read(doc, line, &mut self.out).max(line + 1);
+        if let Some(shape) = shape {
+            self.alike.note(shape, self.out.get(before..).unwrap_or_default(), next == line + 1);
+        }
+        if self.out.len() > WAITING {
+            let folder = &mut self.folder;
+            self.out.drain(..self.out.len() - TAIL).for_each(|event| folder.push(event));
+        }
+        next
+    }
+
+    /// Reads the lines that wait.
+    fn held(&mut self, doc: &Doc<'_>) {
+        let mut at = 0;
+        for (line, _) in self.alike.release() {
+            if line >= at {
+                at = self.read(doc, line, None);
+            }
+        }
+    }
 }
 
 fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> usize {

@@ -11,6 +11,9 @@ const REPEATS: &[&str] =
 
 /// Takes prints from the end that say nothing of a failure, as long as one before them does.
 pub(super) fn settle(drafts: &mut Vec<Draft>) {
+    for draft in drafts.iter_mut().filter(|draft| is_of_tunnel(draft)) {
+        draft.status = None;
+    }
     let Some(telling) = drafts.iter().rposition(tells) else { return };
     drafts.truncate(telling + 1);
     while repeats(drafts) {
@@ -19,6 +22,13 @@ pub(super) fn settle(drafts: &mut Vec<Draft>) {
             before.last = before.last.max(last.last);
         }
     }
+}
+
+/// Whether the number of a failure is the answer of a proxy to `CONNECT`, which is no status of the request.
+fn is_of_tunnel(draft: &Draft) -> bool {
+    let classes = draft.causes.iter().map(|cause| cause.class.as_deref()).chain([draft.class.as_deref()]);
+    let shaped = draft.body.is_some_and(|body| body != BodyKind::Text);
+    !shaped && draft.ids.is_empty() && classes.flatten().any(|class| class.ends_with("ProxyError"))
 }
 
 /// Whether anything in a print tells what failed.

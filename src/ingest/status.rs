@@ -1,6 +1,6 @@
 //! HTTP statuses in the words of programs: which of the numbers in a text is one, and which is a line, a port or a duration.
 
-use super::status_words::{BEFORE, ERROR_WORDS, KEYS, NAMED, OWN_FAILURES, REASONS, UNITS, USUAL, WEAK};
+use super::status_words::{BEFORE, ERROR_WORDS, KEYS, NAMED, OWN_FAILURES, REASONS, TUNNEL, UNITS, USUAL, WEAK};
 use super::words;
 
 fn three_digits(text: &str) -> Option<u16> {
@@ -90,12 +90,15 @@ fn named_status(text: &str) -> Option<u16> {
     NAMED.iter().find(|(known, _)| *known == folded).map(|(_, code)| *code)
 }
 
-/// Whether what stands before a number says that it is a proxy's answer to `CONNECT`, which is no status of the request.
-fn is_of_tunnel(before: &str) -> bool {
-    let near = before.trim_end_matches([' ', '"', '\'', '(']);
-    ["unnel connection failed:", "from proxy after CONNECT:", "CONNECT tunnel failed, response"]
-        .iter()
-        .any(|words| near.ends_with(words))
+/// Whether what stands before a number says that it is a proxy's answer to `CONNECT`, or a library's own, which is no status of
+/// the request.
+fn is_of_another(before: &str) -> bool {
+    let near = before.trim_end_matches([' ', '"', '\'', '(', '=']);
+    let named = ["unnel connection failed:", "from proxy after CONNECT:", "CONNECT tunnel failed, response"];
+    let line = near.rsplit('\n').next().unwrap_or(near);
+    // aiohttp numbers what it could not read, too.
+    let parse = ["<TransferEncodingError:", "<ContentLengthError:", "<BadHttpMessage:"];
+    named.iter().chain(&parse).any(|words| near.ends_with(words)) || words::has_any(line, TUNNEL)
 }
 
 /// The first HTTP status that a text tells as such.
@@ -112,12 +115,12 @@ pub(super) fn find(text: &str) -> Option<u16> {
     if !has_code(text) {
         return None;
     }
-    let labelled = codes(text).find(|(at, code)| is_labelled(text, *at, *code) && !is_of_tunnel(&text[..*at]));
+    let labelled = codes(text).find(|(at, code)| is_labelled(text, *at, *code) && !is_of_another(&text[..*at]));
     let mut phrased = REASONS.places(text).filter_map(|at| {
         let at = Some(at).filter(|at| *at >= 4 && text.is_char_boundary(at - 4))?;
         text[..at].ends_with(' ').then(|| three_digits(&text[at - 4..at])).flatten().map(|code| (at - 4, code))
     });
-    let mut phrased = phrased.by_ref().filter(|(at, _)| !is_of_tunnel(&text[..*at]));
+    let mut phrased = phrased.by_ref().filter(|(at, _)| !is_of_another(&text[..*at]));
     let told = labelled.into_iter().chain(phrased.next()).min_by_key(|(at, _)| *at);
     told.or_else(|| codes(text).find(|(at, code)| is_bracketed(text, *at, *code))).map(|(_, code)| code)
 }

@@ -133,6 +133,18 @@ pub(super) const UNITS: &[&str] = &[
     "/",
 ];
 
+/// Words of a client that could not open a tunnel: a number after them is the proxy's answer to `CONNECT`.
+pub(super) const TUNNEL: &[&str] = &[
+    "proxy tunnel request to proxy",
+    "tunnel through proxy",
+    "tunneling socket could not be established",
+    "response code for CONNECT",
+    "unsuccessful tunnel",
+    "tunnel unsuccessful",
+    "failed to connect to proxy",
+    "Proxy CONNECT aborted",
+];
+
 /// Words of an error, of which one stands before a status in brackets.
 pub(super) const ERROR_WORDS: &[&str] = &[
     "rror",
@@ -180,7 +192,8 @@ pub(super) const NAMED: &[(&str, u16)] = &[
 ];
 
 /// Reason phrases that follow a status.
-pub(super) static REASONS: Finder = Finder::new(&[
+pub(super) static REASONS: Finder = Finder::new(REASON_WORDS);
+pub(super) const REASON_WORDS: &[&str] = &[
     "Bad Request",
     "Unauthorized",
     "Payment Required",
@@ -207,7 +220,7 @@ pub(super) static REASONS: Finder = Finder::new(&[
     "Gateway Time-out",
     "Overloaded",
     "status code (no body)",
-]);
+];
 
 /// What LWP says of failures of its own, with a number that no server sent. Source: `LWP::Protocol::http`.
 pub(super) const OWN_FAILURES: &[&str] =

@@ -3,10 +3,13 @@
 use super::draft::Draft;
 use super::text::Doc;
 use super::{facts, ids, wordings, words};
+use crate::model::failure::BodyKind;
 
 /// How many lines before and after a failure are looked at.
 const BEFORE: usize = 16;
 const AFTER: usize = 12;
+/// How many lines below a failure still belong to its print.
+const BELOW: usize = 6;
 /// Failures that are looked at, from the last one on; others are shown in little detail.
 const RECENT: usize = 64;
 
@@ -46,27 +49,82 @@ fn one(doc: &Doc<'_>, draft: &mut Draft, from: usize, to: usize) {
         let line = doc.clean(n);
         let line = words::cut(&line, 4096);
         let shown = line.trim_start_matches([' ', '!', '<', '>', '*']);
-        if draft.status.is_none() && ["HTTP ", "Response status code"].iter().any(|word| shown.starts_with(word)) {
+        if draft.status.is_none()
+            && ["HTTP ", "Response status code", "Caused by: "].iter().any(|word| shown.starts_with(word))
+        {
             draft.status = facts::status(shown).filter(|code| *code >= 400);
         }
-        let Some((key, value)) = field(line) else {
-            log_id(draft, line);
-            continue;
-        };
-        if draft.status.is_none() && STATUS_KEYS.contains(&key.as_str()) {
-            draft.status = facts::status(&format!("status: {value}")).filter(|code| *code >= 400);
+        draft.status = draft.status.or_else(|| bare_status(shown));
+        if (draft.first..=draft.last).contains(&n) {
+            draft.status = draft.status.or_else(|| behind(line));
         }
-        if draft.ids.is_empty() && ID_KEYS.contains(&key.as_str()) {
-            let id = ids::tagged(value).map(str::to_owned).or_else(|| uuid(value).filter(|_| draft.status.is_some()));
-            draft.ids.extend(id);
+        if draft.first.abs_diff(n) <= 2 {
+            draft.status = draft.status.or_else(|| gin(line));
+        }
+        let own = (draft.first..=draft.last + BELOW).contains(&n) && doc.line(n).head.time.is_none();
+        for part in parts(line, own) {
+            take(draft, part);
         }
         log_id(draft, line);
     }
 }
 
+/// The properties of a line; those of an object that a print of the failure shows in one line, too.
+fn parts(line: &str, own: bool) -> impl Iterator<Item = &str> {
+    let inner = line.split(['{', '}', ',']).skip(1).filter(move |_| own);
+    std::iter::once(line).chain(inner)
+}
+
+/// Gives a failure the status or the id that a property names.
+fn take(draft: &mut Draft, part: &str) {
+    let Some((key, value)) = field(part) else { return };
+    if draft.status.is_none() && STATUS_KEYS.contains(&key.as_str()) {
+        draft.status = facts::status(&format!("status: {value}")).filter(|code| *code >= 400);
+    }
+    if draft.ids.is_empty() && ID_KEYS.contains(&key.as_str()) {
+        let id = ids::tagged(value).map(str::to_owned).or_else(|| uuid(value).filter(|_| draft.status.is_some()));
+        draft.ids.extend(id);
+    }
+}
+
+/// The status of a line that is no more than that: `status 403`, `status code 400`.
+fn bare_status(line: &str) -> Option<u16> {
+    let text = line.trim_end().to_ascii_lowercase();
+    let rest = [
+        "http status code ",
+        "http status ",
+        "http ",
+        "status code ",
+        "status ",
+        "status: ",
+        "status=",
+        "status_code=",
+        "code ",
+    ]
+    .iter()
+    .find_map(|w| text.strip_prefix(w))?;
+    rest.parse().ok().filter(|code| (400..=599).contains(code))
+}
+
+/// The status behind a body: `{...}  HTTP 503`, `{...} 429`.
+fn behind(line: &str) -> Option<u16> {
+    let (_, rest) = line.rsplit_once('}')?;
+    let rest = rest.trim_matches([' ', '(', ')', ',', '-', '.', '"', '\'']);
+    bare_status(rest).or_else(|| rest.parse().ok().filter(|code| (400..=599).contains(code)))
+}
+
+/// The status of a line that gin logs: `[GIN] 2026/03/02 - 09:14:22 | 502 | 31.2s | 10.0.0.1 | POST "/v1/messages"`.
+fn gin(line: &str) -> Option<u16> {
+    let fields: Vec<&str> = line.split('|').map(str::trim).collect();
+    let [head, code, .., target] = fields.as_slice() else { return None };
+    let logged = head.contains("[GIN]") && super::python_log::is_api(target);
+    code.parse().ok().filter(|code| logged && (400..=599).contains(code))
+}
+
 /// Whether the failure may be an answer: nothing says that the way to it failed, or that nothing was sent.
 fn may_be_answer(draft: &Draft) -> bool {
-    if draft.status.is_some_and(|code| code >= 400) || draft.error_type.is_some() {
+    let shaped = matches!(draft.body, Some(BodyKind::AnthropicError | BodyKind::Html));
+    if draft.status.is_some_and(|code| code >= 400) || draft.error_type.is_some() || shaped {
         return true;
     }
     let texts = [draft.message.as_deref(), draft.error_string.as_deref()].into_iter().flatten();
@@ -81,7 +139,9 @@ fn may_be_answer(draft: &Draft) -> bool {
 
 /// Whether a line is no more than a key and the status that it names: it belongs to a failure that other lines tell.
 pub(super) fn is_status(line: &str) -> bool {
-    line.len() < 48 && field(line).is_some_and(|(key, value)| STATUS_KEYS.contains(&key.as_str()) && value.len() <= 3)
+    bare_status(line).is_some()
+        || line.len() < 48
+            && field(line).is_some_and(|(key, value)| STATUS_KEYS.contains(&key.as_str()) && value.len() <= 3)
 }
 
 /// `Key: value`, `"key": value,`, `key=value` at the start of a line; the key is folded.

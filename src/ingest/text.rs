@@ -99,6 +99,20 @@ fn decode(bytes: &[u8]) -> (Cow<'_, str>, u8) {
     }
 }
 
+/// The text with plain quotation marks in lines whose own were all made typographic, as editors do to what is pasted into them.
+fn straight(text: &str) -> Option<String> {
+    memchr::memmem::find(text.as_bytes(), "“".as_bytes())?;
+    let changed = |line: &str| {
+        let shaped = ["{“", "“:", "File “", "“HTTP/"].iter().any(|words| line.contains(words));
+        shaped && !line.contains('"')
+    };
+    if !text.lines().any(changed) {
+        return None;
+    }
+    let plain = |line: &str| if changed(line) { line.replace(['“', '”'], "\"") } else { line.to_owned() };
+    Some(text.split_inclusive('\n').map(plain).collect())
+}
+
 /// Byte offsets at which lines begin.
 fn line_starts(text: &str) -> Vec<usize> {
     let mut starts = Vec::with_capacity(text.len() / 64 + 1);
@@ -113,7 +127,11 @@ fn line_starts(text: &str) -> Vec<usize> {
 impl<'a> Doc<'a> {
     /// Decodes the bytes; `skipped_lines` stand before them in the source.
     pub(super) fn new(bytes: &'a [u8], skipped_lines: u64) -> Self {
-        let (text, mut mended) = decode(bytes);
+        let (mut text, mut mended) = decode(bytes);
+        if let Some(straight) = straight(&text) {
+            mended |= Mend::CurlyQuotes as u8;
+            text = Cow::Owned(straight);
+        }
         let mut starts = line_starts(&text);
         if memchr::memmem::find(text.as_bytes(), b"\r\n").is_some() {
             mended |= Mend::Crlf as u8;

@@ -141,6 +141,17 @@ pub(super) fn spans(line: &str, next: &str) -> bool {
     })
 }
 
+/// Whether a wording ends with the first line or begins with the second one, and would lose its border without a space between.
+pub(super) fn touches(line: &str, next: &str) -> bool {
+    const NEAR: usize = 80;
+    let letters = line.ends_with(char::is_alphanumeric) && next.starts_with(char::is_alphanumeric);
+    let Some(all) = SPANNING.as_ref().filter(|_| letters) else { return false };
+    let from = line.char_indices().rev().take(NEAR).last().map_or(0, |(at, _)| at);
+    let (before, after) = (&line[from..], super::words::cut(next, NEAR));
+    all.find_overlapping_iter(before).any(|hit| hit.end() == before.len())
+        || all.find_overlapping_iter(after).any(|hit| hit.start() == 0)
+}
+
 /// What a text speaks of.
 pub(super) fn says(text: &str) -> Says {
     let mut says = Says::default();

@@ -88,6 +88,10 @@ pub fn explain(word: &str) -> Result<Vec<Explanation>, Vec<String>> {
             e.kinds.contains_key(&word) || kind.is_some_and(|kind| (kind.branch, kind.cause) == (e.branch, e.cause))
         };
         found = all.iter().filter(of_kind).cloned().collect();
+        // Who asks for one kind wants what is said of that one.
+        for explanation in &mut found {
+            explanation.kinds.retain(|name, _| *name == word);
+        }
     }
     if found.is_empty() { Err(nearest(&word, &all)) } else { Ok(found) }
 }
@@ -140,6 +144,7 @@ mod tests {
         assert_eq!(pairs("rate_limit").len(), 2);
         assert_eq!(pairs("dead-loopback"), [(Branch::Connection, Cause::TcpRefused)]);
         assert_eq!(pairs("proxy-auth"), [(Branch::Connection, Cause::Proxy)]);
+        assert_eq!(explain("proxy-auth").unwrap()[0].kinds.keys().collect::<Vec<_>>(), ["proxy-auth"]);
         assert_eq!(pairs("unknown"), [(Branch::Unknown, Cause::Unknown)]);
     }
 

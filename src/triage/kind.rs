@@ -172,6 +172,7 @@ pub(crate) const KINDS: &[Kind] = &[
     answer("region", C::Permission, "requests from this region or network are not accepted"),
     answer("token-expired", C::Auth, "the token has expired or was revoked"),
     answer("wrong-auth", C::Auth, "this kind of credential is not accepted here"),
+    answer("browser-refused", C::Auth, "this organisation does not accept calls from a browser"),
     answer("bad-key", C::Auth, "the key is not one that the API knows"),
     generic(answer("auth-failed", C::Auth, "the credential was not accepted")),
     answer("organisation", C::Permission, "the organisation is disabled or may not do this"),

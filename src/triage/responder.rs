@@ -168,6 +168,11 @@ pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> 
                 "the body reports the answer of another host behind it, which only a router between can tell",
                 Confidence::Medium,
             ),
+            None if matches!(scene.status, Some(502..=504)) && scene.says("inference gateway (") => Who::Gateway(
+                None,
+                "the body has the form of Anthropic's API without an id of its own, and the client names the gateway that it asked",
+                Confidence::Medium,
+            ),
             None if imitated(scene) => Who::Gateway(
                 None,
                 "the body has the form of Anthropic's API, and an error type that the API does not have",
@@ -346,8 +351,12 @@ fn lost_behind(scene: &Scene<'_>) -> bool {
 /// Whether the error type is one of the API's and the body does not have the fields of an OpenAI-like error.
 fn api_type_alone(scene: &Scene<'_>) -> bool {
     let of_api = scene.error_type.as_deref().is_some_and(|word| API_TYPES.contains(&word));
-    let openai_like = ["\"param\"", "'param'", "\"code\"", "'code'"].iter().any(|key| scene.says(key));
-    of_api && !openai_like
+    // In a body inside a message, backslashes stand before the quotation marks.
+    let keys = ["\"param\"", "'param'", "\"param\\\"", "\"code\"", "'code'", "\"code\\\""];
+    let openai_like = keys.iter().any(|key| scene.says(key));
+    // The API's own body says that it is an error; one that does not, from behind a gateway, is the gateway's.
+    let of_gateway = scene.body == Some(BodyKind::OtherJson) && names_gateway(scene) || routed(scene);
+    of_api && !openai_like && !of_gateway
 }
 
 /// Whether a wrapper says that Anthropic's API answered.

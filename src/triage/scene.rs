@@ -126,7 +126,8 @@ impl<'a> Scene<'a> {
             OrText::Text(text) => text.expose().to_ascii_lowercase(),
         });
         let error_type = error_type.or_else(|| class.and_then(cloud_code));
-        let error_type = error_type.or_else(|| texts.passages.iter().find_map(|passage| aws_code(passage.folded())));
+        let named = |passage: &Passage| aws_code(passage.folded()).or_else(|| grpc_code(passage.folded()));
+        let error_type = error_type.or_else(|| texts.passages.iter().find_map(named));
         Self {
             failure,
             clues,
@@ -158,11 +159,17 @@ impl<'a> Scene<'a> {
             "stream-cut" if self.says("occurred while sending the request") => {
                 named("closed").map(|kind| Sighting { kind, ..found })
             }
+            // The other side ended the connection before TLS stood.
+            "stream-cut" if self.says("the ssl connection could not be established") => self.sighting("tls-handshake"),
             "stream-cut" => self.sighting("own-code"),
             // curl says that it could not connect also where its timer ran out; the code tells.
             "refused" => self.sighting("curl-timer"),
             // .NET cancels the request when its own timer runs out, or when no channel comes about.
-            "abort" => self.sighting("read-timeout").or_else(|| self.sighting("tls-handshake")),
+            // undici aborts a request whose tunnel its proxy refuses.
+            "abort" => {
+                let words = ["proxy-auth", "proxy-tunnel", "read-timeout", "tls-handshake"];
+                words.iter().find_map(|word| self.sighting(word))
+            }
             _ => None,
         };
         Some(better.filter(|better| stages.contains(&better.kind.stage)).unwrap_or(found))
@@ -239,6 +246,36 @@ fn aws_code(folded: &str) -> Option<String> {
     (rest.trim_start().starts_with("when calling") && code.len() < 60).then(|| code.to_owned())
 }
 
+/// Codes of gRPC without underscores, and as providers write them in JSON. Source: gRPC's `status codes` document.
+const GRPC: [(&str, &str); 16] = [
+    ("cancelled", "cancelled"),
+    ("unknown", "unknown"),
+    ("invalidargument", "invalid_argument"),
+    ("deadlineexceeded", "deadline_exceeded"),
+    ("notfound", "not_found"),
+    ("alreadyexists", "already_exists"),
+    ("permissiondenied", "permission_denied"),
+    ("resourceexhausted", "resource_exhausted"),
+    ("failedprecondition", "failed_precondition"),
+    ("aborted", "aborted"),
+    ("outofrange", "out_of_range"),
+    ("unimplemented", "unimplemented"),
+    ("internal", "internal"),
+    ("unavailable", "unavailable"),
+    ("dataloss", "data_loss"),
+    ("unauthenticated", "unauthenticated"),
+];
+
+/// The code of a gRPC call, as Go, Python and Java print it.
+fn grpc_code(folded: &str) -> Option<String> {
+    let labels = ["rpc error: code = ", "statuscode.", "statusruntimeexception: "];
+    let rest = labels.iter().find_map(|label| folded.split_once(label)).map(|(_, rest)| rest)?;
+    let end = rest.find(|c: char| !c.is_ascii_alphabetic() && c != '_').unwrap_or(rest.len());
+    let word = rest[..end].replace('_', "");
+    let known = GRPC.iter().find(|(name, _)| *name == word).map(|(_, code)| *code)?;
+    rules::cause_of_type(known).map(|_| known.to_owned())
+}
+
 /// The code that a class of a cloud provider's SDK is named after: `ThrottlingException`, `google...ResourceExhausted`.
 fn cloud_code(class: &str) -> Option<String> {
     let last = class.rsplit(['.', ':', '\\']).next().unwrap_or_default();
@@ -310,6 +347,16 @@ mod tests {
         assert_eq!(origin("req_0123456789abcdef0123456789abcdef"), IdOrigin::Other);
         assert_eq!(origin("8a1b2c3d-4e5f-6789-abcd-ef0123456789"), IdOrigin::Other);
         assert_eq!(origin("202511240831 relay 17"), IdOrigin::Other);
+    }
+
+    #[test]
+    fn codes_of_grpc_are_read_as_each_language_prints_them() {
+        let code = |text: &str| grpc_code(&text.to_lowercase());
+        assert_eq!(code("rpc error: code = NotFound desc = no model").as_deref(), Some("not_found"));
+        assert_eq!(code("status = StatusCode.INVALID_ARGUMENT").as_deref(), Some("invalid_argument"));
+        assert_eq!(code("io.grpc.StatusRuntimeException: UNAVAILABLE: io exception").as_deref(), Some("unavailable"));
+        assert_eq!(code("StatusCode.TooManyRequests"), None);
+        assert_eq!(code("rpc error: code = Unknown desc = x"), None);
     }
 
     #[test]

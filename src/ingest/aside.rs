@@ -1,0 +1,54 @@
+//! Failures that are none of an API call: those of the telemetry that a client sends beside it.
+
+use super::draft::Draft;
+use super::text::Doc;
+use super::words::Finder;
+
+/// Lines before and after a failure that may say what it was for.
+const BEFORE: usize = 2;
+const AFTER: usize = 4;
+
+/// Words of telemetry.
+static TELEMETRY: Finder = Finder::new(&[
+    "event_logging",
+    "event logging:",
+    "events failed to export",
+    "elemetry",
+    "statsig",
+    "growthbook",
+    "/api/claude_code/metrics",
+]);
+
+/// Takes out failures of the HTTP client that Claude Code uses for telemetry, and for nothing that calls a model, where the lines
+/// around them say so.
+pub(super) fn leave_out(doc: &Doc<'_>, drafts: &mut Vec<Draft>) {
+    let mut end = 0;
+    drafts.retain(|draft| {
+        let from = end.max(draft.first.saturating_sub(BEFORE));
+        end = draft.last + 1;
+        let sent = draft.class.as_deref() == Some("AxiosError") && draft.ids.is_empty() && draft.error_type.is_none();
+        !sent || !(from..doc.len().min(draft.last + AFTER)).any(|at| TELEMETRY.has(&doc.clean(at)))
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Ingested, InputText, ingest};
+    use crate::model::Raw;
+
+    fn read(text: &str) -> Ingested {
+        let bytes = Raw::new(text.as_bytes().to_vec());
+        let total_bytes = text.len() as u64;
+        ingest(&[InputText { label: Raw::text("input"), bytes, total_bytes, skipped_before: 0, skipped_lines: None }])
+    }
+
+    #[test]
+    fn telemetry_that_fails_is_no_failed_call() {
+        let lost = "1P event logging: 2 events failed to export\nAxiosError: Request failed with status code 404\n";
+        assert!(read(lost).failures.is_empty());
+        let both = format!("API Error: 529 Overloaded\n\n\n\n\n\n{lost}");
+        let found = read(&both).failures;
+        assert_eq!(found.last().unwrap().http_status.value().map(|status| status.code()), Some(529));
+        assert_eq!(read("AxiosError: Request failed with status code 404\nurl: /v1/messages\n").failures.len(), 1);
+    }
+}
