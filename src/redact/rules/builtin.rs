@@ -23,6 +23,7 @@ pub(in crate::redact) const BUILTIN: &[(&str, &str)] = &[
     ("files.yaml", include_str!("files.yaml")),
     ("keys.yaml", include_str!("keys.yaml")),
     ("http.yaml", include_str!("http.yaml")),
+    ("calls.yaml", include_str!("calls.yaml")),
 ];
 
 /// The rules of a built-in file, without their examples, which only tests read.
