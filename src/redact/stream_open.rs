@@ -26,6 +26,8 @@ enum Kind {
     Deeper(usize),
     /// A key block, up to its end mark.
     Block(&'static [u8]),
+    /// A here-document, up to the line of this word.
+    Document(Box<[u8]>),
     /// A number of lines.
     Lines(usize),
 }
@@ -46,7 +48,7 @@ impl Open {
                 let trimmed = line.trim_ascii();
                 trimmed.is_empty() || line.iter().take_while(|b| matches!(b, b' ' | b'\t')).count() > indent
             }
-            Kind::Block(_) | Kind::Lines(_) => true,
+            Kind::Block(_) | Kind::Document(_) | Kind::Lines(_) => true,
         }
     }
 
@@ -56,6 +58,7 @@ impl Open {
             Kind::Content => line.iter().any(|b| b"}])\"'`".contains(b)),
             Kind::Deeper(_) => false,
             Kind::Block(mark) => memchr::memmem::find(line, mark).is_some(),
+            Kind::Document(word) => line.trim_ascii() == &**word,
             Kind::Lines(left) => {
                 *left = left.saturating_sub(1);
                 *left == 0
@@ -111,6 +114,11 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
         }
     }
     let line = last_line(held);
+    if was.is_none()
+        && let Some(word) = content::opens_document(line)
+    {
+        return Some(Open::new(Kind::Document(word.into())));
+    }
     if let Some(indent) = content::opens_block(line) {
         return Some(Open::new(Kind::Deeper(indent)));
     }

@@ -7,6 +7,8 @@ use super::super::quoted;
 
 /// Names that say alone that their value is a prompt; others (`text=`, `result=`) are too common in logs.
 const NAMES: &[&[u8]] = &[b"prompt", b"user_prompt", b"system_prompt", b"userPrompt", b"systemPrompt"];
+/// How the names of telemetry attributes begin that hold prompts (OpenTelemetry's GenAI conventions, OpenInference, OpenLLMetry).
+const ATTRIBUTES: &[&[u8]] = &[b"gen_ai.", b"llm.", b"traceloop."];
 /// How the name of a variable ends.
 const VARIABLE: &[u8] = b"PROMPT";
 
@@ -17,6 +19,11 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     let before = start.checked_sub(1).map(|at| text[at]);
     if before == Some(b'[') && text[name.end..].starts_with(b"] => ") {
         return printed(text, name.end + b"] => ".len());
+    }
+    if before == Some(b'.')
+        && let Some(value) = attribute(text, name)
+    {
+        return Some(value);
     }
     if before.is_some_and(|b| b.is_ascii_alphanumeric() || b"_-./?&$".contains(&b)) {
         return None;
@@ -32,6 +39,28 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     let is_field = rest.starts_with(b": ") && lead.is_empty();
     let plain = NAMES.contains(&&text[name.clone()]) && (is_pair || is_field);
     plain.then(|| running_text(text, name.end + 1, line_end)).flatten()
+}
+
+/// The value of a telemetry attribute that ends in this name, as exporters print it on a line: `-> gen_ai.prompt.0.content: Str(text)`.
+fn attribute(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
+    let path = text[..name.start].iter().rev().take(128);
+    let path = path.take_while(|b| b.is_ascii_alphanumeric() || b"._-".contains(b)).count();
+    let path = &text[name.start - path..name.start];
+    // `gen_ai.system` names the vendor.
+    if !ATTRIBUTES.iter().any(|lead| path.starts_with(lead)) || &text[name.clone()] == b"system" {
+        return None;
+    }
+    let separator =
+        [&b": Str("[..], b": ", b"="].into_iter().find(|separator| text[name.end..].starts_with(separator))?;
+    let start = name.end + separator.len();
+    let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline);
+    let value = text[start..end].trim_ascii_end();
+    let value = if separator.ends_with(b"(") { value.strip_suffix(b")").unwrap_or(value) } else { value };
+    let (quote, range) = match quoted::opening_at(text, start) {
+        Some((quote, inner)) => (true, inner..quoted::closing(text, inner, quote).unwrap_or(end)),
+        None => (false, start..start + value.len()),
+    };
+    (!range.is_empty() && (quote || !matches!(text[start], b'[' | b'{'))).then_some(range)
 }
 
 /// What PHP's `print_r` prints for a key: the line to its end, where it is no container.

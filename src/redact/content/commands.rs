@@ -187,12 +187,13 @@ fn claude(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) -> usiz
     // What is piped into it is a prompt as well.
     let line_start = memchr::memrchr(b'\n', &text[..name]).map_or(0, |newline| newline + 1);
     let head = &text[line_start..name];
-    if head.trim_ascii_end().ends_with(b"|")
-        && let Some(echo) = memchr::memmem::find(head, b"echo ").or_else(|| memchr::memmem::find(head, b"printf "))
+    let piped = head.trim_ascii_end().ends_with(b"|");
+    if piped && let Some(echo) = memchr::memmem::find(head, b"echo ").or_else(|| memchr::memmem::find(head, b"printf "))
     {
         strings(text, line_start + echo..name, found);
     }
-    let end_of_document = here_document(text, at, end, found);
+    let document = piped && memchr::memmem::find(head, b"cat ").is_some();
+    let end_of_document = here_document(text, if document { line_start } else { at }, end, found);
     let mut from = at;
     while from < end {
         from += text[from..end].iter().take_while(|b| **b == b' ').count();
@@ -223,16 +224,28 @@ fn claude(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) -> usiz
 
 /// Removes the text of a here-document that a command reads; gives its end.
 fn here_document(text: &[u8], at: usize, end: usize, found: &mut Vec<Finding>) -> Option<usize> {
-    let mark = at + memchr::memmem::find(&text[at..end], b"<<")? + 2;
-    let mark = mark + text[mark..end].iter().take_while(|b| matches!(**b, b'-' | b' ' | b'\'' | b'"' | b'<')).count();
-    let length = text[mark..end].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let word = word_of_document(&text[at..end])?;
     let mut close = b"\n".to_vec();
-    close.extend_from_slice(&text[mark..mark + length]);
+    close.extend_from_slice(word);
     let body_end = memchr::memmem::find(&text[end..], &close).map_or(text.len(), |offset| end + offset);
-    if length > 0 && body_end > end + 1 {
+    if !word.is_empty() && body_end > end + 1 {
         push(text, end + 1..body_end, found);
     }
     Some(body_end)
+}
+
+/// The word that ends the here-document of a command.
+fn word_of_document(command: &[u8]) -> Option<&[u8]> {
+    let rest = &command[memchr::memmem::find(command, b"<<")? + 2..];
+    let mark = rest.iter().take_while(|b| matches!(**b, b'-' | b' ' | b'\'' | b'"' | b'<')).count();
+    let length = rest[mark..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    Some(&rest[mark..mark + length])
+}
+
+/// The word that ends a prompt which begins in the line after this one.
+pub(in crate::redact) fn opens_document(line: &[u8]) -> Option<&[u8]> {
+    memchr::memmem::find(line, b"claude")?;
+    word_of_document(line).filter(|word| !word.is_empty())
 }
 
 /// Length of the blank and plain argument after an option that takes one of a closed set; it is evidence.

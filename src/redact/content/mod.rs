@@ -321,6 +321,7 @@ pub(super) const fn screen_marks() -> &'static [&'static str] {
     &screen::WORDS
 }
 
+pub(super) use commands::opens_document;
 pub(super) use screen::{ends_in_prompt, next_prompt};
 
 /// The indentation of a YAML key whose text stands in the lines below it.

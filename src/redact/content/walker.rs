@@ -118,9 +118,17 @@ impl<'a> Walker<'a> {
                     && memchr::memchr(b'\n', &self.text[self.text[..next].trim_ascii_end().len()..next]).is_some()
                     && again(next)
                     && self.quote.depth == 0
+                    && !self.is_key_without_comma(next)
             }
             _ => false,
         }
+    }
+
+    /// Whether the string at a place is a key: lists of pairs, as YAML has them, need no comma.
+    fn is_key_without_comma(&self, at: usize) -> bool {
+        let Some((quote, start)) = quoted::opening_at(self.text, at) else { return false };
+        let end = quoted::closing(self.text, start, quote).unwrap_or(self.text.len());
+        self.text.get(skip_blank(self.text, (end + quote.len()).min(self.text.len()))) == Some(&b':')
     }
 
     /// Handles the string whose text begins at `start`; gives the place after it.

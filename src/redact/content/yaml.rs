@@ -27,7 +27,7 @@ pub(super) fn opens_block(line: &[u8]) -> Option<usize> {
     let key = KEYS.iter().find(|key| line[lead..].starts_with(key) && line[lead + key.len()..].starts_with(b": "))?;
     let value = line[lead + key.len() + 2..].trim_ascii();
     let indent = line.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
-    (lead > 0 && matches!(value.first(), Some(b'|' | b'>')) && value.len() <= 3).then_some(indent)
+    (matches!(value.first(), Some(b'|' | b'>')) && value.len() <= 3).then_some(indent)
 }
 
 /// Takes the plain or block text of a key; gives its end.
@@ -37,15 +37,15 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
     }
     let line_start = memchr::memrchr(b'\n', &text[..name.start]).map_or(0, |newline| newline + 1);
     let lead = &text[line_start..name.start];
-    // Only inside a mapping or a list: a log line may begin with `text: ` at its very start.
-    if lead.is_empty() || !lead.iter().all(|b| matches!(b, b' ' | b'-' | b'\t')) {
+    if !lead.iter().all(|b| matches!(b, b' ' | b'-' | b'\t')) {
         return None;
     }
     let line_end = memchr::memchr(b'\n', &text[name.end..]).map_or(text.len(), |newline| name.end + newline);
     let start = name.end + 2;
     let value = text[start..line_end].trim_ascii();
     let block = matches!(value.first(), Some(b'|' | b'>')) && value.len() <= 3;
-    if !block && (value.is_empty() || matches!(value, b"null" | b"~" | b"[]" | b"{}")) {
+    // Only inside a mapping or a list: a log line may begin with `text: ` at its very start.
+    if !block && (lead.is_empty() || value.is_empty() || matches!(value, b"null" | b"~" | b"[]" | b"{}")) {
         return None;
     }
     let from = if block { line_end } else { start };

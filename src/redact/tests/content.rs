@@ -173,6 +173,14 @@ const CASES: &[(&str, &[&str])] = &[
         &["role: user", "model: claude-opus-4-6"],
     ),
     ("$ claude -p <<EOF\nP\nEOF\nexit 1", &["EOF\nexit 1"]),
+    ("$ cat <<'EOF' | claude -p\nP\nEOF\nexit 1", &["EOF\nexit 1"]),
+    ("\"transcript\": \"P\"\n\"completion\": \"P\"\nexit 1", &["\"completion\": ", "exit 1"]),
+    ("prompt: |\n  P\n  P\nretries: 1", &["retries: 1"]),
+    (
+        "     -> gen_ai.completion.0.content: Str(P)\n     -> gen_ai.usage.input_tokens: Int(5)",
+        &["gen_ai.completion.0.content: Str(", "input_tokens: Int(5)"],
+    ),
+    ("llm.input_messages.0.message.content=P\nllm.model=claude", &["llm.model=claude"]),
     ("claude --dangerously-skip-permissions \"P\"\nexit 1", &["exit 1"]),
 ];
 
