@@ -219,12 +219,12 @@ fn the_fast_way_over_many_lines_passes_no_line_that_is_looked_at_alone() {
 
 #[test]
 fn a_line_among_others_is_scanned_as_it_is_alone() {
-    let redactor = redactor();
-    let engine = &redactor.engine;
     let lines: Vec<String> = lines().into_iter().filter(|line| line.find('\n') == Some(line.len() - 1)).collect();
     let text = lines.concat();
     // With every line looked at, and with the fast way taken before: it may have gone beyond a line that is hot.
-    for fast in [false, true] {
+    for (fast, audience) in [(false, Audience::Vendor), (true, Audience::Vendor), (true, Audience::Public)] {
+        let redactor = Redactor::builder().audience(audience).build().unwrap();
+        let engine = &redactor.engine;
         let mut ahead = Ahead::default();
         let (mut at, mut hot) = (0, 0);
         for line in &lines {
