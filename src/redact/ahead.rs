@@ -11,6 +11,11 @@ use super::gate_table::Hit;
 pub(super) struct Ahead {
     /// The start of the line that the first pass stopped at; lines before it are cold for it.
     pub(super) line: usize,
+    /// The same for public addresses, of either form.
+    pub(super) fourth: usize,
+    pub(super) sixth: usize,
+    /// How many bytes the next search for the longer form is given.
+    pub(super) room: usize,
     /// The start of the line that the search for very many known values stopped at.
     pub(super) known: usize,
     /// Words that the second pass found, which of them comes next, and how far it went.

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::ahead::Ahead;
 use super::gate::{Gate, Scan};
+use super::gate_table::STRETCH;
 use super::identity::{self, IdentitySet, mails, network, numbers, phones};
 use super::known::KnownSet;
 use super::lanes::Classes;
@@ -177,21 +178,23 @@ impl FirstEvent<'_> {
 impl Cold<'_> {
     /// The end of the cold lines that begin at `from`, which begins a line. The text ends with a line break.
     pub(super) fn end(&self, text: &[u8], from: usize, ahead: &mut Ahead) -> usize {
-        if ahead.line <= from {
-            // What a person asked on a screen is told by the line after it.
-            let asked = ahead.first_asked(text, from);
-            ahead.line = self.first_event(&text[..asked], from);
-        }
+        // What a person asked on a screen is told by the line after it.
+        let asked = ahead.first_asked(text, from);
+        let quiet = self.quiet_end(text, from, ahead).min(asked);
         if ahead.known <= from {
-            let known = self.known.first_in(&text[from..ahead.line]);
-            ahead.known = known.map_or(ahead.line, |at| line_start(text, from, from + at));
+            let known = self.known.first_in(&text[from..quiet]);
+            ahead.known = known.map_or(quiet, |at| line_start(text, from, from + at));
         }
-        self.first_word(text, from, ahead.known.min(ahead.line), ahead)
+        self.first_word(text, from, ahead.known.min(quiet), ahead)
     }
 
     /// Whether the classes of the bytes of a text tell that there is no number, mail address or escape to look for in it.
     pub(super) fn is_quiet(&self, text: &[u8]) -> bool {
-        self.first_event(text, 0) == text.len()
+        let public = || {
+            self.identities.hides(PersonalKind::PublicIp)
+                && (Self::first_fourth(text, 0) < text.len() || Self::first_sixth(text, 0, text.len()) < text.len())
+        };
+        self.first_event(text, 0) == text.len() && !public()
     }
 
     /// Whether a number that no word announces may stand in a text: a phone, a card, an id, a hardware address.
@@ -204,11 +207,29 @@ impl Cold<'_> {
     fn first_event(&self, text: &[u8], from: usize) -> usize {
         let mut first = FirstEvent { cold: self, text, before: Before::default() };
         let found = self.gate.lanes().each(text, from, &mut first);
-        let mut stop = found.map_or(text.len(), |at| line_start(text, from, at));
-        if self.identities.hides(PersonalKind::PublicIp) {
-            stop = Self::first_public(text, from, stop);
+        found.map_or(text.len(), |at| line_start(text, from, at))
+    }
+
+    /// Up to where lines from `from` on hold no number, address or escape to look for. Each of them is remembered by itself: lines that hold one kind alone
+    /// must not make the search for another begin again and again.
+    fn quiet_end(&self, text: &[u8], from: usize, ahead: &mut Ahead) -> usize {
+        if ahead.line <= from {
+            ahead.line = self.first_event(text, from);
         }
-        stop
+        if !self.identities.hides(PersonalKind::PublicIp) {
+            return ahead.line;
+        }
+        if ahead.fourth <= from {
+            ahead.fourth = Self::first_fourth(text, from);
+        }
+        if ahead.sixth <= from {
+            // This search sees all of its text, so it is given one line after the last find, and more as long as nothing is found.
+            let most = text.len().min(from + ahead.room);
+            let limit = memchr::memchr(b'\n', &text[most..]).map_or(text.len(), |at| most + at + 1);
+            ahead.sixth = Self::first_sixth(text, from, limit);
+            ahead.room = if ahead.sixth < limit { 0 } else { (2 * (limit - from)).min(STRETCH) };
+        }
+        ahead.line.min(ahead.fourth).min(ahead.sixth)
     }
 
     /// Whether what the classes saw at a place is what a detector looks for.
@@ -239,14 +260,18 @@ impl Cold<'_> {
         self.identities.hides_numbers() && numbers::may_hold(text, at - 8)
     }
 
-    /// The start of the first line before `stop` that holds a public address.
-    fn first_public(text: &[u8], from: usize, stop: usize) -> usize {
-        let part = &text[from..stop];
-        let fourth = memchr::memchr_iter(b'.', part).find(|at| super::gate::is_inside_address(part, *at));
-        let part = &part[..fourth.unwrap_or(part.len())];
-        let mut sixth = None;
-        network::public_v6(part, &mut |range, _| sixth = Some(sixth.unwrap_or(range.start)));
-        sixth.or(fourth).map_or(stop, |at| line_start(text, from, from + at))
+    /// The start of the first line from `from` on that holds a public address of four numbers.
+    fn first_fourth(text: &[u8], from: usize) -> usize {
+        let part = &text[from..];
+        let found = memchr::memchr_iter(b'.', part).find(|at| super::gate::is_inside_address(part, *at));
+        found.map_or(text.len(), |at| line_start(text, from, from + at))
+    }
+
+    /// The start of the first line from `from` on that holds a public address of the longer form, or `limit`.
+    fn first_sixth(text: &[u8], from: usize, limit: usize) -> usize {
+        let mut first = None;
+        network::public_v6(&text[from..limit], &mut |range, _| first = Some(first.unwrap_or(range.start)));
+        first.map_or(limit, |at| line_start(text, from, from + at))
     }
 
     /// The scan of a line, which ends in a line break, with the words that were found in it and its neighbours together; `None` where prompt content may
@@ -273,10 +298,8 @@ impl Cold<'_> {
                 }
             }
         }
-        if ahead.line <= line.start {
-            ahead.line = self.first_event(text, line.start);
-        }
-        self.gate.finish(alone, self, line.end <= ahead.line, &mut scan);
+        let quiet = self.quiet_end(text, line.start, ahead);
+        self.gate.finish(alone, self, line.end <= quiet, &mut scan);
         Some(scan)
     }
 

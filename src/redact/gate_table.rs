@@ -235,7 +235,7 @@ pub(super) struct Table {
 
 impl Table {
     /// Builds the table.
-    #[allow(clippy::large_stack_arrays, reason = "32 KB for a moment, on the way to the heap")]
+    #[allow(clippy::large_stack_arrays, reason = "128 KB for a moment, on the way to the heap")]
     pub(super) fn new(words: &[Word], lanes: Lanes) -> Self {
         let mut rows = Box::new([0u32; ROWS]);
         let mut filter = Filter { fours: Box::new([0; FILTER]), threes: Box::new([0; FILTER]) };

@@ -188,7 +188,20 @@ pub(super) fn shared_lead(first: &[u8], line: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_lead_is_never_longer_than_lines_may_share(
+            first in "([0-9:]{1,4} |ab |\t|a){0,30}", line in "([0-9:]{1,4} |ab |\t|a){0,30}", same in 0usize..220, length in 0usize..220,
+        ) {
+            let line = first.chars().take(same).chain(line.chars()).collect::<String>();
+            let (first, line) = (first.as_bytes(), line.as_bytes());
+            prop_assert!(may_share(first, line, length) || shared_lead(first, line) < length);
+        }
+    }
 
     #[test]
     fn the_leads_of_lines_are_known() {

@@ -23,6 +23,7 @@ mod identity;
 mod known;
 mod lanes;
 mod lanes_loop;
+mod lanes_portable;
 mod learn;
 mod line_leads;
 mod named;

@@ -248,8 +248,12 @@ fn write_number(mut number: usize, out: &mut Vec<u8>) {
 }
 
 /// One form for values that differ only in white space, control sequences and escaped line ends.
+#[allow(
+    clippy::needless_bitwise_bool,
+    reason = "a branch for each byte would keep the compiler from making wide instructions"
+)]
 pub(super) fn canonical(value: &[u8]) -> Cow<'_, str> {
-    // All bytes are looked at, without a branch for each: the compiler makes wide instructions of this.
+    // All bytes are looked at, without a branch for each.
     let squeezed = value.iter().fold(false, |any, b| any | (*b <= b' ') | (*b == b'\\') | (*b >= 0x7f));
     if !squeezed {
         // Nearly all values are whole, which is told sooner than where they are not.

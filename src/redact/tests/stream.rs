@@ -218,6 +218,31 @@ fn the_fast_way_over_many_lines_passes_no_line_that_is_looked_at_alone() {
 }
 
 #[test]
+fn a_line_among_others_is_scanned_as_it_is_alone() {
+    let lines: Vec<String> = lines().into_iter().filter(|line| line.find('\n') == Some(line.len() - 1)).collect();
+    let text = lines.concat();
+    // With every line looked at, and with the fast way taken before: it may have gone beyond a line that is hot.
+    for (fast, audience) in [(false, Audience::Vendor), (true, Audience::Vendor), (true, Audience::Public)] {
+        let redactor = Redactor::builder().audience(audience).build().unwrap();
+        let engine = &redactor.engine;
+        let mut ahead = Ahead::default();
+        let (mut at, mut hot) = (0, 0);
+        for line in &lines {
+            let end = at + line.len();
+            if !fast || engine.cold_end(text.as_bytes(), at, &mut ahead) == at {
+                let found = |scan| engine.look_with(line.as_bytes(), None, scan).unwrap().findings;
+                let shown = |found: Vec<Finding>| found.iter().map(|f| format!("{f:?}")).collect::<Vec<_>>();
+                let among = shown(found(engine.scan_line(text.as_bytes(), at..end, &mut ahead)));
+                hot += usize::from(!among.is_empty());
+                assert_eq!(among, shown(found(engine.scan(line.as_bytes()))), "{line}");
+            }
+            at = end;
+        }
+        assert!(hot > 300, "something is found in {hot} lines alone");
+    }
+}
+
+#[test]
 fn bytes_that_are_no_text_stay() {
     let redactor = redactor();
     let bytes: Vec<u8> = (0..=255u8).cycle().take(70_000).map(|b| if b == b'@' { 0xff } else { b }).collect();
