@@ -107,7 +107,9 @@ fn shape(line: &str) -> Option<u64> {
         if digit && !status {
             mix(b'0');
         } else {
-            word.iter().for_each(|byte| mix(*byte));
+            for byte in word {
+                mix(*byte);
+            }
         }
     }
     Some(hash)
