@@ -38,8 +38,8 @@ pub(super) enum Line {
     Read(Option<u64>),
     /// It tells nothing, as all lines of its shape.
     Quiet,
-    /// It waits; where so many do, the first of them has been let go, which told of a failure of this weight.
-    Held(Option<Weight>),
+    /// It waits; where so many do, the first of them is let go, which tells of a failure of this weight.
+    Held(Option<(usize, Weight)>),
 }
 
 impl Alike {
@@ -51,7 +51,7 @@ impl Alike {
             Some((FAILED.., Some(Told::Failure(weight)))) => {
                 self.held.push_back((at, *weight));
                 let gone = if self.held.len() > HELD { self.held.pop_front() } else { None };
-                Line::Held(gone.map(|(_, weight)| weight))
+                Line::Held(gone)
             }
             _ => Line::Read(Some(shape)),
         }
@@ -107,7 +107,9 @@ fn shape(line: &str) -> Option<u64> {
         if digit && !status {
             mix(b'0');
         } else {
-            word.iter().for_each(|byte| mix(*byte));
+            for byte in word {
+                mix(*byte);
+            }
         }
     }
     Some(hash)
@@ -140,6 +142,10 @@ mod tests {
         let found = read(&rows);
         assert_eq!(found.records[0].failures, 9000);
         assert_eq!(found.failures.last().unwrap().source.deciding_line, 9000);
+        // Lines that say the very same are one failure where they are read, and none where they are counted: the first ones and
+        // the last ones stand too far apart to be joined.
+        let same = "2026-11-22 18:46:03 ERROR job failed: connection timeout\n".repeat(5000);
+        assert_eq!(read(&same).records[0].failures, 2);
         // What stands among them is read, wherever it stands.
         let odd = "API Error: 529 Overloaded\n";
         let mixed = format!("{}{odd}{}", (0..4000).map(row).collect::<String>(), (0..100).map(row).collect::<String>());

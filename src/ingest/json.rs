@@ -162,8 +162,8 @@ pub(super) fn status_line(doc: &Doc<'_>, start: usize, draft: &mut Draft) {
     }
     for n in (start.saturating_sub(8)..start).rev() {
         let line = doc.clean(n);
-        let named =
-            words::has_any(&line, &["tatus", "HTTP/", "HTTP ", "Error code", "API Error"]) || facts::is_reason(&line);
+        let named = words::has_any(&line, &["tatus", "HTTP/", "HTTP ", "Error code", "API Error", "<Response ["])
+            || facts::is_reason(&line);
         if let Some(code) = facts::status(&line).filter(|code| named && *code >= 400) {
             draft.status = Some(code);
             draft.first = draft.first.min(n);

@@ -289,7 +289,7 @@ fn spans_reason(line: &str, next: &str) -> bool {
         let mut breaks = reason.match_indices(' ').map(|(at, _)| reason.split_at(at));
         breaks.any(|(head, tail)| line.ends_with(head) && next.starts_with(tail.trim_start()))
     };
-    REASON_WORDS.iter().any(|reason| over(&reason))
+    REASON_WORDS.iter().any(over)
 }
 
 /// Whether the second line may begin a sentence after a word.

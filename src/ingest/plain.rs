@@ -9,7 +9,15 @@ use crate::model::vocabulary::{InputFormat, Surface};
 
 /// Whether a line is noise.
 pub(super) fn is_noise(line: &str) -> bool {
-    NOISE.has(line)
+    NOISE.has(line) || is_metric(line)
+}
+
+/// Whether a line is a sample of a metric in the form of Prometheus: `requests_total{status="529"} 0`.
+fn is_metric(line: &str) -> bool {
+    let Some((name, rest)) = line.trim().split_once('{') else { return false };
+    let named = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b':');
+    let value = rest.rsplit_once("} ").map(|(_, value)| value);
+    named && rest.contains("=\"") && value.is_some_and(|value| value.split(' ').all(|n| n.parse::<f64>().is_ok()))
 }
 
 /// Whether a line is program text, a diff or advice.

@@ -50,6 +50,7 @@ pub(super) static PHRASES: Finder = Finder::new(&[
     "Response payload is not completed",
     "Stream idle timeout",
     "All connection attempts failed",
+    "No scheme supplied",
     "connection refused",
     "connection reset by peer",
     "i/o timeout",

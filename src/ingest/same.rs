@@ -38,6 +38,12 @@ pub(super) fn same(a: &Draft, b: &Draft) -> bool {
     if body_below && b.status.is_none() && b.class.is_none() && gap <= 2 * NEAR {
         return true;
     }
+    // A library that has told what the answer says raises the error of its HTTP library, which tells the status alone.
+    let raised =
+        b.class.as_deref().is_some_and(|class| class.ends_with("HTTPStatusError") || class.ends_with("HTTPError"));
+    if raised && b.body.is_none() && b.ids.is_empty() && a.error_type.is_some() && a.status.is_none() && gap <= NEAR {
+        return true;
+    }
     // The Bedrock client raises this about the answer that it has printed.
     let about_answer = b.message.as_deref().is_some_and(|text| text.starts_with("Bad response code, expected 200"));
     if about_answer && gap <= 3 * NEAR && a.status.is_some() {

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input};
 
 use super::alike::{Alike, Line};
+use super::draft::Weight;
 use super::event::Event;
 use super::fold::{Folded, Folder};
 use super::text::Doc;
@@ -273,7 +274,7 @@ pub(super) fn scan(doc: &Doc<'_>) -> Folded {
         at = line + 1;
         match walk.alike.look(line, doc.raw(line)) {
             Line::Quiet | Line::Held(None) => {}
-            Line::Held(Some(weight)) => walk.folder.leave_out(weight),
+            Line::Held(Some(gone)) => walk.let_go(doc, gone),
             Line::Read(shape) => {
                 walk.held(doc);
                 at = walk.read(doc, line, shape);
@@ -293,13 +294,27 @@ struct Walk {
     folder: Folder,
     out: Vec<Event>,
     alike: Alike,
+    /// The line before.
+    gone: String,
 }
 
 impl Walk {
+    /// Counts a line that is not read; one that says the same as the one before tells of the same failure.
+    fn let_go(&mut self, doc: &Doc<'_>, (line, weight): (usize, Weight)) {
+        let text = doc.clean(line);
+        if self.gone != text {
+            self.folder.leave_out(weight);
+            self.gone.clear();
+            self.gone.push_str(&text);
+        }
+    }
+
     /// Reads a line, notes what its shape tells, and tells the line to go on from.
     fn read(&mut self, doc: &Doc<'_>, line: usize, shape: Option<u64>) -> usize {
         let before = self.out.len();
         let next = read(doc, line, &mut self.out).max(line + 1);
+        self.gone.clear();
+        self.gone.push_str(&doc.clean(line));
         if let Some(shape) = shape {
             self.alike.note(shape, self.out.get(before..).unwrap_or_default(), next == line + 1);
         }

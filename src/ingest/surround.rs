@@ -94,6 +94,8 @@ fn bare_status(line: &str) -> Option<u16> {
         "http status code ",
         "http status ",
         "http ",
+        "status code was ",
+        "status was ",
         "status code ",
         "status ",
         "status: ",
