@@ -7,7 +7,7 @@ use super::super::quoted;
 
 /// Names that say alone that their value is a prompt; others (`text=`, `result=`) are too common in logs.
 const NAMES: &[&[u8]] = &[b"prompt", b"user_prompt", b"system_prompt", b"userPrompt", b"systemPrompt"];
-/// How the names of telemetry attributes begin that hold prompts (OpenTelemetry's GenAI conventions, OpenInference, OpenLLMetry).
+/// How the names of telemetry attributes begin that hold prompts (OpenTelemetry's conventions for generative AI, `OpenInference`, `OpenLLMetry`).
 const ATTRIBUTES: &[&[u8]] = &[b"gen_ai.", b"llm.", b"traceloop."];
 /// How the name of a variable ends.
 const VARIABLE: &[u8] = b"PROMPT";

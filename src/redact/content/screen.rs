@@ -198,8 +198,8 @@ pub(in crate::redact) fn context(before: &[u8], held: &[u8]) -> Option<Vec<u8>> 
     let bullets = is_screen(&text) || ends_in_prompt(before) || held.starts_with(b"> ");
     let line = lines_back(&text).find(|line| !line.belongs_to_another() || line.marked(true).is_some())?;
     line.marked(bullets)?;
-    let head = &line.text[..line.text.len().min(LONGEST_HEAD)];
-    Some([MARKS[1].as_bytes(), b"\n", head, b"\n"].concat())
+    let start = &line.text[..line.text.len().min(LONGEST_HEAD)];
+    Some([MARKS[1].as_bytes(), b"\n", start, b"\n"].concat())
 }
 
 /// Whether a text ends in what a person may have asked: then the next line tells.
@@ -207,7 +207,7 @@ pub(in crate::redact) fn ends_in_prompt(text: &[u8]) -> bool {
     lines_back(text)
         .take(MOST_ASKED)
         .find(|line| !line.belongs_to_another() || line.prompt().is_some())
-        .and_then(|line| line.prompt())
+        .and_then(Line::prompt)
         .is_some_and(|line| !is_command(line.text))
 }
 
