@@ -14,7 +14,10 @@ mod stream;
 mod walk;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
+use super::engine::Engine;
+use super::placeholder::Ledger;
 pub(super) use super::rules::examples::fill;
 use super::{Policy, Ruleset, redact_text};
 use crate::model::vocabulary::Audience;
@@ -24,9 +27,15 @@ pub(super) fn policy(audience: Audience) -> Policy {
     Policy { audience, rules: Ruleset::builtin().unwrap(), personal: BTreeMap::new(), allow: Vec::new() }
 }
 
+/// Made once: to make it takes longer than to redact a short text.
+static ENGINE: LazyLock<Engine> =
+    LazyLock::new(|| super::engine(&policy(Audience::Vendor), &Sensitive::default(), Vec::new()).unwrap());
+
 /// A text redacted for the vendor, with no known value.
 pub(super) fn redacted(text: &str) -> String {
-    redact_text(&Raw::text(text), &policy(Audience::Vendor), &Sensitive::default()).to_string()
+    let mut ledger = Ledger::default();
+    ledger.reserve(text.as_bytes());
+    super::redact_with(&ENGINE, &Raw::text(text), &mut ledger, "").to_string()
 }
 
 /// A text redacted for the vendor, with one known value.
