@@ -101,15 +101,27 @@ fn an_imported_rule_takes_no_blanks_and_no_line_breaks() {
     let toml = "[[rules]]\nid = \"acme\"\nregex = '''acme=([a-z0-9]{12})(?:[\\s;]|$)|(acmex_[a-z0-9]{12})(?:[\\s;]|$)'''\nkeywords = [\"acme\"]\n";
     let text = "a acme=abcdef123456\nb acmex_abcdef123456 c\n";
     let output = Evpack::new(["redact", "-q", "--rules", "g.toml"]).file("g.toml", toml).stdin(text).run().code(0);
-    assert_eq!(output.text(), "a [acme-1]\nb [acme-2] c\n");
+    assert_eq!(output.text(), "a acme=[acme-1]\nb [acme-2] c\n");
 }
 
 #[test]
 fn what_gitleaks_has_and_evpack_has_not_is_said() {
-    let toml = "[[rules]]\nid = \"hex\"\nregex = '''[0-9a-f]{32}'''\nkeywords = [\"key\"]\n\n[[rules]]\nid = \"look\"\nregex = '''look_(?=x)y'''\n";
+    let toml =
+        "[[rules]]\nid = \"hex\"\nregex = '''[0-9a-f]{32}'''\n\n[[rules]]\nid = \"look\"\nregex = '''look_(?=x)y'''\n";
     let output = Evpack::new(["rules", "check", "g.toml"]).file("g.toml", toml).run().code(2);
     assert!(output.stderr.contains("g.toml:3: rule `hex`: the regex has no literal"), "{}", output.stderr);
-    assert!(output.stderr.contains("g.toml:8: rule `look`: look-around"), "{}", output.stderr);
+    assert!(output.stderr.contains("g.toml:7: rule `look`: look-around"), "{}", output.stderr);
+}
+
+#[test]
+fn a_rule_without_a_literal_holds_near_its_keywords_alone() {
+    let toml = "[[rules]]\nid = \"hex\"\nregex = '''\\b([0-9a-f]{40})\\b'''\nkeywords = [\"acme\"]\n";
+    let output = Evpack::new(["rules", "check", "g.toml"]).file("g.toml", toml).run().code(0);
+    assert!(output.stderr.contains("rule `hex`: the regex has no literal"), "{}", output.stderr);
+    let hex = "0123456789".repeat(4);
+    let text = format!("Acme uses {hex}\ncommit {hex}\n");
+    let output = Evpack::new(["redact", "-q", "--rules", "g.toml"]).file("g.toml", toml).stdin(text).run().code(0);
+    assert_eq!(output.text(), format!("Acme uses [hex-1]\ncommit {hex}\n"));
 }
 
 #[test]
