@@ -117,15 +117,8 @@ fn shape(line: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Ingested, InputText, ingest};
+    use super::super::formats::read;
     use super::shape;
-    use crate::model::Raw;
-
-    fn read(text: &str) -> Ingested {
-        let bytes = Raw::new(text.as_bytes().to_vec());
-        let total_bytes = text.len() as u64;
-        ingest(&[InputText { label: Raw::text("input"), bytes, total_bytes, skipped_before: 0, skipped_lines: None }])
-    }
 
     #[test]
     fn numbers_and_ids_do_not_count_and_statuses_do() {

@@ -33,14 +33,7 @@ pub(super) fn leave_out(doc: &Doc<'_>, drafts: &mut Vec<Draft>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Ingested, InputText, ingest};
-    use crate::model::Raw;
-
-    fn read(text: &str) -> Ingested {
-        let bytes = Raw::new(text.as_bytes().to_vec());
-        let total_bytes = text.len() as u64;
-        ingest(&[InputText { label: Raw::text("input"), bytes, total_bytes, skipped_before: 0, skipped_lines: None }])
-    }
+    use super::super::formats::read;
 
     #[test]
     fn telemetry_that_fails_is_no_failed_call() {

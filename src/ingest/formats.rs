@@ -9,7 +9,8 @@ use crate::model::{Collected, OrText};
 const ID: &str = "req_011CSHoEeqs5C35K2UUqR7Fy";
 const BODY: &str = r#"{"type":"error","error":{"type":"rate_limit_error","message":"Slow down"},"request_id":"req_011CSHoEeqs5C35K2UUqR7Fy"}"#;
 
-fn read(text: &str) -> Ingested {
+/// What is read of one input.
+pub(super) fn read(text: &str) -> Ingested {
     let bytes = text.as_bytes().to_vec();
     ingest(&[InputText {
         label: Raw::text("input"),

@@ -179,14 +179,7 @@ fn log_id(draft: &mut Draft, line: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Ingested, InputText, ingest};
-    use crate::model::Raw;
-
-    fn read(text: &str) -> Ingested {
-        let bytes = Raw::new(text.as_bytes().to_vec());
-        let total_bytes = text.len() as u64;
-        ingest(&[InputText { label: Raw::text("input"), bytes, total_bytes, skipped_before: 0, skipped_lines: None }])
-    }
+    use super::super::formats::read;
 
     #[test]
     fn a_status_and_an_id_on_lines_of_their_own_belong_to_the_failure() {
