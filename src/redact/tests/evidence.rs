@@ -1,6 +1,13 @@
 //! Evidence in natural context: all of it must come through redaction untouched.
 
+use std::collections::BTreeSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::Digest as _;
+
 use super::redacted;
+use crate::redact::Ruleset;
 
 const MUST_STAY: &[&str] = &[
     "secret_arn=arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/claude-AbCdEf",
@@ -136,4 +143,36 @@ fn what_stands_behind_a_header_in_its_line_stays() {
             assert!(shown.ends_with(tail) && !shown.contains(&secret), "{shown}");
         }
     }
+}
+
+/// A digest is evidence even where it begins as a key of some service does. An anchor of more than three characters does not stand in one by chance.
+#[test]
+fn digests_that_begin_like_a_key_stay() {
+    let set = Ruleset::builtin().unwrap();
+    let anchors: BTreeSet<&str> =
+        set.rules.iter().flat_map(|rule| rule.text.anchors.iter().map(AsRef::as_ref)).collect();
+    let is_hex = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    let is_base64 = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'));
+    let (mut changed, mut tried) = (Vec::new(), 0);
+    for anchor in anchors {
+        let mut lines = Vec::new();
+        for seed in 0..20 {
+            if is_hex(anchor) {
+                let digest = |length: usize| format!("{anchor}{}", super::fill(length - anchor.len(), "h", seed));
+                lines.push(format!("\"sha256\": \"{}\",", digest(64)));
+                lines.push(format!("commit {} sha256:{}", digest(40), digest(64)));
+            }
+            if is_base64(anchor) && anchor.len() <= 3 {
+                let digest = STANDARD.encode(sha2::Sha512::digest(format!("{anchor}{seed}")));
+                lines.push(format!("\"integrity\": \"sha512-{anchor}{}\",", &digest[anchor.len()..]));
+                let (first, rest) = (&digest[..10], &digest[11 + anchor.len()..]);
+                lines.push(format!("\"integrity\": \"sha512-{first}/{anchor}{rest}\","));
+            }
+        }
+        tried += lines.len();
+        changed
+            .extend(lines.into_iter().filter(|line| redacted(line) != *line).map(|line| format!("{anchor}: {line}")));
+    }
+    assert!(tried > 100, "{tried}");
+    assert!(changed.is_empty(), "{} changed:\n{}", changed.len(), changed.join("\n"));
 }
