@@ -215,9 +215,13 @@ fn printable_escape(text: &[u8], at: usize) -> Option<Unit> {
     }
 }
 
-/// A character reference alone: a value of a page may hold what looks like a percent-encoded byte.
+/// A character reference or a colour, and no more: a value of a page may hold what looks like a percent-encoded byte.
 fn reference(text: &[u8], at: usize) -> Option<Unit> {
-    if text[at] == b'&' { entity(&text[at..]) } else { None }
+    match text[at] {
+        b'&' => entity(&text[at..]),
+        0x1b => Some((None, colour_length(&text[at..]).max(1))),
+        _ => None,
+    }
 }
 
 /// A percent sign or a character reference, of one layer.
@@ -242,9 +246,16 @@ fn slashes_and_quotes(text: &[u8], at: usize) -> Option<Unit> {
     match text[at] {
         b'\\' => Some(backslashes(&text[at..])),
         0x1b => Some((None, colour_length(&text[at..]).max(1))),
-        b'"' | b'\'' => doubled_quote(text, at),
+        b'"' | b'\'' => shell_quote(&text[at..]).or_else(|| doubled_quote(text, at)),
         _ => None,
     }
+}
+
+/// A single quotation mark as a shell writes it inside a text in such marks: the text is ended, the mark escaped, and the text begun again.
+fn shell_quote(rest: &[u8]) -> Option<Unit> {
+    let inner = rest.strip_prefix(b"'")?;
+    let run = inner.iter().take_while(|b| **b == b'\\').count();
+    (run > 0 && inner[run..].starts_with(b"''")).then_some((Some(b'\''), run + 3))
 }
 
 /// Quotation marks that CSV, SQL and shells double inside a quoted text; beside no word they are an empty text, and four of them are one that was doubled.
@@ -378,6 +389,7 @@ mod tests {
             ("%d7%16", "%d7%16"),
             (r#"1,"{""a"":""b"",""c"":""""}""#, r#"1,"{"a":"b","c":""}""#),
             (r"-p'\''x'\'' ''y''", "-p'x' 'y'"),
+            (r"'a '\'' + '\\''b'", "'a ' + 'b'"),
             (r#""p"" v=""&Sm""#, r#""p" v="&Sm""#),
             (r#"p=""&user=x"#, r#"p=""&user=x"#),
             (r#""Digest a=""x!"", b="""", c=""y""""#, r#""Digest a="x!", b="", c="y""#),

@@ -76,8 +76,7 @@ pub(super) fn wrapped_tail(text: &[u8], start: usize, end: usize) -> usize {
 
 /// Whether a line that a program put its lead before, as before the line that it follows, holds nothing but a run that may be the tail of a token.
 pub(super) fn holds_lone_tail(before: &[u8], line: &[u8]) -> bool {
-    let body = line.trim_ascii_end();
-    let body = body.strip_suffix(b"\\").unwrap_or(body);
+    let body = without_escaped_end(line);
     let start = memchr::memrchr2(b' ', b'\t', body).map_or(0, |blank| blank + 1);
     // Most lines end in a word, or hold more words than a lead has.
     let shortest = start.saturating_sub(LONGEST_OWN);
@@ -88,9 +87,14 @@ pub(super) fn holds_lone_tail(before: &[u8], line: &[u8]) -> bool {
         return false;
     }
     let (length, of_program) = lead_after(before, line);
-    let run = line[length..].trim_ascii_end();
-    let run = run.strip_suffix(b"\\").unwrap_or(run);
+    let run = without_escaped_end(&line[length..]);
     of_program && run.iter().all(|b| is_tail_byte(*b)) && looks_random(run) && is_lone_tail(run)
+}
+
+/// A line without its end, nor a backslash or an escaped carriage return before it.
+fn without_escaped_end(line: &[u8]) -> &[u8] {
+    let body = line.trim_ascii_end();
+    body.strip_suffix(b"\\").or_else(|| body.strip_suffix(b"\\r")).unwrap_or(body)
 }
 
 /// Length of what stands at the start of a line that follows another, and whether a program put it there.
@@ -159,13 +163,23 @@ fn looks_random(run: &[u8]) -> bool {
     let flips = run.windows(2).filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase()).count();
     let scrambled = |marks: &[u8]| flips > 2 && run.iter().any(|b| marks.contains(b));
     let path_like = run.contains(&b'/') && digits == 0 && !scrambled(b"+");
-    // A file name has a dot too; the parts of a token are longer and of all kinds.
-    let name_like = run.contains(&b'.') && (run.len() < 16 || (classes < 3 && !scrambled(b"-_+")));
+    // A file name has a dot too; the parts of a token are longer and of all kinds. Three dots stand for the middle of a key.
+    let wordless =
+        run.split(|b| *b == b'.').any(is_wordless) || (flips > 0 && memchr::memmem::find(run, b"...").is_some());
+    let name_like = run.contains(&b'.') && (run.len() < 16 || (classes < 3 && !scrambled(b"-_+") && !wordless));
     // `status=401`, `req_011C...`: evidence in a line of its own.
     let name = run.iter().take_while(|b| b.is_ascii_lowercase() || matches!(**b, b'_' | b'-' | b'.')).count();
     let pair = name > 1 && run.get(name) == Some(&b'=') && run[name..].iter().any(|b| *b != b'=');
     let evidence = pair || is_evidence_id(run);
     classes >= 2 && !capital_word && !path_like && !name_like && !evidence && !is_number_like(run)
+}
+
+/// Whether the cases of a text change so often that it is made of no words, not even of words in `camelCase`.
+fn is_wordless(text: &[u8]) -> bool {
+    let is_change = |pair: &&[u8]| {
+        pair.iter().all(u8::is_ascii_alphabetic) && pair[0].is_ascii_uppercase() != pair[1].is_ascii_uppercase()
+    };
+    text.len() >= 8 && text.windows(2).filter(is_change).count() * 3 > text.len()
 }
 
 /// Whether a run is a date, a time or a number with a unit.
@@ -192,6 +206,10 @@ mod tests {
     fn a_wrapped_token_goes_on_and_prose_does_not() {
         let text = b"key: sk-abcDEF12\n  34ghIJkl56\nRetrying in 3 seconds";
         assert_eq!(&text[5..wrapped_tail(text, 5, 16)], b"sk-abcDEF12\n  34ghIJkl56");
+        let text = b"key: sk-abcDEF12\n  NDSSsbtfD.zkOUQKuVYnJFsoX\n";
+        assert_eq!(wrapped_tail(text, 5, 16), text.len() - 1);
+        let text = b"key: sk-abcDEF12\n  JavaScript.XMLHttpRequest.onReadyState\n";
+        assert_eq!(wrapped_tail(text, 5, 16), 16);
         let text = b"key: sk-abcDEF12\nRetrying";
         assert_eq!(wrapped_tail(text, 5, 16), 16);
     }
