@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Observed;
 use crate::model::failure::Request;
 use crate::model::packet::HARMLESS_PROMPT;
-use crate::model::route::ProxyUse;
+use crate::model::route::{CaFile, ProxyUse};
 use crate::model::safe::ModelName;
 use crate::model::vocabulary::{Language, RouteKind, Surface};
 use crate::model::{Collected, OrText, Raw};
@@ -100,7 +100,7 @@ pub(super) fn shape(seen: &Observed<'_>) -> Shape {
         shortened: request.and_then(shortened),
         proxy: proxied.and_then(|choice| choice.variable),
         no_proxy: outcome.is_some() && proxied.is_none() && curl_is_proxied,
-        ca_variable: ca_variable(seen, client),
+        ca_variable: ca_files(seen).next().map(|file| file.variable),
         variables: variables(seen),
         base_url,
         url,
@@ -272,10 +272,13 @@ fn proxy_client(surface: Surface) -> &'static str {
     }
 }
 
-fn ca_variable(seen: &Observed<'_>, client: &str) -> Option<&'static str> {
-    let family = client.split('-').next().unwrap_or(client);
-    let reads = |name: &&'static str| *name == client || name.starts_with(family);
-    seen.network.ca_files.iter().find(|file| file.read_by.iter().any(reads)).map(|file| file.variable)
+/// The certificate files whose variables the failing client reads; where it is not known, what curl reads.
+fn ca_files<'a>(seen: &'a Observed<'_>) -> impl Iterator<Item = &'a CaFile<Collected>> {
+    let reader = match seen.client.surface {
+        Surface::Other | Surface::Unknown => Surface::Curl.word(),
+        surface => surface.word(),
+    };
+    seen.network.ca_files.iter().filter(move |file| file.read_by.contains(&reader))
 }
 
 /// Proxy and certificate variables that a reproduction has to keep, by name.
@@ -307,9 +310,7 @@ fn reads(seen: &Observed<'_>, name: &str) -> bool {
         "NODE_USE_ENV_PROXY" => client == "node-fetch",
         "CLAUDE_CODE_CERT_STORE" => client == "claude-code",
         "SSL_CERT_FILE" | "SSL_CERT_DIR" | "REQUESTS_CA_BUNDLE" | "CURL_CA_BUNDLE" | "NODE_EXTRA_CA_CERTS" => {
-            let family = client.split('-').next().unwrap_or(client);
-            let files = seen.network.ca_files.iter().filter(|file| file.variable == name);
-            files.flat_map(|file| &file.read_by).any(|reader| *reader == client || reader.starts_with(family))
+            ca_files(seen).any(|file| file.variable == name)
         }
         _ => true,
     }

@@ -190,6 +190,38 @@ fn claude_code_behind_a_proxy_keeps_proxy_and_ca_by_name() {
     assert!(shown(&world.reproduction().curl).contains("--noproxy '*'"));
 }
 
+/// Each client keeps the certificate variables that it reads, and no other.
+#[test]
+fn certificate_variables_of_other_clients_are_not_kept() {
+    let readers = [
+        ("NODE_EXTRA_CA_CERTS", vec!["typescript-sdk", "claude-code"]),
+        ("SSL_CERT_FILE", vec!["python-sdk", "go-sdk", "curl"]),
+        ("REQUESTS_CA_BUNDLE", vec!["python-requests"]),
+    ];
+    for (surface, kept) in [
+        (Surface::PythonSdk, "SSL_CERT_FILE"),
+        (Surface::TypescriptSdk, "NODE_EXTRA_CA_CERTS"),
+        (Surface::GoSdk, "SSL_CERT_FILE"),
+    ] {
+        let mut world = World::new(surface, None, RouteKind::Direct, DIRECT);
+        let variable = |name: &str| Variable { name: name.into(), value: "x".into(), source: None };
+        world.network.variables = readers.iter().map(|(name, _)| variable(name)).collect();
+        world.network.ca_files = readers
+            .iter()
+            .map(|(variable, read_by)| CaFile {
+                variable,
+                path: "x".into(),
+                certificates: missing(),
+                read_by: read_by.clone(),
+            })
+            .collect();
+        let out = world.reproduction();
+        let code = shown(&out.code);
+        assert!(code.contains(&format!("Keep as in the failing process: {kept}\n")), "{surface}: {code}");
+        assert!(shown(&out.curl).contains(&format!("--cacert \"${kept}\"")), "{surface}");
+    }
+}
+
 #[test]
 fn old_clients_send_x_api_key_and_new_ones_bearer() {
     let header = |surface, language, version| {
