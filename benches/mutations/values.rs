@@ -4,7 +4,7 @@ use std::path::Path;
 
 use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::ParserBuilder;
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, ClassBytes, Hir, HirKind};
 use serde::Deserialize;
 
 use crate::dice::Dice;
@@ -113,7 +113,10 @@ fn generate(hir: &Hir, rich: bool, dice: &mut Dice, out: &mut Vec<u8>) {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => {}
         HirKind::Literal(literal) => out.extend_from_slice(&literal.0),
-        HirKind::Class(class) => out.push(pick(class, rich, dice)),
+        HirKind::Class(Class::Bytes(class)) => out.push(pick(class, rich, dice)),
+        HirKind::Class(Class::Unicode(class)) => {
+            out.extend_from_slice(dice.of(class.ranges()).start().encode_utf8(&mut [0; 4]).as_bytes());
+        }
         HirKind::Capture(capture) => generate(&capture.sub, rich, dice, out),
         HirKind::Concat(parts) => parts.iter().for_each(|part| generate(part, rich, dice, out)),
         HirKind::Alternation(parts) => {
@@ -159,8 +162,7 @@ fn is_separator(hir: &Hir) -> bool {
 }
 
 /// A byte of a class: a letter or digit, or where the value is rich now and then a mark; a blank where there is nothing else.
-fn pick(class: &Class, rich: bool, dice: &mut Dice) -> u8 {
-    let Class::Bytes(class) = class else { panic!("a class of characters") };
+fn pick(class: &ClassBytes, rich: bool, dice: &mut Dice) -> u8 {
     let only = class.ranges().len() == 1 && class.ranges()[0].len() == 1;
     let all = || class.ranges().iter().flat_map(|range| range.start()..=range.end()).filter(|b| only || *b != b'\\');
     let marks_first = rich && dice.below(8) == 0;

@@ -12,6 +12,7 @@ use super::finding::{Finding, Rank, Substitute, union};
 use super::gate::{Gate, Scan};
 use super::identity::IdentitySet;
 use super::known::KnownSet;
+use super::named;
 use super::names::Names;
 use super::placeholder::Ledger;
 use super::ruleset::Ruleset;
@@ -261,7 +262,7 @@ impl Engine {
         let text = rest.as_ref().map_or(bytes, |rest| &*rest.text);
         let mut seen = Vec::new();
         shapes::find(&self.rules, text, &mut seen).unwrap();
-        super::named::find(self.names, &self.known, text, &mut seen);
+        named::find(self.names, &self.known, text, &mut seen);
         let before = seen.len();
         content::find_others(text, &mut seen);
         keep_own(text, before, &mut seen);
@@ -302,8 +303,9 @@ impl Engine {
         let separator = line[tail..].iter().any(|b| matches!(b, b':' | b'=' | b','));
         let bare_comma = line[tail..].iter().all(|b| matches!(b, b' ' | b','));
         if !separator || bare_comma {
-            return self.known.breaks_off(line);
+            return named::awaits_value(self.names, line) || self.known.breaks_off(line);
         }
+        let tail = named::before_visibility(line, tail);
         let start = tail
             - line[..tail]
                 .iter()

@@ -270,7 +270,8 @@ impl Gate {
             }
             Check::Stem => {
                 scan.views = scan.views || scan.is_near_escape(line, &at);
-                scan.hangs |= line.len() - end < named::NEAR_END && named::ends_open(line);
+                scan.hangs |= line.len() - end < named::NEAR_END
+                    && (named::ends_open(line) || named::awaits_value(with.names, line));
                 if start >= scan.named_to {
                     let (name_end, finding) = named::at(with.names, with.known, line, at);
                     scan.named_to = named::resume(name_end, finding.as_ref());

@@ -1,5 +1,6 @@
 //! Values in credential position: `name=value`, `name: value`, `"name": "value"`, `--name value`, tuples and HAR pairs.
 
+mod around;
 mod beside;
 mod value;
 
@@ -12,6 +13,7 @@ use super::names::{Names, Trust};
 use super::quoted::{self, Quote};
 use super::shapes::{is_mixed, is_random};
 use super::state_words::is_plain_state;
+pub(super) use around::before_visibility;
 use beside::beside;
 use value::value;
 
@@ -48,13 +50,19 @@ pub(super) fn resume(name_end: usize, finding: Option<&Finding>) -> usize {
 /// Whether a value may follow the name around a stem, or the line ends so that it may be still to come: a quick look.
 pub(super) fn may_follow(text: &[u8], stem: Range<usize>) -> bool {
     let near = &text[stem.end..text.len().min(stem.end + NEAR_END)];
-    let hangs = memchr::memchr(b'\n', near).is_some_and(|end| ends_open(&near[..end]));
+    let hangs = memchr::memchr(b'\n', near)
+        .is_some_and(|end| ends_open(&near[..end]) || around::awaited(&text[..stem.end + end]).is_some());
     let name = whole_name(text, stem.start, stem.end);
     hangs || may_assign(text, &name) || beside(text, &name).is_some()
 }
 
+/// Whether a line ends in the name of a credential whose value stands in the next one.
+pub(super) fn awaits_value(names: &Names, line: &[u8]) -> bool {
+    around::awaited(line).is_some_and(|name| std::str::from_utf8(name).is_ok_and(|name| names.judge(name).is_some()))
+}
+
 /// A stem that stands nearer to the end of its line may have its value in the next one.
-pub(super) const NEAR_END: usize = 28;
+pub(super) const NEAR_END: usize = 64;
 
 /// Whether a line ends in a separator or quotation mark, after which a value may come.
 pub(super) fn ends_open(line: &[u8]) -> bool {
@@ -73,7 +81,7 @@ fn value_of(names: &Names, known: &KnownSet, text: &[u8], name: &Range<usize>) -
     }
     let position = if may_assign(text, name) { value_position(text, name) } else { None };
     let Some(position) = position else {
-        let value = beside(text, name)?;
+        let value = around::before_name(text, name).or_else(|| beside(text, name))?;
         let trust = names.trust(&text[name.clone()])?;
         let kind = kind_named(kind_of(std::str::from_utf8(&text[name.clone()]).ok()?));
         let variable = !text[name.clone()].iter().any(u8::is_ascii_lowercase);
@@ -163,7 +171,10 @@ fn may_assign(text: &[u8], name: &Range<usize>) -> bool {
     let rest = &text[name.end..];
     let lead = rest.iter().take(64).find(|b| !matches!(b, b' ' | b'\t' | b'\r' | b'\n'));
     let Some(lead) = lead else { return rest.len() > 64 };
-    if matches!(lead, b'=' | b':' | b'%' | b'\\' | b'&' | b'"' | b'\'' | b'`' | b']') || !lead.is_ascii() {
+    if matches!(lead, b'=' | b':' | b'%' | b'\\' | b'&' | b'"' | b'\'' | b'`' | b']' | b'<') || !lead.is_ascii() {
+        return true;
+    }
+    if *lead == b'v' && around::in_next_line(text, name.start, name.end).is_some() {
         return true;
     }
     // `--password value`
@@ -178,6 +189,7 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
     if let Some(quote) = quote {
         at += quote.len();
     }
+    at = around::after_visibility(text, at);
     if text.get(at) == Some(&b']') {
         at += 1;
     }
@@ -190,12 +202,13 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
     let same_line_gap = skip(text, at, b" \t");
     let rest = text.get(if quote.is_some() { gap } else { same_line_gap }..)?;
     let from = if quote.is_some() { gap } else { same_line_gap };
-    let separators: [(&[u8], bool); 10] = [
+    let separators: [(&[u8], bool); 11] = [
         (b"=>", false),
         (b":=", false),
         (b"==", false),
         (b"=", false),
         (b":", true),
+        ("\u{ff1a}".as_bytes(), true),
         (b"%3D", false),
         (b"%3d", false),
         (b"%3A", true),
@@ -214,9 +227,15 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
             (None, false) => b"",
         };
         let at = quoted::after_type(text, skip(text, from + separator.len(), blank));
+        let at = around::inside_constructors(text, at);
         // A name between back-quotes is one that a sentence speaks of.
         let spoken = quote.is_none_or(|quote| quote.mark == b'`');
         return Some(Position { at, prose: spoken && *colon && !starts_line, starts_line, colon: *colon });
+    }
+    let in_other_line = around::in_next_line(text, name.start, at).map(|at| (at, false));
+    let in_other_tag = || around::in_next_tag(text, at).map(|at| (at, !text[..at].ends_with(b"<string>")));
+    if let Some((at, prose)) = in_other_line.or_else(in_other_tag) {
+        return Some(Position { at, prose, starts_line: false, colon: false });
     }
     if let Some(quote) = quote {
         return pair_position(text, name, quote, from);

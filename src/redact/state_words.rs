@@ -105,7 +105,7 @@ const STATES: &[&str] = &[
 pub(super) fn is_plain_state(value: &[u8]) -> bool {
     let value = value.trim_ascii();
     let value = value.strip_suffix(b",").unwrap_or(value);
-    if value.is_empty() || is_variable(value) || is_mask(value) {
+    if value.is_empty() || is_variable(value) || is_mask(value) || is_field(value) {
         return true;
     }
     if value.len() > 48 || (!value.is_ascii() && std::str::from_utf8(value).is_err()) {
@@ -198,6 +198,16 @@ fn is_variable(value: &[u8]) -> bool {
             .any(|lead| value.starts_with(lead))
 }
 
+/// `status=401`, `attempts=3`: the next field of a line.
+fn is_field(value: &[u8]) -> bool {
+    let name = value.iter().take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
+    let number = value.get(name + 1..).unwrap_or_default();
+    name >= 4
+        && value[name..].starts_with(b"=")
+        && (1..=6).contains(&number.len())
+        && number.iter().all(u8::is_ascii_digit)
+}
+
 /// `***`, `xxxxxxxx`, `....`, `[REDACTED]`.
 fn is_mask(value: &[u8]) -> bool {
     let masked = |inner: &[u8]| {
@@ -234,10 +244,13 @@ mod tests {
             "missing,",
             "xxxxxxxx",
             "process.env.KEY",
+            "status=401",
         ] {
             assert!(is_plain_state(stay.as_bytes()), "{stay}");
         }
-        for value in ["hunter2", "$2b$12$abc", "s3cr3t", "correct-horse", "[REDACTED]abc1", "%41%42%43"] {
+        for value in
+            ["hunter2", "$2b$12$abc", "s3cr3t", "correct-horse", "[REDACTED]abc1", "%41%42%43", "ab=12", "hunter=2x"]
+        {
             assert!(!is_plain_state(value.as_bytes()), "{value}");
         }
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{LONGEST_VALUE, Position};
-use crate::redact::quoted;
+use crate::redact::quoted::{self, Quote};
 use crate::redact::shapes::is_random;
 
 /// The value that goes.
@@ -17,7 +17,7 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     if let Some((quote, start)) = quoted::opening_at(text, at) {
         let window = &text[..text.len().min(start + LONGEST_VALUE)];
         let end = quoted::closing(window, start, quote).unwrap_or_else(|| line_end(text, start));
-        return start..end;
+        return start..changed_to(window, end, quote).unwrap_or(end);
     }
     if variable_end(text, at).is_none()
         && matches!(text.get(at), Some(b'{' | b'[' | b'(' | b'<'))
@@ -27,6 +27,9 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     }
     if let Some(end) = variable_end(text, at) {
         return at..end;
+    }
+    if is_call(&text[at..]) {
+        return at..at;
     }
     let header = matches!(kind, "cookie" | "authorization" | "header");
     if header && (position.colon || kind != "authorization") {
@@ -53,6 +56,14 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     at..at + bracket.map_or(length, |end| end + 1)
 }
 
+/// Where the second of two values ends between which an arrow stands, as a plan of Terraform shows a change: `"old" -> "new"`.
+fn changed_to(window: &[u8], end: usize, quote: Quote) -> Option<usize> {
+    let rest = window.get(end + quote.len()..)?.strip_prefix(b" -> ")?;
+    let start = window.len() - rest.len();
+    let (other, start) = quoted::opening_at(window, start).filter(|(other, _)| *other == quote)?;
+    quoted::closing(window, start, other)
+}
+
 /// The bytes that a value without quotation marks does not hold.
 static STOPS: [bool; 256] = {
     let mut stops = [false; 256];
@@ -73,6 +84,13 @@ fn variable_end(text: &[u8], at: usize) -> Option<usize> {
         .find(|(lead, _)| rest.starts_with(lead))?;
     let end = at + memchr::memmem::find(rest, tail)? + tail.len();
     text.get(end).is_none_or(|b| b.is_ascii_whitespace() || b",;\"'`)}]\\".contains(b)).then_some(end)
+}
+
+/// Whether a call of a function begins here, which makes its value of another text: `get_key("name")`, `vault.read()`.
+fn is_call(rest: &[u8]) -> bool {
+    let name = rest.iter().take(64).take_while(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'.')).count();
+    let inner = rest[name..].strip_prefix(b"(").and_then(|inner| inner.first());
+    name > 2 && inner.is_some_and(|b| matches!(b, b'"' | b'\'' | b')'))
 }
 
 /// Whether the rest of a line reads like prose: two words or more of letters alone.

@@ -1,6 +1,6 @@
 //! Values made from the pattern of every rule, in every container: none survives, and the anchors of a rule stand in all of them.
 
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, ClassBytes, Hir, HirKind};
 
 use super::redacted;
 use crate::redact::Ruleset;
@@ -26,7 +26,11 @@ fn generate(hir: &Hir, random: &mut Random, out: &mut Vec<u8>) {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => {}
         HirKind::Literal(literal) => out.extend_from_slice(&literal.0),
-        HirKind::Class(class) => out.push(pick(class, random)),
+        HirKind::Class(Class::Bytes(class)) => out.push(pick(class, random)),
+        HirKind::Class(Class::Unicode(class)) => {
+            let letter = class.ranges()[random.below(class.ranges().len())].start();
+            out.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
+        }
         HirKind::Capture(capture) => generate(&capture.sub, random, out),
         HirKind::Concat(parts) => parts.iter().for_each(|part| generate(part, random, out)),
         HirKind::Alternation(parts) => {
@@ -47,8 +51,7 @@ fn generate(hir: &Hir, random: &mut Random, out: &mut Vec<u8>) {
 }
 
 /// A byte of a class: letters and digits first, then marks, then a blank.
-fn pick(class: &Class, random: &mut Random) -> u8 {
-    let Class::Bytes(class) = class else { panic!("a class of characters") };
+fn pick(class: &ClassBytes, random: &mut Random) -> u8 {
     let all: Vec<u8> = class.ranges().iter().flat_map(|range| range.start()..=range.end()).collect();
     let choose = |fits: fn(&u8) -> bool| all.iter().copied().filter(fits).collect::<Vec<_>>();
     let sets = [choose(u8::is_ascii_alphanumeric), choose(u8::is_ascii_graphic), choose(|b| *b == b' '), all.clone()];

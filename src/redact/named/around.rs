@@ -1,0 +1,126 @@
+//! What languages and files write between a name and its value: a constructor, the visibility of a field, tags, and the two halves of a pair.
+
+use std::ops::Range;
+
+use crate::redact::quoted;
+use crate::redact::shapes::is_random;
+use crate::redact::state_words::is_plain_state;
+
+use super::{is_name_byte, skip};
+
+/// Most constructors around one value: `Some(Bearer(SecretString("...")))`.
+const MOST_CONSTRUCTORS: usize = 4;
+/// Constructors that hold a value and change nothing of it, in small letters.
+const CONSTRUCTORS: &[&[u8]] =
+    &[b"some", b"ok", b"just", b"right", b"optional", b"secret", b"secretstr", b"secretstring", b"bearer", b"apikey"];
+/// Longest pair whose value stands before its name.
+const LONGEST_PAIR: usize = 1024;
+/// Keys whose value is the name of the pair.
+const PAIR_KEYS: &[&[u8]] = &[b"name", b"key", b"Name", b"Key", b"KEY", b"variable"];
+
+/// The place of the quotation mark inside the constructors that begin here; `at` where there are none. A call of a function that makes its value of
+/// another text (`getenv("NAME")`) holds no value that looks random.
+pub(super) fn inside_constructors(text: &[u8], at: usize) -> usize {
+    let (mut inner, mut known) = (at, true);
+    for _ in 0..MOST_CONSTRUCTORS {
+        let rest = &text[inner..];
+        let word = rest.iter().take(64).take_while(|b| is_name_byte(**b) || **b == b':').count();
+        if word == 0 || rest.get(word) != Some(&b'(') {
+            break;
+        }
+        known &= CONSTRUCTORS.iter().any(|name| rest[..word].eq_ignore_ascii_case(name));
+        inner = skip(text, inner + word + 1, b" \t\r\n");
+    }
+    if inner == at {
+        return at;
+    }
+    let Some((quote, start)) = quoted::opening_at(text, inner) else { return at };
+    let value = quoted::closing(&text[..text.len().min(start + 4096)], start, quote).map(|end| &text[start..end]);
+    if known || value.is_some_and(is_random) { inner } else { at }
+}
+
+/// The place after what PHP writes of a field behind its name: `:protected`, `:"Class":private`, `:Class:private`.
+pub(super) fn after_visibility(text: &[u8], at: usize) -> usize {
+    let rest = &text[at..text.len().min(at + 160)];
+    if rest.first() != Some(&b':') {
+        return at;
+    }
+    let class = rest[1..].iter().take_while(|b| is_name_byte(**b) || b"\"\\:".contains(b)).count();
+    let field = &rest[..=class];
+    if field.ends_with(b":protected") || field.ends_with(b":private") { at + field.len() } else { at }
+}
+
+/// Where a name ends behind which a line goes on with a bracket, what PHP writes of its visibility, and a quotation mark; `end` where there is no bracket.
+pub(in crate::redact) fn before_visibility(line: &[u8], end: usize) -> usize {
+    let Some(body) = line[..end].strip_suffix(b"]") else { return end };
+    let class = body.iter().rev().take(160).take_while(|b| is_name_byte(**b) || b"\"\\:".contains(b)).count();
+    let from = body.len() - class;
+    let field = body[from..].iter().position(|b| *b == b':').map_or(body.len(), |colon| from + colon);
+    let name = if after_visibility(body, field) == body.len() { &body[..field] } else { body };
+    name.iter().rposition(|b| !b"\"'".contains(b)).map_or(end, |last| last + 1)
+}
+
+/// The place of the text in the tag after the one that ends here: `NAME</key> <string>value`, `NAME</td><td>value`.
+pub(super) fn in_next_tag(text: &[u8], at: usize) -> Option<usize> {
+    let tag = |at: usize, lead: &[u8]| {
+        let inner = text.get(at..)?.strip_prefix(lead)?;
+        let length = inner.iter().take(64).position(|b| *b == b'>')?;
+        let is_tag = inner.first().is_some_and(u8::is_ascii_alphabetic) && !inner[..length].contains(&b'<');
+        is_tag.then_some(at + lead.len() + length + 1)
+    };
+    let next = skip(text, tag(at, b"</")?, b" \t\r\n");
+    tag(next, b"<")
+}
+
+/// The value of a pair that stands before its name: `"value": "...", "name": "NAME"`.
+pub(super) fn before_name(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
+    let quote = quoted::before(text, name.start)?;
+    let from = name.start.saturating_sub(LONGEST_PAIR);
+    let near = &text[from..name.start];
+    let key = memchr::memmem::rfind(near, b"value").map(|at| from + at)?;
+    let colon = skip(text, key + b"value".len() + quote.len(), b" \t\r\n");
+    if text[colon..].first() != Some(&b':') {
+        return None;
+    }
+    let (_, start) =
+        quoted::opening_at(text, skip(text, colon + 1, b" \t\r\n")).filter(|(other, _)| *other == quote)?;
+    let end = quoted::closing(&text[..name.start], start, quote)?;
+    let between = text.get(end + quote.len()..name.start - quote.len())?;
+    let key = between.trim_ascii_start().strip_prefix(b",")?.trim_ascii().strip_suffix(b":")?;
+    let key = key.iter().filter(|b| b.is_ascii_alphabetic()).copied().collect::<Vec<u8>>();
+    (PAIR_KEYS.contains(&key.as_slice()) && !is_plain_state(&text[start..end])).then_some(start..end)
+}
+
+/// Whether a name stands as that of a pair, `name: NAME`, and where the value of its next line, `value: ...`, begins.
+pub(super) fn in_next_line(text: &[u8], name_start: usize, at: usize) -> Option<usize> {
+    if !follows_pair_key(&text[..name_start]) {
+        return None;
+    }
+    let end = skip(text, at, b" \t\r");
+    if text.get(end) != Some(&b'\n') {
+        return None;
+    }
+    let next = skip(text, end, b" \t\r\n");
+    let rest = text[next..].strip_prefix(b"value:")?;
+    Some(next + b"value:".len() + rest.iter().take_while(|b| **b == b' ').count())
+}
+
+/// Whether a line ends in a name whose value stands in the next one: `- name: NAME`, `<key>NAME</key>`. Gives the name.
+pub(super) fn awaited(line: &[u8]) -> Option<&[u8]> {
+    let line = line.trim_ascii_end();
+    let (body, tagged) = line.strip_suffix(b"</key>").map_or((line, false), |body| (body, true));
+    let body = body.strip_suffix(b"\"").or_else(|| body.strip_suffix(b"'")).unwrap_or(body);
+    let length = body.iter().rev().take(super::LONGEST_NAME).take_while(|b| is_name_byte(**b)).count();
+    let (before, name) = body.split_at(body.len() - length);
+    (length > 0 && (tagged || follows_pair_key(before))).then_some(name)
+}
+
+/// Whether a text ends in the key of a pair's name, which begins its line: `- name: `.
+fn follows_pair_key(before: &[u8]) -> bool {
+    let before = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).unwrap_or(before);
+    let Some(key) = before.trim_ascii_end().strip_suffix(b":") else { return false };
+    let length = key.iter().rev().take(16).take_while(|b| b.is_ascii_alphabetic()).count();
+    let (lead, key) = key.split_at(key.len() - length);
+    let line = &lead[memchr::memrchr(b'\n', lead).map_or(0, |newline| newline + 1)..];
+    PAIR_KEYS.contains(&key) && line.iter().all(|b| b" \t-".contains(b))
+}

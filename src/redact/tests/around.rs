@@ -1,0 +1,67 @@
+//! Values of credentials as languages, tools and files write them beside their names, whole and line by line alike.
+
+use super::{fill, redacted};
+use crate::redact::Redactor;
+
+/// `§` stands for a secret.
+const SECRETS: &[&str] = &[
+    "ClientConfig { api_key: SecretString(\"§\"), timeout: 600s }",
+    "auth: Some(Bearer(\"§\")), retries: 2",
+    "anthropic_api_key=SecretStr('§')",
+    "api_key = decrypt(\"§\")",
+    "object(Client)#3 (2) {\n  [\"apiKey\":protected]=>\n  string(34) \"§\"\n  [\"timeout\"]=>\n  int(600)\n}",
+    "  [\"apiKey\":\"Anthropic\\Client\":private]=>\n  string(34) \"§\"\n",
+    "Client Object\n(\n    [apiKey:protected] => §\n    [token:Anthropic\\Client:private] => §\n)",
+    "    - name: ANTHROPIC_API_KEY\n      value: \"§\"\n    - name: LOG\n      value: debug",
+    "- key: x-api-key\n  value: §\n",
+    "{\"value\": \"§\", \"name\": \"ANTHROPIC_API_KEY\"}",
+    "  ~ ANTHROPIC_API_KEY = \"§\" -> \"§\"",
+    "<key>ANTHROPIC_API_KEY</key>\n<string>§</string>",
+    "<tr><td>ANTHROPIC_API_KEY</td><td>§</td></tr>",
+    "    ANTHROPIC_API_KEY    REG_SZ    §",
+    "name,value\nANTHROPIC_API_KEY,§\n",
+    "API Key ：§",
+    "{\\\"value\\\": \\\"§\\\", \\\"key\\\": \\\"x-api-key\\\"}",
+];
+
+const STAYS: &[&str] = &[
+    "api_key=os.getenv(\"ANTHROPIC_API_KEY\")",
+    "api_key = get_key(\"prod-claude\")",
+    "    - name: ANTHROPIC_API_KEY\n      valueFrom:\n        secretKeyRef:\n          name: claude",
+    "    - name: model\n      value: claude-opus-4-6-20260101",
+    "{\"value\": \"claude-opus-4-6-20260101\", \"name\": \"model\"}",
+    "{\"value\": \"missing\", \"name\": \"ANTHROPIC_API_KEY\"}",
+    "<tr><th>Token</th><th>Count</th></tr>",
+    "needs ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL; claude-opus-4-6-20260101",
+    "wrong password status=401",
+    "  ~ ANTHROPIC_MODEL = \"claude-opus-4-5\" -> \"claude-opus-4-6\"",
+];
+
+fn streamed(text: &str) -> String {
+    let mut out = Vec::new();
+    Redactor::builder().build().unwrap().redact_stream(text.as_bytes(), &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn what_stands_around_a_value_does_not_hide_it() {
+    let secret = format!("{}4x", fill(32, "a", 11));
+    let mut left = Vec::new();
+    for text in SECRETS {
+        let text = text.replace('§', &secret);
+        for shown in [redacted(&text), streamed(&text)] {
+            if shown.contains(&secret[4..]) || shown.contains("SecretStr\"") {
+                left.push(shown);
+            }
+        }
+    }
+    assert!(left.is_empty(), "{} left:\n{}", left.len(), left.join("\n---\n"));
+}
+
+#[test]
+fn names_without_a_secret_value_leave_their_lines_as_they_are() {
+    for text in STAYS {
+        assert_eq!(redacted(text), *text);
+        assert_eq!(streamed(text), *text);
+    }
+}
