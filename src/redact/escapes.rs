@@ -120,7 +120,7 @@ impl Reading {
 }
 
 /// The readings of a text that rules look at: with backslashes and colours read; with one layer of percent signs and character references read after the
-/// other; with everything read; and with character references alone read. A value may hold what looks like an escape of another kind or layer, so none of them is enough.
+/// other; with everything read; and with character references or percent signs alone read. A value may hold what looks like an escape of another kind or layer, so none of them is enough.
 pub(super) fn readings(text: &[u8]) -> Vec<Reading> {
     let mut readings: Vec<Reading> = Vec::new();
     readings.extend(Reading::of(text, slashes_and_quotes));
@@ -132,6 +132,7 @@ pub(super) fn readings(text: &[u8]) -> Vec<Reading> {
     }
     readings.extend(Reading::of(text, printable_escape));
     readings.extend(Reading::of(text, reference));
+    readings.extend(Reading::of(text, every_percent));
     let mut index = 0;
     while index < readings.len() {
         let again = readings[..index].iter().any(|before| before.text == readings[index].text);
@@ -222,6 +223,11 @@ fn reference(text: &[u8], at: usize) -> Option<Unit> {
         0x1b => Some((None, colour_length(&text[at..]).max(1))),
         _ => None,
     }
+}
+
+/// A percent sign, whatever it makes: the names of credentials in most languages are no ASCII.
+fn every_percent(text: &[u8], at: usize) -> Option<Unit> {
+    if text[at] == b'%' { percent(&text[at..], true) } else { None }
 }
 
 /// A percent sign or a character reference, of one layer.

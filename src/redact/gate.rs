@@ -103,6 +103,7 @@ impl Gate {
         add(&mut [&b"%22"[..]].into_iter(), Check::View);
         add(&mut [&b", line "[..]].into_iter(), Check::Frame);
         add(&mut ["\u{2771}"].iter().chain(content::screen_marks()).map(|mark| mark.as_bytes()), Check::Hot);
+        add(&mut content::frames().map(str::as_bytes), Check::Hot);
         let colours: [&[u8]; 5] = [b"\\x1b[", b"\\u{1b}[", b"\\u001b[", b"\\033[", b"\\e["];
         add(&mut colours.into_iter(), Check::View);
         let digits = || (b'0'..=b'9').chain(*b"xX");

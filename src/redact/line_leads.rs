@@ -115,8 +115,9 @@ fn escaped_tab(rest: &[u8]) -> usize {
 fn program_lead(line: &[u8]) -> usize {
     let digits = |from: usize| line[from..].iter().take_while(|b| b.is_ascii_digit()).count();
     let blanks = |from: usize| line[from..].iter().take_while(|b| **b == b' ').count();
-    if has_form(line, b"0000-00-00?") && matches!(line[10], b'T' | b' ') {
-        return 11 + line[11..].iter().take_while(|b| b.is_ascii_digit() || b":.,Z+".contains(b)).count();
+    let time = time_length(line);
+    if time > 0 {
+        return time;
     }
     if has_form(line, b"00:00:00") {
         return 8 + line[8..].iter().take_while(|b| b.is_ascii_digit() || b".,Z".contains(b)).count();
@@ -150,6 +151,20 @@ fn program_lead(line: &[u8]) -> usize {
         }
     }
     0
+}
+
+/// Length of a date with its time in front of a line; 0 where none stands there.
+fn time_length(line: &[u8]) -> usize {
+    if has_form(line, b"0000-00-00?") && matches!(line[10], b'T' | b' ') {
+        return 11 + line[11..].iter().take_while(|b| b.is_ascii_digit() || b":.,Z+".contains(b)).count();
+    }
+    0
+}
+
+/// A line without the time that the log of a CI job has before it.
+pub(super) fn without_time(line: &[u8]) -> &[u8] {
+    let rest = &line[time_length(line)..];
+    if rest.len() < line.len() { rest.strip_prefix(b" ").unwrap_or(rest) } else { line }
 }
 
 /// Whether a text begins with a form, in which `0` stands for a digit and `?` for any byte.

@@ -46,7 +46,7 @@ impl Open {
             Kind::Content => !content::begins_record(line),
             Kind::Deeper(indent) => {
                 let trimmed = line.trim_ascii();
-                trimmed.is_empty() || line.iter().take_while(|b| matches!(b, b' ' | b'\t')).count() > indent
+                trimmed.is_empty() || content::indentation(line) > indent
             }
             Kind::Block(_) | Kind::Document(_) | Kind::Lines(_) => true,
         }
@@ -95,6 +95,9 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
     if look.open {
         return Some(content());
     }
+    if let Some(mark) = content::open_frame(held) {
+        return Some(Open::new(Kind::Block(mark)));
+    }
     let end = before.len() + held.trim_ascii_end().len();
     if let Some(last) =
         look.findings.iter().rev().take_while(|f| f.range.end + 8 >= end).find(|f| f.rank == Rank::Content)
@@ -102,7 +105,7 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
         let start = last.range.start.saturating_sub(before.len());
         if last.range.end >= end && &*last.rule == "content-by-key" {
             let line = memchr::memrchr(b'\n', &held[..start]).map_or(0, |at| at + 1);
-            let indent = held[line..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+            let indent = content::indentation(&held[line..]);
             return Some(Open::new(Kind::Deeper(indent)));
         }
         if last.range.end >= end && &*last.rule == "content-in-command" {

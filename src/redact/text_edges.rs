@@ -179,7 +179,8 @@ fn is_wordless(text: &[u8]) -> bool {
     let is_change = |pair: &&[u8]| {
         pair.iter().all(u8::is_ascii_alphabetic) && pair[0].is_ascii_uppercase() != pair[1].is_ascii_uppercase()
     };
-    text.len() >= 8 && text.windows(2).filter(is_change).count() * 3 > text.len()
+    let marks = text.iter().any(|b| matches!(b, b'-' | b'_'));
+    text.len() >= 8 && text.windows(2).filter(is_change).count() * 3 + usize::from(marks) > text.len()
 }
 
 /// Whether a run is a date, a time or a number with a unit.

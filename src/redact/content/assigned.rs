@@ -37,8 +37,27 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     }
     let is_pair = rest.starts_with(b"=") && !rest.starts_with(b"==");
     let is_field = rest.starts_with(b": ") && lead.is_empty();
-    let plain = NAMES.contains(&&text[name.clone()]) && (is_pair || is_field);
+    if rest.starts_with(b": ") && is_told(&text[name.clone()], lead) {
+        return running_text(text, name.end + 1, line_end);
+    }
+    let plain = (is_variable || NAMES.contains(&&text[name.clone()])) && (is_pair || is_field);
     plain.then(|| running_text(text, name.end + 1, line_end)).flatten()
+}
+
+/// Whether a log says that it sends a prompt or what somebody entered: `sending prompt: `, `user input: `. What it says of a bad one is evidence.
+fn is_told(name: &[u8], lead: &[u8]) -> bool {
+    let lead = lead.trim_ascii_end();
+    let word = lead.iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();
+    let (before, word) = lead.split_at(lead.len() - word);
+    let word = word.to_ascii_lowercase();
+    let words: &[&[u8]] = match name {
+        b"prompt" => &[b"sending", b"user", b"system", b"full", b"final", b"rendered", b"raw", b"input"],
+        b"input" | b"question" | b"query" => &[b"user"],
+        _ => return false,
+    };
+    let before = before[before.len().saturating_sub(64)..].to_ascii_lowercase();
+    let bad = [&b"invalid"[..], b"error", b"fail", b"bad", b"reject", b"unsupported"];
+    words.contains(&word.as_slice()) && bad.iter().all(|mark| memchr::memmem::find(&before, mark).is_none())
 }
 
 /// The value of a telemetry attribute that ends in this name, as exporters print it on a line: `-> gen_ai.prompt.0.content: Str(text)`.

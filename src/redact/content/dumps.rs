@@ -17,6 +17,11 @@ pub(super) const FIELDS: &[&str] = &[
     "Input:map[",
     "Completion:",
     "PartialJSON:",
+    "Content = ",
+    "Text = ",
+    "Prompt = ",
+    "System = ",
+    "Thinking = ",
 ];
 
 /// The text of a field with quotation marks, as Go's `%#v` prints it: `Text:"text"`.
@@ -47,10 +52,27 @@ pub(super) fn field(text: &[u8], name: &Range<usize>) -> Option<usize> {
     (is_field && !next.is_ascii_whitespace() && !matches!(next, b'"' | b'\'')).then_some(value)
 }
 
-/// The value of a parameter of a URL that holds a prompt: `?prompt=...`.
+/// Where the brace and the value stand of a field of a record as C# prints it: `MessageParam { Role = user, Content = text }`.
+pub(super) fn record_field(text: &[u8], name: &Range<usize>) -> Option<(usize, usize)> {
+    let value = name.end + b" = ".len();
+    let lead = &text[name.start.saturating_sub(400)..name.start];
+    let brace = lead.iter().rposition(|b| *b == b'{')?;
+    let first = lead.ends_with(b"{ ") && brace + 2 == lead.len();
+    let later = lead.ends_with(b", ") && memchr::memmem::find(&lead[brace..], b" = ").is_some();
+    let kind = lead[..brace].strip_suffix(b" ")?;
+    let length = kind.iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
+    let is_type = length > 1 && kind[kind.len() - length].is_ascii_uppercase();
+    let plain = text.get(value).is_some_and(|b| !matches!(b, b'"' | b'\'' | b'[' | b'{') && !b.is_ascii_whitespace());
+    let bracket = name.start - lead.len() + brace;
+    (is_type && (first || later) && plain).then_some((bracket, value))
+}
+
+/// The value of a parameter of a URL or a form that holds a prompt: `?prompt=...`, `prompt=some+words`.
 pub(super) fn parameter(keys: &Keys, text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
-    let before = name.start.checked_sub(1).map(|at| text[at])?;
-    if !matches!(before, b'?' | b'&') || text.get(name.end) != Some(&b'=') {
+    let before = name.start.checked_sub(1).map(|at| text[at]);
+    let in_url = matches!(before, Some(b'?' | b'&'));
+    let in_form = before.is_none_or(|b| b.is_ascii_whitespace() || b"\"'`".contains(&b));
+    if !(in_url || in_form) || text.get(name.end) != Some(&b'=') {
         return None;
     }
     if !matches!(keys.class_of(&text[name.clone()]), Some(Class::Text | Class::Walk | Class::Removed)) {
@@ -60,5 +82,8 @@ pub(super) fn parameter(keys: &Keys, text: &[u8], name: &Range<usize>) -> Option
     let length = text[start..].iter().take_while(|b| !b.is_ascii_whitespace() && !b"&#\"'<>`\\".contains(b)).count();
     let value = &text[start..start + length];
     let word = length < 4 || value.iter().all(u8::is_ascii_digit);
+    // A form has marks for its blanks; without them it is some other assignment.
+    let blanks = value.iter().filter(|b| **b == b'+').count() + memchr::memmem::find_iter(value, b"%20").count();
+    let word = word || (!in_url && blanks < 2);
     (!word).then_some(start..start + length)
 }

@@ -22,11 +22,18 @@ pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> 
         let tag = &text[key.name.start.saturating_sub(120)..key.name.start];
         return memchr::memrchr(b'<', tag).is_some_and(|at| tag[at..].starts_with(b"<meta "));
     }
+    // The arguments of a program are evidence; those of a tool's call are not.
+    if name == b"args" {
+        let before = &text[key.name.start.saturating_sub(200)..key.name.start];
+        return [&b"tool_name="[..], b"tool_call"].iter().all(|mark| memchr::memmem::rfind(before, mark).is_none());
+    }
     if name == b"summary" {
         return !is_summary_record(&text[..key.name.start]);
     }
-    let common =
-        matches!(name, b"input" | b"system" | b"text" | b"body" | b"data" | b"bytes" | b"image_url" | b"query");
+    let common = matches!(
+        name,
+        b"input" | b"system" | b"text" | b"body" | b"data" | b"bytes" | b"image_url" | b"query" | b"input_value"
+    );
     if !unquoted && !common {
         return false;
     }
@@ -58,7 +65,7 @@ pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> 
                 && says(&MIME_TYPE)
         }
         // A request's parameters, not what a person asked.
-        b"query" => !value.contains(&b' '),
+        b"query" | b"input_value" => !value.contains(&b' '),
         b"data" if is_plain_document(&text[..key.name.start]) => false,
         b"body" | b"data" => {
             value.len() < 64 || matches!(value.first(), Some(b'{' | b'<')) || keys.is_server_text(value)

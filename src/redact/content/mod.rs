@@ -4,6 +4,7 @@ mod assigned;
 mod commands;
 mod dumps;
 mod evidence;
+mod frames;
 mod keys;
 mod records;
 mod screen;
@@ -77,6 +78,7 @@ pub(super) fn find_others(text: &[u8], found: &mut Vec<Finding>) {
     sources::find(text, found);
     commands::find(text, found);
     screen::find(text, found);
+    frames::find(text, found);
 }
 
 /// Removes what Go's dumps hold, to the end of the record: nothing says where such a text ends.
@@ -84,8 +86,15 @@ fn dumped(text: &[u8], found: &mut Vec<Finding>) {
     let Some(fields) = FIELDS.as_ref() else { return };
     let mut done = 0;
     for hit in fields.find_iter(text).filter(|hit| hit.start() > 0) {
-        let name = hit.start()..hit.start() + text[hit.range()].iter().position(|b| *b == b':').unwrap_or(0);
+        let separator = |b: &u8| matches!(b, b':' | b' ');
+        let name = hit.start()..hit.start() + text[hit.range()].iter().position(separator).unwrap_or(0);
         if hit.start() < done {
+            continue;
+        }
+        if text.get(name.end) == Some(&b' ') {
+            if let Some((brace, value)) = dumps::record_field(text, &name) {
+                done = cut_off(text, brace, value, value, found);
+            }
             continue;
         }
         if let Some(text_at) = dumps::quoted_field(text, &name) {
@@ -321,8 +330,15 @@ pub(super) const fn screen_marks() -> &'static [&'static str] {
     &screen::WORDS
 }
 
+/// The openings of frames, which lead the search for them.
+pub(super) fn frames() -> impl Iterator<Item = &'static str> {
+    frames::words()
+}
+
 pub(super) use commands::opens_document;
+pub(super) use frames::open_frame;
 pub(super) use screen::{ends_in_prompt, next_prompt};
+pub(super) use yaml::indentation;
 
 /// The indentation of a YAML key whose text stands in the lines below it.
 pub(super) fn opens_block(line: &[u8]) -> Option<usize> {

@@ -4,7 +4,7 @@ use super::walker::closer;
 
 /// The end of the line that a value with a bracket, or after one, begins on, where all is closed that it opens: a text of several lines leaves them open on its first.
 pub(super) fn closed_on_its_line(text: &[u8], value: usize) -> Option<usize> {
-    let end = value + memchr::memchr(b'\n', &text[value..])?;
+    let end = memchr::memchr(b'\n', &text[value..]).map_or(text.len(), |newline| value + newline);
     let line = text[value..end].trim_ascii_end();
     // With a quotation mark it is no such dump, but text that was cut off: nothing tells where that ends.
     if line.contains(&b'"') {

@@ -4,17 +4,44 @@ use std::ops::Range;
 
 use super::{BY_KEY, KIND_NAME, shape_of};
 use crate::redact::finding::{Finding, Rank, Substitute};
+use crate::redact::line_leads::without_time;
 use crate::redact::placeholder;
 
 /// Keys whose plain texts are content; others (`system: linux`, `input: file`) are too common in logs.
-const KEYS: &[&[u8]] = &[b"content", b"prompt", b"text", b"completion", b"system_prompt", b"user_prompt", b"thinking"];
+const KEYS: &[&[u8]] = &[
+    b"content",
+    b"prompt",
+    b"text",
+    b"completion",
+    b"system_prompt",
+    b"user_prompt",
+    b"thinking",
+    b"direct_prompt",
+    b"override_prompt",
+    b"custom_instructions",
+    b"append_system_prompt",
+];
 
 /// Whether a key of a mapping stands here.
 pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
-    text[name.end..].starts_with(b": ") && KEYS.contains(&&text[name.clone()]) && {
-        let line_start = memchr::memrchr(b'\n', &text[..name.start]).map_or(0, |newline| newline + 1);
-        text[line_start..name.start].iter().all(|b| matches!(b, b' ' | b'-' | b'\t'))
-    }
+    text[name.end..].starts_with(b": ")
+        && KEYS.contains(&&text[name.clone()])
+        && lead_of(text, name.start).iter().all(|b| is_lead(*b))
+}
+
+/// What stands before a key on its line, without the time that the log of a CI job has before each line.
+fn lead_of(text: &[u8], key: usize) -> &[u8] {
+    let line_start = memchr::memrchr(b'\n', &text[..key]).map_or(0, |newline| newline + 1);
+    without_time(&text[line_start..key])
+}
+
+const fn is_lead(byte: u8) -> bool {
+    matches!(byte, b' ' | b'-' | b'\t')
+}
+
+/// How far a line is indented, behind the time before it.
+pub(in crate::redact) fn indentation(line: &[u8]) -> usize {
+    without_time(line).iter().take_while(|b| matches!(b, b' ' | b'\t')).count()
 }
 
 /// The indentation of a key whose text stands in the lines below it: `content: |`.
@@ -23,11 +50,11 @@ pub(super) fn opens_block(line: &[u8]) -> Option<usize> {
     if !line.trim_ascii_end().iter().rev().take(3).any(|b| matches!(b, b'|' | b'>')) {
         return None;
     }
-    let lead = line.iter().take_while(|b| matches!(b, b' ' | b'-' | b'\t')).count();
+    let line = without_time(line);
+    let lead = line.iter().take_while(|b| is_lead(**b)).count();
     let key = KEYS.iter().find(|key| line[lead..].starts_with(key) && line[lead + key.len()..].starts_with(b": "))?;
     let value = line[lead + key.len() + 2..].trim_ascii();
-    let indent = line.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
-    (matches!(value.first(), Some(b'|' | b'>')) && value.len() <= 3).then_some(indent)
+    (matches!(value.first(), Some(b'|' | b'>')) && value.len() <= 3).then_some(indentation(line))
 }
 
 /// Takes the plain or block text of a key; gives its end.
@@ -35,9 +62,8 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
     if !KEYS.contains(&&text[name.clone()]) || !text[name.end..].starts_with(b": ") {
         return None;
     }
-    let line_start = memchr::memrchr(b'\n', &text[..name.start]).map_or(0, |newline| newline + 1);
-    let lead = &text[line_start..name.start];
-    if !lead.iter().all(|b| matches!(b, b' ' | b'-' | b'\t')) {
+    let lead = lead_of(text, name.start);
+    if !lead.iter().all(|b| is_lead(*b)) {
         return None;
     }
     let line_end = memchr::memchr(b'\n', &text[name.end..]).map_or(text.len(), |newline| name.end + newline);
@@ -72,7 +98,7 @@ fn block_end(text: &[u8], line_end: usize, indent: usize) -> usize {
     let mut end = line_end;
     while end < text.len() {
         let next = memchr::memchr(b'\n', &text[end + 1..]).map_or(text.len(), |newline| end + 1 + newline);
-        let line = &text[end + 1..next];
+        let line = without_time(&text[end + 1..next]);
         let depth = line.iter().take_while(|b| **b == b' ').count();
         if depth < line.len() && depth <= indent {
             break;

@@ -4,6 +4,7 @@ mod around;
 mod captures;
 mod content;
 mod evidence;
+mod frames;
 mod generated;
 mod packet;
 mod personal;

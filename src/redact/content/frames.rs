@@ -1,0 +1,93 @@
+//! Prompt content between the marks of a chat template (`<|im_start|>user`, `[INST]`) or the tags of a prompt (`<prompt>`).
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::{BY_CUT, KIND_NAME, push_text, records};
+use crate::redact::finding::{Finding, Rank, Substitute};
+
+/// What opens a frame, and what closes it.
+const FRAMES: &[(&str, &str)] = &[
+    ("<|im_start|>system", "<|im_end|>"),
+    ("<|im_start|>user", "<|im_end|>"),
+    ("<|im_start|>assistant", "<|im_end|>"),
+    ("<|system|>", "<|end|>"),
+    ("<|user|>", "<|end|>"),
+    ("<|assistant|>", "<|end|>"),
+    ("<|end_header_id|>", "<|eot_id|>"),
+    ("<start_of_turn>user", "<end_of_turn>"),
+    ("<start_of_turn>model", "<end_of_turn>"),
+    ("[INST]", "[/INST]"),
+    ("<<SYS>>", "<</SYS>>"),
+    ("<prompt>", "</prompt>"),
+    ("<system_prompt>", "</system_prompt>"),
+    ("<user_prompt>", "</user_prompt>"),
+    ("<user_message>", "</user_message>"),
+    ("<user_input>", "</user_input>"),
+    ("<user_query>", "</user_query>"),
+    ("<document_content>", "</document_content>"),
+];
+
+/// Longest text in a frame that is waited for.
+const LONGEST: usize = 64 * 1024;
+
+static OPENINGS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let openings = FRAMES.iter().map(|(open, _)| open);
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(openings).ok()
+});
+
+/// The words of the gate.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    FRAMES.iter().map(|(open, _)| *open)
+}
+
+/// Adds what stands in frames. One that nothing closes ends with its record, where its marks are those of a template: `<prompt>` alone also says
+/// what a command takes.
+pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
+    let Some(openings) = OPENINGS.as_ref() else { return };
+    let mut done = 0;
+    for hit in openings.find_iter(text).filter(|hit| hit.end() < text.len()) {
+        if hit.start() < done {
+            continue;
+        }
+        let (open, close) = FRAMES[hit.pattern().as_usize()];
+        let start = hit.end() + blanks(&text[hit.end()..]);
+        if let Some(length) = memchr::memmem::find(&text[start..text.len().min(start + LONGEST)], close.as_bytes()) {
+            let end = start + text[start..start + length].trim_ascii_end().len();
+            done = start + length;
+            if end > start {
+                push_text(text, start..end, found);
+            }
+        } else if is_template(open) {
+            let end = records::end(text, start);
+            done = end;
+            if start < end && !text[start..].starts_with(b"[text") {
+                let mut cut = Finding::new(start..end, &BY_CUT, &KIND_NAME, Rank::Content);
+                cut.substitute = Substitute::Shape("[text]".to_owned());
+                found.push(cut);
+            }
+        }
+    }
+}
+
+/// What closes the frame that a text leaves open, if it does: the lines to come belong to it.
+pub(in crate::redact) fn open_frame(held: &[u8]) -> Option<&'static [u8]> {
+    if held.len() > LONGEST {
+        return None;
+    }
+    let hit = OPENINGS.as_ref()?.find_iter(held).last()?;
+    let (open, close) = FRAMES[hit.pattern().as_usize()];
+    let closed = memchr::memmem::find(&held[hit.end()..], close.as_bytes()).is_some();
+    let line = &held[memchr::memrchr(b'\n', &held[..hit.start()]).map_or(0, |newline| newline + 1)..hit.start()];
+    (!closed && (is_template(open) || line.trim_ascii().is_empty())).then_some(close.as_bytes())
+}
+
+/// Whether the marks are those of a template, which nothing else is written in.
+fn is_template(open: &str) -> bool {
+    ["<|", "[", "<<", "<start_"].iter().any(|lead| open.starts_with(lead))
+}
+
+fn blanks(text: &[u8]) -> usize {
+    text.iter().take_while(|b| b.is_ascii_whitespace()).count()
+}
