@@ -233,7 +233,7 @@ fn every_percent(text: &[u8], at: usize) -> Option<Unit> {
 /// A percent sign or a character reference, of one layer.
 fn one_layer(text: &[u8], at: usize) -> Option<Unit> {
     match text[at] {
-        b'%' => percent_byte(&text[at..], 1).filter(|(code, _)| code.is_some_and(is_printable)),
+        b'%' => percent_byte(&text[at..], 1).filter(|(code, _)| code.is_some_and(|b| is_printable(b) || !b.is_ascii())),
         b'&' => match entity(&text[at..]) {
             Some(_) if text[at..].starts_with(b"&amp;") => Some((Some(b'&'), 5)),
             unit => unit,
@@ -271,8 +271,8 @@ fn doubled_quote(text: &[u8], at: usize) -> Option<Unit> {
     let before = text[..at].iter().rev().take(2).take_while(|b| **b == mark).count();
     let lead = (at - before).checked_sub(1).map(|lead| text[lead]);
     let after = text.get(at + run);
-    let begins_word = |b: &u8| b.is_ascii_alphanumeric() || b"+/_-.=%!#$*(<@^~?{[`".contains(b);
-    let ends_word = |b: u8| b.is_ascii_alphanumeric() || b"+/_-.!#$%&*@^~?)]}<>;|`'".contains(&b);
+    let begins_word = |b: &u8| b.is_ascii_alphanumeric() || !b.is_ascii() || b"+/_-.=%!#$*(<@^~?{[`".contains(b);
+    let ends_word = |b: u8| b.is_ascii_alphanumeric() || !b.is_ascii() || b"+/_-.!#$%&*@^~?)]}<>;|`'".contains(&b);
     let ampersand = mark == b'"' && after == Some(&b'&') && !is_parameter_or_reference(&text[at + run + 1..]);
     if after.is_some_and(begins_word) || lead.is_some_and(ends_word) || ampersand {
         return (run > 1).then_some((Some(mark), run));
