@@ -1,6 +1,6 @@
 //! The table of keys whose values are prompt content, `rules/content.yaml`, and the automaton that finds them.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
@@ -47,7 +47,8 @@ fn slot(name: &[u8]) -> usize {
 
 /// The keys, and the automaton over them.
 pub(super) struct Keys {
-    pub(super) automaton: AhoCorasick,
+    /// Made when a text first holds a key.
+    automaton: OnceLock<Option<AhoCorasick>>,
     classes: Vec<Class>,
     by_name: Vec<Vec<(String, Class)>>,
     client_texts: Vec<String>,
@@ -82,10 +83,9 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
     table.shape.into_iter().for_each(|name| add(name, Class::Shape));
     let client_leads = table.client_texts.iter().chain(&table.certain_texts).filter_map(|text| text.bytes().next());
     let client_leads = client_leads.collect();
-    let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names).ok()?;
     let Table { client_texts, certain_texts, server_texts, screen_texts, screen_states, error_marks, .. } = table;
     Some(Keys {
-        automaton,
+        automaton: OnceLock::new(),
         classes,
         by_name,
         client_texts,
@@ -103,6 +103,12 @@ impl Keys {
     /// The table; `None` where it does not load, which tests hold impossible.
     pub(super) fn get() -> Option<&'static Self> {
         KEYS.as_ref()
+    }
+
+    /// The automaton over the keys; `None` where it cannot be built, and the caller fails closed.
+    pub(super) fn automaton(&self) -> Option<&AhoCorasick> {
+        let build = || AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&self.names).ok();
+        self.automaton.get_or_init(build).as_ref()
     }
 
     /// The keys of the automaton.
