@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::content;
 use super::escapes;
+use super::gate_scan::first_mark;
 use super::gate_table::Hit;
 
 /// What the passes found, for the next look at the same text.
@@ -80,7 +81,7 @@ impl Ahead {
         let (_, first, at) = &mut self.marks[known];
         if from < *first || *at < from {
             *first = from;
-            *at = memchr::memmem::find(&text[from..], mark).map_or(usize::MAX, |at| from + at);
+            *at = first_mark(&text[from..], mark).map_or(usize::MAX, |at| from + at);
         }
         let at = *at;
         text.get(from..at).is_some_and(|between| memchr::memchr(b'\n', between).is_none())

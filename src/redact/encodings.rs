@@ -107,6 +107,10 @@ pub(crate) fn coded_forms(value: &str) -> Vec<String> {
 
 /// How an anchor of a rule is written where the text around it is escaped, other than as it is.
 pub(crate) fn escaped_anchors(anchor: &str) -> Vec<String> {
+    // Most anchors have nothing to escape, and there are many at every start.
+    if anchor.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~".contains(&b)) {
+        return Vec::new();
+    }
     let percent = utf8_percent_encode(anchor, UNRESERVED_ONLY).to_string();
     let mut forms =
         vec![anchor.replace('&', "&amp;"), anchor.replace('"', "\\\""), percent.replace('%', "%25"), percent];
@@ -192,6 +196,15 @@ mod tests {
                 let coded = STANDARD_NO_PAD.encode(format!("{before}{value}{after}"));
                 assert!(base64_forms(value.as_bytes()).iter().any(|form| coded.contains(form)), "{before} {after}");
             }
+        }
+    }
+
+    #[test]
+    fn anchors_with_nothing_to_escape_have_no_other_form() {
+        for byte in 0x20..0x7f {
+            let anchor = format!("a{}", char::from(byte));
+            let encoded = utf8_percent_encode(&anchor, UNRESERVED_ONLY).to_string();
+            assert_eq!(escaped_anchors(&anchor).is_empty(), encoded == anchor, "{anchor}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! The rule set: built-in rules and the user's own, one automaton over all anchors, whole or not at all.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
@@ -16,14 +16,40 @@ pub(super) const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "-builtin");
 #[derive(Clone, Debug)]
 pub struct Ruleset {
     pub(super) rules: Arc<Vec<Rule>>,
-    /// Automaton over the anchors of all rules.
-    pub(super) anchors: Arc<AhoCorasick>,
+    /// Made when it is first needed, which the filter never does: it has the gate.
+    anchors: Arc<OnceLock<Option<Anchors>>>,
+}
+
+/// The anchors of all rules.
+#[derive(Debug)]
+pub(super) struct Anchors {
+    /// The automaton over them.
+    pub(super) automaton: AhoCorasick,
     /// The rule that each pattern of the automaton belongs to.
-    pub(super) owner: Arc<Vec<u32>>,
+    pub(super) owner: Vec<u32>,
+}
+
+impl Anchors {
+    fn new(rules: &[Rule]) -> Option<Self> {
+        let mut owner = Vec::new();
+        let mut patterns: Vec<&str> = Vec::new();
+        for (index, rule) in rules.iter().enumerate() {
+            for anchor in &rule.text.anchors {
+                patterns.push(anchor);
+                owner.push(u32::try_from(index).ok()?);
+            }
+        }
+        let automaton = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(&patterns)
+            .ok()?;
+        Some(Self { automaton, owner })
+    }
 }
 
 static BUILTIN_SET: LazyLock<Option<Ruleset>> =
-    LazyLock::new(|| Ruleset::build(builtin::rules()?.into_iter().map(Rule::new).collect()));
+    LazyLock::new(|| Some(Ruleset::build(builtin::rules()?.into_iter().map(Rule::new).collect())));
 
 /// One rule, as a list of rules shows it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -65,21 +91,13 @@ impl Ruleset {
         self.rules.is_empty()
     }
 
-    pub(super) fn build(rules: Vec<Rule>) -> Option<Self> {
-        let mut owner = Vec::new();
-        let mut patterns: Vec<&str> = Vec::new();
-        for (index, rule) in rules.iter().enumerate() {
-            for anchor in &rule.text.anchors {
-                patterns.push(anchor);
-                owner.push(u32::try_from(index).ok()?);
-            }
-        }
-        let anchors = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(&patterns)
-            .ok()?;
-        Some(Self { rules: Arc::new(rules), anchors: Arc::new(anchors), owner: Arc::new(owner) })
+    pub(super) fn build(rules: Vec<Rule>) -> Self {
+        Self { rules: Arc::new(rules), anchors: Arc::default() }
+    }
+
+    /// The automaton over the anchors; `None` where they are too many for one, and the caller fails closed.
+    pub(super) fn anchors(&self) -> Option<&Anchors> {
+        self.anchors.get_or_init(|| Anchors::new(&self.rules)).as_ref()
     }
 
     /// All rules, in the order in which they stand.
@@ -135,7 +153,8 @@ impl Ruleset {
         }
         let rules: Vec<Rule> = texts.into_iter().map(Rule::new).collect();
         let whole = |message: &str| vec![RuleProblem { file: String::new(), line: 0, message: message.to_owned() }];
-        let set = Self::build(rules).ok_or_else(|| whole("the anchors of all rules together are too many"))?;
+        let set = Self::build(rules);
+        set.anchors().ok_or_else(|| whole("the anchors of all rules together are too many"))?;
         Ok((set, notes))
     }
 }

@@ -20,8 +20,10 @@ pub(super) struct RuleBroken;
 pub(super) fn find(rules: &Ruleset, text: &[u8], found: &mut Vec<Finding>) -> Result<(), RuleBroken> {
     // Where the last match of each rule ended: anchors inside it are not tried again, which keeps the work linear.
     let mut done = vec![0usize; rules.rules.len()];
-    for hit in rules.anchors.find_overlapping_iter(text) {
-        let index = rules.owner[hit.pattern().as_usize()] as usize;
+    let anchors = rules.anchors().ok_or(RuleBroken)?;
+    for hit in anchors.automaton.find_overlapping_iter(text) {
+        let order = anchors.owner[hit.pattern().as_usize()];
+        let index = order as usize;
         let rule = &rules.rules[index];
         if hit.start() < done[index] {
             continue;
@@ -30,7 +32,7 @@ pub(super) fn find(rules: &Ruleset, text: &[u8], found: &mut Vec<Finding>) -> Re
             continue;
         }
         if let Some(mut finding) = match_at(rule, text, hit.start(), hit.end())? {
-            finding.order = rules.owner[hit.pattern().as_usize()];
+            finding.order = order;
             done[index] = finding.range.end.max(hit.end());
             found.push(finding);
         }

@@ -85,14 +85,16 @@ impl Watch {
     /// This is not the code that removes: each rule whose anchor stands in the text runs by itself over all of it, without gates, windows or splices.
     pub(crate) fn shape_in(&self, bytes: &[u8]) -> Option<Hit> {
         let rules = &self.rules.rules;
+        let broken = || Hit { rule: "rules-broken".to_owned(), at: 0 };
         let mut present = vec![false; rules.len()];
-        for hit in self.rules.anchors.find_overlapping_iter(bytes) {
-            present[self.rules.owner[hit.pattern().as_usize()] as usize] = true;
+        let Some(anchors) = self.rules.anchors() else { return Some(broken()) };
+        for hit in anchors.automaton.find_overlapping_iter(bytes) {
+            present[anchors.owner[hit.pattern().as_usize()] as usize] = true;
         }
         let counts = |rule: &Rule| rule.text.certain || (self.own && matches!(&*rule.text.family, "own" | "gitleaks"));
         for (rule, _) in rules.iter().zip(present).filter(|(rule, present)| *present && counts(rule)) {
             let Ok(plain) = Regex::new(&format!("(?-u)(?:{})", rule.text.pattern)) else {
-                return Some(Hit { rule: "rules-broken".to_owned(), at: 0 });
+                return Some(broken());
             };
             let parts = parts_of(&plain);
             let hits = plain

@@ -244,6 +244,7 @@ fn word_of_document(command: &[u8]) -> Option<&[u8]> {
 
 /// The word that ends a prompt which begins in the line after this one.
 pub(in crate::redact) fn opens_document(line: &[u8]) -> Option<&[u8]> {
+    memchr::memchr(b'<', line)?;
     memchr::memmem::find(line, b"claude")?;
     word_of_document(line).filter(|word| !word.is_empty())
 }

@@ -42,11 +42,12 @@ pub(super) struct TablesBroken;
 /// Adds all prompt content of a text that its keys show; says whether some of it goes on beyond the end.
 pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, TablesBroken> {
     let keys = Keys::get().ok_or(TablesBroken)?;
+    let automaton = keys.automaton().ok_or(TablesBroken)?;
     let mut done = 0;
     let mut open = false;
     let mut from = 0;
     // What was taken is not searched again.
-    while let Some(hit) = keys.automaton.find(Input::new(text).range(from.max(done)..)) {
+    while let Some(hit) = automaton.find(Input::new(text).range(from.max(done)..)) {
         from = hit.end();
         let class = keys.class(hit.pattern().as_usize());
         let Some(key) = key_at(text, hit.range()) else {

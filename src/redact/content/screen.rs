@@ -132,12 +132,13 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
 }
 
 fn may_stand_in(text: &[u8]) -> bool {
-    MARKS.iter().chain([&BULLET]).any(|mark| memchr::memmem::find(text, mark.as_bytes()).is_some())
+    // None of the marks is of ASCII, as most lines are: to make a search ready costs more than to look through a line.
+    !text.is_ascii() && MARKS.iter().chain([&BULLET]).any(|mark| memchr::memmem::find(text, mark.as_bytes()).is_some())
 }
 
 /// Whether a text has a mark that no other program writes at the start of its lines.
 fn is_screen(text: &[u8]) -> bool {
-    ["⎿", "⏺", "❯"].iter().any(|mark| memchr::memmem::find(text, mark.as_bytes()).is_some())
+    !text.is_ascii() && ["⎿", "⏺", "❯"].iter().any(|mark| memchr::memmem::find(text, mark.as_bytes()).is_some())
 }
 
 /// Adds what a marked line says; tells what becomes of the lines below it.

@@ -4,15 +4,15 @@
 //! they are.
 
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::bytes::Regex;
 
-use super::forms::FORMS;
+use super::forms::{FORMS, Form};
 use super::{IdentitiesBroken, Push, compile};
 
-static COMPILED: LazyLock<Option<Vec<Regex>>> =
-    LazyLock::new(|| FORMS.iter().map(|form| compile(form.pattern)).collect());
+/// The expressions of the forms. Each is compiled when a stretch first has what it asks for: few texts need more than one or two.
+static COMPILED: [OnceLock<Option<Regex>>; FORMS.len()] = [const { OnceLock::new() }; FORMS.len()];
 
 /// A number after a name that says what it is: Germany, the Netherlands, Poland, Canada, and others by the name itself.
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -82,16 +82,7 @@ pub(super) fn find(text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBro
 
 /// Whether a number of a customer may stand in a stretch of letters, digits and marks; the name before it is left out of account.
 pub(in crate::redact) fn may_hold(text: &[u8], start: usize) -> bool {
-    let is_part = |at: usize| {
-        let next = || text.get(at + 1).is_some_and(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
-        text.get(at).is_some_and(|b| {
-            b.is_ascii_digit() || b.is_ascii_uppercase() || *b == b'x' || (b" -./+".contains(b) && next())
-        })
-    };
-    let mut end = start;
-    while is_part(end) {
-        end += 1;
-    }
+    let end = run_end(text, start, usize::MAX);
     let mut any = digits_beside_date(&text[start..end]) >= FEWEST;
     if any {
         any = false;
@@ -106,26 +97,21 @@ fn find_in(
     is_id: &dyn Fn(&[u8], usize) -> bool,
     push: &mut Push<'_>,
 ) -> Result<(), IdentitiesBroken> {
-    let forms = COMPILED.as_ref().ok_or(IdentitiesBroken)?;
     let within = &text[..region.end];
     let mut at = region.start;
     while let Some(start) = next_number(within, at) {
-        let end = number_end(text, start);
+        let end = run_end(text, start, LONGEST);
         at = end.max(start + 1);
         let window = &text[start..end];
         if digits_beside_date(window) < FEWEST {
             continue;
         }
-        let digits = window.iter().filter(|b| b.is_ascii_digit()).count();
-        let capitals = window.iter().filter(|b| b.is_ascii_uppercase()).count();
-        let row = longest_row(window);
-        for (form, regex) in FORMS.iter().zip(forms) {
-            if digits < form.digits || capitals < form.capitals || row < form.row {
+        let counts = Counts::of(window);
+        for (form, compiled) in FORMS.iter().zip(&COMPILED) {
+            if !counts.allow(form) {
                 continue;
             }
-            if !form.marks.is_empty() && !window.iter().any(|b| form.marks.contains(b)) {
-                continue;
-            }
+            let regex = compiled.get_or_init(|| compile(form.pattern)).as_ref().ok_or(IdentitiesBroken)?;
             for hit in regex.find_iter(window) {
                 let range = start + hit.start()..start + hit.end();
                 if stands_alone(text, &range) && (form.holds)(&plain(&text[range.clone()])) && !is_id(text, range.start)
@@ -138,14 +124,39 @@ fn find_in(
     Ok(())
 }
 
-/// The most digits in a row.
-fn longest_row(window: &[u8]) -> usize {
-    let (mut row, mut longest) = (0, 0);
-    for byte in window {
-        row = if byte.is_ascii_digit() { row + 1 } else { 0 };
-        longest = longest.max(row);
+/// What a stretch holds, counted in one go: it tells most forms not to try.
+struct Counts {
+    digits: usize,
+    capitals: usize,
+    /// The most digits in a row.
+    row: usize,
+    /// A bit for each byte that stands in it; bytes that share one are not told apart.
+    seen: u64,
+}
+
+impl Counts {
+    fn of(window: &[u8]) -> Self {
+        let mut counts = Self { digits: 0, capitals: 0, row: 0, seen: 0 };
+        let mut row = 0;
+        for byte in window {
+            let digit = usize::from(byte.is_ascii_digit());
+            row = (row + 1) * digit;
+            counts.digits += digit;
+            counts.capitals += usize::from(byte.is_ascii_uppercase());
+            counts.row = counts.row.max(row);
+            counts.seen |= 1 << (byte & 63);
+        }
+        counts
     }
-    longest
+
+    /// Whether a number of this form may stand in the stretch.
+    fn allow(&self, form: &Form) -> bool {
+        let has = |byte: &u8| self.seen >> (byte & 63) & 1 == 1;
+        self.digits >= form.digits
+            && self.capitals >= form.capitals
+            && self.row >= form.row
+            && (form.marks.is_empty() || form.marks.iter().any(has))
+    }
 }
 
 /// Fewest digits of a form.
@@ -187,17 +198,39 @@ fn next_number(text: &[u8], from: usize) -> Option<usize> {
     }
 }
 
-/// The end of the stretch: marks may stand between letters and digits, one at a time.
-fn number_end(text: &[u8], start: usize) -> usize {
+/// Longest stretch in which a number is looked for.
+const LONGEST: usize = 256;
+
+/// Letters and digits of numbers.
+const PART: u8 = 1;
+/// Those of them that may follow a mark.
+const AFTER_MARK: u8 = 2;
+/// What may stand between them.
+const MARK: u8 = 4;
+
+/// The classes of bytes in stretches of letters, digits and marks.
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
+            b'0'..=b'9' | b'A'..=b'Z' => PART | AFTER_MARK,
+            b'x' => PART,
+            b' ' | b'-' | b'.' | b'/' | b'+' => MARK,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+/// The end of a stretch of so many bytes at most: marks may stand between letters and digits, one at a time.
+fn run_end(text: &[u8], start: usize, most: usize) -> usize {
+    let class = |at: usize| text.get(at).map_or(0, |byte| CLASSES[usize::from(*byte)]);
+    let limit = start.saturating_add(most);
     let mut end = start;
-    while let Some(byte) = text.get(end).filter(|_| end - start < 256) {
-        let mark = matches!(byte, b' ' | b'-' | b'.' | b'/' | b'+');
-        let next = text.get(end + 1).is_some_and(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
-        if byte.is_ascii_digit() || byte.is_ascii_uppercase() || *byte == b'x' || (mark && next) {
-            end += 1;
-        } else {
-            break;
-        }
+    while end < limit && (class(end) & PART != 0 || (class(end) & MARK != 0 && class(end + 1) & AFTER_MARK != 0)) {
+        end += 1;
     }
     end
 }
