@@ -4,8 +4,10 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use super::rules::lists::lists;
+use serde::Deserialize;
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Table {
     credentials: Vec<String>,
     qualifiers: HashSet<String>,
@@ -23,18 +25,7 @@ pub(super) struct Names {
 }
 
 static NAMES: LazyLock<Option<Names>> = LazyLock::new(|| {
-    let mut lists = lists(include_str!("rules/names.yaml"))?;
-    let mut table = Table {
-        credentials: lists.remove("credentials")?,
-        qualifiers: lists.remove("qualifiers")?.into_iter().collect(),
-        innocent: lists.remove("innocent")?,
-        weak: lists.remove("weak")?.into_iter().collect(),
-        shaped: lists.remove("shaped")?,
-        stems: lists.remove("stems")?,
-    };
-    if !lists.is_empty() {
-        return None;
-    }
+    let mut table: Table = serde_yaml::from_str(include_str!("rules/names.yaml")).ok()?;
     for phrase in table.credentials.iter_mut().chain(&mut table.innocent).chain(&mut table.shaped) {
         *phrase = format!(" {phrase} ");
     }

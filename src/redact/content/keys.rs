@@ -3,8 +3,23 @@
 use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use serde::Deserialize;
 
-use crate::redact::rules::lists::lists;
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    walk: Vec<String>,
+    text: Vec<String>,
+    removed: Vec<String>,
+    blob: Vec<String>,
+    shape: Vec<String>,
+    client_texts: Vec<String>,
+    certain_texts: Vec<String>,
+    server_texts: Vec<String>,
+    screen_texts: Vec<String>,
+    screen_states: Vec<String>,
+    error_marks: Vec<String>,
+}
 
 /// What happens to the value of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,16 +63,16 @@ pub(super) struct Keys {
 }
 
 static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
-    let mut table = lists(include_str!("../rules/content.yaml"))?;
+    let table: Table = serde_yaml::from_str(include_str!("../rules/content.yaml")).ok()?;
     let mut names = Vec::new();
     let mut classes = Vec::new();
     let mut by_name = vec![Vec::new(); SLOTS];
     let mut add = |name: String, class: Class| by_name[slot(name.as_bytes())].push((name, class));
     for (list, class) in [
-        (table.remove("walk")?, Class::Walk),
-        (table.remove("text")?, Class::Text),
-        (table.remove("removed")?, Class::Removed),
-        (table.remove("blob")?, Class::Blob),
+        (table.walk, Class::Walk),
+        (table.text, Class::Text),
+        (table.removed, Class::Removed),
+        (table.blob, Class::Blob),
     ] {
         for name in list {
             add(name.clone(), class);
@@ -65,24 +80,23 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
             classes.push(class);
         }
     }
-    table.remove("shape")?.into_iter().for_each(|name| add(name, Class::Shape));
-    let client_texts = table.remove("client_texts")?;
-    let certain_texts = table.remove("certain_texts")?;
-    let client_leads = client_texts.iter().chain(&certain_texts).filter_map(|text| text.bytes().next()).collect();
-    let keys = Keys {
+    table.shape.into_iter().for_each(|name| add(name, Class::Shape));
+    let client_leads = table.client_texts.iter().chain(&table.certain_texts).filter_map(|text| text.bytes().next());
+    let client_leads = client_leads.collect();
+    let Table { client_texts, certain_texts, server_texts, screen_texts, screen_states, error_marks, .. } = table;
+    Some(Keys {
         automaton: OnceLock::new(),
         classes,
         by_name,
         client_texts,
         certain_texts,
-        server_texts: table.remove("server_texts")?,
-        screen_texts: table.remove("screen_texts")?,
-        screen_states: table.remove("screen_states")?,
+        server_texts,
+        screen_texts,
+        screen_states,
         client_leads,
-        error_marks: table.remove("error_marks")?,
+        error_marks,
         names,
-    };
-    table.is_empty().then_some(keys)
+    })
 });
 
 impl Keys {

@@ -6,7 +6,6 @@ pub(super) mod exceptions;
 pub(super) mod gitleaks;
 mod go_regex;
 pub(super) mod hits;
-pub(in crate::redact) mod lists;
 pub(super) mod literals;
 pub(super) mod problems;
 pub(super) mod user_file;
