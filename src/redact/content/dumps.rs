@@ -83,7 +83,7 @@ pub(super) fn parameter(keys: &Keys, text: &[u8], name: &Range<usize>) -> Option
     let value = &text[start..start + length];
     let word = length < 4 || value.iter().all(u8::is_ascii_digit);
     // A form has marks for its blanks; without them it is some other assignment.
-    let blanks = value.iter().filter(|b| **b == b'+').count() + memchr::memmem::find_iter(value, b"%20").count();
+    let blanks = memchr::memchr_iter(b'+', value).count() + memchr::memmem::find_iter(value, b"%20").count();
     let word = word || (!in_url && blanks < 2);
     (!word).then_some(start..start + length)
 }

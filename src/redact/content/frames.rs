@@ -80,7 +80,9 @@ pub(in crate::redact) fn open_frame(held: &[u8]) -> Option<&'static [u8]> {
     let (open, close) = FRAMES[hit.pattern().as_usize()];
     let closed = memchr::memmem::find(&held[hit.end()..], close.as_bytes()).is_some();
     let line = &held[memchr::memrchr(b'\n', &held[..hit.start()]).map_or(0, |newline| newline + 1)..hit.start()];
-    (!closed && (is_template(open) || line.trim_ascii().is_empty())).then_some(close.as_bytes())
+    // What a command takes is told as `<prompt>   the question`.
+    let is_tag = line.trim_ascii().is_empty() && !matches!(held.get(hit.end()), Some(b' ' | b'\t'));
+    (!closed && (is_template(open) || is_tag)).then_some(close.as_bytes())
 }
 
 /// Whether the marks are those of a template, which nothing else is written in.
@@ -90,4 +92,24 @@ fn is_template(open: &str) -> bool {
 
 fn blanks(text: &[u8]) -> usize {
     text.iter().take_while(|b| b.is_ascii_whitespace()).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_waited_for_only_where_a_frame_is_open() {
+        for (held, close) in [
+            ("<|user|>\n", Some("<|end|>")),
+            ("x <|user|> ask\n", Some("<|end|>")),
+            ("  <prompt>\nask\n", Some("</prompt>")),
+            ("<prompt>ask\n", Some("</prompt>")),
+            ("<prompt>ask</prompt>\n", None),
+            ("  <prompt>   the question\n", None),
+            ("claude -p <prompt>\n", None),
+        ] {
+            assert_eq!(open_frame(held.as_bytes()), close.map(str::as_bytes), "{held}");
+        }
+    }
 }

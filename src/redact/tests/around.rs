@@ -1,7 +1,6 @@
 //! Values of credentials as languages, tools and files write them beside their names, whole and line by line alike.
 
-use super::{fill, redacted};
-use crate::redact::Redactor;
+use super::{fill, redacted, streamed};
 
 /// `§` stands for a secret.
 const SECRETS: &[&str] = &[
@@ -36,12 +35,6 @@ const STAYS: &[&str] = &[
     "wrong password status=401",
     "  ~ ANTHROPIC_MODEL = \"claude-opus-4-5\" -> \"claude-opus-4-6\"",
 ];
-
-fn streamed(text: &str) -> String {
-    let mut out = Vec::new();
-    Redactor::builder().build().unwrap().redact_stream(text.as_bytes(), &mut out).unwrap();
-    String::from_utf8(out).unwrap()
-}
 
 #[test]
 fn what_stands_around_a_value_does_not_hide_it() {

@@ -1,7 +1,6 @@
 //! Prompts between marks and tags, in records of C# and Kotlin, and in the logs of CI jobs, whole and line by line alike.
 
-use super::redacted;
-use crate::redact::Redactor;
+use super::{redacted, streamed};
 
 const PRIVATE: &str = "Tell me of the merger, privately";
 
@@ -32,12 +31,6 @@ const STAYS: &[&str] = &[
     "\"command\":\"npx\",\"args\":[\"-y\",\"server\"]\n",
     "Options { Retries = 2, Timeout = 600 }\n",
 ];
-
-fn streamed(text: &str) -> String {
-    let mut out = Vec::new();
-    Redactor::builder().build().unwrap().redact_stream(text.as_bytes(), &mut out).unwrap();
-    String::from_utf8(out).unwrap()
-}
 
 #[test]
 fn prompts_go_and_what_frames_them_stays() {

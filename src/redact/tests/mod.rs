@@ -21,7 +21,7 @@ use std::sync::LazyLock;
 use super::engine::Engine;
 use super::placeholder::Ledger;
 pub(super) use super::rules::examples::fill;
-use super::{Policy, Ruleset, redact_text};
+use super::{Policy, Redactor, Ruleset, redact_text};
 use crate::model::vocabulary::Audience;
 use crate::model::{KnownValue, Raw, Sensitive};
 
@@ -38,6 +38,13 @@ pub(super) fn redacted(text: &str) -> String {
     let mut ledger = Ledger::default();
     ledger.reserve(text.as_bytes());
     super::redact_with(&ENGINE, &Raw::text(text), &mut ledger, "").to_string()
+}
+
+/// The same, line by line.
+pub(super) fn streamed(text: &str) -> String {
+    let mut out = Vec::new();
+    Redactor::builder().build().unwrap().redact_stream(text.as_bytes(), &mut out).unwrap();
+    String::from_utf8(out).unwrap()
 }
 
 /// A text redacted for the vendor, with one known value.
