@@ -30,6 +30,7 @@ mod hook;
 mod ids;
 mod json;
 mod junit;
+mod likely;
 #[cfg(test)]
 mod linear;
 mod loose;

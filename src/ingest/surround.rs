@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::text::Doc;
-use super::{facts, ids, wordings, words};
+use super::{facts, ids, likely, wordings, words};
 use crate::model::failure::BodyKind;
 
 /// How many lines before and after a failure are looked at.
@@ -67,6 +67,45 @@ fn one(doc: &Doc<'_>, draft: &mut Draft, from: usize, to: usize) {
         }
         log_id(draft, line);
     }
+    if draft.status.is_none() {
+        draft.status = beside(doc, draft, from, to).or_else(|| likely(doc, draft));
+    }
+}
+
+/// The status on a line of its own right above or below a failure, as `curl -w` and forms show it: `529`, or a key and below it
+/// `529`.
+fn beside(doc: &Doc<'_>, draft: &Draft, from: usize, to: usize) -> Option<u16> {
+    let bare = |at: usize| {
+        let line = doc.clean(at);
+        let code = line.trim().trim_matches(['[', ']', '(', ')']);
+        likely::find(code).filter(|_| code.len() == 3)
+    };
+    let keyed = |at: usize| {
+        let key: String = doc.clean(at).chars().filter(char::is_ascii_alphabetic).collect();
+        STATUS_KEYS.contains(&key.to_ascii_lowercase().as_str())
+    };
+    let below = Some(draft.last + 1).filter(|at| *at < to).and_then(bare);
+    let above = draft.first.checked_sub(1).filter(|at| *at >= from).and_then(bare);
+    let form = || {
+        let end = to.min(draft.last + AFTER);
+        (from.max(draft.first.saturating_sub(BEFORE))..end.saturating_sub(1))
+            .find(|at| keyed(*at))
+            .and_then(|at| bare(at + 1))
+    };
+    below.or(above).or_else(form)
+}
+
+/// The status that the words of a failure show without a label.
+fn likely(doc: &Doc<'_>, draft: &Draft) -> Option<u16> {
+    // What the API says may name any number; what stands around it is the program's.
+    let own = draft.error_string.as_deref().map(|text| words::cut(text, 600));
+    let lead = doc.clean(draft.first);
+    let shown = [own.unwrap_or_default(), words::cut(&lead, 600)];
+    let outside = |text: &str| match super::body::find(text) {
+        Some(body) => text[..body.place.0].to_owned(),
+        None => text.to_owned(),
+    };
+    shown.iter().find_map(|text| likely::find(&outside(text)))
 }
 
 /// The properties of a line; those of an object that a print of the failure shows in one line, too.
