@@ -64,8 +64,9 @@ fn opens(before: &str) -> bool {
         .map_or(0, |at| at + word[at..].chars().next().map_or(1, char::len_utf8))..];
     let word = word.to_lowercase();
     let joined = near.ends_with('/') || near.ends_with(['#', '$', '€', '+', '*', '~', '≈', '≥', '≤', '@', '_']);
-    !joined && !COUNTED.contains(&word.as_str()) && !word.bytes().last().is_some_and(|b| b.is_ascii_digit())
-        || near.ends_with([')', ']'])
+    // Numbers in a row are columns; a mark between them parts fields.
+    let column = near.ends_with(|c: char| c.is_ascii_digit()) && before[near.len()..].chars().all(char::is_whitespace);
+    !joined && !column && !COUNTED.contains(&word.as_str())
 }
 
 /// Whether what stands behind a number leaves it free: it goes on with nothing, and no unit follows.

@@ -2,9 +2,10 @@
 //! the rule files, an error type of the API or a status.
 
 use super::draft::{Draft, Weight};
+use super::status_words::ERROR_WORDS;
 use super::text::Doc;
 use super::words::Finder;
-use super::{classes, claude_text, facts, plain, wordings, words};
+use super::{classes, claude_text, facts, likely, plain, python_log, wordings, words};
 use crate::model::vocabulary::InputFormat;
 
 /// Lines at the start and at the end of an input that are looked at.
@@ -91,7 +92,34 @@ pub(super) fn read(doc: &Doc<'_>) -> Option<Draft> {
     let end = doc.len();
     let tail = end.saturating_sub(LINES);
     let mut lines = (tail..end).rev().chain((0..tail.min(LINES)).rev());
-    lines.find_map(|at| line(doc, at))
+    lines.find_map(|at| line(doc, at)).or_else(|| form(doc))
+}
+
+/// The failure of a form that shows the properties of a call one a line, as the network panel of a browser does: its URL or the type
+/// of its error, and its status. A list of several statuses is a table of a document.
+fn form(doc: &Doc<'_>) -> Option<Draft> {
+    const MOST: usize = 60;
+    let end = doc.len().min(MOST);
+    let statuses: Vec<(usize, u16)> =
+        (0..end).filter_map(|at| Some((at, super::surround::property(doc, at)?))).collect();
+    let [(at, code)] = statuses.as_slice() else { return None };
+    let near = at.saturating_sub(8)..end.min(at + 8);
+    let about = |line: &str| {
+        python_log::is_api(line) && line.contains("nthropic")
+            || TYPES.has(line)
+            || line.contains("rror") && wordings::says(line).answer
+    };
+    let told = near.clone().find(|n| about(&doc.clean(*n)))?;
+    let mut draft = Draft::at(told, InputFormat::PlainText);
+    draft.weight = Weight::Weak;
+    let text = doc.clean(told).trim().to_owned();
+    facts::apply(&mut draft, &text, doc);
+    draft.error_type = TYPES.places(&text).next().map(|start| {
+        words::run(text.get(start..).unwrap_or_default(), |b| b.is_ascii_lowercase() || b == b'_').to_owned()
+    });
+    draft.status = Some(*code);
+    draft.error_string = Some(text);
+    Some(draft)
 }
 
 fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
@@ -104,12 +132,15 @@ fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
         return None;
     }
     let code = facts::status(text).filter(|code| *code >= 400);
+    let guess = code.or_else(|| likely::find(text));
     let typed = TYPES.places(text).next();
     let says = wordings::says(text);
     let id = super::ids::all(text).pop();
-    let class = words::dotted_name(text) == text && classes::is_error_class(text);
+    let name = words::dotted_name(text);
+    let class =
+        classes::is_error_class(name) && (name == text || code.is_some() && classes::is_about_request(name, ""));
     let shaped = class || words::has_any(text, SHAPES) || text.starts_with(MARKS) || text.starts_with("Error ");
-    let told = id.is_some() && shaped
+    let told = (id.is_some() || class && code.is_some()) && shaped
         || typed.is_some() && (code.is_some() || shaped)
         || says.any() && (shaped || code.is_some())
         || (says.transport || says.answer)
@@ -118,9 +149,10 @@ fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
             && !text.contains('`')
             && says.first < 24
             && (!text.contains(": ") || says.transport && says.first < 8);
-    if !told {
+    if !told && !(guess.is_some() && is_answer(text, typed.is_some() || says.any() || shaped)) {
         return None;
     }
+    let code = guess.filter(|_| !says.transport || says.answer).or(code);
     let mut draft = Draft::at(at, InputFormat::PlainText);
     draft.weight = Weight::Weak;
     draft.time.clone_from(&line.head.time);
@@ -137,6 +169,51 @@ fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
     Some(draft)
 }
 
+/// Whether a line with the number of a status tells of an answer: a request's line in a log, the first line of an answer, or words
+/// of an error about Claude.
+fn is_answer(text: &str, fails: bool) -> bool {
+    const ABOUT: &[&str] = &["nthropic", "ANTHROPIC", "laude", "edrock"];
+    // What code, documents and comments say of errors.
+    const RULES: &[&str] = &[
+        " should ",
+        " would ",
+        " could ",
+        " can ",
+        " will ",
+        " when ",
+        " returns ",
+        " means ",
+        " instead ",
+        " how ",
+        " handle",
+        "retried",
+        "retry ",
+        "etrying",
+        "ocs",
+        " map",
+        "`",
+        " was ",
+        " were ",
+        "fix",
+        " test",
+        " case",
+        "🎉",
+        "README",
+        "TODO",
+    ];
+    if text.len() > 240 || text.starts_with('$') || likely::has_success(text) || words::has_any(text, RULES) {
+        return false;
+    }
+    let sent = text.split_whitespace().any(|word| python_log::is_api(word) && word.starts_with(['/', '"', 'h', '\'']));
+    let verb = words::has_any(text, &["POST", "GET ", "->", "→", "<--", "pstream", "returned", "=> "]);
+    let first = text.strip_prefix("HTTP").is_some_and(|rest| rest.len() < 40 && rest.starts_with(['/', ' ', ':']));
+    let failed = fails
+        || words::has_any(text, ERROR_WORDS)
+        || words::has_any(text, &["status", "Status", "HTTP", "http", "esponse"]);
+    let labelled = text.len() < 40 && text.contains(": ");
+    sent && verb || first || fails && labelled || words::has_any(text, ABOUT) && (failed || labelled)
+}
+
 /// Whether a line asks something, and shows no print of a program after a colon.
 pub(super) fn is_question(text: &str) -> bool {
     let asks = text.trim_end().ends_with('?') || text.contains("? ");
@@ -149,7 +226,8 @@ fn is_other(text: &str) -> bool {
     // Rows of JSON have readers of their own, which know what is content.
     let row = matches!(first, '{' | '[') && text.contains('"') && text.contains(':');
     let box_of_a_list = text.starts_with("[ ]") || text.starts_with("[x]");
-    let listed = row || box_of_a_list || matches!(first, '#' | '+' | '-' | '|') && !text.starts_with("- API");
+    let listed = matches!(first, '#' | '+' | '-' | '|') && !text.starts_with("- API") && !text.starts_with("-->");
+    let listed = row || box_of_a_list || listed;
     let passed = matches!(first, '✓' | '✔' | '√') || text.starts_with("PASS") || text.starts_with("ok ");
     listed
         || passed

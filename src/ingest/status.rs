@@ -83,7 +83,18 @@ pub(super) fn is_reason(text: &str) -> bool {
 
 /// The status that a name stands for: `Status Code: TooManyRequests`, `status=TOO_MANY_REQUESTS`.
 fn named_status(text: &str) -> Option<u16> {
-    let labels = ["tatus Code: ", "tatusCode: ", "tatus code: ", "tatusCode=", "tatus=", "tatus: ", "tatus code "];
+    let labels = [
+        "tatus Code: ",
+        "tatusCode: ",
+        "tatus code: ",
+        "tatusCode=",
+        "tatus=",
+        "tatus: ",
+        "tatus code ",
+        "StatusCode.",
+        "HttpStatus.",
+        "HTTPStatus.",
+    ];
     let label = labels.iter().find_map(|label| words::after(text, label))?;
     let name = words::run(label.trim_start_matches(['\'', '"']), |b| b.is_ascii_alphabetic() || b == b'_');
     let folded: String = name.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect();

@@ -75,24 +75,40 @@ fn one(doc: &Doc<'_>, draft: &mut Draft, from: usize, to: usize) {
 /// The status on a line of its own right above or below a failure, as `curl -w` and forms show it: `529`, or a key and below it
 /// `529`.
 fn beside(doc: &Doc<'_>, draft: &Draft, from: usize, to: usize) -> Option<u16> {
-    let bare = |at: usize| {
-        let line = doc.clean(at);
-        let code = line.trim().trim_matches(['[', ']', '(', ')']);
-        likely::find(code).filter(|_| code.len() == 3)
-    };
-    let keyed = |at: usize| {
-        let key: String = doc.clean(at).chars().filter(char::is_ascii_alphabetic).collect();
-        STATUS_KEYS.contains(&key.to_ascii_lowercase().as_str())
-    };
+    let bare = |at: usize| bare_number(doc, at);
     let below = Some(draft.last + 1).filter(|at| *at < to).and_then(bare);
     let above = draft.first.checked_sub(1).filter(|at| *at >= from).and_then(bare);
     let form = || {
         let end = to.min(draft.last + AFTER);
-        (from.max(draft.first.saturating_sub(BEFORE))..end.saturating_sub(1))
-            .find(|at| keyed(*at))
-            .and_then(|at| bare(at + 1))
+        (from.max(draft.first.saturating_sub(BEFORE))..end).find_map(|at| keyed_below(doc, at))
     };
     below.or(above).or_else(form)
+}
+
+/// The status of a line that is nothing else: `529`, `[529]`.
+fn bare_number(doc: &Doc<'_>, at: usize) -> Option<u16> {
+    let line = doc.clean(at);
+    let code = line.trim().trim_matches(['[', ']', '(', ')']);
+    likely::find(code).filter(|_| code.len() == 3)
+}
+
+/// The status below a line that is its key.
+fn keyed_below(doc: &Doc<'_>, at: usize) -> Option<u16> {
+    let line = doc.clean(at);
+    let key: String = line.chars().filter(char::is_ascii_alphabetic).collect();
+    let named = line.len() < 24 && STATUS_KEYS.contains(&key.to_ascii_lowercase().as_str());
+    named.then(|| bare_number(doc, (at + 1).min(doc.len() - 1))).flatten()
+}
+
+/// The status of an error that a line tells as a property, alone or with the line below it.
+pub(super) fn property(doc: &Doc<'_>, at: usize) -> Option<u16> {
+    let line = doc.clean(at);
+    let (key, value) = match field(&line) {
+        Some(found) => found,
+        None => return keyed_below(doc, at),
+    };
+    let code = STATUS_KEYS.contains(&key.as_str()).then(|| facts::status(&format!("status: {value}"))).flatten();
+    code.filter(|code| *code >= 400).or_else(|| keyed_below(doc, at))
 }
 
 /// The status that the words of a failure show without a label.
@@ -132,6 +148,7 @@ fn bare_status(line: &str) -> Option<u16> {
     let rest = [
         "http status code ",
         "http status ",
+        "http: ",
         "http ",
         "status code was ",
         "status was ",
