@@ -1,6 +1,8 @@
-//! Failures that are none of an API call: those of the telemetry that a client sends beside it.
+//! Failures that are none of an API call: those of the telemetry that a client sends beside it, of tests, of searches, and attempts
+//! after which the next one went well.
 
 use super::draft::Draft;
+use super::elsewhere;
 use super::text::Doc;
 use super::words::Finder;
 
@@ -26,9 +28,21 @@ pub(super) fn leave_out(doc: &Doc<'_>, drafts: &mut Vec<Draft>) {
     drafts.retain(|draft| {
         let from = end.max(draft.first.saturating_sub(BEFORE));
         end = draft.last + 1;
+        if is_told(doc, draft) {
+            return false;
+        }
         let sent = draft.class.as_deref() == Some("AxiosError") && draft.ids.is_empty() && draft.error_type.is_none();
         !sent || !(from..doc.len().min(draft.last + AFTER)).any(|at| TELEMETRY.has(&doc.clean(at)))
     });
+}
+
+/// Whether a failure is one that a test expected, a search found or the next attempt healed.
+fn is_told(doc: &Doc<'_>, draft: &Draft) -> bool {
+    if !draft.ids.is_empty() {
+        return false;
+    }
+    let asserted = draft.status.is_none() && draft.class.as_deref() == Some("AssertionError");
+    asserted || elsewhere::is_past(doc, draft.first, draft.last)
 }
 
 #[cfg(test)]

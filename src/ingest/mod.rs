@@ -17,6 +17,7 @@ mod clues;
 mod curl;
 mod deep;
 mod draft;
+mod elsewhere;
 mod event;
 mod facts;
 mod fold;

@@ -2,14 +2,14 @@
 
 use super::draft::{Cause, Draft, Weight};
 use super::event::Event;
-use super::plain_words::{CODE, NOISE, PHRASES};
+use super::plain_words::{CODE, NOISE, PHRASES, PLANS};
 use super::text::Doc;
-use super::{below, classes, facts, ids, python_log, wordings, words};
+use super::{below, classes, elsewhere, facts, ids, python_log, wordings, words};
 use crate::model::vocabulary::{InputFormat, Surface};
 
 /// Whether a line is noise.
 pub(super) fn is_noise(line: &str) -> bool {
-    NOISE.has(line) || is_metric(line)
+    NOISE.has(line) || is_metric(line) || elsewhere::has(line)
 }
 
 /// Whether a line is a sample of a metric in the form of Prometheus: `requests_total{status="529"} 0`.
@@ -192,6 +192,7 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
         || code.is_none() && super::resort::is_question(text)
         || is_noise(text)
         || is_code(text)
+        || words::has_any(text, PLANS)
         || text.trim_start().starts_with("- [")
         || text.contains("→ HTTP")
         || text.trim_start().starts_with("curl ")

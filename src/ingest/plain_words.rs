@@ -197,3 +197,15 @@ pub(super) const CODE: &[&str] = &[
     "def ",
     "return ",
 ];
+
+/// What notes on a change and reviews say of a status.
+pub(super) const PLANS: &[&str] = &[
+    " instead of ",
+    " now returns ",
+    " now return ",
+    "houldn't we",
+    "hould we ",
+    "ould you also",
+    "an you also",
+    "How to ",
+];

@@ -5,7 +5,7 @@ use super::draft::{Draft, Weight};
 use super::status_words::ERROR_WORDS;
 use super::text::Doc;
 use super::words::Finder;
-use super::{classes, claude_text, facts, likely, plain, python_log, wordings, words};
+use super::{classes, claude_text, elsewhere, facts, likely, plain, python_log, wordings, words};
 use crate::model::vocabulary::InputFormat;
 
 /// Lines at the start and at the end of an input that are looked at.
@@ -85,6 +85,8 @@ const OPENERS: &[&str] = &[
     "Improved ",
     "Added ",
     "Changed ",
+    "grep ",
+    "rg ",
 ];
 
 /// The failure that the last telling line of an input tells.
@@ -152,6 +154,9 @@ fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
     if !told && !(guess.is_some() && is_answer(text, typed.is_some() || says.any() || shaped)) {
         return None;
     }
+    if elsewhere::is_past(doc, at, at) {
+        return None;
+    }
     let code = guess.filter(|_| !says.transport || says.answer).or(code);
     let mut draft = Draft::at(at, InputFormat::PlainText);
     draft.weight = Weight::Weak;
@@ -200,6 +205,7 @@ fn is_answer(text: &str, fails: bool) -> bool {
         "🎉",
         "README",
         "TODO",
+        "How ",
     ];
     if text.len() > 240 || text.starts_with('$') || likely::has_success(text) || words::has_any(text, RULES) {
         return false;
@@ -224,14 +230,16 @@ pub(super) fn is_question(text: &str) -> bool {
 fn is_other(text: &str) -> bool {
     let first = text.chars().next().unwrap_or(' ');
     // Rows of JSON have readers of their own, which know what is content.
-    let row = matches!(first, '{' | '[') && text.contains('"') && text.contains(':');
+    let list = first == '[' && text[1..].trim_start().starts_with(['{', '"', '[', '\'']);
+    let row = (first == '{' || list) && text.contains('"') && text.contains(':');
     let box_of_a_list = text.starts_with("[ ]") || text.starts_with("[x]");
-    let listed = matches!(first, '#' | '+' | '-' | '|') && !text.starts_with("- API") && !text.starts_with("-->");
+    let listed = matches!(first, '#' | '+' | '-' | '|' | '@') && !text.starts_with("- API") && !text.starts_with("-->");
     let listed = row || box_of_a_list || listed;
     let passed = matches!(first, '✓' | '✔' | '√') || text.starts_with("PASS") || text.starts_with("ok ");
     listed
         || passed
         || words::has_any(text, PROSE)
+        || words::has_any(text, super::plain_words::PLANS)
         || OPENERS.iter().any(|opener| text.trim_start_matches(MARKS).trim_start().starts_with(opener))
             && !text.contains(": ")
         || text.ends_with('?')
