@@ -73,6 +73,8 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
         let text = line.as_ref();
         if text.starts_with("curl: (") {
             talk.error = Some((n, text.to_owned()));
+            // Of a dialogue that was cut the last line may be the only one that names the tunnel.
+            talk.tunnel |= text.contains("CONNECT tunnel failed") || text.contains("from proxy after CONNECT");
             n += 1;
             break;
         }

@@ -1,5 +1,6 @@
 //! The status in the words of a failure that no label names: a number that can be nothing else there.
 
+use super::status::is_of_another;
 use super::status_words::{COUNTED, UNITS, USUAL};
 
 /// Statuses of errors that servers rarely give.
@@ -12,7 +13,8 @@ const CLOSES: &[char] =
 
 /// The only number of a failure's words that can be a status. Of two that differ neither is taken.
 pub(super) fn find(text: &str) -> Option<u16> {
-    let mut found = numbers(text).filter(|number| number.free).map(|number| number.code).filter(is_error);
+    let own = |number: &Number| number.free && !is_of_another(&text[..number.at]);
+    let mut found = numbers(text).filter(own).map(|number| number.code).filter(is_error);
     let first = found.next()?;
     found.all(|code| code == first).then_some(first)
 }
@@ -28,6 +30,7 @@ fn is_error(code: &u16) -> bool {
 
 struct Number {
     code: u16,
+    at: usize,
     /// Whether it stands by itself, and counts or names nothing.
     free: bool,
 }
@@ -42,7 +45,7 @@ fn numbers(text: &str) -> impl Iterator<Item = Number> + '_ {
             at = start + length.max(1);
             if length == 3 {
                 let code = text[start..at].parse().unwrap_or_default();
-                return Some(Number { code, free: opens(&text[..start]) && closes(&text[at..]) });
+                return Some(Number { code, at: start, free: opens(&text[..start]) && closes(&text[at..]) });
             }
         }
         None

@@ -103,7 +103,7 @@ fn named_status(text: &str) -> Option<u16> {
 
 /// Whether what stands before a number says that it is a proxy's answer to `CONNECT`, or a library's own, which is no status of
 /// the request.
-fn is_of_another(before: &str) -> bool {
+pub(super) fn is_of_another(before: &str) -> bool {
     let near = before.trim_end_matches([' ', '"', '\'', '(', '=']);
     let named = ["unnel connection failed:", "from proxy after CONNECT:", "CONNECT tunnel failed, response"];
     let line = near.rsplit('\n').next().unwrap_or(near);
