@@ -24,6 +24,9 @@ static TELEMETRY: Finder = Finder::new(&[
 /// Takes out failures of the HTTP client that Claude Code uses for telemetry, and for nothing that calls a model, where the lines
 /// around them say so.
 pub(super) fn leave_out(doc: &Doc<'_>, drafts: &mut Vec<Draft>) {
+    if !drafts.is_empty() && elsewhere::explains(doc) {
+        drafts.clear();
+    }
     let mut end = 0;
     drafts.retain(|draft| {
         let from = end.max(draft.first.saturating_sub(BEFORE));

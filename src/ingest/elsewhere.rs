@@ -1,6 +1,7 @@
 //! Lines in which errors are named that did not happen in a call here: compilers, searches, histories, change lists, mocks, tests, and
 //! the work of other programs.
 
+use super::likely;
 use super::text::Doc;
 use super::words::{self, Finder};
 
@@ -22,23 +23,20 @@ const CHANGES: &[&str] = &[
     "Removed ",
     "Handle ",
     "Handles ",
-    "Retry ",
     "Retries on",
     "Better ",
-    "Now ",
     "Support ",
     "Updated ",
     "Update ",
     "Bump ",
     "Map ",
     "Treat ",
-    "Show ",
 ];
 /// What makes a line one of a mock, a test or a definition.
 static CODE: Finder = Finder::new(&[
     "nock(",
+    "respx_mock",
     "mock.",
-    "_mock",
     "mock(",
     ".mockRe",
     "side_effect=",
@@ -61,7 +59,6 @@ static CODE: Finder = Finder::new(&[
     "errors.Is(",
     "instanceof ",
     "isinstance(",
-    "test case",
 ]);
 /// Work of others: probes and pulls of Kubernetes, tools of clouds.
 static OTHERS: Finder = Finder::new(&[
@@ -73,7 +70,6 @@ static OTHERS: Finder = Finder::new(&[
     "Failed to pull image",
     "ImagePullBackOff",
     "UnauthorizedOperation",
-    "xpected response status",
 ]);
 /// Operations of Bedrock that call a model, or ask about one.
 const OPERATIONS: &[&str] = &[
@@ -97,6 +93,8 @@ pub(super) fn has(line: &str) -> bool {
         || is_change(text)
         || is_definition(text)
         || is_row(text)
+        || is_entry(text)
+        || likely::is_list(text)
         || is_reference(text)
         || is_plan(text)
         || CODE.has(text)
@@ -124,13 +122,26 @@ fn is_place(text: &str) -> bool {
     }
     let source = path.rsplit_once('.').is_some_and(|(_, end)| SOURCES.contains(&end));
     let relative = path.contains('/') && !path.starts_with('/') && !path.contains([' ', '(', '"']);
-    relative && source && words::number(rest).is_some_and(|(_, rest)| rest.starts_with(':'))
+    relative
+        && source
+        && words::number(rest).is_some_and(|(_, rest)| {
+            // What a program logs stands behind one space.
+            rest.strip_prefix(':').is_some_and(|rest| {
+                !rest.starts_with(' ') || ["  ", " '", " \"", " `"].iter().any(|code| rest.starts_with(code))
+            })
+        })
 }
 
 /// A line of a history: `* 5031bc2 fix: ...`.
 fn is_commit(text: &str) -> bool {
     let text = text.trim_start_matches(['*', '|', '/', '\\', ' ']);
-    let Some((hash, _)) = text.split_once(' ') else { return false };
+    // An id of a trace looks the same, and goes on with something else than what a change does.
+    let Some((hash, rest)) = text.split_once(' ') else { return false };
+    let changes =
+        super::claude_text::is_told(rest) || rest.starts_with('(') || CHANGES.iter().any(|verb| rest.starts_with(verb));
+    if !changes {
+        return false;
+    }
     (7..=40).contains(&hash.len())
         && hash.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
         && hash.bytes().any(|b| b.is_ascii_digit())
@@ -161,6 +172,15 @@ fn is_row(text: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
+/// An entry of a map of statuses in a program: `529: "Anthropic is overloaded",`.
+fn is_entry(text: &str) -> bool {
+    let Some((code, rest)) = text.split_once(": ") else { return false };
+    code.len() == 3
+        && starts_number(code)
+        && rest.starts_with(['"', '\'', '`', '“', '‘'])
+        && ["\",", "',", "`,", "”,", "’,"].iter().any(|end| rest.trim_end().ends_with(end))
+}
+
 /// The title of an issue behind its number: `owner/name#123 API Error: 500`.
 fn is_reference(text: &str) -> bool {
     let first = text.split_whitespace().next().unwrap_or_default();
@@ -183,6 +203,29 @@ fn is_other_operation(text: &str) -> bool {
     let Some(rest) = words::after(text, "when calling the ") else { return false };
     let name = rest.split_once(" operation").map_or("", |(name, _)| name);
     !name.is_empty() && !OPERATIONS.iter().any(|known| name.contains(known))
+}
+
+/// Whether a short text names so many kinds of errors that it explains them, and tells of none.
+pub(super) fn explains(doc: &Doc<'_>) -> bool {
+    const SHORT: usize = 40;
+    const MANY: usize = 4;
+    const CLASSES: &[&str] = &[
+        "BadRequestError",
+        "AuthenticationError",
+        "PermissionDeniedError",
+        "NotFoundError",
+        "ConflictError",
+        "UnprocessableEntityError",
+        "RateLimitError",
+        "InternalServerError",
+        "OverloadedError",
+        "APIConnectionError",
+    ];
+    if doc.len() > SHORT || doc.text().contains("Traceback") || doc.text().contains("req_01") {
+        return false;
+    }
+    let named = |names: &[&str]| names.iter().filter(|name| words::has_any(doc.text(), &[**name])).count() >= MANY;
+    named(CLASSES) || named(super::resort::TYPE_WORDS)
 }
 
 /// Whether a failure stands in a list of what a search found, or a line behind it says that the next attempt went well.

@@ -2,6 +2,7 @@
 
 use super::status::is_of_another;
 use super::status_words::{COUNTED, UNITS, USUAL};
+use super::words;
 
 /// Statuses of errors that servers rarely give.
 const RARE: [u16; 8] = [406, 410, 424, 451, 498, 523, 525, 530];
@@ -17,6 +18,22 @@ pub(super) fn find(text: &str) -> Option<u16> {
     let mut found = numbers(text).filter(own).map(|number| number.code).filter(is_error);
     let first = found.next()?;
     found.all(|code| code == first).then_some(first)
+}
+
+/// Whether a line lists statuses, as documents do: three that differ, each by itself.
+pub(super) fn is_list(line: &str) -> bool {
+    let text = words::cut(line, 600);
+    // A failure that tells of its attempts or shows a body is no list.
+    if text.contains('{') || text.contains("ttempt") || text.len() < 20 {
+        return false;
+    }
+    let mut seen: Vec<u16> = Vec::new();
+    for code in numbers(text).filter(|number| number.free).map(|number| number.code).filter(is_error) {
+        if !seen.contains(&code) {
+            seen.push(code);
+        }
+    }
+    seen.len() > 2
 }
 
 /// Whether a text has a number by itself that a server gives where all is well.

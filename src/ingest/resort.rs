@@ -12,7 +12,8 @@ use crate::model::vocabulary::InputFormat;
 const LINES: usize = 4_000;
 
 /// Error types of the API. Source: its error documentation.
-static TYPES: Finder = Finder::new(&[
+static TYPES: Finder = Finder::new(TYPE_WORDS);
+pub(super) const TYPE_WORDS: &[&str] = &[
     "invalid_request_error",
     "authentication_error",
     "billing_error",
@@ -23,7 +24,7 @@ static TYPES: Finder = Finder::new(&[
     "rate_limit_error",
     "timeout_error",
     "overloaded_error",
-]);
+];
 
 /// What makes a line one of a program that reports an error, and not prose.
 const SHAPES: &[&str] = &[
@@ -38,6 +39,8 @@ const SHAPES: &[&str] = &[
     "rror while ",
     "rror sending ",
     "rror during ",
+    "rror evt",
+    "rror event",
     "rror [",
     "rror Code",
     "rror code",
@@ -94,6 +97,9 @@ pub(super) fn read(doc: &Doc<'_>) -> Option<Draft> {
     let end = doc.len();
     let tail = end.saturating_sub(LINES);
     let mut lines = (tail..end).rev().chain((0..tail.min(LINES)).rev());
+    if elsewhere::explains(doc) {
+        return None;
+    }
     lines.find_map(|at| line(doc, at)).or_else(|| form(doc))
 }
 
@@ -215,7 +221,7 @@ fn is_answer(text: &str, fails: bool) -> bool {
     let first = text.strip_prefix("HTTP").is_some_and(|rest| rest.len() < 40 && rest.starts_with(['/', ' ', ':']));
     let failed = fails
         || words::has_any(text, ERROR_WORDS)
-        || words::has_any(text, &["status", "Status", "HTTP", "http", "esponse"]);
+        || words::has_any(text, &["status", "Status", "HTTP", "http", "esponse", "code "]);
     let labelled = text.len() < 40 && text.contains(": ");
     sent && verb || first || fails && labelled || words::has_any(text, ABOUT) && (failed || labelled)
 }

@@ -52,14 +52,14 @@ fn one(doc: &Doc<'_>, draft: &mut Draft, from: usize, to: usize) {
         if draft.status.is_none()
             && ["HTTP ", "Response status code", "Caused by: "].iter().any(|word| shown.starts_with(word))
         {
-            draft.status = facts::status(shown).filter(|code| *code >= 400);
+            draft.status = facts::status(shown).or_else(|| likely::find(shown)).filter(|code| *code >= 400);
         }
         draft.status = draft.status.or_else(|| bare_status(shown));
         if (draft.first..=draft.last).contains(&n) {
             draft.status = draft.status.or_else(|| behind(line));
         }
         if draft.first.abs_diff(n) <= 2 {
-            draft.status = draft.status.or_else(|| gin(line));
+            draft.status = draft.status.or_else(|| gin(line)).or_else(|| sent(line));
         }
         let own = (draft.first..=draft.last + BELOW).contains(&n) && doc.line(n).head.time.is_none();
         for part in parts(line, own) {
@@ -177,6 +177,13 @@ fn gin(line: &str) -> Option<u16> {
     let [head, code, .., target] = fields.as_slice() else { return None };
     let logged = head.contains("[GIN]") && super::python_log::is_api(target);
     code.parse().ok().filter(|code| logged && (400..=599).contains(code))
+}
+
+/// The status of a line that tells of a request and its answer: `POST https://.../v1/messages 502 (Bad Gateway)`.
+fn sent(line: &str) -> Option<u16> {
+    let text = line.trim_start();
+    let target = text.split(' ').nth(1).filter(|_| text.starts_with("POST ") || text.starts_with("GET "))?;
+    likely::find(text).filter(|_| super::python_log::is_api(target) && !likely::has_success(text))
 }
 
 /// Whether the failure may be an answer: nothing says that the way to it failed, or that nothing was sent.
