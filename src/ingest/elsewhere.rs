@@ -63,6 +63,8 @@ static CODE: Finder = Finder::new(&[
 /// Work of others: probes and pulls of Kubernetes, tools of clouds.
 static OTHERS: Finder = Finder::new(&[
     "kubelet",
+    "helm upgrade",
+    "helm install",
     "Liveness probe",
     "Readiness probe",
     "Startup probe",
@@ -100,6 +102,7 @@ pub(super) fn has(line: &str) -> bool {
         || CODE.has(text)
         || OTHERS.has(text)
         || is_other_operation(text)
+        || is_registry(text)
 }
 
 /// `error[E0433]: ...`, `error TS2304: ...`, `app.py:503: error: ...  [attr-defined]`.
@@ -196,6 +199,12 @@ fn is_plan(text: &str) -> bool {
     });
     let plan = ["⏺ I'll ", "⏺ I’ll ", "⏺ Let me ", "⏺ Done", "⏺ Now "];
     asked || plan.iter().any(|opener| text.starts_with(opener))
+}
+
+/// An answer of a registry of packages.
+fn is_registry(text: &str) -> bool {
+    const HOSTS: &[&str] = &["registry.yarnpkg.com", "registry.npmjs.org", "files.pythonhosted.org", "crates.io/api"];
+    words::has_any(text, HOSTS) && likely::find(text).is_some()
 }
 
 /// An operation of AWS that calls no model.

@@ -7,7 +7,7 @@ use super::words;
 /// Statuses of errors that servers rarely give.
 const RARE: [u16; 8] = [406, 410, 424, 451, 498, 523, 525, 530];
 /// Marks that may stand right before such a number, besides spaces and brackets.
-const OPENS: &[char] = &['(', '[', '{', '<', '|', '`', '"', '\'', '（', '【', '「', '“', '‘'];
+const OPENS: &[char] = &['(', '[', '{', '<', '>', '|', '`', '"', '\'', '（', '【', '「', '“', '‘', '”', '’'];
 /// Marks that may stand right behind it.
 const CLOSES: &[char] =
     &[')', ']', '}', '>', '|', '`', '"', '\'', ',', ';', ':', '!', '）', '】', '」', '”', '’', '，', '。', '：'];
@@ -83,7 +83,7 @@ fn opens(before: &str) -> bool {
         .rfind(|c: char| !c.is_alphanumeric())
         .map_or(0, |at| at + word[at..].chars().next().map_or(1, char::len_utf8))..];
     let word = word.to_lowercase();
-    let joined = near.ends_with('/') || near.ends_with(['#', '$', '€', '+', '*', '~', '≈', '≥', '≤', '@', '_']);
+    let joined = near.ends_with(" /") || near.ends_with(['#', '$', '€', '+', '*', '~', '≈', '≥', '≤', '@', '_']);
     // Numbers in a row are columns; a mark between them parts fields.
     let column = near.ends_with(|c: char| c.is_ascii_digit()) && before[near.len()..].chars().all(char::is_whitespace);
     !joined && !column && !COUNTED.contains(&word.as_str())

@@ -63,6 +63,17 @@ const SHAPES: &[&str] = &[
     "Fehler",
     "Erreur",
     "Erro:",
+    "ehlgeschlagen",
+    "échou",
+    "fallid",
+    "falhou",
+    "hatas",
+    "łąd",
+    "lỗi",
+    "실패",
+    "шибк",
+    "е удалось",
+    "失敗",
     "Invoke-RestMethod",
     "Invoke-WebRequest",
 ];
@@ -151,6 +162,8 @@ fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
     let told = (id.is_some() || class && code.is_some()) && shaped
         || typed.is_some() && (code.is_some() || shaped)
         || says.any() && (shaped || code.is_some())
+        // A class that no rule of classes knows, as of Ruby.
+        || says.transport && says.first == 0 && text.contains("::")
         || (says.transport || says.answer)
             && text.len() < 160
             // Prose sets names of errors in code.
@@ -188,7 +201,6 @@ fn is_answer(text: &str, fails: bool) -> bool {
     const RULES: &[&str] = &[
         " should ",
         " would ",
-        " could ",
         " can ",
         " will ",
         " when ",
@@ -200,11 +212,8 @@ fn is_answer(text: &str, fails: bool) -> bool {
         "retried",
         "retry ",
         "etrying",
-        "ocs",
         " map",
         "`",
-        " was ",
-        " were ",
         "fix",
         " test",
         " case",
@@ -213,15 +222,30 @@ fn is_answer(text: &str, fails: bool) -> bool {
         "TODO",
         "How ",
     ];
+    const FAILS: &[&str] = &[
+        "status",
+        "Status",
+        "HTTP",
+        "http",
+        "esponse",
+        "code ",
+        "enied",
+        "locked",
+        "xceeded",
+        "nvalid",
+        "otFound",
+        "ot found",
+        "xhausted",
+        "navailable",
+        "verloaded",
+    ];
     if text.len() > 240 || text.starts_with('$') || likely::has_success(text) || words::has_any(text, RULES) {
         return false;
     }
     let sent = text.split_whitespace().any(|word| python_log::is_api(word) && word.starts_with(['/', '"', 'h', '\'']));
     let verb = words::has_any(text, &["POST", "GET ", "->", "→", "<--", "pstream", "returned", "=> "]);
     let first = text.strip_prefix("HTTP").is_some_and(|rest| rest.len() < 40 && rest.starts_with(['/', ' ', ':']));
-    let failed = fails
-        || words::has_any(text, ERROR_WORDS)
-        || words::has_any(text, &["status", "Status", "HTTP", "http", "esponse", "code "]);
+    let failed = fails || words::has_any(text, ERROR_WORDS) || words::has_any(text, FAILS);
     let labelled = text.len() < 40 && text.contains(": ");
     sent && verb || first || fails && labelled || words::has_any(text, ABOUT) && (failed || labelled)
 }

@@ -66,6 +66,7 @@ fn one(doc: &Doc<'_>, draft: &mut Draft, from: usize, to: usize) {
             take(draft, part);
         }
         log_id(draft, line);
+        tuple(draft, line);
     }
     if draft.status.is_none() {
         draft.status = beside(doc, draft, from, to).or_else(|| likely(doc, draft));
@@ -179,7 +180,20 @@ fn gin(line: &str) -> Option<u16> {
     code.parse().ok().filter(|code| logged && (400..=599).contains(code))
 }
 
-/// The status of a line that tells of a request and its answer: `POST https://.../v1/messages 502 (Bad Gateway)`.
+/// The status and the id of an answer that a prompt of Python shows together: `(404, 'req_...')`.
+fn tuple(draft: &mut Draft, line: &str) {
+    let Some(inner) = line.trim().strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else { return };
+    let Some(code) = likely::find(inner) else { return };
+    if let [id] = ids::all(inner).as_slice()
+        && draft.ids.is_empty()
+        && draft.status.is_none()
+    {
+        draft.ids.push(id.clone());
+        draft.status = Some(code);
+    }
+}
+
+/// The status of a line that tells of a request and its answer, as browsers print it; servers log what they answered themselves: `POST https://.../v1/messages 502 (Bad Gateway)`.
 fn sent(line: &str) -> Option<u16> {
     let text = line.trim_start();
     let target = text.split(' ').nth(1).filter(|_| text.starts_with("POST ") || text.starts_with("GET "))?;
