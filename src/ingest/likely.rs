@@ -33,7 +33,8 @@ pub(super) fn is_list(line: &str) -> bool {
             seen.push(code);
         }
     }
-    seen.len() > 2
+    let kinds = || super::resort::TYPE_WORDS.iter().filter(|kind| words::has_any(text, &[**kind])).count();
+    seen.len() > 2 || seen.len() == 2 && kinds() > 1
 }
 
 /// Whether a text has a number by itself that a server gives where all is well.

@@ -14,6 +14,10 @@ pub(super) fn is_noise(line: &str) -> bool {
 
 /// Whether a line is a sample of a metric in the form of Prometheus: `requests_total{status="529"} 0`.
 fn is_metric(line: &str) -> bool {
+    // Datadog's form: `anthropic.errors{status:529} = 0`.
+    if line.split_once("{status:").is_some_and(|(_, rest)| rest.contains("} = ") || rest.contains("}: ")) {
+        return true;
+    }
     let Some((name, rest)) = line.trim().split_once('{') else { return false };
     let named = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b':');
     let value = rest.rsplit_once("} ").map(|(_, value)| value);
@@ -223,7 +227,9 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
         draft.message = Some(core(&message).to_owned());
     }
     draft.surface = surface(text);
-    draft.error_type = words::between(&message, "An error occurred (", ")").map(str::to_owned);
+    let said = words::between(&message, "An error occurred (", ")").map(str::to_owned);
+    draft.error_type =
+        said.or_else(|| draft.error_type.take()).or_else(|| super::resort::error_type(text).map(str::to_owned));
     draft.causes.extend(below::code(doc, at));
     draft.status = draft.status.or_else(|| below::status(doc, at));
     let quiet = line.head.level.is_some_and(|level| matches!(level, "DEBUG" | "INFO"));

@@ -208,4 +208,10 @@ pub(super) const PLANS: &[&str] = &[
     "ould you also",
     "an you also",
     "How to ",
+    " indicates that",
+    " occurs when",
+    " happens when",
+    " is returned when",
+    " is raised when",
+    " asks you ",
 ];

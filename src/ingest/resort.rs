@@ -133,9 +133,7 @@ fn form(doc: &Doc<'_>) -> Option<Draft> {
     draft.weight = Weight::Weak;
     let text = doc.clean(told).trim().to_owned();
     facts::apply(&mut draft, &text, doc);
-    draft.error_type = TYPES.places(&text).next().map(|start| {
-        words::run(text.get(start..).unwrap_or_default(), |b| b.is_ascii_lowercase() || b == b'_').to_owned()
-    });
+    draft.error_type = error_type(&text).map(str::to_owned);
     draft.status = Some(*code);
     draft.error_string = Some(text);
     Some(draft)
@@ -248,6 +246,12 @@ fn is_answer(text: &str, fails: bool) -> bool {
     let failed = fails || words::has_any(text, ERROR_WORDS) || words::has_any(text, FAILS);
     let labelled = text.len() < 40 && text.contains(": ");
     sent && verb || first || fails && labelled || words::has_any(text, ABOUT) && (failed || labelled)
+}
+
+/// The error type of the API that a line names.
+pub(super) fn error_type(text: &str) -> Option<&str> {
+    let start = TYPES.places(text).next()?;
+    Some(words::run(text.get(start..)?, |b| b.is_ascii_lowercase() || b == b'_'))
 }
 
 /// Whether a line asks something, and shows no print of a program after a colon.
