@@ -45,7 +45,11 @@ fn is_told(doc: &Doc<'_>, draft: &Draft) -> bool {
         return false;
     }
     let asserted = draft.status.is_none() && draft.class.as_deref() == Some("AssertionError");
-    asserted || elsewhere::is_past(doc, draft.first, draft.last)
+    // A handler in program text, or a change of one.
+    let caught = draft.status.is_none()
+        && draft.causes.is_empty()
+        && doc.clean(draft.deciding.max(draft.first)).trim_start_matches(['+', '-', ' ']).starts_with("except ");
+    asserted || caught || elsewhere::is_past(doc, draft.first, draft.last)
 }
 
 #[cfg(test)]

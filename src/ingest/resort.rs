@@ -208,7 +208,6 @@ fn is_answer(text: &str, fails: bool) -> bool {
         " how ",
         " handle",
         "retried",
-        "retry ",
         "etrying",
         " map",
         "`",
@@ -244,7 +243,11 @@ fn is_answer(text: &str, fails: bool) -> bool {
     let verb = words::has_any(text, &["POST", "GET ", "->", "→", "<--", "pstream", "returned", "=> "]);
     let first = text.strip_prefix("HTTP").is_some_and(|rest| rest.len() < 40 && rest.starts_with(['/', ' ', ':']));
     let failed = fails || words::has_any(text, ERROR_WORDS) || words::has_any(text, FAILS);
-    let labelled = text.len() < 40 && text.contains(": ");
+    // `one-api: 401 ...`.
+    let told = |rest: &str| likely::find(words::cut(rest, 4)).is_some();
+    let labelled = text
+        .split_once(": ")
+        .is_some_and(|(name, rest)| text.len() < 40 || text.len() < 100 && name.len() < 24 && told(rest));
     sent && verb || first || fails && labelled || words::has_any(text, ABOUT) && (failed || labelled)
 }
 

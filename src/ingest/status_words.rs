@@ -208,8 +208,6 @@ pub(super) const COUNTED: &[&str] = &[
     "room",
     "chapter",
     "section",
-    "and",
-    "or",
     "budget",
     "cost",
     "priority",

@@ -226,11 +226,19 @@ pub(super) fn is_status(line: &str) -> bool {
 /// `Key: value`, `"key": value,`, `key=value` at the start of a line; the key is folded.
 fn field(line: &str) -> Option<(String, &str)> {
     let text = line.trim_start_matches([' ', '\t', '*', '-', '"', '\'', '{', '|', '`', '•', '“', '‘']);
-    let end = text.find([':', '=', '|'])?;
+    let Some(end) = text.find([':', '=', '|']) else { return column(text) };
     let name = text.get(..end).filter(|name| name.len() <= 24)?;
     let key: String = name.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
     let rest = text.get(end + 1..)?;
     Some((key, rest.trim_matches([' ', '*', '"', '\'', ',', '`', '|', '“', '”', '‘', '’'])))
+}
+
+/// A key and its value in columns: `.status_code  429`.
+fn column(text: &str) -> Option<(String, &str)> {
+    let (name, value) = text.split_once("  ").or_else(|| text.split_once('\t'))?;
+    let key: String = name.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
+    let known = STATUS_KEYS.contains(&key.as_str()) || ID_KEYS.contains(&key.as_str());
+    (known && name.len() <= 24).then(|| (key, value.trim()))
 }
 
 /// A UUID, which is what AWS gives.
