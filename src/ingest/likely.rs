@@ -15,7 +15,7 @@ const CLOSES: &[char] =
 /// The only number of a failure's words that can be a status. Of two that differ neither is taken.
 pub(super) fn find(text: &str) -> Option<u16> {
     let own = |number: &Number| number.free && !is_of_another(&text[..number.at]);
-    let mut found = numbers(text).filter(own).map(|number| number.code).filter(is_error);
+    let mut found = numbers(text).filter(own).map(|number| number.code).filter(|code| is_error(*code));
     let first = found.next()?;
     found.all(|code| code == first).then_some(first)
 }
@@ -28,7 +28,7 @@ pub(super) fn is_list(line: &str) -> bool {
         return false;
     }
     let mut seen: Vec<u16> = Vec::new();
-    for code in numbers(text).filter(|number| number.free).map(|number| number.code).filter(is_error) {
+    for code in numbers(text).filter(|number| number.free).map(|number| number.code).filter(|code| is_error(*code)) {
         if !seen.contains(&code) {
             seen.push(code);
         }
@@ -42,8 +42,8 @@ pub(super) fn has_success(text: &str) -> bool {
     numbers(text).any(|number| number.free && (200..400).contains(&number.code))
 }
 
-fn is_error(code: &u16) -> bool {
-    USUAL.contains(code) || RARE.contains(code)
+fn is_error(code: u16) -> bool {
+    USUAL.contains(&code) || RARE.contains(&code)
 }
 
 struct Number {
@@ -101,7 +101,10 @@ fn closes(after: &str) -> bool {
         return point || ideograph || CLOSES.contains(&first) && !more;
     }
     let rest = after.trim_start();
-    let error = rest.starts_with("error") && !rest.starts_with("errors");
+    let error = rest.starts_with("error") && !rest.starts_with("errors")
+        || ["request timeout", "request too", "request entity", "request failed"]
+            .iter()
+            .any(|words| rest.starts_with(words));
     error || !UNITS.iter().any(|unit| rest.starts_with(unit)) && !rest.starts_with('%')
 }
 

@@ -33,6 +33,7 @@ const SHAPES: &[&str] = &[
     "rror -",
     "rror (",
     "rror{",
+    "rror {",
     "rror)",
     "rror from ",
     "rror calling ",
@@ -168,13 +169,14 @@ fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
             && !text.contains('`')
             && says.first < 24
             && (!text.contains(": ") || says.transport && says.first < 8);
-    if !told && !(guess.is_some() && is_answer(text, typed.is_some() || says.any() || shaped)) {
+    let answered = || guess.is_some() && is_answer(text, typed.is_some() || says.any() || shaped);
+    let told = told || answered();
+    if !told || elsewhere::is_past(doc, at, at) {
         return None;
     }
-    if elsewhere::is_past(doc, at, at) {
-        return None;
-    }
-    let code = guess.filter(|_| !says.transport || says.answer).or(code);
+    // `Portkey: 408 request timeout`.
+    let leads = text.split_once(": ").is_some_and(|(_, rest)| likely::find(words::cut(rest, 4)).is_some());
+    let code = guess.filter(|_| !says.transport || says.answer || leads).or(code);
     let mut draft = Draft::at(at, InputFormat::PlainText);
     draft.weight = Weight::Weak;
     draft.time.clone_from(&line.head.time);

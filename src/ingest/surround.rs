@@ -104,10 +104,7 @@ fn keyed_below(doc: &Doc<'_>, at: usize) -> Option<u16> {
 /// The status of an error that a line tells as a property, alone or with the line below it.
 pub(super) fn property(doc: &Doc<'_>, at: usize) -> Option<u16> {
     let line = doc.clean(at);
-    let (key, value) = match field(&line) {
-        Some(found) => found,
-        None => return keyed_below(doc, at),
-    };
+    let Some((key, value)) = field(&line) else { return keyed_below(doc, at) };
     let code = STATUS_KEYS.contains(&key.as_str()).then(|| facts::status(&format!("status: {value}"))).flatten();
     code.filter(|code| *code >= 400).or_else(|| keyed_below(doc, at))
 }
