@@ -112,7 +112,24 @@ pub(super) fn read(doc: &Doc<'_>) -> Option<Draft> {
     if elsewhere::explains(doc) {
         return None;
     }
-    lines.find_map(|at| line(doc, at)).or_else(|| form(doc))
+    let one = |at: usize| line(doc, at, doc.line(at).text.trim());
+    lines.find_map(one).or_else(|| form(doc)).or_else(|| joined(doc))
+}
+
+/// The failure of a text that a narrow window wrapped: its lines are one.
+fn joined(doc: &Doc<'_>) -> Option<Draft> {
+    const MOST: usize = 6;
+    const WIDE: usize = 60;
+    let count = doc.len();
+    let wide = |at: usize| doc.clean(at).trim_end().len() >= WIDE;
+    if !(2..=MOST).contains(&count) || !(0..count - 1).all(|at| wide(at) || doc.clean(at).trim().is_empty()) {
+        return None;
+    }
+    let text: Vec<String> = (0..count).map(|at| doc.clean(at).trim().to_owned()).collect();
+    let mut draft = line(doc, 0, text.join(" ").trim())?;
+    draft.last = count - 1;
+    doc.mend(super::text::Mend::Wrapped);
+    Some(draft)
 }
 
 /// The failure of a form that shows the properties of a call one a line, as the network panel of a browser does: its URL or the type
@@ -140,9 +157,9 @@ fn form(doc: &Doc<'_>) -> Option<Draft> {
     Some(draft)
 }
 
-fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
+fn line(doc: &Doc<'_>, at: usize, text: &str) -> Option<Draft> {
     let line = doc.line(at);
-    let text = words::cut(line.text.trim(), 4096);
+    let text = words::cut(text, 4096);
     // A report may tell the failure in its title only.
     let title = text.strip_prefix("[Bug] ").or_else(|| text.strip_prefix("[BUG] "));
     let text = title.unwrap_or(text);
