@@ -79,7 +79,8 @@ fn opens(before: &str) -> bool {
         let ideograph = !last.is_ascii() && last.is_alphabetic();
         return ideograph || http.iter().any(|key| before.ends_with(key));
     }
-    let word = near.trim_end_matches(['"', '\'', '`', ':', '=', '-', '>', '<', '→', '—', '–', '·', ',', ' ']);
+    let word = near
+        .trim_end_matches(['"', '\'', '`', '“', '”', '‘', '’', ':', '=', '-', '>', '<', '→', '—', '–', '·', ',', ' ']);
     let word = &word[word
         .rfind(|c: char| !c.is_alphanumeric())
         .map_or(0, |at| at + word[at..].chars().next().map_or(1, char::len_utf8))..];
