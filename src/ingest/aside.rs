@@ -1,6 +1,8 @@
-//! Failures that are none of an API call: those of the telemetry that a client sends beside it.
+//! Failures that are none of an API call: those of the telemetry that a client sends beside it, of tests, of searches, and attempts
+//! after which the next one went well.
 
 use super::draft::Draft;
+use super::elsewhere;
 use super::text::Doc;
 use super::words::Finder;
 
@@ -22,13 +24,32 @@ static TELEMETRY: Finder = Finder::new(&[
 /// Takes out failures of the HTTP client that Claude Code uses for telemetry, and for nothing that calls a model, where the lines
 /// around them say so.
 pub(super) fn leave_out(doc: &Doc<'_>, drafts: &mut Vec<Draft>) {
+    if !drafts.is_empty() && elsewhere::explains(doc) {
+        drafts.clear();
+    }
     let mut end = 0;
     drafts.retain(|draft| {
         let from = end.max(draft.first.saturating_sub(BEFORE));
         end = draft.last + 1;
+        if is_told(doc, draft) {
+            return false;
+        }
         let sent = draft.class.as_deref() == Some("AxiosError") && draft.ids.is_empty() && draft.error_type.is_none();
         !sent || !(from..doc.len().min(draft.last + AFTER)).any(|at| TELEMETRY.has(&doc.clean(at)))
     });
+}
+
+/// Whether a failure is one that a test expected, a search found or the next attempt healed.
+fn is_told(doc: &Doc<'_>, draft: &Draft) -> bool {
+    if !draft.ids.is_empty() {
+        return false;
+    }
+    let asserted = draft.status.is_none() && draft.class.as_deref() == Some("AssertionError");
+    // A handler in program text, or a change of one.
+    let caught = draft.status.is_none()
+        && draft.causes.is_empty()
+        && doc.clean(draft.deciding.max(draft.first)).trim_start_matches(['+', '-', ' ']).starts_with("except ");
+    asserted || caught || elsewhere::is_past(doc, draft.first, draft.last)
 }
 
 #[cfg(test)]

@@ -99,7 +99,7 @@ pub(super) fn is_talk(line: &str) -> bool {
 }
 
 /// Whether a line tells what to do about an error, or what a change does about one.
-fn is_told(text: &str) -> bool {
+pub(super) fn is_told(text: &str) -> bool {
     const ADVICE: &[&str] = &["If you see ", "If you get ", "When you see ", "When you get ", "In case of "];
     const CHANGES: &[&str] = &["feat", "fix", "docs", "chore", "refactor", "test", "perf", "ci", "build"];
     // Also behind the number of a change: `#429 fix: ...`.

@@ -73,6 +73,8 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
         let text = line.as_ref();
         if text.starts_with("curl: (") {
             talk.error = Some((n, text.to_owned()));
+            // Of a dialogue that was cut the last line may be the only one that names the tunnel.
+            talk.tunnel |= text.contains("CONNECT tunnel failed") || text.contains("from proxy after CONNECT");
             n += 1;
             break;
         }
@@ -163,6 +165,18 @@ fn body_end(doc: &Doc<'_>, from: usize) -> usize {
         .unwrap_or(doc.len().min(from + BODY))
 }
 
+/// Takes the headers that a print shows above the status, instead of below it.
+fn above(doc: &Doc<'_>, at: usize, draft: &mut Draft) {
+    const MOST: usize = 12;
+    for n in (at.saturating_sub(MOST)..at).rev() {
+        let line = doc.clean(n);
+        let Some((name, value)) = headers::pair(&line).filter(|(name, _)| headers::allowed(name).is_some()) else {
+            return;
+        };
+        headers::take(draft, name, value);
+    }
+}
+
 fn close(doc: &Doc<'_>, at: usize, end: usize, talk: &Dialogue, curl: bool, out: &mut Vec<Event>) {
     let mut draft = Draft::at(at, if curl { InputFormat::CurlVerbose } else { InputFormat::PlainText });
     draft.surface = curl.then_some(Surface::Curl);
@@ -171,6 +185,9 @@ fn close(doc: &Doc<'_>, at: usize, end: usize, talk: &Dialogue, curl: bool, out:
     draft.time.clone_from(&doc.line(at).head.time);
     for (name, value) in &talk.headers {
         headers::take(&mut draft, name, value);
+    }
+    if talk.headers.is_empty() && !curl {
+        above(doc, at, &mut draft);
     }
     draft.sent.clone_from(&talk.sent);
     if let (Some(host), Some(path), false) = (&talk.host, &talk.sent.url, talk.tunnel) {

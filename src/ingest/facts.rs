@@ -48,6 +48,10 @@ pub(super) fn apply(draft: &mut Draft, text: &str, doc: &Doc<'_>) {
         apply_body(draft, &body, &text[start..start + length], doc);
         let around = &text[..start];
         draft.status = status(around).or_else(|| last_number(around, 400)).or(draft.status).or(body.status);
+        // The Go SDK names the id before the body, which may be cut or escaped.
+        if let ([id], true) = (ids::all(around).as_slice(), draft.ids.is_empty()) {
+            draft.ids.push(id.clone());
+        }
     } else if let Some(start) = html_start(text) {
         let page = &text[start..];
         draft.body = Some(BodyKind::Html);

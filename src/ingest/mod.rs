@@ -17,6 +17,7 @@ mod clues;
 mod curl;
 mod deep;
 mod draft;
+mod elsewhere;
 mod event;
 mod facts;
 mod fold;
@@ -30,6 +31,7 @@ mod hook;
 mod ids;
 mod json;
 mod junit;
+mod likely;
 #[cfg(test)]
 mod linear;
 mod loose;

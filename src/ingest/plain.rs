@@ -2,18 +2,22 @@
 
 use super::draft::{Cause, Draft, Weight};
 use super::event::Event;
-use super::plain_words::{CODE, NOISE, PHRASES};
+use super::plain_words::{CODE, NOISE, PHRASES, PLANS};
 use super::text::Doc;
-use super::{below, classes, facts, ids, python_log, wordings, words};
+use super::{below, classes, elsewhere, facts, ids, python_log, wordings, words};
 use crate::model::vocabulary::{InputFormat, Surface};
 
 /// Whether a line is noise.
 pub(super) fn is_noise(line: &str) -> bool {
-    NOISE.has(line) || is_metric(line)
+    NOISE.has(line) || is_metric(line) || elsewhere::has(line)
 }
 
 /// Whether a line is a sample of a metric in the form of Prometheus: `requests_total{status="529"} 0`.
 fn is_metric(line: &str) -> bool {
+    // Datadog's form: `anthropic.errors{status:529} = 0`.
+    if line.split_once("{status:").is_some_and(|(_, rest)| rest.contains("} = ") || rest.contains("}: ")) {
+        return true;
+    }
     let Some((name, rest)) = line.trim().split_once('{') else { return false };
     let named = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b':');
     let value = rest.rsplit_once("} ").map(|(_, value)| value);
@@ -192,6 +196,7 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
         || code.is_none() && super::resort::is_question(text)
         || is_noise(text)
         || is_code(text)
+        || words::has_any(text, PLANS)
         || text.trim_start().starts_with("- [")
         || text.contains("→ HTTP")
         || text.trim_start().starts_with("curl ")
@@ -222,7 +227,9 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
         draft.message = Some(core(&message).to_owned());
     }
     draft.surface = surface(text);
-    draft.error_type = words::between(&message, "An error occurred (", ")").map(str::to_owned);
+    let said = words::between(&message, "An error occurred (", ")").map(str::to_owned);
+    draft.error_type =
+        said.or_else(|| draft.error_type.take()).or_else(|| super::resort::error_type(text).map(str::to_owned));
     draft.causes.extend(below::code(doc, at));
     draft.status = draft.status.or_else(|| below::status(doc, at));
     let quiet = line.head.level.is_some_and(|level| matches!(level, "DEBUG" | "INFO"));

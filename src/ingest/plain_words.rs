@@ -197,3 +197,21 @@ pub(super) const CODE: &[&str] = &[
     "def ",
     "return ",
 ];
+
+/// What notes on a change and reviews say of a status.
+pub(super) const PLANS: &[&str] = &[
+    " instead of ",
+    " now returns ",
+    " now return ",
+    "houldn't we",
+    "hould we ",
+    "ould you also",
+    "an you also",
+    "How to ",
+    " indicates that",
+    " occurs when",
+    " happens when",
+    " is returned when",
+    " is raised when",
+    " asks you ",
+];

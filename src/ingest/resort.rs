@@ -2,16 +2,18 @@
 //! the rule files, an error type of the API or a status.
 
 use super::draft::{Draft, Weight};
+use super::status_words::ERROR_WORDS;
 use super::text::Doc;
 use super::words::Finder;
-use super::{classes, claude_text, facts, plain, wordings, words};
+use super::{classes, claude_text, elsewhere, facts, likely, plain, python_log, wordings, words};
 use crate::model::vocabulary::InputFormat;
 
 /// Lines at the start and at the end of an input that are looked at.
 const LINES: usize = 4_000;
 
 /// Error types of the API. Source: its error documentation.
-static TYPES: Finder = Finder::new(&[
+static TYPES: Finder = Finder::new(TYPE_WORDS);
+pub(super) const TYPE_WORDS: &[&str] = &[
     "invalid_request_error",
     "authentication_error",
     "billing_error",
@@ -22,7 +24,7 @@ static TYPES: Finder = Finder::new(&[
     "rate_limit_error",
     "timeout_error",
     "overloaded_error",
-]);
+];
 
 /// What makes a line one of a program that reports an error, and not prose.
 const SHAPES: &[&str] = &[
@@ -31,12 +33,15 @@ const SHAPES: &[&str] = &[
     "rror -",
     "rror (",
     "rror{",
+    "rror {",
     "rror)",
     "rror from ",
     "rror calling ",
     "rror while ",
     "rror sending ",
     "rror during ",
+    "rror evt",
+    "rror event",
     "rror [",
     "rror Code",
     "rror code",
@@ -59,6 +64,17 @@ const SHAPES: &[&str] = &[
     "Fehler",
     "Erreur",
     "Erro:",
+    "ehlgeschlagen",
+    "échou",
+    "fallid",
+    "falhou",
+    "hatas",
+    "łąd",
+    "lỗi",
+    "실패",
+    "шибк",
+    "е удалось",
+    "失敗",
     "Invoke-RestMethod",
     "Invoke-WebRequest",
 ];
@@ -84,6 +100,8 @@ const OPENERS: &[&str] = &[
     "Improved ",
     "Added ",
     "Changed ",
+    "grep ",
+    "rg ",
 ];
 
 /// The failure that the last telling line of an input tells.
@@ -91,12 +109,57 @@ pub(super) fn read(doc: &Doc<'_>) -> Option<Draft> {
     let end = doc.len();
     let tail = end.saturating_sub(LINES);
     let mut lines = (tail..end).rev().chain((0..tail.min(LINES)).rev());
-    lines.find_map(|at| line(doc, at))
+    if elsewhere::explains(doc) {
+        return None;
+    }
+    let one = |at: usize| line(doc, at, doc.line(at).text.trim());
+    lines.find_map(one).or_else(|| form(doc)).or_else(|| joined(doc))
 }
 
-fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
+/// The failure of a text that a narrow window wrapped: its lines are one.
+fn joined(doc: &Doc<'_>) -> Option<Draft> {
+    const MOST: usize = 6;
+    const WIDE: usize = 60;
+    let count = doc.len();
+    let wide = |at: usize| doc.clean(at).trim_end().len() >= WIDE;
+    if !(2..=MOST).contains(&count) || !(0..count - 1).all(|at| wide(at) || doc.clean(at).trim().is_empty()) {
+        return None;
+    }
+    let text: Vec<String> = (0..count).map(|at| doc.clean(at).trim().to_owned()).collect();
+    let mut draft = line(doc, 0, text.join(" ").trim())?;
+    draft.last = count - 1;
+    doc.mend(super::text::Mend::Wrapped);
+    Some(draft)
+}
+
+/// The failure of a form that shows the properties of a call one a line, as the network panel of a browser does: its URL or the type
+/// of its error, and its status. A list of several statuses is a table of a document.
+fn form(doc: &Doc<'_>) -> Option<Draft> {
+    const MOST: usize = 60;
+    let end = doc.len().min(MOST);
+    let statuses: Vec<(usize, u16)> =
+        (0..end).filter_map(|at| Some((at, super::surround::property(doc, at)?))).collect();
+    let [(at, code)] = statuses.as_slice() else { return None };
+    let near = at.saturating_sub(8)..end.min(at + 8);
+    let about = |line: &str| {
+        python_log::is_api(line) && line.contains("nthropic")
+            || TYPES.has(line)
+            || line.contains("rror") && wordings::says(line).answer
+    };
+    let told = near.clone().find(|n| about(&doc.clean(*n)))?;
+    let mut draft = Draft::at(told, InputFormat::PlainText);
+    draft.weight = Weight::Weak;
+    let text = doc.clean(told).trim().to_owned();
+    facts::apply(&mut draft, &text, doc);
+    draft.error_type = error_type(&text).map(str::to_owned);
+    draft.status = Some(*code);
+    draft.error_string = Some(text);
+    Some(draft)
+}
+
+fn line(doc: &Doc<'_>, at: usize, text: &str) -> Option<Draft> {
     let line = doc.line(at);
-    let text = words::cut(line.text.trim(), 4096);
+    let text = words::cut(text, 4096);
     // A report may tell the failure in its title only.
     let title = text.strip_prefix("[Bug] ").or_else(|| text.strip_prefix("[BUG] "));
     let text = title.unwrap_or(text);
@@ -104,23 +167,33 @@ fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
         return None;
     }
     let code = facts::status(text).filter(|code| *code >= 400);
+    let guess = code.or_else(|| likely::find(text));
     let typed = TYPES.places(text).next();
     let says = wordings::says(text);
     let id = super::ids::all(text).pop();
-    let class = words::dotted_name(text) == text && classes::is_error_class(text);
+    let name = words::dotted_name(text);
+    let class =
+        classes::is_error_class(name) && (name == text || code.is_some() && classes::is_about_request(name, ""));
     let shaped = class || words::has_any(text, SHAPES) || text.starts_with(MARKS) || text.starts_with("Error ");
-    let told = id.is_some() && shaped
+    let told = (id.is_some() || class && code.is_some()) && shaped
         || typed.is_some() && (code.is_some() || shaped)
         || says.any() && (shaped || code.is_some())
+        // A class that no rule of classes knows, as of Ruby.
+        || says.transport && says.first == 0 && text.contains("::")
         || (says.transport || says.answer)
             && text.len() < 160
             // Prose sets names of errors in code.
             && !text.contains('`')
             && says.first < 24
             && (!text.contains(": ") || says.transport && says.first < 8);
-    if !told {
+    let answered = || guess.is_some() && is_answer(text, typed.is_some() || says.any() || shaped);
+    let told = told || answered();
+    if !told || elsewhere::is_past(doc, at, at) {
         return None;
     }
+    // `Portkey: 408 request timeout`.
+    let leads = text.split_once(": ").is_some_and(|(_, rest)| likely::find(words::cut(rest, 4)).is_some());
+    let code = guess.filter(|_| !says.transport || says.answer || leads).or(code);
     let mut draft = Draft::at(at, InputFormat::PlainText);
     draft.weight = Weight::Weak;
     draft.time.clone_from(&line.head.time);
@@ -137,6 +210,72 @@ fn line(doc: &Doc<'_>, at: usize) -> Option<Draft> {
     Some(draft)
 }
 
+/// Whether a line with the number of a status tells of an answer: a request's line in a log, the first line of an answer, or words
+/// of an error about Claude.
+fn is_answer(text: &str, fails: bool) -> bool {
+    const ABOUT: &[&str] = &["nthropic", "ANTHROPIC", "laude", "edrock"];
+    // What code, documents and comments say of errors.
+    const RULES: &[&str] = &[
+        " should ",
+        " would ",
+        " can ",
+        " will ",
+        " when ",
+        " returns ",
+        " means ",
+        " instead ",
+        " how ",
+        " handle",
+        "retried",
+        "etrying",
+        " map",
+        "`",
+        "fix",
+        " test",
+        " case",
+        "🎉",
+        "README",
+        "TODO",
+        "How ",
+    ];
+    const FAILS: &[&str] = &[
+        "status",
+        "Status",
+        "HTTP",
+        "http",
+        "esponse",
+        "code ",
+        "enied",
+        "locked",
+        "xceeded",
+        "nvalid",
+        "otFound",
+        "ot found",
+        "xhausted",
+        "navailable",
+        "verloaded",
+    ];
+    if text.len() > 240 || text.starts_with('$') || likely::has_success(text) || words::has_any(text, RULES) {
+        return false;
+    }
+    let sent = text.split_whitespace().any(|word| python_log::is_api(word) && word.starts_with(['/', '"', 'h', '\'']));
+    let verb = words::has_any(text, &["POST", "GET ", "->", "→", "<--", "pstream", "returned", "=> "]);
+    let first = text.strip_prefix("HTTP").is_some_and(|rest| rest.len() < 40 && rest.starts_with(['/', ' ', ':']));
+    let failed = fails || words::has_any(text, ERROR_WORDS) || words::has_any(text, FAILS);
+    // `one-api: 401 ...`.
+    let told = |rest: &str| likely::find(words::cut(rest, 4)).is_some();
+    let labelled = text
+        .split_once(": ")
+        .is_some_and(|(name, rest)| text.len() < 40 || text.len() < 100 && name.len() < 24 && told(rest));
+    sent && verb || first || fails && labelled || words::has_any(text, ABOUT) && (failed || labelled)
+}
+
+/// The error type of the API that a line names.
+pub(super) fn error_type(text: &str) -> Option<&str> {
+    let start = TYPES.places(text).next()?;
+    Some(words::run(text.get(start..)?, |b| b.is_ascii_lowercase() || b == b'_'))
+}
+
 /// Whether a line asks something, and shows no print of a program after a colon.
 pub(super) fn is_question(text: &str) -> bool {
     let asks = text.trim_end().ends_with('?') || text.contains("? ");
@@ -147,13 +286,16 @@ pub(super) fn is_question(text: &str) -> bool {
 fn is_other(text: &str) -> bool {
     let first = text.chars().next().unwrap_or(' ');
     // Rows of JSON have readers of their own, which know what is content.
-    let row = matches!(first, '{' | '[') && text.contains('"') && text.contains(':');
+    let list = first == '[' && text[1..].trim_start().starts_with(['{', '"', '[', '\'']);
+    let row = (first == '{' || list) && text.contains('"') && text.contains(':');
     let box_of_a_list = text.starts_with("[ ]") || text.starts_with("[x]");
-    let listed = row || box_of_a_list || matches!(first, '#' | '+' | '-' | '|') && !text.starts_with("- API");
+    let listed = matches!(first, '#' | '+' | '-' | '|' | '@') && !text.starts_with("- API") && !text.starts_with("-->");
+    let listed = row || box_of_a_list || listed;
     let passed = matches!(first, '✓' | '✔' | '√') || text.starts_with("PASS") || text.starts_with("ok ");
     listed
         || passed
         || words::has_any(text, PROSE)
+        || words::has_any(text, super::plain_words::PLANS)
         || OPENERS.iter().any(|opener| text.trim_start_matches(MARKS).trim_start().starts_with(opener))
             && !text.contains(": ")
         || text.ends_with('?')

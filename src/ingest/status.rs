@@ -83,7 +83,18 @@ pub(super) fn is_reason(text: &str) -> bool {
 
 /// The status that a name stands for: `Status Code: TooManyRequests`, `status=TOO_MANY_REQUESTS`.
 fn named_status(text: &str) -> Option<u16> {
-    let labels = ["tatus Code: ", "tatusCode: ", "tatus code: ", "tatusCode=", "tatus=", "tatus: ", "tatus code "];
+    let labels = [
+        "tatus Code: ",
+        "tatusCode: ",
+        "tatus code: ",
+        "tatusCode=",
+        "tatus=",
+        "tatus: ",
+        "tatus code ",
+        "StatusCode.",
+        "HttpStatus.",
+        "HTTPStatus.",
+    ];
     let label = labels.iter().find_map(|label| words::after(text, label))?;
     let name = words::run(label.trim_start_matches(['\'', '"']), |b| b.is_ascii_alphabetic() || b == b'_');
     let folded: String = name.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect();
@@ -92,7 +103,7 @@ fn named_status(text: &str) -> Option<u16> {
 
 /// Whether what stands before a number says that it is a proxy's answer to `CONNECT`, or a library's own, which is no status of
 /// the request.
-fn is_of_another(before: &str) -> bool {
+pub(super) fn is_of_another(before: &str) -> bool {
     let near = before.trim_end_matches([' ', '"', '\'', '(', '=']);
     let named = ["unnel connection failed:", "from proxy after CONNECT:", "CONNECT tunnel failed, response"];
     let line = near.rsplit('\n').next().unwrap_or(near);

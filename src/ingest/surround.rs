@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::text::Doc;
-use super::{facts, ids, wordings, words};
+use super::{facts, ids, likely, wordings, words};
 use crate::model::failure::BodyKind;
 
 /// How many lines before and after a failure are looked at.
@@ -52,21 +52,74 @@ fn one(doc: &Doc<'_>, draft: &mut Draft, from: usize, to: usize) {
         if draft.status.is_none()
             && ["HTTP ", "Response status code", "Caused by: "].iter().any(|word| shown.starts_with(word))
         {
-            draft.status = facts::status(shown).filter(|code| *code >= 400);
+            draft.status = facts::status(shown).or_else(|| likely::find(shown)).filter(|code| *code >= 400);
         }
         draft.status = draft.status.or_else(|| bare_status(shown));
         if (draft.first..=draft.last).contains(&n) {
             draft.status = draft.status.or_else(|| behind(line));
         }
         if draft.first.abs_diff(n) <= 2 {
-            draft.status = draft.status.or_else(|| gin(line));
+            draft.status = draft.status.or_else(|| gin(line)).or_else(|| sent(line));
         }
         let own = (draft.first..=draft.last + BELOW).contains(&n) && doc.line(n).head.time.is_none();
         for part in parts(line, own) {
             take(draft, part);
         }
         log_id(draft, line);
+        tuple(draft, line);
     }
+    if draft.status.is_none() {
+        draft.status = beside(doc, draft, from, to).or_else(|| likely(doc, draft));
+    }
+}
+
+/// The status on a line of its own right above or below a failure, as `curl -w` and forms show it: `529`, or a key and below it
+/// `529`.
+fn beside(doc: &Doc<'_>, draft: &Draft, from: usize, to: usize) -> Option<u16> {
+    let bare = |at: usize| bare_number(doc, at);
+    let below = Some(draft.last + 1).filter(|at| *at < to).and_then(bare);
+    let above = draft.first.checked_sub(1).filter(|at| *at >= from).and_then(bare);
+    let form = || {
+        let end = to.min(draft.last + AFTER);
+        (from.max(draft.first.saturating_sub(BEFORE))..end).find_map(|at| keyed_below(doc, at))
+    };
+    below.or(above).or_else(form)
+}
+
+/// The status of a line that is nothing else: `529`, `[529]`.
+fn bare_number(doc: &Doc<'_>, at: usize) -> Option<u16> {
+    let line = doc.clean(at);
+    let code = line.trim().trim_matches(['[', ']', '(', ')']);
+    likely::find(code).filter(|_| code.len() == 3)
+}
+
+/// The status below a line that is its key.
+fn keyed_below(doc: &Doc<'_>, at: usize) -> Option<u16> {
+    let line = doc.clean(at);
+    let key: String = line.chars().filter(char::is_ascii_alphabetic).collect();
+    let named = line.len() < 24 && STATUS_KEYS.contains(&key.to_ascii_lowercase().as_str());
+    named.then(|| bare_number(doc, (at + 1).min(doc.len() - 1))).flatten()
+}
+
+/// The status of an error that a line tells as a property, alone or with the line below it.
+pub(super) fn property(doc: &Doc<'_>, at: usize) -> Option<u16> {
+    let line = doc.clean(at);
+    let Some((key, value)) = field(&line) else { return keyed_below(doc, at) };
+    let code = STATUS_KEYS.contains(&key.as_str()).then(|| facts::status(&format!("status: {value}"))).flatten();
+    code.filter(|code| *code >= 400).or_else(|| keyed_below(doc, at))
+}
+
+/// The status that the words of a failure show without a label.
+fn likely(doc: &Doc<'_>, draft: &Draft) -> Option<u16> {
+    // What the API says may name any number; what stands around it is the program's.
+    let own = draft.error_string.as_deref().map(|text| words::cut(text, 600));
+    let lead = doc.clean(draft.first);
+    let shown = [own.unwrap_or_default(), words::cut(&lead, 600)];
+    let outside = |text: &str| match super::body::find(text) {
+        Some(body) => text[..body.place.0].to_owned(),
+        None => text.to_owned(),
+    };
+    shown.iter().find_map(|text| likely::find(&outside(text)))
 }
 
 /// The properties of a line; those of an object that a print of the failure shows in one line, too.
@@ -93,6 +146,7 @@ fn bare_status(line: &str) -> Option<u16> {
     let rest = [
         "http status code ",
         "http status ",
+        "http: ",
         "http ",
         "status code was ",
         "status was ",
@@ -123,6 +177,26 @@ fn gin(line: &str) -> Option<u16> {
     code.parse().ok().filter(|code| logged && (400..=599).contains(code))
 }
 
+/// The status and the id of an answer that a prompt of Python shows together: `(404, 'req_...')`.
+fn tuple(draft: &mut Draft, line: &str) {
+    let Some(inner) = line.trim().strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else { return };
+    let Some(code) = likely::find(inner) else { return };
+    if let [id] = ids::all(inner).as_slice()
+        && draft.ids.is_empty()
+        && draft.status.is_none()
+    {
+        draft.ids.push(id.clone());
+        draft.status = Some(code);
+    }
+}
+
+/// The status of a line that tells of a request and its answer, as browsers print it; servers log what they answered themselves: `POST https://.../v1/messages 502 (Bad Gateway)`.
+fn sent(line: &str) -> Option<u16> {
+    let text = line.trim_start();
+    let target = text.split(' ').nth(1).filter(|_| text.starts_with("POST ") || text.starts_with("GET "))?;
+    likely::find(text).filter(|_| super::python_log::is_api(target) && !likely::has_success(text))
+}
+
 /// Whether the failure may be an answer: nothing says that the way to it failed, or that nothing was sent.
 fn may_be_answer(draft: &Draft) -> bool {
     let shaped = matches!(draft.body, Some(BodyKind::AnthropicError | BodyKind::Html));
@@ -149,11 +223,19 @@ pub(super) fn is_status(line: &str) -> bool {
 /// `Key: value`, `"key": value,`, `key=value` at the start of a line; the key is folded.
 fn field(line: &str) -> Option<(String, &str)> {
     let text = line.trim_start_matches([' ', '\t', '*', '-', '"', '\'', '{', '|', '`', '•', '“', '‘']);
-    let end = text.find([':', '=', '|'])?;
+    let Some(end) = text.find([':', '=', '|']) else { return column(text) };
     let name = text.get(..end).filter(|name| name.len() <= 24)?;
     let key: String = name.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
     let rest = text.get(end + 1..)?;
     Some((key, rest.trim_matches([' ', '*', '"', '\'', ',', '`', '|', '“', '”', '‘', '’'])))
+}
+
+/// A key and its value in columns: `.status_code  429`.
+fn column(text: &str) -> Option<(String, &str)> {
+    let (name, value) = text.split_once("  ").or_else(|| text.split_once('\t'))?;
+    let key: String = name.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
+    let known = STATUS_KEYS.contains(&key.as_str()) || ID_KEYS.contains(&key.as_str());
+    (known && name.len() <= 24).then(|| (key, value.trim()))
 }
 
 /// A UUID, which is what AWS gives.

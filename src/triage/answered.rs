@@ -154,7 +154,7 @@ fn cause_of_status(code: u16, responder: Responder, html: bool) -> Option<Cause>
         407 => Some(Cause::Proxy),
         413 => Some(Cause::TooLarge),
         429 => Some(Cause::RateLimit),
-        504 | 522 | 524 => Some(Cause::GatewayTimeout),
+        408 | 504 | 522 | 524 => Some(Cause::GatewayTimeout),
         300..=499 => page(Cause::InvalidRequest),
         529 => Some(Cause::Overloaded),
         502 | 503 | 520..=530 => page(if responder == Responder::Api { Cause::ApiError } else { Cause::BadGateway }),

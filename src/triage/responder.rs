@@ -197,7 +197,7 @@ pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> 
         let pointer = if scene.error_type.is_some() { "/failure/error_type" } else { "/failure/error_string" };
         return Who::Api(pointer, "the error carries a type or a class that Anthropic's API gives", Confidence::High);
     }
-    if let Some(mark) = vendor(scene, gateway, standard) {
+    if let Some(mark) = vendor(scene, gateway) {
         return Who::Vendor(mark);
     }
     if own_body.is_none() && foreign_address(scene) {
@@ -213,13 +213,13 @@ pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> 
 }
 
 /// Another vendor, where the failing client is none of Anthropic's and the text names neither Anthropic nor a model of it.
-fn vendor<'a>(scene: &Scene<'a>, gateway: Option<Mark<'a>>, standard: bool) -> Option<Mark<'a>> {
+fn vendor<'a>(scene: &Scene<'a>, gateway: Option<Mark<'a>>) -> Option<Mark<'a>> {
     let foreign = matches!(scene.failure.surface, Surface::Other | Surface::Unknown | Surface::Curl);
     let about_claude = scene.says("anthropic") || scene.says("claude");
     let between = gateway.is_some_and(|mark| {
         mark.role == "gateway" && !RELAYS.contains(&mark.name) && !matches!(mark.name, "other" | "google")
     });
-    scene.mark("vendor").filter(|_| foreign && !about_claude && !between && (!standard || scene.error_type.is_some()))
+    scene.mark("vendor").filter(|_| foreign && !about_claude && !between)
 }
 
 /// Who answered where neither id nor body nor name of a gateway tells.

@@ -22,7 +22,11 @@ pub(super) fn went_direct(scene: &Scene<'_>) -> bool {
         let named = urls.peek().is_some() && urls.all(|url| url.contains("://api.anthropic.com"));
         named && scene.clues.gateways.is_empty() && scene.failure.surface != Surface::ClaudeCode
     };
-    scene.says("api.anthropic.com") || url.is_some_and(|url| url.expose().contains("://api.anthropic.com")) || only()
+    // A gateway's log names the API as its own upstream.
+    let relayed = scene.says("upstream=") || scene.says("upstream:");
+    scene.says("api.anthropic.com") && !relayed
+        || url.is_some_and(|url| url.expose().contains("://api.anthropic.com"))
+        || only()
 }
 
 /// Hosts that messages link to: documentation, consoles, trackers.

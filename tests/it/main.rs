@@ -13,6 +13,7 @@ mod damage;
 mod diff;
 mod explain;
 mod faults;
+mod forms;
 mod fuzz_smoke;
 mod help;
 #[cfg(target_os = "linux")]

@@ -74,12 +74,14 @@ fn texts() -> Vec<Value> {
     file.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// Texts that lose with their last line what decides: the only line that names the missing key, the proxy or the router.
+/// Texts that lose what decides, most of them with their last line: the only one that names the missing key, the proxy or the router.
 const KNOWN: &[(&str, &str)] = &[
     ("last-line-gone", "own-396"),
     ("last-line-gone", "own-1529"),
     ("last-line-gone", "own-1637"),
     ("last-line-gone", "own-1754"),
+    // The place in `(_ssl.c:1000)` comes to stand on a line of its own, between the cause and the class that it led to.
+    ("wrap-80-words", "own-2379"),
 ];
 
 fn check(all: impl Iterator<Item = (String, String)>) {
@@ -165,7 +167,5 @@ fn status_and_request_id_are_read_exactly_where_a_text_shows_them() {
             wrong.push(format!("{}: class {want} <> {class:?}", text["id"]));
         }
     }
-    // A number behind another word in brackets, `(bedrock, 403)`, is not taken for a status.
-    wrong.retain(|line| !line.starts_with("\"own-1982\""));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
