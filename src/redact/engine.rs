@@ -299,6 +299,7 @@ impl Engine {
 impl Engine {
     /// Whether the value of what a line ends in is still to come, or a known value breaks off there.
     pub(super) fn hangs(&self, line: &[u8]) -> bool {
+        let line = named::without_last_colours(line);
         let tail = line.len() - line.iter().rev().take(24).take_while(|b| b" \t\"'`\\:=,>".contains(b)).count();
         let separator = line[tail..].iter().any(|b| matches!(b, b':' | b'=' | b','));
         let bare_comma = line[tail..].iter().all(|b| matches!(b, b' ' | b','));

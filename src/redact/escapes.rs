@@ -157,7 +157,7 @@ pub(super) fn are_near(text: &[u8], range: &Range<usize>) -> bool {
     while let Some(at) = next_mark(near, from) {
         let rest = &near[at..];
         let escapes = match rest[0] {
-            b'\\' => rest.get(1).is_some_and(|b| b"\"'\\/`u".contains(b)),
+            b'\\' => rest.get(1).is_some_and(|b| b"\"'\\/`ut".contains(b)),
             b'%' => percent(rest, true).is_some(),
             b'&' => entity(rest).is_some(),
             _ => doubled_quote(near, at).is_some(),

@@ -13,7 +13,7 @@ use super::names::{Names, Trust};
 use super::quoted::{self, Quote};
 use super::shapes::{is_mixed, is_random};
 use super::state_words::is_plain_state;
-pub(super) use around::before_visibility;
+pub(super) use around::{before_visibility, without_last_colours};
 use beside::beside;
 use value::value;
 
@@ -66,7 +66,7 @@ pub(super) const NEAR_END: usize = 64;
 
 /// Whether a line ends in a separator or quotation mark, after which a value may come.
 pub(super) fn ends_open(line: &[u8]) -> bool {
-    line.trim_ascii_end().last().is_some_and(|b| b"\"'`\\:=,>".contains(b))
+    without_last_colours(line).last().is_some_and(|b| b"\"'`\\:=,>".contains(b))
 }
 
 /// The value of the name around a stem, with the end of the name.
@@ -174,7 +174,7 @@ fn may_assign(text: &[u8], name: &Range<usize>) -> bool {
     if matches!(lead, b'=' | b':' | b'%' | b'\\' | b'&' | b'"' | b'\'' | b'`' | b']' | b'<') || !lead.is_ascii() {
         return true;
     }
-    if *lead == b'v' && around::in_next_line(text, name.start, name.end).is_some() {
+    if around::in_next_line(text, name.start, name.end).is_some() {
         return true;
     }
     // `--password value`
@@ -202,13 +202,14 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
     let same_line_gap = skip(text, at, b" \t");
     let rest = text.get(if quote.is_some() { gap } else { same_line_gap }..)?;
     let from = if quote.is_some() { gap } else { same_line_gap };
-    let separators: [(&[u8], bool); 11] = [
+    let separators: [(&[u8], bool); 12] = [
         (b"=>", false),
         (b":=", false),
         (b"==", false),
         (b"=", false),
         (b":", true),
         ("\u{ff1a}".as_bytes(), true),
+        (b"\\uff1a", true),
         (b"%3D", false),
         (b"%3d", false),
         (b"%3A", true),
@@ -220,13 +221,14 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
             return None;
         }
         let spaced = quote.is_some() || *colon || same_line_gap > at || starts_line;
-        let blank: &[u8] = match (quote, spaced) {
+        let after = from + separator.len();
+        let at = match (quote, spaced) {
             // The value of a quoted name may stand in the next line.
-            (Some(_), _) => b" \t\r\n",
-            (None, true) => b" \t",
-            (None, false) => b"",
+            (Some(_), _) => around::next_text(text, after),
+            (None, true) => skip(text, after, b" \t"),
+            (None, false) => after,
         };
-        let at = quoted::after_type(text, skip(text, from + separator.len(), blank));
+        let at = quoted::after_type(text, at);
         let at = around::inside_constructors(text, at);
         // A name between back-quotes is one that a sentence speaks of.
         let spoken = quote.is_none_or(|quote| quote.mark == b'`');

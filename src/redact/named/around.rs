@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::redact::line_leads;
 use crate::redact::quoted;
 use crate::redact::shapes::is_random;
 use crate::redact::state_words::is_plain_state;
@@ -68,8 +69,25 @@ pub(super) fn in_next_tag(text: &[u8], at: usize) -> Option<usize> {
         let is_tag = inner.first().is_some_and(u8::is_ascii_alphabetic) && !inner[..length].contains(&b'<');
         is_tag.then_some(at + lead.len() + length + 1)
     };
-    let next = skip(text, tag(at, b"</")?, b" \t\r\n");
-    tag(next, b"<")
+    tag(next_text(text, tag(at, b"</")?), b"<")
+}
+
+/// Where the text goes on, in this line or behind what stands at the start of the next one.
+pub(super) fn next_text(text: &[u8], at: usize) -> usize {
+    let at = skip(text, at, b" \t");
+    let line_break = line_leads::break_length(&text[at..]);
+    if line_break == 0 { at } else { at + line_break + line_leads::lead_of(&text[at + line_break..]).length }
+}
+
+/// A line without the colours and the blanks that it ends in.
+pub(in crate::redact) fn without_last_colours(line: &[u8]) -> &[u8] {
+    let mut line = line.trim_ascii_end();
+    while let Some(body) = line.strip_suffix(b"m") {
+        let digits = body.iter().rev().take(12).take_while(|b| b.is_ascii_digit() || **b == b';').count();
+        let Some(rest) = body[..body.len() - digits].strip_suffix(b"\x1b[") else { break };
+        line = rest.trim_ascii_end();
+    }
+    line
 }
 
 /// The value of a pair that stands before its name: `"value": "...", "name": "NAME"`.
@@ -96,18 +114,17 @@ pub(super) fn in_next_line(text: &[u8], name_start: usize, at: usize) -> Option<
     if !follows_pair_key(&text[..name_start]) {
         return None;
     }
-    let end = skip(text, at, b" \t\r");
-    if text.get(end) != Some(&b'\n') {
+    let next = next_text(text, at);
+    if line_leads::break_length(&text[skip(text, at, b" \t")..]) == 0 {
         return None;
     }
-    let next = skip(text, end, b" \t\r\n");
     let rest = text[next..].strip_prefix(b"value:")?;
     Some(next + b"value:".len() + rest.iter().take_while(|b| **b == b' ').count())
 }
 
 /// Whether a line ends in a name whose value stands in the next one: `- name: NAME`, `<key>NAME</key>`. Gives the name.
 pub(super) fn awaited(line: &[u8]) -> Option<&[u8]> {
-    let line = line.trim_ascii_end();
+    let line = without_last_colours(line);
     let (body, tagged) = line.strip_suffix(b"</key>").map_or((line, false), |body| (body, true));
     let body = body.strip_suffix(b"\"").or_else(|| body.strip_suffix(b"'")).unwrap_or(body);
     let length = body.iter().rev().take(super::LONGEST_NAME).take_while(|b| is_name_byte(**b)).count();
@@ -115,12 +132,12 @@ pub(super) fn awaited(line: &[u8]) -> Option<&[u8]> {
     (length > 0 && (tagged || follows_pair_key(before))).then_some(name)
 }
 
-/// Whether a text ends in the key of a pair's name, which begins its line: `- name: `.
+/// Whether a text ends in the key of a pair's name: `- name: `.
 fn follows_pair_key(before: &[u8]) -> bool {
     let before = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).unwrap_or(before);
     let Some(key) = before.trim_ascii_end().strip_suffix(b":") else { return false };
     let length = key.iter().rev().take(16).take_while(|b| b.is_ascii_alphabetic()).count();
     let (lead, key) = key.split_at(key.len() - length);
-    let line = &lead[memchr::memrchr(b'\n', lead).map_or(0, |newline| newline + 1)..];
-    PAIR_KEYS.contains(&key) && line.iter().all(|b| b" \t-".contains(b))
+    let key = if lead.ends_with(b"\\") { key.strip_prefix(b"n").unwrap_or(key) } else { key };
+    PAIR_KEYS.contains(&key) && lead.last().is_none_or(|b| !is_name_byte(*b) || *b == b'-')
 }

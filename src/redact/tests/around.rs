@@ -23,6 +23,10 @@ const SECRETS: &[&str] = &[
     "{\\\"value\\\": \\\"§\\\", \\\"key\\\": \\\"x-api-key\\\"}",
 ];
 
+/// What a log has before each line, and what stands at its end.
+const LINES: &[(&str, &str)] =
+    &[("2026-11-20T10:00:00.1234567Z ", ""), ("app-1  | ", ""), ("> ", ""), ("\u{1b}[31m", "\u{1b}[0m")];
+
 const STAYS: &[&str] = &[
     "api_key=os.getenv(\"ANTHROPIC_API_KEY\")",
     "api_key = get_key(\"prod-claude\")",
@@ -42,7 +46,11 @@ fn what_stands_around_a_value_does_not_hide_it() {
     let mut left = Vec::new();
     for text in SECRETS {
         let text = text.replace('§', &secret);
-        for shown in [redacted(&text), streamed(&text)] {
+        let lines =
+            |(lead, end): &(&str, &str)| text.lines().map(|line| format!("{lead}{line}{end}\n")).collect::<String>();
+        let mut ways: Vec<String> = LINES.iter().map(lines).collect();
+        ways.extend([text.clone(), serde_json::json!({ "log": text }).to_string()]);
+        for shown in ways.iter().flat_map(|text| [redacted(text), streamed(text)]) {
             if shown.contains(&secret[4..]) || shown.contains("SecretStr\"") {
                 left.push(shown);
             }
