@@ -46,8 +46,10 @@ fn what_stands_around_a_value_does_not_hide_it() {
     let mut left = Vec::new();
     for text in SECRETS {
         let text = text.replace('§', &secret);
-        let lines =
-            |(lead, end): &(&str, &str)| text.lines().map(|line| format!("{lead}{line}{end}\n")).collect::<String>();
+        let lines = |(lead, end): &(&str, &str)| {
+            let lines: Vec<String> = text.lines().map(|line| format!("{lead}{line}{end}\n")).collect();
+            lines.concat()
+        };
         let mut ways: Vec<String> = LINES.iter().map(lines).collect();
         ways.extend([text.clone(), serde_json::json!({ "log": text }).to_string()]);
         for shown in ways.iter().flat_map(|text| [redacted(text), streamed(text)]) {
