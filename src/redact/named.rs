@@ -13,7 +13,8 @@ use super::names::{Names, Trust};
 use super::quoted::{self, Quote};
 use super::shapes::{is_mixed, is_random};
 use super::state_words::is_plain_state;
-pub(super) use around::{before_visibility, without_last_colours};
+use super::view::without_last_colours;
+pub(super) use around::before_visibility;
 use beside::beside;
 use value::value;
 

@@ -150,6 +150,17 @@ pub(super) fn colour_length(rest: &[u8]) -> usize {
     }
 }
 
+/// A line without the colours and the blanks that it ends in.
+pub(super) fn without_last_colours(line: &[u8]) -> &[u8] {
+    let mut line = line.trim_ascii_end();
+    while let Some(body) = line.strip_suffix(b"m") {
+        let digits = body.iter().rev().take(12).take_while(|b| b.is_ascii_digit() || **b == b';').count();
+        let Some(rest) = body[..body.len() - digits].strip_suffix(b"\x1b[") else { break };
+        line = rest.trim_ascii_end();
+    }
+    line
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::{BY_CUT, KIND_NAME, push_text, records};
+use super::{BY_FRAME, KIND_NAME, records, shape_of};
 use crate::redact::finding::{Finding, Rank, Substitute};
+use crate::redact::placeholder;
 
 /// What opens a frame, and what closes it.
 const FRAMES: &[(&str, &str)] = &[
@@ -53,20 +54,19 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
         }
         let (open, close) = FRAMES[hit.pattern().as_usize()];
         let start = hit.end() + blanks(&text[hit.end()..]);
-        if let Some(length) = memchr::memmem::find(&text[start..text.len().min(start + LONGEST)], close.as_bytes()) {
-            let end = start + text[start..start + length].trim_ascii_end().len();
-            done = start + length;
-            if end > start {
-                push_text(text, start..end, found);
-            }
-        } else if is_template(open) {
-            let end = records::end(text, start);
-            done = end;
-            if start < end && !text[start..].starts_with(b"[text") {
-                let mut cut = Finding::new(start..end, &BY_CUT, &KIND_NAME, Rank::Content);
-                cut.substitute = Substitute::Shape("[text]".to_owned());
-                found.push(cut);
-            }
+        let closed = memchr::memmem::find(&text[start..text.len().min(start + LONGEST)], close.as_bytes());
+        done = match closed {
+            Some(length) => start + length,
+            None if is_template(open) => records::end(text, start),
+            None => continue,
+        };
+        let end = start + text[start..done].trim_ascii_end().len();
+        if start < end && !placeholder::is_shape(&text[start..end]) {
+            let mut finding = Finding::new(start..end, &BY_FRAME, &KIND_NAME, Rank::Content);
+            // How long a text is that nothing closes, nobody knows.
+            let cut = || Substitute::Shape("[text]".to_owned());
+            finding.substitute = if closed.is_some() { shape_of(&text[start..end]) } else { cut() };
+            found.push(finding);
         }
     }
 }

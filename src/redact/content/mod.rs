@@ -33,6 +33,7 @@ static BY_KEY: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-by-key")
 static BY_SOURCE: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-in-source-line"));
 static BY_COMMAND: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-in-command"));
 static BY_SCREEN: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-on-screen"));
+static BY_FRAME: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-in-frame"));
 static BY_CUT: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-cut-off"));
 
 /// The tables could not be loaded, so nothing may be shown.

@@ -6,6 +6,7 @@ use crate::redact::line_leads;
 use crate::redact::quoted;
 use crate::redact::shapes::is_random;
 use crate::redact::state_words::is_plain_state;
+use crate::redact::view::without_last_colours;
 
 use super::{is_name_byte, skip};
 
@@ -77,17 +78,6 @@ pub(super) fn next_text(text: &[u8], at: usize) -> usize {
     let at = skip(text, at, b" \t");
     let line_break = line_leads::break_length(&text[at..]);
     if line_break == 0 { at } else { at + line_break + line_leads::lead_of(&text[at + line_break..]).length }
-}
-
-/// A line without the colours and the blanks that it ends in.
-pub(in crate::redact) fn without_last_colours(line: &[u8]) -> &[u8] {
-    let mut line = line.trim_ascii_end();
-    while let Some(body) = line.strip_suffix(b"m") {
-        let digits = body.iter().rev().take(12).take_while(|b| b.is_ascii_digit() || **b == b';').count();
-        let Some(rest) = body[..body.len() - digits].strip_suffix(b"\x1b[") else { break };
-        line = rest.trim_ascii_end();
-    }
-    line
 }
 
 /// The value of a pair that stands before its name: `"value": "...", "name": "NAME"`.
