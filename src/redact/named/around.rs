@@ -17,6 +17,8 @@ const CONSTRUCTORS: &[&[u8]] =
     &[b"some", b"ok", b"just", b"right", b"optional", b"secret", b"secretstr", b"secretstring", b"bearer", b"apikey"];
 /// Longest pair whose value stands before its name.
 const LONGEST_PAIR: usize = 1024;
+/// Longest half of a pair that says its name: `name: NAME`.
+const LONGEST_HALF: usize = 2 * super::LONGEST_NAME;
 /// Keys whose value is the name of the pair.
 const PAIR_KEYS: &[&[u8]] = &[b"name", b"key", b"Name", b"Key", b"KEY", b"variable"];
 
@@ -116,10 +118,19 @@ pub(super) fn in_next_line(text: &[u8], name_start: usize, at: usize) -> Option<
 pub(super) fn awaited(line: &[u8]) -> Option<&[u8]> {
     let line = without_last_colours(line);
     let (body, tagged) = line.strip_suffix(b"</key>").map_or((line, false), |body| (body, true));
+    if !tagged && !has_pair_key(body) {
+        return None;
+    }
     let body = body.strip_suffix(b"\"").or_else(|| body.strip_suffix(b"'")).unwrap_or(body);
     let length = body.iter().rev().take(super::LONGEST_NAME).take_while(|b| is_name_byte(**b)).count();
     let (before, name) = body.split_at(body.len() - length);
     (length > 0 && (tagged || follows_pair_key(before))).then_some(name)
+}
+
+/// Whether a key of a pair's name stands before the last colon near the end of a text: most lines are told by this alone, as names hold no colon.
+fn has_pair_key(text: &[u8]) -> bool {
+    let near = &text[text.len().saturating_sub(LONGEST_HALF)..];
+    memchr::memrchr(b':', near).is_some_and(|colon| PAIR_KEYS.iter().any(|key| near[..colon].ends_with(key)))
 }
 
 /// Whether a text ends in the key of a pair's name: `- name: `.
