@@ -15,6 +15,8 @@ struct Table {
     weak: HashSet<String>,
     shaped: Vec<String>,
     stems: Vec<String>,
+    constructors: HashSet<String>,
+    pair_keys: Vec<String>,
 }
 
 /// The table, and the automaton over the stems that lead the search.
@@ -65,6 +67,16 @@ impl Names {
     /// The parts of names that lead the search.
     pub(super) fn stem_words(&self) -> &[String] {
         &self.table.stems
+    }
+
+    /// Whether a constructor holds a value and changes nothing of it.
+    pub(super) fn is_constructor(&self, name: &[u8]) -> bool {
+        std::str::from_utf8(name).is_ok_and(|name| self.table.constructors.contains(&name.to_ascii_lowercase()))
+    }
+
+    /// Keys whose value is the name of a pair.
+    pub(super) fn pair_keys(&self) -> &[String] {
+        &self.table.pair_keys
     }
 
     /// How sure a name makes that the value after it is a credential; remembered, because logs say the same names over and over.

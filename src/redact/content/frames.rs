@@ -4,43 +4,24 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use super::keys::{Frame, Keys};
 use super::{BY_FRAME, KIND_NAME, records, shape_of};
 use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::placeholder;
 
-/// What opens a frame, and what closes it.
-const FRAMES: &[(&str, &str)] = &[
-    ("<|im_start|>system", "<|im_end|>"),
-    ("<|im_start|>user", "<|im_end|>"),
-    ("<|im_start|>assistant", "<|im_end|>"),
-    ("<|system|>", "<|end|>"),
-    ("<|user|>", "<|end|>"),
-    ("<|assistant|>", "<|end|>"),
-    ("<|end_header_id|>", "<|eot_id|>"),
-    ("<start_of_turn>user", "<end_of_turn>"),
-    ("<start_of_turn>model", "<end_of_turn>"),
-    ("[INST]", "[/INST]"),
-    ("<<SYS>>", "<</SYS>>"),
-    ("<prompt>", "</prompt>"),
-    ("<system_prompt>", "</system_prompt>"),
-    ("<user_prompt>", "</user_prompt>"),
-    ("<user_message>", "</user_message>"),
-    ("<user_input>", "</user_input>"),
-    ("<user_query>", "</user_query>"),
-    ("<document_content>", "</document_content>"),
-];
-
 /// Longest text in a frame that is waited for.
 const LONGEST: usize = 64 * 1024;
 
-static OPENINGS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let openings = FRAMES.iter().map(|(open, _)| open);
-    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(openings).ok()
-});
+static OPENINGS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words()).ok());
 
 /// The words of the gate.
 pub(super) fn words() -> impl Iterator<Item = &'static str> {
-    FRAMES.iter().map(|(open, _)| *open)
+    frames().iter().map(|frame| frame.open.as_str())
+}
+
+fn frames() -> &'static [Frame] {
+    Keys::get().map_or(&[], Keys::frames)
 }
 
 /// Adds what stands in frames. One that nothing closes ends with its record, where its marks are those of a template: `<prompt>` alone also says
@@ -52,12 +33,12 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
         if hit.start() < done {
             continue;
         }
-        let (open, close) = FRAMES[hit.pattern().as_usize()];
+        let frame = &frames()[hit.pattern().as_usize()];
         let start = hit.end() + blanks(&text[hit.end()..]);
-        let closed = memchr::memmem::find(&text[start..text.len().min(start + LONGEST)], close.as_bytes());
+        let closed = memchr::memmem::find(&text[start..text.len().min(start + LONGEST)], frame.close.as_bytes());
         done = match closed {
             Some(length) => start + length,
-            None if is_template(open) => records::end(text, start),
+            None if frame.template => records::end(text, start),
             None => continue,
         };
         let end = start + text[start..done].trim_ascii_end().len();
@@ -77,17 +58,12 @@ pub(in crate::redact) fn open_frame(held: &[u8]) -> Option<&'static [u8]> {
         return None;
     }
     let hit = OPENINGS.as_ref()?.find_iter(held).last()?;
-    let (open, close) = FRAMES[hit.pattern().as_usize()];
-    let closed = memchr::memmem::find(&held[hit.end()..], close.as_bytes()).is_some();
+    let frame = &frames()[hit.pattern().as_usize()];
+    let closed = memchr::memmem::find(&held[hit.end()..], frame.close.as_bytes()).is_some();
     let line = &held[memchr::memrchr(b'\n', &held[..hit.start()]).map_or(0, |newline| newline + 1)..hit.start()];
     // What a command takes is told as `<prompt>   the question`.
     let is_tag = line.trim_ascii().is_empty() && !matches!(held.get(hit.end()), Some(b' ' | b'\t'));
-    (!closed && (is_template(open) || is_tag)).then_some(close.as_bytes())
-}
-
-/// Whether the marks are those of a template, which nothing else is written in.
-fn is_template(open: &str) -> bool {
-    ["<|", "[", "<<", "<start_"].iter().any(|lead| open.starts_with(lead))
+    (!closed && (frame.template || is_tag)).then_some(frame.close.as_bytes())
 }
 
 fn blanks(text: &[u8]) -> usize {

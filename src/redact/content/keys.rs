@@ -19,6 +19,17 @@ struct Table {
     screen_texts: Vec<String>,
     screen_states: Vec<String>,
     error_marks: Vec<String>,
+    yaml: Vec<String>,
+    templates: Vec<(String, String)>,
+    tags: Vec<String>,
+}
+
+/// What opens prompt content, and what closes it.
+pub(super) struct Frame {
+    pub(super) open: String,
+    pub(super) close: String,
+    /// Whether these are the marks of a chat template, which nothing else is written in.
+    pub(super) template: bool,
 }
 
 /// What happens to the value of a key.
@@ -60,6 +71,8 @@ pub(super) struct Keys {
     client_leads: Vec<u8>,
     error_marks: Vec<String>,
     names: Vec<String>,
+    yaml: Vec<String>,
+    frames: Vec<Frame>,
 }
 
 static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
@@ -83,7 +96,11 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
     table.shape.into_iter().for_each(|name| add(name, Class::Shape));
     let client_leads = table.client_texts.iter().chain(&table.certain_texts).filter_map(|text| text.bytes().next());
     let client_leads = client_leads.collect();
-    let Table { client_texts, certain_texts, server_texts, screen_texts, screen_states, error_marks, .. } = table;
+    let templates = table.templates.into_iter().map(|(open, close)| Frame { open, close, template: true });
+    let tags =
+        table.tags.iter().map(|tag| Frame { open: format!("<{tag}>"), close: format!("</{tag}>"), template: false });
+    let frames = templates.chain(tags).collect();
+    let Table { client_texts, certain_texts, server_texts, screen_texts, screen_states, error_marks, yaml, .. } = table;
     Some(Keys {
         automaton: OnceLock::new(),
         classes,
@@ -96,6 +113,8 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
         client_leads,
         error_marks,
         names,
+        yaml,
+        frames,
     })
 });
 
@@ -114,6 +133,16 @@ impl Keys {
     /// The keys of the automaton.
     pub(super) fn words(&self) -> &[String] {
         &self.names
+    }
+
+    /// The frames of prompts.
+    pub(super) fn frames(&self) -> &[Frame] {
+        &self.frames
+    }
+
+    /// Whether the plain texts of a key of YAML are content.
+    pub(super) fn is_yaml(&self, key: &[u8]) -> bool {
+        self.yaml.iter().any(|known| known.as_bytes() == key)
     }
 
     /// The class of the key that a pattern of the automaton stands for.

@@ -2,31 +2,20 @@
 
 use std::ops::Range;
 
+use super::keys::Keys;
 use super::{BY_KEY, KIND_NAME, shape_of};
 use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::line_leads::without_time;
 use crate::redact::placeholder;
 
-/// Keys whose plain texts are content; others (`system: linux`, `input: file`) are too common in logs.
-const KEYS: &[&[u8]] = &[
-    b"content",
-    b"prompt",
-    b"text",
-    b"completion",
-    b"system_prompt",
-    b"user_prompt",
-    b"thinking",
-    b"direct_prompt",
-    b"override_prompt",
-    b"custom_instructions",
-    b"append_system_prompt",
-];
-
 /// Whether a key of a mapping stands here.
 pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
-    text[name.end..].starts_with(b": ")
-        && KEYS.contains(&&text[name.clone()])
-        && lead_of(text, name.start).iter().all(|b| is_lead(*b))
+    is_key(text, &name) && lead_of(text, name.start).iter().all(|b| is_lead(*b))
+}
+
+/// Whether a name is a key of YAML whose plain texts are content, with `: ` after it.
+fn is_key(text: &[u8], name: &Range<usize>) -> bool {
+    text[name.end..].starts_with(b": ") && Keys::get().is_some_and(|keys| keys.is_yaml(&text[name.clone()]))
 }
 
 /// What stands before a key on its line, without the time that the log of a CI job has before each line.
@@ -52,14 +41,17 @@ pub(super) fn opens_block(line: &[u8]) -> Option<usize> {
     }
     let line = without_time(line);
     let lead = line.iter().take_while(|b| is_lead(**b)).count();
-    let key = KEYS.iter().find(|key| line[lead..].starts_with(key) && line[lead + key.len()..].starts_with(b": "))?;
-    let value = line[lead + key.len() + 2..].trim_ascii();
+    let colon = lead + memchr::memchr(b':', &line[lead..])?;
+    if !is_key(line, &(lead..colon)) {
+        return None;
+    }
+    let value = line[colon + 2..].trim_ascii();
     (matches!(value.first(), Some(b'|' | b'>')) && value.len() <= 3).then_some(indentation(line))
 }
 
 /// Takes the plain or block text of a key; gives its end.
 pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) -> Option<usize> {
-    if !KEYS.contains(&&text[name.clone()]) || !text[name.end..].starts_with(b": ") {
+    if !is_key(text, &name) {
         return None;
     }
     let lead = lead_of(text, name.start);

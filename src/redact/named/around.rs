@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::redact::line_leads;
+use crate::redact::names::Names;
 use crate::redact::quoted;
 use crate::redact::shapes::is_random;
 use crate::redact::state_words::is_plain_state;
@@ -12,15 +13,19 @@ use super::{is_name_byte, skip};
 
 /// Most constructors around one value: `Some(Bearer(SecretString("...")))`.
 const MOST_CONSTRUCTORS: usize = 4;
-/// Constructors that hold a value and change nothing of it, in small letters.
-const CONSTRUCTORS: &[&[u8]] =
-    &[b"some", b"ok", b"just", b"right", b"optional", b"secret", b"secretstr", b"secretstring", b"bearer", b"apikey"];
 /// Longest pair whose value stands before its name.
 const LONGEST_PAIR: usize = 1024;
 /// Longest half of a pair that says its name: `name: NAME`.
 const LONGEST_HALF: usize = 2 * super::LONGEST_NAME;
+
 /// Keys whose value is the name of the pair.
-const PAIR_KEYS: &[&[u8]] = &[b"name", b"key", b"Name", b"Key", b"KEY", b"variable"];
+fn pair_keys() -> &'static [String] {
+    Names::get().map_or(&[], Names::pair_keys)
+}
+
+fn is_pair_key(key: &[u8]) -> bool {
+    pair_keys().iter().any(|known| known.as_bytes() == key)
+}
 
 /// The place of the quotation mark inside the constructors that begin here; `at` where there are none. A call of a function that makes its value of
 /// another text (`getenv("NAME")`) holds no value that looks random.
@@ -32,7 +37,7 @@ pub(super) fn inside_constructors(text: &[u8], at: usize) -> usize {
         if word == 0 || rest.get(word) != Some(&b'(') {
             break;
         }
-        known &= CONSTRUCTORS.iter().any(|name| rest[..word].eq_ignore_ascii_case(name));
+        known &= Names::get().is_some_and(|names| names.is_constructor(&rest[..word]));
         inner = skip(text, inner + word + 1, b" \t\r\n");
     }
     if inner == at {
@@ -98,7 +103,7 @@ pub(super) fn before_name(text: &[u8], name: &Range<usize>) -> Option<Range<usiz
     let between = text.get(end + quote.len()..name.start - quote.len())?;
     let key = between.trim_ascii_start().strip_prefix(b",")?.trim_ascii().strip_suffix(b":")?;
     let key = key.iter().filter(|b| b.is_ascii_alphabetic()).copied().collect::<Vec<u8>>();
-    (PAIR_KEYS.contains(&key.as_slice()) && !is_plain_state(&text[start..end])).then_some(start..end)
+    (is_pair_key(&key) && !is_plain_state(&text[start..end])).then_some(start..end)
 }
 
 /// Whether a name stands as that of a pair, `name: NAME`, and where the value of its next line, `value: ...`, begins.
@@ -130,7 +135,8 @@ pub(super) fn awaited(line: &[u8]) -> Option<&[u8]> {
 /// Whether a key of a pair's name stands before the last colon near the end of a text: most lines are told by this alone, as names hold no colon.
 fn has_pair_key(text: &[u8]) -> bool {
     let near = &text[text.len().saturating_sub(LONGEST_HALF)..];
-    memchr::memrchr(b':', near).is_some_and(|colon| PAIR_KEYS.iter().any(|key| near[..colon].ends_with(key)))
+    memchr::memrchr(b':', near)
+        .is_some_and(|colon| pair_keys().iter().any(|key| near[..colon].ends_with(key.as_bytes())))
 }
 
 /// Whether a text ends in the key of a pair's name: `- name: `.
@@ -140,5 +146,5 @@ fn follows_pair_key(before: &[u8]) -> bool {
     let length = key.iter().rev().take(16).take_while(|b| b.is_ascii_alphabetic()).count();
     let (lead, key) = key.split_at(key.len() - length);
     let key = if lead.ends_with(b"\\") { key.strip_prefix(b"n").unwrap_or(key) } else { key };
-    PAIR_KEYS.contains(&key) && lead.last().is_none_or(|b| !is_name_byte(*b) || *b == b'-')
+    is_pair_key(key) && lead.last().is_none_or(|b| !is_name_byte(*b) || *b == b'-')
 }
