@@ -25,6 +25,8 @@ const NODE_HOOKS: &[(&str, &str)] = &[
     ("hook.mjs", include_str!("trace/hook.mjs")),
     ("loader.mjs", include_str!("trace/loader.mjs")),
 ];
+/// What stands between two folders of `PYTHONPATH`.
+const SEPARATOR: &str = if cfg!(windows) { ";" } else { ":" };
 /// Files that one run may leave, and bytes that are read of each.
 const MOST_FILES: usize = 64;
 const MOST_BYTES: u64 = 4 << 20;
@@ -69,7 +71,7 @@ impl Trace {
         let folder = self.folder.path();
         let is_claude =
             order.argv.first().is_some_and(|word| Path::new(word).file_stem() == Some(OsStr::new("claude")));
-        let import = node::takes_import(&order.argv);
+        let hook = node::option(&order.argv, folder);
         let mut set = |name: &str, value: OsString| order.trace.push((name.into(), value));
         set("EVPACK_TRACE_DIR", folder.into());
         // Claude Code would print the log of its SDK among its answers; its own debug file tells the same.
@@ -80,7 +82,7 @@ impl Trace {
         }
         let mut python = OsString::from(folder.join("python"));
         if let Some(before) = env("PYTHONPATH").filter(|path| !path.is_empty()) {
-            python.push(if cfg!(windows) { ";" } else { ":" });
+            python.push(SEPARATOR);
             python.push(before);
         }
         set("PYTHONPATH", python);
@@ -88,9 +90,7 @@ impl Trace {
         if !node.is_empty() {
             node.push(" ");
         }
-        let (option, hook) = if import { ("--import", "hook.mjs") } else { ("--require", "hook.cjs") };
-        let hook = folder.join(hook).to_string_lossy().replace('\\', "\\\\");
-        node.push(format!("{option} \"{hook}\""));
+        node.push(hook);
         set("NODE_OPTIONS", node);
         let debug = folder.join("claude-code.log");
         set("CLAUDE_CODE_DEBUG_LOGS_DIR", debug.clone().into());
@@ -174,8 +174,8 @@ mod tests {
             "ANTHROPIC_LOG" => Some("info".into()),
             _ => None,
         });
-        assert!(value(&order, "PYTHONPATH").unwrap().ends_with("python:/mine"));
-        assert!(value(&order, "NODE_OPTIONS").unwrap().starts_with("--no-warnings --require \"/"));
+        assert!(value(&order, "PYTHONPATH").unwrap().ends_with(&format!("python{SEPARATOR}/mine")));
+        assert!(value(&order, "NODE_OPTIONS").unwrap().starts_with("--no-warnings --require \""));
         assert_eq!(value(&order, "ANTHROPIC_LOG"), None);
         // The command itself stays as it was given, so that a retry repeats it.
         assert_eq!((order.trace_args[0].to_str(), order.argv[1].to_str()), (Some("--debug-file"), Some("-p")));

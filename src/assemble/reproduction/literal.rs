@@ -108,6 +108,7 @@ fn write_value(out: &mut String, value: &Value, syntax: Syntax) {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(unix)]
     use std::process::Command;
 
     use proptest::prelude::*;

@@ -165,10 +165,9 @@ impl Host for FakeHost {
 
     fn run(&self, program: &Path, args: &[&str], _limit: Duration) -> Result<Ran, HostError> {
         Self::act(self.trouble.get(program).copied())?;
-        let line = std::iter::once(program.to_string_lossy().as_ref())
-            .chain(args.iter().copied())
-            .collect::<Vec<_>>()
-            .join(" ");
+        // Windows joins paths by its own separator.
+        let program = program.to_string_lossy().replace('\\', "/");
+        let line = std::iter::once(program.as_str()).chain(args.iter().copied()).collect::<Vec<_>>().join(" ");
         let output = self.outputs.get(&line).ok_or(HostError::NotFound)?;
         Ok(Ran { stdout: Raw::new(output.clone().into_bytes()), stderr: Raw::new(Vec::new()), code: Some(0) })
     }

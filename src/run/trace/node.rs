@@ -9,8 +9,22 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use url::Url;
+
+/// The option of Node that loads the hook of a folder, as `NODE_OPTIONS` holds it.
+pub(super) fn option(argv: &[OsString], folder: &Path) -> String {
+    // A module is imported by its URL, because Windows would take the drive of a path for a scheme.
+    if takes_import(argv)
+        && let Ok(hook) = Url::from_file_path(folder.join("hook.mjs"))
+    {
+        return format!("--import \"{hook}\"");
+    }
+    let hook = folder.join("hook.cjs").to_string_lossy().replace('\\', "\\\\");
+    format!("--require \"{hook}\"")
+}
+
 /// Whether the command is a Node that is new enough, with a program that is a module.
-pub(super) fn takes_import(argv: &[OsString]) -> bool {
+fn takes_import(argv: &[OsString]) -> bool {
     let Some((node, rest)) = argv.split_first().filter(|(program, _)| {
         let name = Path::new(program).file_stem().and_then(OsStr::to_str);
         matches!(name, Some("node" | "nodejs"))
