@@ -2,6 +2,8 @@
 
 mod clients;
 mod compare;
+#[cfg(target_os = "linux")]
+mod counted;
 mod evidence;
 mod faults;
 mod firewalls;

@@ -78,6 +78,8 @@ pub fn free_port() -> u16 {
 
 /// Lets any user read a folder of the test: some programs give their rights up before they read their files.
 pub fn open_to_all(dir: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o777)).unwrap();
+    #[cfg(unix)]
+    std::fs::set_permissions(dir, std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
+    #[cfg(not(unix))]
+    let _ = dir;
 }

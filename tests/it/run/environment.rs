@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{installed, packet};
-use crate::support::secret::{api_key, forms, random};
+use crate::support::secret::{api_key, random};
 use crate::support::stub::{Answer, Stub, request_id};
 use crate::support::{Evpack, repository};
 
@@ -32,7 +32,7 @@ fn what_a_shell_sets_for_the_failing_program_is_told() {
     assert_eq!(value("NO_PROXY").as_deref(), Some("*"), "{variables:#?}");
     assert!(value("HTTPS_PROXY").is_some_and(|value| value.contains("proxy.example.com:3128")), "{variables:#?}");
     assert!(packet["reproduction"]["run"]["environment_of"].as_str().unwrap().contains("looks like a client"));
-    for (form, needle) in forms(&secret) {
+    for (form, needle) in crate::support::secret::forms(&secret) {
         assert!(memchr::memmem::find(bytes, needle.as_bytes()).is_none(), "the password came out as {form}");
     }
 }
