@@ -111,6 +111,26 @@ impl Reading {
         Some(reading)
     }
 
+    /// The text with the letters outside ASCII read that are written by their number, in JSON (`\u5bc6`, however many backslashes) and in HTML; `None`
+    /// where there is none.
+    fn letters(text: &[u8]) -> Option<Self> {
+        let first = (0..text.len()).find(|at| numbered_letter(&text[*at..]).is_some())?;
+        let mut reading = Self::whole(&text[..first]);
+        let mut at = first;
+        while at < text.len() {
+            let (letter, length) =
+                numbered_letter(&text[at..]).map_or((None, 1), |(letter, length)| (Some(letter), length));
+            let mut bytes = [0; 4];
+            let bytes = letter.map_or(&text[at..=at], |letter| letter.encode_utf8(&mut bytes).as_bytes());
+            reading.text.extend_from_slice(bytes);
+            let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            reading.starts.extend(std::iter::repeat_n(place(at), bytes.len()));
+            reading.ends.extend(std::iter::repeat_n(place(at + length), bytes.len()));
+            at += length;
+        }
+        Some(reading)
+    }
+
     /// The layer below this one, with places of the original.
     fn below(&self, next: Self) -> Self {
         let starts = next.starts.iter().map(|at| self.starts[*at as usize]).collect();
@@ -133,6 +153,11 @@ pub(super) fn readings(text: &[u8]) -> Vec<Reading> {
     readings.extend(Reading::of(text, printable_escape));
     readings.extend(Reading::of(text, reference));
     readings.extend(Reading::of(text, every_percent));
+    // Names of credentials in other languages, and the separators behind them.
+    readings.extend(Reading::letters(text).map(|letters| match Reading::of(&letters.text, slashes_and_quotes) {
+        Some(read) => letters.below(read),
+        None => letters,
+    }));
     let mut index = 0;
     while index < readings.len() {
         let again = readings[..index].iter().any(|before| before.text == readings[index].text);
@@ -312,6 +337,29 @@ fn backslashes(rest: &[u8]) -> Unit {
 /// The byte of a character; what is no ASCII is one byte that no rule takes for a letter.
 fn one_byte(code: u32) -> u8 {
     u8::try_from(code).ok().filter(u8::is_ascii).unwrap_or(0xff)
+}
+
+/// A letter outside ASCII that is written by its number, and the length of what is written.
+fn numbered_letter(rest: &[u8]) -> Option<(char, usize)> {
+    let number = |digits: &[u8], radix| u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok();
+    let (code, length) = match rest[0] {
+        b'\\' => {
+            let run = rest.iter().take_while(|b| **b == b'\\').count();
+            let digits = rest[run..].strip_prefix(b"u")?.get(..4)?;
+            (number(digits, 16)?, run + 5)
+        }
+        b'&' => {
+            let inner = rest.strip_prefix(b"&#")?;
+            let end = inner.iter().take(8).position(|b| *b == b';')?;
+            let code = match inner[..end].split_first()? {
+                (b'x' | b'X', digits) => number(digits, 16)?,
+                _ => number(&inner[..end], 10)?,
+            };
+            (code, end + 3)
+        }
+        _ => return None,
+    };
+    char::from_u32(code).filter(|letter| !letter.is_ascii()).map(|letter| (letter, length))
 }
 
 /// A percent-encoded byte, however often the percent sign itself was encoded.

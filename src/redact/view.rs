@@ -36,11 +36,27 @@ pub(super) fn without_colours(text: &[u8]) -> Option<View<'_>> {
     marked.then(|| keep(text, colour_length))
 }
 
-/// The text with the quotation marks of HTML read; `None` where it has none.
+/// The text with the quotation marks and brackets of HTML read; `None` where it has none.
 pub(super) fn with_quotes_read(text: &[u8]) -> Option<View<'_>> {
-    memchr::memmem::find(text, b"&quot;").or_else(|| memchr::memmem::find(text, b"&#"))?;
-    let marks: [(&[u8], u8); 5] =
-        [(b"&quot;", b'"'), (b"&#34;", b'"'), (b"&#x22;", b'"'), (b"&#39;", b'\''), (b"&#x27;", b'\'')];
+    let finds = |mark: &[u8]| memchr::memmem::find(text, mark).is_some();
+    if ![&b"&quot;"[..], b"&#", b"&lt;", b"&gt;"].into_iter().any(finds) {
+        return None;
+    }
+    let marks: [(&[u8], u8); 13] = [
+        (b"&quot;", b'"'),
+        (b"&#34;", b'"'),
+        (b"&#x22;", b'"'),
+        (b"&#39;", b'\''),
+        (b"&#x27;", b'\''),
+        (b"&lt;", b'<'),
+        (b"&#60;", b'<'),
+        (b"&#x3c;", b'<'),
+        (b"&#x3C;", b'<'),
+        (b"&gt;", b'>'),
+        (b"&#62;", b'>'),
+        (b"&#x3e;", b'>'),
+        (b"&#x3E;", b'>'),
+    ];
     let mut kept = Vec::with_capacity(text.len());
     let mut places = Vec::with_capacity(text.len());
     let mut at = 0;
