@@ -2,11 +2,15 @@
 //!
 //! Escapes lie in layers (JSON in a URL in JSON), so they are read until nothing changes, with the way back from each byte to the original.
 
+mod letters;
+mod quotes;
+
 use std::cell::Cell;
 use std::ops::Range;
 
 use super::line_leads;
 use super::view::colour_length;
+use quotes::{doubled_quote, shell_quote};
 
 /// Layers that are read; a run of backslashes is one layer however long it is.
 const LAYERS: usize = 4;
@@ -106,26 +110,6 @@ impl Reading {
                 reading.starts.push(u32::try_from(at).unwrap_or(u32::MAX));
                 reading.ends.push(u32::try_from(at + length).unwrap_or(u32::MAX));
             }
-            at += length;
-        }
-        Some(reading)
-    }
-
-    /// The text with the letters outside ASCII read that are written by their number, in JSON (`\u5bc6`, however many backslashes) and in HTML; `None`
-    /// where there is none.
-    fn letters(text: &[u8]) -> Option<Self> {
-        let first = (0..text.len()).find(|at| numbered_letter(&text[*at..]).is_some())?;
-        let mut reading = Self::whole(&text[..first]);
-        let mut at = first;
-        while at < text.len() {
-            let (letter, length) =
-                numbered_letter(&text[at..]).map_or((None, 1), |(letter, length)| (Some(letter), length));
-            let mut bytes = [0; 4];
-            let bytes = letter.map_or(&text[at..=at], |letter| letter.encode_utf8(&mut bytes).as_bytes());
-            reading.text.extend_from_slice(bytes);
-            let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-            reading.starts.extend(std::iter::repeat_n(place(at), bytes.len()));
-            reading.ends.extend(std::iter::repeat_n(place(at + length), bytes.len()));
             at += length;
         }
         Some(reading)
@@ -282,35 +266,6 @@ fn slashes_and_quotes(text: &[u8], at: usize) -> Option<Unit> {
     }
 }
 
-/// A single quotation mark as a shell writes it inside a text in such marks: the text is ended, the mark escaped, and the text begun again.
-fn shell_quote(rest: &[u8]) -> Option<Unit> {
-    let inner = rest.strip_prefix(b"'")?;
-    let run = inner.iter().take_while(|b| **b == b'\\').count();
-    (run > 0 && inner[run..].starts_with(b"''")).then_some((Some(b'\''), run + 3))
-}
-
-/// Quotation marks that CSV, SQL and shells double inside a quoted text; beside no word they are an empty text, and four of them are one that was doubled.
-fn doubled_quote(text: &[u8], at: usize) -> Option<Unit> {
-    let mark = text[at];
-    let run = text[at..].iter().take(8).take_while(|b| **b == mark).count();
-    let before = text[..at].iter().rev().take(2).take_while(|b| **b == mark).count();
-    let lead = (at - before).checked_sub(1).map(|lead| text[lead]);
-    let after = text.get(at + run);
-    let begins_word = |b: &u8| b.is_ascii_alphanumeric() || !b.is_ascii() || b"+/_-.=%!#$*(<@^~?{[`".contains(b);
-    let ends_word = |b: u8| b.is_ascii_alphanumeric() || !b.is_ascii() || b"+/_-.!#$%&*@^~?)]}<>;|`'".contains(&b);
-    let ampersand = mark == b'"' && after == Some(&b'&') && !is_parameter_or_reference(&text[at + run + 1..]);
-    if after.is_some_and(begins_word) || lead.is_some_and(ends_word) || ampersand {
-        return (run > 1).then_some((Some(mark), run));
-    }
-    (before + run == 4 && matches!(before, 0 | 2)).then_some((Some(mark), 2))
-}
-
-/// Whether the ampersand before stands between the parameters of a URL or begins a character reference.
-fn is_parameter_or_reference(rest: &[u8]) -> bool {
-    let name = rest.iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || b"_-.[]#".contains(b)).count();
-    name > 0 && rest.get(name).is_some_and(|b| b"=;".contains(b))
-}
-
 /// A run of backslashes and what it escapes.
 fn backslashes(rest: &[u8]) -> Unit {
     let run = rest.iter().take_while(|b| **b == b'\\').count();
@@ -337,29 +292,6 @@ fn backslashes(rest: &[u8]) -> Unit {
 /// The byte of a character; what is no ASCII is one byte that no rule takes for a letter.
 fn one_byte(code: u32) -> u8 {
     u8::try_from(code).ok().filter(u8::is_ascii).unwrap_or(0xff)
-}
-
-/// A letter outside ASCII that is written by its number, and the length of what is written.
-fn numbered_letter(rest: &[u8]) -> Option<(char, usize)> {
-    let number = |digits: &[u8], radix| u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok();
-    let (code, length) = match rest[0] {
-        b'\\' => {
-            let run = rest.iter().take_while(|b| **b == b'\\').count();
-            let digits = rest[run..].strip_prefix(b"u")?.get(..4)?;
-            (number(digits, 16)?, run + 5)
-        }
-        b'&' => {
-            let inner = rest.strip_prefix(b"&#")?;
-            let end = inner.iter().take(8).position(|b| *b == b';')?;
-            let code = match inner[..end].split_first()? {
-                (b'x' | b'X', digits) => number(digits, 16)?,
-                _ => number(&inner[..end], 10)?,
-            };
-            (code, end + 3)
-        }
-        _ => return None,
-    };
-    char::from_u32(code).filter(|letter| !letter.is_ascii()).map(|letter| (letter, length))
 }
 
 /// A percent-encoded byte, however often the percent sign itself was encoded.
