@@ -111,7 +111,7 @@ impl Gate {
         let digits = || (b'0'..=b'9').chain(*b"xX");
         let references: Vec<Vec<u8>> = digits().map(|digit| vec![b'&', b'#', digit]).collect();
         add(&mut references.iter().map(Vec::as_slice), Check::View);
-        add(&mut [&b"&quot;"[..], b"&amp;"].into_iter(), Check::View);
+        add(&mut [&b"&quot;"[..], b"&amp;", b"&lt;", b"\\x22"].into_iter(), Check::View);
         if hides_names(identities) {
             let homes: [&[u8]; 16] = [
                 b"home\\",

@@ -85,6 +85,25 @@ pub(super) fn with_percent_read(text: &[u8]) -> Option<View<'_>> {
     Some(View { text: Cow::Owned(kept), places, stands_for_more: true })
 }
 
+/// The text with the quotation marks read that nginx writes as `\x22` in its logs; `None` where it has none.
+pub(super) fn with_hex_read(text: &[u8]) -> Option<View<'_>> {
+    memchr::memmem::find(text, b"\\x22")?;
+    let mut kept = Vec::with_capacity(text.len());
+    let mut places = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while at < text.len() {
+        let (byte, length) = match &text[at..] {
+            [b'\\', b'x', b'2', b'2', ..] => (b'"', 4),
+            [b'\\', b'x', b'5', b'C' | b'c', ..] => (b'\\', 4),
+            rest => (rest[0], 1),
+        };
+        kept.push(byte);
+        places.push(u32::try_from(at).unwrap_or(u32::MAX));
+        at += length;
+    }
+    Some(View { text: Cow::Owned(kept), places, stands_for_more: true })
+}
+
 /// The text with a short mark in the place of each of these ranges, which do not overlap and are in order.
 pub(super) fn with_marks<'a>(text: &[u8], ranges: impl Iterator<Item = Range<usize>>, mark: &[u8]) -> View<'a> {
     let mut kept = Vec::with_capacity(text.len() / 4);

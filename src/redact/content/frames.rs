@@ -28,7 +28,30 @@ const FRAMES: &[(&str, &str)] = &[
     ("<user_input>", "</user_input>"),
     ("<user_query>", "</user_query>"),
     ("<document_content>", "</document_content>"),
+    ("<message role=\"user\">", "</message>"),
+    ("<message role=\"assistant\">", "</message>"),
+    ("<message role=\"system\">", "</message>"),
+    ("<invoke name=\"", "</invoke>"),
+    ("<function_results>", "</function_results>"),
+    ("<tool_result>", "</tool_result>"),
+    // A part of a form, up to the boundary behind it.
+    ("Content-Disposition: form-data; name=\"prompt\"", "\n--"),
+    ("Content-Disposition: form-data; name=\"messages\"", "\n--"),
+    ("Content-Disposition: form-data; name=\"system\"", "\n--"),
+    ("Content-Disposition: form-data; name=\"input\"", "\n--"),
+    // What SQLAlchemy says of a statement that failed, and what agents of LangChain say.
+    ("[parameters: (", ")]"),
+    ("[parameters: {", "}]"),
+    ("Prompt after formatting:\n", "\n> Finished"),
+    ("Action Input: ", "\n"),
+    ("Final Answer: ", "\n"),
+    // What Loguru shows of a variable in a frame.
+    ("\u{2514} '", "'\n"),
+    ("\u{2514} \"", "\"\n"),
 ];
+
+/// Fewest blanks in a text that nothing but its place says to be one.
+const FEWEST_BLANKS: usize = 3;
 
 /// Longest text in a frame that is waited for.
 const LONGEST: usize = 64 * 1024;
@@ -58,10 +81,13 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
         done = match closed {
             Some(length) => start + length,
             None if is_template(open) => records::end(text, start),
+            None if close == "\n" => text.len(),
             None => continue,
         };
         let end = start + text[start..done].trim_ascii_end().len();
-        if start < end && !placeholder::is_shape(&text[start..end]) {
+        let value = open.starts_with('\u{2514}');
+        let says_little = value && memchr::memchr_iter(b' ', &text[start..end]).count() < FEWEST_BLANKS;
+        if start < end && !says_little && !placeholder::is_shape(&text[start..end]) {
             let mut finding = Finding::new(start..end, &BY_FRAME, &KIND_NAME, Rank::Content);
             // How long a text is that nothing closes, nobody knows.
             let cut = || Substitute::Shape("[text]".to_owned());
@@ -82,12 +108,14 @@ pub(in crate::redact) fn open_frame(held: &[u8]) -> Option<&'static [u8]> {
     let line = &held[memchr::memrchr(b'\n', &held[..hit.start()]).map_or(0, |newline| newline + 1)..hit.start()];
     // What a command takes is told as `<prompt>   the question`.
     let is_tag = line.trim_ascii().is_empty() && !matches!(held.get(hit.end()), Some(b' ' | b'\t'));
-    (!closed && (is_template(open) || is_tag)).then_some(close.as_bytes())
+    // A mark that begins a line is seen without the end of the line before it.
+    let mark = close.trim_start_matches('\n').as_bytes();
+    (!closed && !mark.is_empty() && (is_template(open) || is_tag)).then_some(mark)
 }
 
 /// Whether the marks are those of a template, which nothing else is written in.
 fn is_template(open: &str) -> bool {
-    ["<|", "[", "<<", "<start_"].iter().any(|lead| open.starts_with(lead))
+    ["<|", "[", "<<", "<start_", "Prompt after"].iter().any(|lead| open.starts_with(lead))
 }
 
 fn blanks(text: &[u8]) -> usize {

@@ -22,11 +22,19 @@ const KEYS: &[&[u8]] = &[
     b"append_system_prompt",
 ];
 
+/// Keys whose block texts are content too: no log writes `system: |`.
+const BLOCK_KEYS: &[&[u8]] = &[b"system", b"instructions", b"user_message", b"completion", b"answer", b"question"];
+
 /// Whether a key of a mapping stands here.
 pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
     text[name.end..].starts_with(b": ")
-        && KEYS.contains(&&text[name.clone()])
+        && is_key(&text[name.clone()], &text[name.end + 2..])
         && lead_of(text, name.start).iter().all(|b| is_lead(*b))
+}
+
+/// Whether a name is a key whose value, which begins here, is content.
+fn is_key(name: &[u8], value: &[u8]) -> bool {
+    KEYS.contains(&name) || (BLOCK_KEYS.contains(&name) && matches!(value.first(), Some(b'|' | b'>')))
 }
 
 /// What stands before a key on its line, without the time that the log of a CI job has before each line.
@@ -52,14 +60,17 @@ pub(super) fn opens_block(line: &[u8]) -> Option<usize> {
     }
     let line = without_time(line);
     let lead = line.iter().take_while(|b| is_lead(**b)).count();
-    let key = KEYS.iter().find(|key| line[lead..].starts_with(key) && line[lead + key.len()..].starts_with(b": "))?;
+    let key = KEYS
+        .iter()
+        .chain(BLOCK_KEYS)
+        .find(|key| line[lead..].starts_with(key) && line[lead + key.len()..].starts_with(b": "))?;
     let value = line[lead + key.len() + 2..].trim_ascii();
     (matches!(value.first(), Some(b'|' | b'>')) && value.len() <= 3).then_some(indentation(line))
 }
 
 /// Takes the plain or block text of a key; gives its end.
 pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) -> Option<usize> {
-    if !KEYS.contains(&&text[name.clone()]) || !text[name.end..].starts_with(b": ") {
+    if !text[name.end..].starts_with(b": ") || !is_key(&text[name.clone()], &text[name.end + 2..]) {
         return None;
     }
     let lead = lead_of(text, name.start);
