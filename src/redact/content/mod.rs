@@ -181,6 +181,8 @@ fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
     };
     let quote = match quoted::opening_at(text, value) {
         Some((quote, _)) => Quote { triple: false, ..quote },
+        // `Error generating text: [AI_APICallError]: ...` says what failed.
+        None if evidence::is_class_in_brackets(&text[value..]) => return None,
         // Only a container or a constructor call is a value here; anything else is running text.
         None if matches!(text.get(value), Some(b'[' | b'{' | b'(')) || is_call(text, value) => {
             Quote { mark: b'\'', depth: 0, triple: false }

@@ -23,7 +23,7 @@ const KEYS: &[&[u8]] = &[
 ];
 
 /// Keys whose block texts are content too: no log writes `system: |`.
-const BLOCK_KEYS: &[&[u8]] = &[b"system", b"instructions", b"user_message", b"completion", b"answer", b"question"];
+const BLOCK_KEYS: &[&[u8]] = &[b"system", b"instructions", b"user_message", b"question"];
 
 /// Whether a key of a mapping stands here.
 pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
@@ -83,6 +83,10 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
     let block = matches!(value.first(), Some(b'|' | b'>')) && value.len() <= 3;
     // Only inside a mapping or a list: a log line may begin with `text: ` at its very start.
     if !block && (lead.is_empty() || value.is_empty() || matches!(value, b"null" | b"~" | b"[]" | b"{}")) {
+        return None;
+    }
+    // The end of an answer that a narrow window wrapped: `thinking: must be ..."},"request_id":"req_..."}`.
+    if !block && memchr::memmem::find(value, b"\"},\"request_id\":").is_some() {
         return None;
     }
     let from = if block { line_end } else { start };

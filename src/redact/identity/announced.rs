@@ -352,7 +352,7 @@ fn share(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
 /// Whether a domain is sure to be one: an equals sign and a number may stand in front of other names with a dot.
 fn is_of_mails(domain: &[u8]) -> bool {
     let top = domain.rsplit(|b| *b == b'.').next().unwrap_or_default().to_ascii_lowercase();
-    domain.iter().filter(|b| **b == b'.').count() > 1
+    memchr::memchr_iter(b'.', domain).count() > 1
         || [&b"com"[..], b"org", b"net", b"edu", b"gov"].contains(&&top[..])
         || top.len() == 2
 }

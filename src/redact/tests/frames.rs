@@ -49,6 +49,8 @@ const STAYS: &[&str] = &[
     "input_value='claude-opus-4-6', input_type=str]\n",
     "\"command\":\"npx\",\"args\":[\"-y\",\"server\"]\n",
     "Options { Retries = 2, Timeout = 600 }\n",
+    "Error generating text: [AI_APICallError]: model: claude-x\n  statusCode: 404\n  responseBody: {\"type\":\"error\"}\n",
+    "  API Error: 400 {\"type\":\"error\",\n     thinking: each block must be whole\"},\"request_id\":\"req_011CY3BbAJiidQ5QVZi6aWVv\"}\n",
     "Options { Text = \"\", Retries = 2 }\n",
     "        \u{2514} 'claude-opus-4-6'\n",
     "    client.create(url)\n           \u{2514} 'https://api.anthropic.com/v1/messages'\n",
