@@ -158,7 +158,7 @@ fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
             [b'=', second, ..] if index && *second != b'=' => 1,
             _ => usize::from(!index && rest.starts_with(b":")),
         };
-        if separator == 0 && rest.starts_with(b",") {
+        if separator == 0 && text[name.start - 1] == b'.' && rest.starts_with(b",") {
             // The attributes of a span as pairs: `"key":"gen_ai.prompt","value":{"stringValue":"text"}`.
             let value = dumps::value_of_pair(text, name.start, colon, open)?;
             return Some(Key { name, value, quote: open, quoted: true });

@@ -27,10 +27,19 @@ pub(super) const FORMS: &[Form] = &[
     // A number dialled with two zeros before the code of its country.
     Form {
         kind: PersonalKind::Phone,
-        pattern: r"00(?:[17]|[2-9][0-9]{1,2})[ /][1-9][0-9]{0,3}(?:[ /][0-9]{2,8}){1,4}|00[1-9][0-9]{9,13}",
+        pattern: r"00(?:[17]|[2-9][0-9]{1,2})[ /][1-9][0-9]{0,3}(?:[ /][0-9]{2,8}){1,4}",
         digits: 12,
         capitals: 0,
         row: 2,
+        marks: b" /",
+        holds: is_dialled,
+    },
+    Form {
+        kind: PersonalKind::Phone,
+        pattern: r"00[1-9][0-9]{9,13}",
+        digits: 12,
+        capitals: 0,
+        row: 12,
         marks: b"",
         holds: is_dialled,
     },
@@ -145,10 +154,19 @@ pub(super) const FORMS: &[Form] = &[
     // Switzerland: AHV number.
     Form {
         kind: PersonalKind::NationalId,
-        pattern: r"756(?:\.[0-9]{4}\.[0-9]{4}\.[0-9]{2}|[0-9]{10})",
+        pattern: r"756\.[0-9]{4}\.[0-9]{4}\.[0-9]{2}",
         digits: 13,
         capitals: 0,
         row: 4,
+        marks: b".",
+        holds: switzerland,
+    },
+    Form {
+        kind: PersonalKind::NationalId,
+        pattern: r"756[0-9]{10}",
+        digits: 13,
+        capitals: 0,
+        row: 13,
         marks: b"",
         holds: switzerland,
     },
