@@ -115,6 +115,10 @@ pub(crate) fn escaped_anchors(anchor: &str) -> Vec<String> {
     let mut forms =
         vec![anchor.replace('&', "&amp;"), anchor.replace('"', "\\\""), percent.replace('%', "%25"), percent];
     forms.extend((1..=4).map(|depth| anchor.replace('/', &format!("{}/", "\\".repeat(depth)))));
+    if !anchor.is_ascii() {
+        let numbered = json_ascii(anchor);
+        forms.extend([1, 2, 4].map(|depth| numbered.replace('\\', &"\\".repeat(depth))));
+    }
     forms.retain(|form| form != anchor);
     forms.sort_unstable();
     forms.dedup();

@@ -19,7 +19,7 @@ use super::ruleset::Ruleset;
 use super::shapes;
 use super::splice::{on_char_boundaries, outside_placeholders, splice, within, without};
 use super::state_words::is_plain_state;
-use super::view::{View, without_last_colours};
+use super::view::{View, with_quotes_read, without_last_colours};
 use crate::model::packet::is_harmless_content;
 
 /// Largest text that is redacted; a larger one becomes an absence.
@@ -300,6 +300,8 @@ impl Engine {
     /// Whether the value of what a line ends in is still to come, or a known value breaks off there.
     pub(super) fn hangs(&self, line: &[u8]) -> bool {
         let line = without_last_colours(line);
+        let read = line.ends_with(b";").then(|| with_quotes_read(&line[line.len().saturating_sub(256)..])).flatten();
+        let line = read.as_ref().map_or(line, |read| &*read.text);
         let tail = line.len() - line.iter().rev().take(24).take_while(|b| b" \t\"'`\\:=,>".contains(b)).count();
         let separator = line[tail..].iter().any(|b| matches!(b, b':' | b'=' | b','));
         let bare_comma = line[tail..].iter().all(|b| matches!(b, b' ' | b','));

@@ -60,6 +60,8 @@ enum Check {
     Number,
     /// The id of a user.
     UserId,
+    /// A word that announces a name.
+    Announced,
     /// A percent-encoded at sign.
     Mail,
     /// A percent-encoded plus sign.
@@ -109,9 +111,12 @@ impl Gate {
         let digits = || (b'0'..=b'9').chain(*b"xX");
         let references: Vec<Vec<u8>> = digits().map(|digit| vec![b'&', b'#', digit]).collect();
         add(&mut references.iter().map(Vec::as_slice), Check::View);
-        add(&mut [&b"&quot;"[..], b"&amp;"].into_iter(), Check::View);
+        add(&mut [&b"&quot;"[..], b"&amp;", b"&lt;", b"\\x22"].into_iter(), Check::View);
         if hides_names(identities) {
-            let homes: [&[u8]; 13] = [
+            let homes: [&[u8]; 16] = [
+                b"home\\",
+                b"var/folders/",
+                b"documents and settings\\",
                 b"home/",
                 b"users/",
                 b"home%2f",
@@ -132,7 +137,12 @@ impl Gate {
             add(&mut identities.forms().iter().map(String::as_bytes), Check::Name);
         }
         if identities.hides(PersonalKind::Organisation) {
-            let ids: [&[u8]; 10] = [
+            let ids: [&[u8]; 15] = [
+                b"org_id",
+                b"org-id",
+                b"orgid",
+                b".dkr.ecr",
+                b"microsoftonline.com/",
                 b"organization",
                 b"organisation",
                 b"workspace",
@@ -159,6 +169,10 @@ impl Gate {
         if identities.hides(PersonalKind::UserId) {
             add(&mut [&b"user_"[..]].into_iter(), Check::UserId);
         }
+        for (word, next) in identity::announced::words(|kind| identities.hides(kind)) {
+            let word = Word::new(word);
+            words.push((next.map_or_else(|| word.clone(), |next| word.clone().before(next)), Check::Announced));
+        }
         words.extend(known.words().iter().map(|piece| (Word::exact(piece), Check::Known)));
         let (words, checks): (Vec<Word>, Vec<Check>) = words.into_iter().unzip();
         let table = Table::new(&words, Lanes::best());
@@ -183,7 +197,8 @@ impl Gate {
     pub(super) fn finish(&self, text: &[u8], with: &Cold<'_>, quiet: bool, scan: &mut Scan) {
         scan.known |= with.known.first_in(text).is_some();
         scan.shapes.sort_by_key(|(anchor, _)| anchor.start);
-        if quiet {
+        // A telephone whose plus sign is encoded shows in no class.
+        if quiet && !scan.phones {
             return;
         }
         let identities = with.identities;
@@ -287,6 +302,7 @@ impl Gate {
             Check::Telephone => scan.numbers.extend(with.identities.named_telephone(line, start)),
             Check::Number => scan.numbers.extend(with.identities.named_number(line, start)),
             Check::UserId => scan.numbers.extend(with.identities.user_id(line, start)),
+            Check::Announced => scan.numbers.extend(with.identities.announced(line, at)),
             Check::Mail => scan.identities |= mails::around(line, start, 3).is_some(),
             Check::Phone => {
                 scan.phones |= phones::international(line, start, end).is_some();
@@ -327,7 +343,12 @@ fn is_identity(check: Check, line: &[u8], start: usize, end: usize) -> bool {
         Check::Name => identity::is_whole(line, start..end),
         Check::Organisation => {
             let near = &line[end..line.len().min(end + 8)];
-            line[start..end].ends_with(b"_")
+            let whole = |mark: u8| line[start] == mark || line[end - 1] == mark;
+            whole(b'.')
+                || whole(b'/')
+                || line[end - 2..end].eq_ignore_ascii_case(b"id")
+                || matches!(near.first(), Some(b'/' | b's' | b'S' | b' ' | b':' | b'"' | b'\\' | b'='))
+                || line[start..end].ends_with(b"_")
                 || line[start..end].ends_with(b"-")
                 || line[start] == b'a' && near.first() != Some(&b'_') && line[start..].starts_with(b"arn")
                 || near.windows(2).any(|pair| pair.eq_ignore_ascii_case(b"id"))

@@ -1,5 +1,6 @@
 //! Names that an audience may not see: people, home folders, mail addresses, private addresses, internal hosts, organisations.
 
+pub(super) mod announced;
 mod checks;
 mod forms;
 mod homes;
@@ -99,7 +100,7 @@ static PRIVATE_V6: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static ORGANISATION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(
-        r#"(?i)(?:(?:organi[sz]ation|workspace|account|tenant|project|subscription)[-_]?(?:uu)?id\\{0,3}["']?\]?\s*[:=,]\s*b?\\{0,3}["']?(?P<v>[0-9a-z_-]{6,64})|(?P<w>wrkspc_[0-9a-z]{6,}|org-[0-9a-z]{20,})|arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:(?P<a>[0-9]{12}):)"#,
+        r#"(?i)(?:(?:org(?:ani[sz]ation)?|workspace|account|tenant|project|subscription)[-_]?(?:uu)?id\\{0,3}["']?\]?\s*[:=,]\s*b?\\{0,3}["']?(?P<v>[0-9a-z_-]{6,64})|(?:organi[sz]ation|workspace|account)\\{0,3}["']?\s*:\s*\{\s*\\{0,3}["'](?:uu)?id\\{0,3}["']\s*:\s*\\{0,3}["'](?P<o>[0-9a-z_-]{6,64})|(?:tenants?[:=/]|subscriptions?/|microsoftonline\.com/) ?(?P<t>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})|aws account (?P<n>[0-9]{12})\b|\b(?P<e>[0-9]{12})\.dkr\.ecr\.|(?P<w>wrkspc_[0-9a-z]{6,}|org-[0-9a-z]{20,})|arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:(?P<a>[0-9]{12}):)"#,
     )
 });
 /// Id that Claude Code sends as `metadata.user_id`.
@@ -185,6 +186,11 @@ impl IdentitySet {
         for at in 0..text.len() {
             let number = self.named_telephone(text, at).or_else(|| self.named_number(text, at));
             found.extend(number.into_iter().chain(self.user_id(text, at)));
+            for (word, _) in announced::words(|kind| self.hides(kind)) {
+                if text.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word)) {
+                    found.extend(self.announced(text, at..at + word.len()));
+                }
+            }
         }
         self.find_numbers(text, found)
     }
@@ -215,7 +221,7 @@ impl IdentitySet {
         self.private_v6(text, &mut push)?;
         if self.hides(PersonalKind::Organisation) {
             for captures in ORGANISATION.as_ref().ok_or(IdentitiesBroken)?.captures_iter(text) {
-                for name in ["v", "w", "a"] {
+                for name in ["v", "w", "a", "o", "t", "n", "e"] {
                     if let Some(hit) = captures.name(name).filter(|hit| hit.as_bytes().iter().any(u8::is_ascii_digit)) {
                         push(hit.range(), PersonalKind::Organisation);
                     }
@@ -249,7 +255,8 @@ impl IdentitySet {
 
     /// Whether any number of a customer is hidden.
     pub(super) fn hides_numbers(&self) -> bool {
-        [PersonalKind::PaymentCard, PersonalKind::Iban, PersonalKind::NationalId].iter().any(|kind| self.hides(*kind))
+        use PersonalKind::{Iban, Mac, NationalId, PaymentCard, Phone};
+        [PaymentCard, Iban, NationalId, Phone, Mac].iter().any(|kind| self.hides(*kind))
     }
 
     /// The number after the name of a telephone that stands here.
@@ -269,6 +276,12 @@ impl IdentitySet {
         let window = &text[at..text.len().min(at + 256)];
         let hit = if self.hides(PersonalKind::UserId) { USER_ID.as_ref()?.find(window) } else { None };
         hit.map(|hit| named(text, at..at + hit.end(), PersonalKind::UserId))
+    }
+
+    /// What a word that stands here announces.
+    pub(super) fn announced(&self, text: &[u8], word: Range<usize>) -> Option<Finding> {
+        let (range, kind) = announced::at(text, word)?;
+        self.hides(kind).then(|| named(text, range, kind))
     }
 
     /// Private network addresses of the sixth version.
@@ -293,7 +306,7 @@ impl IdentitySet {
     fn hosts_and_addresses(&self, text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBroken> {
         let broken = || IdentitiesBroken;
         for hit in PRIVATE_V4.as_ref().ok_or_else(broken)?.find_iter(text) {
-            if is_address(text, hit.range()) && hit.as_bytes() != b"169.254.169.254" {
+            if network::is_address(text, hit.range()) && hit.as_bytes() != b"169.254.169.254" {
                 push(hit.range(), PersonalKind::PrivateIp);
             }
         }
@@ -304,8 +317,13 @@ impl IdentitySet {
                     .any(|lead| hit.as_bytes().starts_with(lead));
                 let version = hit.start() > 0
                     && matches!(text[hit.start() - 1], b'/' | b'v' | b'=' | b'@' | b'-' | b'_')
-                    && !text[..hit.start()].ends_with(b"//");
-                if is_address(text, hit.range()) && !keeps && !version && !is_numbering(text, hit.start()) {
+                    && !text[..hit.start()].ends_with(b"//")
+                    && !network::is_named_address(&text[..hit.start()]);
+                if network::is_address(text, hit.range())
+                    && !keeps
+                    && !version
+                    && !network::is_numbering(text, hit.start())
+                {
                     push(hit.range(), PersonalKind::PublicIp);
                 }
             }
@@ -334,6 +352,7 @@ fn named(text: &[u8], range: Range<usize>, kind: PersonalKind) -> Finding {
     if kind == PersonalKind::Home {
         // One person's home has one number, however the path is written.
         let user = value.rsplit(|b| matches!(b, b'/' | b'\\' | b'%')).find(|part| !part.is_empty()).unwrap_or(value);
+        let user = user.strip_prefix(b"~").unwrap_or(user);
         let user = user.strip_prefix(b"-home-").or_else(|| user.strip_prefix(b"-Users-")).unwrap_or(user);
         finding.value = Some(Arc::from(format!("~{}", String::from_utf8_lossy(user).to_ascii_lowercase())));
     }
@@ -375,26 +394,4 @@ pub(super) fn begins_private_v6(text: &[u8], colon: usize) -> bool {
 
 fn followed_by_colon(text: &[u8], at: usize) -> bool {
     text.get(at) == Some(&b':') && text.get(at + 1).is_some_and(u8::is_ascii_hexdigit)
-}
-
-/// Whether four numbers are an address: each below 256, nothing numeric at either side, and not a whole block such as `10.0.0.0/8`.
-fn is_address(text: &[u8], range: Range<usize>) -> bool {
-    let hit = &text[range.clone()];
-    let parts_fit = hit.split(|b| *b == b'.').all(|part| part.len() < 3 || part <= &b"255"[..]);
-    let before = range.start.checked_sub(1).map(|at| text[at]);
-    let before_ok =
-        before.is_none_or(|b| !(b.is_ascii_digit() || b == b'.' || b == b'v')) && (starts_token(text, range.start));
-    let after = text.get(range.end);
-    let after_ok = after.is_none_or(|b| !b.is_ascii_alphanumeric())
-        && !(after == Some(&b'.') && text.get(range.end + 1).is_some_and(u8::is_ascii_digit));
-    let block = hit.ends_with(b".0.0") && after == Some(&b'/');
-    parts_fit && before_ok && after_ok && !block
-}
-
-/// Whether the words before four numbers say that they count versions or sections.
-fn is_numbering(text: &[u8], start: usize) -> bool {
-    let lead = text[start.saturating_sub(16)..start].to_ascii_lowercase();
-    [&b"version"[..], b"section", b"release", b"chapter", b"clause"]
-        .iter()
-        .any(|word| memchr::memmem::find(&lead, word).is_some())
 }

@@ -9,10 +9,13 @@ impl Engine {
     /// Adds what is found; says whether prompt content goes on beyond the end of the text.
     pub(super) fn look_at_readings(&self, bytes: &[u8], found: &mut Vec<Finding>) -> Result<bool, Fault> {
         let mut open = false;
-        for view in [view::without_colours(bytes), view::with_quotes_read(bytes), view::with_percent_read(bytes)]
-            .into_iter()
-            .flatten()
-        {
+        let views = [
+            view::without_colours(bytes),
+            view::with_quotes_read(bytes),
+            view::with_percent_read(bytes),
+            view::with_hex_read(bytes),
+        ];
+        for view in views.into_iter().flatten() {
             let mut seen = Vec::new();
             open |= self.detect(&view.text, self.scan(&view.text), &mut seen)?;
             found.extend(

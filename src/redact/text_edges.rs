@@ -74,9 +74,10 @@ pub(super) fn wrapped_tail(text: &[u8], start: usize, end: usize) -> usize {
     end
 }
 
-/// Whether a line that a program put its lead before, as before the line that it follows, holds nothing but a run that may be the tail of a token.
+/// Whether a line that a program put its lead before, as before the line that it follows, holds nothing but a run that may be the tail of a token,
+/// or nothing else up to the end of the quotes or the escape behind it: [`wrapped_tail`] goes on over the same.
 pub(super) fn holds_lone_tail(before: &[u8], line: &[u8]) -> bool {
-    let body = without_escaped_end(line);
+    let body = without_quoted_end(line);
     let start = memchr::memrchr2(b' ', b'\t', body).map_or(0, |blank| blank + 1);
     // Most lines end in a word, or hold more words than a lead has.
     let shortest = start.saturating_sub(LONGEST_OWN);
@@ -87,14 +88,14 @@ pub(super) fn holds_lone_tail(before: &[u8], line: &[u8]) -> bool {
         return false;
     }
     let (length, of_program) = lead_after(before, line);
-    let run = without_escaped_end(&line[length..]);
+    let run = without_quoted_end(&line[length..]);
     of_program && run.iter().all(|b| is_tail_byte(*b)) && looks_random(run) && is_lone_tail(run)
 }
 
-/// A line without its end, nor a backslash or an escaped carriage return before it.
-fn without_escaped_end(line: &[u8]) -> &[u8] {
-    let body = line.trim_ascii_end();
-    body.strip_suffix(b"\\").or_else(|| body.strip_suffix(b"\\r")).unwrap_or(body)
+/// A line up to its first quote or backslash, or without its end.
+fn without_quoted_end(line: &[u8]) -> &[u8] {
+    let quote = memchr::memchr3(b'"', b'\'', b'\\', line);
+    quote.map_or_else(|| line.trim_ascii_end(), |end| &line[..end])
 }
 
 /// Length of what stands at the start of a line that follows another, and whether a program put it there.

@@ -36,11 +36,27 @@ pub(super) fn without_colours(text: &[u8]) -> Option<View<'_>> {
     marked.then(|| keep(text, colour_length))
 }
 
-/// The text with the quotation marks of HTML read; `None` where it has none.
+/// The text with the quotation marks and brackets of HTML read; `None` where it has none.
 pub(super) fn with_quotes_read(text: &[u8]) -> Option<View<'_>> {
-    memchr::memmem::find(text, b"&quot;").or_else(|| memchr::memmem::find(text, b"&#"))?;
-    let marks: [(&[u8], u8); 5] =
-        [(b"&quot;", b'"'), (b"&#34;", b'"'), (b"&#x22;", b'"'), (b"&#39;", b'\''), (b"&#x27;", b'\'')];
+    let finds = |mark: &[u8]| memchr::memmem::find(text, mark).is_some();
+    if ![&b"&quot;"[..], b"&#", b"&lt;", b"&gt;"].into_iter().any(finds) {
+        return None;
+    }
+    let marks: [(&[u8], u8); 13] = [
+        (b"&quot;", b'"'),
+        (b"&#34;", b'"'),
+        (b"&#x22;", b'"'),
+        (b"&#39;", b'\''),
+        (b"&#x27;", b'\''),
+        (b"&lt;", b'<'),
+        (b"&#60;", b'<'),
+        (b"&#x3c;", b'<'),
+        (b"&#x3C;", b'<'),
+        (b"&gt;", b'>'),
+        (b"&#62;", b'>'),
+        (b"&#x3e;", b'>'),
+        (b"&#x3E;", b'>'),
+    ];
     let mut kept = Vec::with_capacity(text.len());
     let mut places = Vec::with_capacity(text.len());
     let mut at = 0;
@@ -65,6 +81,25 @@ pub(super) fn with_percent_read(text: &[u8]) -> Option<View<'_>> {
         kept.push(code.map_or(text[at], |(high, low)| u8::try_from(high * 16 + low).unwrap_or(b'?')));
         places.push(u32::try_from(at).unwrap_or(u32::MAX));
         at += if code.is_some() { 3 } else { 1 };
+    }
+    Some(View { text: Cow::Owned(kept), places, stands_for_more: true })
+}
+
+/// The text with the quotation marks read that nginx writes as `\x22` in its logs; `None` where it has none.
+pub(super) fn with_hex_read(text: &[u8]) -> Option<View<'_>> {
+    memchr::memmem::find(text, b"\\x22")?;
+    let mut kept = Vec::with_capacity(text.len());
+    let mut places = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while at < text.len() {
+        let (byte, length) = match &text[at..] {
+            [b'\\', b'x', b'2', b'2', ..] => (b'"', 4),
+            [b'\\', b'x', b'5', b'C' | b'c', ..] => (b'\\', 4),
+            rest => (rest[0], 1),
+        };
+        kept.push(byte);
+        places.push(u32::try_from(at).unwrap_or(u32::MAX));
+        at += length;
     }
     Some(View { text: Cow::Owned(kept), places, stands_for_more: true })
 }

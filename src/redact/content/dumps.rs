@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::keys::{Class, Keys};
-use crate::redact::quoted;
+use super::walker;
+use crate::redact::quoted::{self, Quote};
 
 /// Field names that lead the search, as Go prints them.
 pub(super) const FIELDS: &[&str] = &[
@@ -22,6 +23,11 @@ pub(super) const FIELDS: &[&str] = &[
     "Prompt = ",
     "System = ",
     "Thinking = ",
+    "Content: (string) (len=",
+    "Text: (string) (len=",
+    "Prompt: (string) (len=",
+    "System: (string) (len=",
+    "Thinking: (string) (len=",
 ];
 
 /// The text of a field with quotation marks, as Go's `%#v` prints it: `Text:"text"`.
@@ -30,9 +36,39 @@ pub(super) fn quoted_field(text: &[u8], name: &Range<usize>) -> Option<Range<usi
     if text.get(name.end) != Some(&b':') || !matches!(before, b'{' | b' ' | b',') {
         return None;
     }
-    let (quote, start) = quoted::opening_at(text, name.end + 1)?;
+    let (quote, start) = quoted::opening_at(text, after_length(text, name.end + 1))?;
     let end = quoted::closing(text, start, quote)?;
     (end > start).then_some(start..end)
+}
+
+/// The place behind what a dump of spew writes before a text: ` (string) (len=12) "text"`.
+fn after_length(text: &[u8], at: usize) -> usize {
+    let Some(rest) = text[at..].strip_prefix(b" (string) (len=") else { return at };
+    let digits = rest.iter().take(10).take_while(|b| b.is_ascii_digit()).count();
+    if rest[digits..].starts_with(b") \"") { text.len() - rest.len() + digits + 2 } else { at }
+}
+
+/// The text of a field with quotation marks of a record as C# prints it: `ChatMessage { Role = user, Content = "text" }`.
+pub(super) fn quoted_record_field(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
+    let lead = &text[name.start.saturating_sub(400)..name.start];
+    let brace = lead.iter().rposition(|b| *b == b'{')?;
+    let is_type = lead[..brace].strip_suffix(b" ")?.last().is_some_and(u8::is_ascii_alphanumeric);
+    let is_field = lead.ends_with(b"{ ") || lead.ends_with(b", ");
+    let (quote, start) = quoted::opening_at(text, name.end + b" = ".len()).filter(|_| is_type && is_field)?;
+    let end = quoted::closing(text, start, quote)?;
+    (end > start).then_some(start..end)
+}
+
+/// Where the value begins of a pair whose key is the name of an attribute of prompts: behind `"key":"gen_ai.prompt"` follows `"value":`.
+pub(super) fn value_of_pair(text: &[u8], name: usize, comma: usize, quote: Quote) -> Option<usize> {
+    let lead = &text[name.saturating_sub(120)..name];
+    let attribute = lead.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_')).count();
+    let of_pair = memchr::memmem::find(&lead[..lead.len() - attribute], b"key").is_some();
+    let at = walker::skip_blank(text, comma + 1);
+    let (other, start) = quoted::opening_at(text, at).filter(|(other, _)| *other == quote)?;
+    let rest = text[start..].strip_prefix(b"value")?;
+    let colon = walker::skip_blank(text, text.len() - rest.len() + other.len());
+    (attribute > 0 && of_pair && text.get(colon) == Some(&b':')).then(|| walker::skip_blank(text, colon + 1))
 }
 
 /// Where the value begins of a field that stands in a dump such as `{Role:user Content:[{Text:...`.

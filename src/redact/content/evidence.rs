@@ -96,3 +96,11 @@ fn ends_in_path_of_api(value: &[u8]) -> bool {
 pub(super) fn is_har_body(text: &[u8], at: usize) -> bool {
     text[at] == b'{' && MIME_TYPE.find(&text[at..text.len().min(at + 200)]).is_some()
 }
+
+/// Whether the class of an error stands here in brackets, and nothing else.
+pub(super) fn is_class_in_brackets(value: &[u8]) -> bool {
+    let Some(inner) = value.strip_prefix(b"[") else { return false };
+    let length = inner.iter().take(80).take_while(|b| b.is_ascii_alphanumeric() || b"_.".contains(b)).count();
+    let name = &inner[..length];
+    inner.get(length) == Some(&b']') && (name.ends_with(b"Error") || name.ends_with(b"Exception"))
+}

@@ -4,10 +4,13 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::keys::{Frame, Keys};
+use super::keys::{Frame, FrameKind, Keys};
 use super::{BY_FRAME, KIND_NAME, records, shape_of};
 use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::placeholder;
+
+/// Fewest blanks in a text that nothing but its place says to be one.
+const FEWEST_BLANKS: usize = 3;
 
 /// Longest text in a frame that is waited for.
 const LONGEST: usize = 64 * 1024;
@@ -38,11 +41,14 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
         let closed = memchr::memmem::find(&text[start..text.len().min(start + LONGEST)], frame.close.as_bytes());
         done = match closed {
             Some(length) => start + length,
-            None if frame.template => records::end(text, start),
+            None if frame.kind == FrameKind::Certain => records::end(text, start),
+            None if frame.close == "\n" => text.len(),
             None => continue,
         };
         let end = start + text[start..done].trim_ascii_end().len();
-        if start < end && !placeholder::is_shape(&text[start..end]) {
+        let says_little =
+            frame.kind == FrameKind::Variable && memchr::memchr_iter(b' ', &text[start..end]).count() < FEWEST_BLANKS;
+        if start < end && !says_little && !placeholder::is_shape(&text[start..end]) {
             let mut finding = Finding::new(start..end, &BY_FRAME, &KIND_NAME, Rank::Content);
             // How long a text is that nothing closes, nobody knows.
             let cut = || Substitute::Shape("[text]".to_owned());
@@ -63,7 +69,9 @@ pub(in crate::redact) fn open_frame(held: &[u8]) -> Option<&'static [u8]> {
     let line = &held[memchr::memrchr(b'\n', &held[..hit.start()]).map_or(0, |newline| newline + 1)..hit.start()];
     // What a command takes is told as `<prompt>   the question`.
     let is_tag = line.trim_ascii().is_empty() && !matches!(held.get(hit.end()), Some(b' ' | b'\t'));
-    (!closed && (frame.template || is_tag)).then_some(frame.close.as_bytes())
+    // A mark that begins a line is seen without the end of the line before it.
+    let mark = frame.close.trim_start_matches('\n').as_bytes();
+    (!closed && !mark.is_empty() && (frame.kind == FrameKind::Certain || is_tag)).then_some(mark)
 }
 
 fn blanks(text: &[u8]) -> usize {

@@ -20,16 +20,29 @@ struct Table {
     screen_states: Vec<String>,
     error_marks: Vec<String>,
     yaml: Vec<String>,
+    yaml_blocks: Vec<String>,
     templates: Vec<(String, String)>,
     tags: Vec<String>,
+    marks: Vec<(String, String)>,
+    variables: Vec<(String, String)>,
 }
 
 /// What opens prompt content, and what closes it.
 pub(super) struct Frame {
     pub(super) open: String,
     pub(super) close: String,
-    /// Whether these are the marks of a chat template, which nothing else is written in.
-    pub(super) template: bool,
+    pub(super) kind: FrameKind,
+}
+
+/// How sure the marks of a frame make that they hold content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FrameKind {
+    /// Nothing else is written in them: those of a chat template.
+    Certain,
+    /// They also stand in running text where nothing closes them.
+    Closed,
+    /// They hold a variable, which is content where it is a text of several words.
+    Variable,
 }
 
 /// What happens to the value of a key.
@@ -72,6 +85,7 @@ pub(super) struct Keys {
     error_marks: Vec<String>,
     names: Vec<String>,
     yaml: Vec<String>,
+    yaml_blocks: Vec<String>,
     frames: Vec<Frame>,
 }
 
@@ -96,11 +110,13 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
     table.shape.into_iter().for_each(|name| add(name, Class::Shape));
     let client_leads = table.client_texts.iter().chain(&table.certain_texts).filter_map(|text| text.bytes().next());
     let client_leads = client_leads.collect();
-    let templates = table.templates.into_iter().map(|(open, close)| Frame { open, close, template: true });
-    let tags =
-        table.tags.iter().map(|tag| Frame { open: format!("<{tag}>"), close: format!("</{tag}>"), template: false });
-    let frames = templates.chain(tags).collect();
-    let Table { client_texts, certain_texts, server_texts, screen_texts, screen_states, error_marks, yaml, .. } = table;
+    let tags = table.tags.iter().map(|tag| (format!("<{tag}>"), format!("</{tag}>")));
+    let frames = (table.templates.into_iter().map(|marks| (marks, FrameKind::Certain)))
+        .chain(tags.chain(table.marks).map(|marks| (marks, FrameKind::Closed)))
+        .chain(table.variables.into_iter().map(|marks| (marks, FrameKind::Variable)))
+        .map(|((open, close), kind)| Frame { open, close, kind })
+        .collect();
+    let Table { client_texts, certain_texts, server_texts, screen_texts, screen_states, error_marks, .. } = table;
     Some(Keys {
         automaton: OnceLock::new(),
         classes,
@@ -113,7 +129,8 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
         client_leads,
         error_marks,
         names,
-        yaml,
+        yaml: table.yaml,
+        yaml_blocks: table.yaml_blocks,
         frames,
     })
 });
@@ -140,9 +157,10 @@ impl Keys {
         &self.frames
     }
 
-    /// Whether the plain texts of a key of YAML are content.
-    pub(super) fn is_yaml(&self, key: &[u8]) -> bool {
-        self.yaml.iter().any(|known| known.as_bytes() == key)
+    /// Whether the text of a key of YAML is content: any text, or one that stands as a block below it.
+    pub(super) fn is_yaml(&self, key: &[u8], block: bool) -> bool {
+        let is = |list: &[String]| list.iter().any(|known| known.as_bytes() == key);
+        is(&self.yaml) || block && is(&self.yaml_blocks)
     }
 
     /// The class of the key that a pattern of the automaton stands for.

@@ -96,6 +96,9 @@ fn dumped(text: &[u8], found: &mut Vec<Finding>) {
         if text.get(name.end) == Some(&b' ') {
             if let Some((brace, value)) = dumps::record_field(text, &name) {
                 done = cut_off(text, brace, value, value, found);
+            } else if let Some(value) = dumps::quoted_record_field(text, &name) {
+                done = value.end;
+                push_text(text, value, found);
             }
             continue;
         }
@@ -143,7 +146,9 @@ fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
         if open != close {
             return None;
         }
-        let after = walker::skip_blank(text, name.end + close.len());
+        // Erlang and Elixir write bytes as `<<"content">> => <<"text">>`.
+        let binary = text[name.end + close.len()..].starts_with(b">>");
+        let after = walker::skip_blank(text, name.end + close.len() + if binary { 2 } else { 0 });
         // An index: `["content"]=> string(4) "text"` of PHP, `body['content'] = 'text'`.
         let index = text.get(after) == Some(&b']');
         let colon = if index { walker::skip_blank(text, after + 1) } else { after };
@@ -153,7 +158,13 @@ fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
             [b'=', second, ..] if index && *second != b'=' => 1,
             _ => usize::from(!index && rest.starts_with(b":")),
         };
+        if separator == 0 && text[name.start - 1] == b'.' && rest.starts_with(b",") {
+            // The attributes of a span as pairs: `"key":"gen_ai.prompt","value":{"stringValue":"text"}`.
+            let value = dumps::value_of_pair(text, name.start, colon, open)?;
+            return Some(Key { name, value, quote: open, quoted: true });
+        }
         let value = quoted::after_type(text, walker::skip_blank(text, colon + separator));
+        let value = if binary && text[value..].starts_with(b"<<") { value + 2 } else { value };
         return (separator > 0).then_some(Key { name, value, quote: open, quoted: true });
     }
     if !starts_token(text, name.start) || (name.start > 0 && matches!(text[name.start - 1], b'-' | b'.' | b'/')) {
@@ -164,16 +175,23 @@ fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
         Some(b':') if text.get(separator + 1) != Some(&b':') => walker::skip_blank(text, separator + 1),
         Some(b'=') if text.get(separator + 1) == Some(&b'>') => walker::skip_blank(text, separator + 2),
         Some(b'=') if text.get(separator + 1) != Some(&b'=') => walker::skip_blank(text, separator + 1),
+        // A keyword of Clojure: `:content "text"`.
+        Some(b'"') if separator > name.end && text[..name.start].ends_with(b":") => separator,
         _ => return None,
     };
     let quote = match quoted::opening_at(text, value) {
         Some((quote, _)) => Quote { triple: false, ..quote },
+        // `Error generating text: [AI_APICallError]: ...` says what failed.
+        None if evidence::is_class_in_brackets(&text[value..]) => return None,
         // Only a container or a constructor call is a value here; anything else is running text.
         None if matches!(text.get(value), Some(b'[' | b'{' | b'(')) || is_call(text, value) => {
             Quote { mark: b'\'', depth: 0, triple: false }
         }
         // Java prints `MessageParam{role=user, content=text}`: where such a text ends cannot be known.
-        None if text[separator] == b'=' && separator == name.end && in_dump(text, name.start) => {
+        None if separator == name.end
+            && (text[separator] == b'=' || of_role(text, name.start))
+            && in_dump(text, name.start) =>
+        {
             Quote { mark: b'\0', depth: 0, triple: false }
         }
         None => return None,
@@ -200,6 +218,9 @@ fn in_dump(text: &[u8], at: usize) -> bool {
     let is_named = |brace: usize| brace > 0 && lead[brace - 1].is_ascii_alphabetic();
     // A record of Java has square brackets, a data class of Kotlin round ones, and a type before them.
     let is_record = |bracket: usize| {
+        // Spring puts a blank before its bracket.
+        let blank = usize::from(lead[bracket] == b'[' && lead[..bracket].ends_with(b" "));
+        let bracket = bracket - blank;
         let name = lead[..bracket].iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
         name > 1 && lead[bracket - name].is_ascii_uppercase()
     };
@@ -209,8 +230,30 @@ fn in_dump(text: &[u8], at: usize) -> bool {
         _ => false,
     };
     let before = |byte: u8| lead.iter().rposition(|b| *b == byte).is_some_and(opens);
+    // The bracket around the field, behind fields with brackets of their own.
+    let around = || {
+        let mut closed = 0usize;
+        lead.iter().rposition(|b| match b {
+            b'}' | b']' | b')' => {
+                closed += 1;
+                false
+            }
+            b'{' | b'[' | b'(' if closed > 0 => {
+                closed -= 1;
+                false
+            }
+            byte => matches!(byte, b'{' | b'[' | b'('),
+        })
+    };
     lead.len().checked_sub(1).is_some_and(opens)
-        || (lead.ends_with(b", ") && (before(b'{') || before(b'[') || before(b'(')))
+        || (lead.ends_with(b", ") && (before(b'{') || before(b'[') || before(b'(') || around().is_some_and(opens)))
+}
+
+/// Whether the role of a message stands before a field, as in Dart's `Message(role: user, content: text)`.
+fn of_role(text: &[u8], at: usize) -> bool {
+    let lead = &text[at.saturating_sub(64)..at];
+    let open = lead.iter().rposition(|b| matches!(b, b'(' | b'{' | b'[')).map_or(0, |bracket| bracket + 1);
+    lead.ends_with(b", ") && lead[open..].starts_with(b"role: ")
 }
 
 /// Whether a constructor call such as `TextBlock(` or `[TextBlock(` stands here.

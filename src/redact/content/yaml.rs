@@ -13,9 +13,12 @@ pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
     is_key(text, &name) && lead_of(text, name.start).iter().all(|b| is_lead(*b))
 }
 
-/// Whether a name is a key of YAML whose plain texts are content, with `: ` after it.
+/// Whether a name is a key of YAML whose text is content, with `: ` after it.
 fn is_key(text: &[u8], name: &Range<usize>) -> bool {
-    text[name.end..].starts_with(b": ") && Keys::get().is_some_and(|keys| keys.is_yaml(&text[name.clone()]))
+    text[name.end..].strip_prefix(b": ").is_some_and(|value| {
+        let block = matches!(value.first(), Some(b'|' | b'>'));
+        Keys::get().is_some_and(|keys| keys.is_yaml(&text[name.clone()], block))
+    })
 }
 
 /// What stands before a key on its line, without the time that the log of a CI job has before each line.
@@ -64,6 +67,10 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
     let block = matches!(value.first(), Some(b'|' | b'>')) && value.len() <= 3;
     // Only inside a mapping or a list: a log line may begin with `text: ` at its very start.
     if !block && (lead.is_empty() || value.is_empty() || matches!(value, b"null" | b"~" | b"[]" | b"{}")) {
+        return None;
+    }
+    // The end of an answer that a narrow window wrapped: `thinking: must be ..."},"request_id":"req_..."}`.
+    if !block && memchr::memmem::find(value, b"\"},\"request_id\":").is_some() {
         return None;
     }
     let from = if block { line_end } else { start };

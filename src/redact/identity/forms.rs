@@ -5,6 +5,7 @@
 //! `RvIG`, `MSWiA` and NHS for the ids that only a name tells from other numbers (DE, NL, PL, UK).
 
 use super::checks::{brazil, card, china, finland, france, iban, india, italy, spain, sweden, switzerland, uk, us};
+use super::phones::is_dialled;
 use crate::model::vocabulary::PersonalKind;
 
 /// A form of number, and what must hold for its letters and digits, separators taken out.
@@ -23,9 +24,38 @@ pub(super) struct Form {
 
 /// The forms, by country.
 pub(super) const FORMS: &[Form] = &[
+    // A number dialled with two zeros before the code of its country.
+    Form {
+        kind: PersonalKind::Phone,
+        pattern: r"00(?:[17]|[2-9][0-9]{1,2})[ /][1-9][0-9]{0,3}(?:[ /][0-9]{2,8}){1,4}",
+        digits: 12,
+        capitals: 0,
+        row: 2,
+        marks: b" /",
+        holds: is_dialled,
+    },
+    Form {
+        kind: PersonalKind::Phone,
+        pattern: r"00[1-9][0-9]{9,13}",
+        digits: 12,
+        capitals: 0,
+        row: 12,
+        marks: b"",
+        holds: is_dialled,
+    },
+    // A hardware address as routers write it; with small letters only its name tells it.
+    Form {
+        kind: PersonalKind::Mac,
+        pattern: r"00[0-9A-F]{2}\.[0-9A-F]{4}\.[0-9A-F]{4}",
+        digits: 6,
+        capitals: 0,
+        row: 2,
+        marks: b".",
+        holds: |digits| digits.iter().any(|b| *b != b'0'),
+    },
     Form {
         kind: PersonalKind::PaymentCard,
-        pattern: r"[2-6][0-9]{3}([ -]?)[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}(?:[ -][0-9]{3})?|3[0-9]{3}[ -]?[0-9]{6}[ -]?[0-9]{4,5}",
+        pattern: r"[2-6][0-9]{3}([ -]?)[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}(?:[ -][0-9]{3})?|3[0-9]{3}[ -]?[0-9]{6}[ -]?[0-9]{4,5}|[2-6][0-9]{3}(?:\+[0-9]{4}){3}",
         digits: 13,
         capitals: 0,
         row: 4,
@@ -34,7 +64,7 @@ pub(super) const FORMS: &[Form] = &[
     },
     Form {
         kind: PersonalKind::Iban,
-        pattern: r"[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?",
+        pattern: r"[A-Z]{2}[0-9]{2}(?:[ +-]?[A-Z0-9]{4}){2,7}(?:[ +-]?[A-Z0-9]{1,3})?",
         digits: 2,
         capitals: 2,
         row: 2,
@@ -129,6 +159,15 @@ pub(super) const FORMS: &[Form] = &[
         capitals: 0,
         row: 4,
         marks: b".",
+        holds: switzerland,
+    },
+    Form {
+        kind: PersonalKind::NationalId,
+        pattern: r"756[0-9]{10}",
+        digits: 13,
+        capitals: 0,
+        row: 13,
+        marks: b"",
         holds: switzerland,
     },
     // China: resident identity number.

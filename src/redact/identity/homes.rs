@@ -11,13 +11,15 @@ use crate::redact::text_edges::starts_token;
 
 static HOME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(
-        r#"(?i)(?:(?:/mnt/[a-z]|/[a-z]|[a-z]:)?(?:/home|/users|/export/home|/var/home|/data/users)/|(?:[a-z]:)?\\{1,8}users\\{1,8}|(?:[a-z]%(?:25)?3a)?(?:%(?:25)?(?:2f|5c))(?:home|users)(?:%(?:25)?(?:2f|5c))|projects[/\\]{1,4}-(?:home|users)-|projects[/\\]{1,4}[a-z]--users-)(?P<u>[^/\\\s"'`:<>|?*\[\],;)%&-][^/\\\s"'`:<>|?*\[\],;)%&]{0,63})"#,
+        r#"(?i)(?:(?:/mnt/[a-z]|/[a-z]|[a-z]:|/usr|/nfs|/scratch|/net/[a-z0-9-]{1,40}|/system/volumes/data|/volumes/[^/"'\n]{1,40})?(?:/home/users|/home|/users|/export/home|/var/home|/data/users)/|(?:/private)?/var/folders/[a-z0-9_+]{2}/|(?:\\{1,3}/(?:home|users)\\{1,3}/)|(?:[a-z]:)?\\{1,8}(?:users|home|documents and settings)\\{1,8}|(?:[a-z]%(?:25)?3a)?(?:%(?:25)?(?:2f|5c))(?:home|users)(?:%(?:25)?(?:2f|5c))|projects[/\\]{1,4}-(?:home|users)-|projects[/\\]{1,4}[a-z]--users-)(?P<u>[^/\\\s"'`:<>|?*\[\],;)%&-][^/\\\s"'`:<>|?*\[\],;)%&]{0,63})"#,
     )
 });
 
 /// Adds home folders.
 pub(super) fn find(text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBroken> {
-    let hint = [&b"ome"[..], b"sers", b"SERS", b"OME"].iter().any(|part| memchr::memmem::find(text, part).is_some());
+    let hint = [&b"ome"[..], b"sers", b"SERS", b"OME", b"/folders/", b"ettings", b"ETTINGS"]
+        .iter()
+        .any(|part| memchr::memmem::find(text, part).is_some());
     if !hint {
         return Ok(());
     }
@@ -31,11 +33,45 @@ pub(super) fn find(text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBro
             } else {
                 None
             };
-            push(whole.start() + slug.unwrap_or(0)..whole.end(), PersonalKind::Home);
+            let end = with_blanks(text, whole.range(), user.as_bytes());
+            push(whole.start() + slug.unwrap_or(0)..end, PersonalKind::Home);
         }
     }
     Ok(())
 }
+
+/// The end of a home on Windows whose name has blanks: `C:\Users\Dana Smith\`. Only words with a capital letter go on, and a separator ends them.
+fn with_blanks(text: &[u8], whole: Range<usize>, user: &[u8]) -> usize {
+    let path = &text[whole.clone()];
+    let windows = path.contains(&b'\\') || path.get(1) == Some(&b':') || path.starts_with(b"/mnt/");
+    let mut end = whole.end;
+    while windows && user.first().is_some_and(u8::is_ascii_alphabetic) {
+        let Some(rest) = text[end..].strip_prefix(b" ").filter(|rest| rest.first().is_some_and(u8::is_ascii_uppercase))
+        else {
+            break;
+        };
+        end += 1 + rest.iter().take(32).take_while(|b| b.is_ascii_alphanumeric() || b"._-'".contains(b)).count();
+    }
+    if matches!(text.get(end), Some(b'\\' | b'/')) { end } else { whole.end }
+}
+
+/// Homes that are the same on many machines: those of images and build servers, which say where something ran.
+const OF_IMAGES: &[&[u8]] = &[
+    b"runner",
+    b"runneradmin",
+    b"ubuntu",
+    b"ec2-user",
+    b"node",
+    b"vscode",
+    b"circleci",
+    b"jenkins",
+    b"codespace",
+    b"gitlab-runner",
+    b"linuxbrew",
+    b"shared",
+    b"public",
+    b"default",
+];
 
 /// Whether a path is a person's home.
 fn is_home(text: &[u8], range: Range<usize>, user: &[u8]) -> bool {
@@ -43,10 +79,19 @@ fn is_home(text: &[u8], range: Range<usize>, user: &[u8]) -> bool {
     // `https://site/users/42` and `/api/home/x` are no homes: a home begins a path.
     let before = range.start.checked_sub(1).map(|at| text[at]);
     let begins = before.is_none_or(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-')))
-        || starts_token(text, range.start);
-    let shared =
-        [&b"shared"[..], b"public", b"default", b"linuxbrew"].iter().any(|name| user.eq_ignore_ascii_case(name));
+        || starts_token(text, range.start)
+        // Behind the name of a share, or of a machine that a remote shell reached.
+        || first == b'\\'
+        || remote(&text[..range.start], b"remote+");
+    let shared = OF_IMAGES.iter().any(|name| user.eq_ignore_ascii_case(name));
     let lead = &text[..range.start];
     let in_url = first == b'/' && lead.ends_with(b"/") && !lead.ends_with(b"file://") && !lead.ends_with(b"file:/");
     begins && !shared && !in_url
+}
+
+/// Whether a text ends in the name of a remote machine as an editor writes it: `vscode-remote://ssh-remote+box`.
+fn remote(before: &[u8], mark: &[u8]) -> bool {
+    let near = &before[before.len().saturating_sub(80)..];
+    memchr::memmem::rfind(near, mark)
+        .is_some_and(|at| near[at..].iter().all(|b| b.is_ascii_alphanumeric() || b"+.-_".contains(b)))
 }

@@ -24,6 +24,9 @@ pub(super) fn find(text: &[u8], push: &mut Push<'_>) {
     let plain = memchr::memchr_iter(b'@', text).map(|at| (at, 1));
     for (at, width) in plain.chain(memchr::memmem::find_iter(text, b"%40").map(|at| (at, 3))) {
         if let Some(range) = around(text, at, width) {
+            if let Some(name) = name_before(text, range.start) {
+                push(name, PersonalKind::User);
+            }
             push(range, PersonalKind::Email);
         }
     }
@@ -94,6 +97,31 @@ pub(in crate::redact) fn around(text: &[u8], at: usize, width: usize) -> Option<
     }
     let service = SERVICE_MAIL.iter().any(|service| shown.ends_with(service) || shown.starts_with(service));
     (!service && start < at).then_some(range)
+}
+
+/// The name of a person before an address in brackets: `Dana Smith <dana@...>`, `"Smith, Dana" <dana@...>`.
+fn name_before(text: &[u8], start: usize) -> Option<Range<usize>> {
+    let lead = text[..start].strip_suffix(b" <").or_else(|| text[..start].strip_suffix(b" &lt;"))?;
+    let quote = lead.last().copied().filter(|b| b"\"'".contains(b));
+    let end = lead.len() - usize::from(quote.is_some());
+    let part = |b: &u8| b.is_ascii_alphabetic() || !b.is_ascii() || b".'-".contains(b);
+    let mut from = end;
+    for words in 0..4 {
+        let length = text[..from].iter().rev().take(32).take_while(|b| part(b)).count();
+        let word = &text[from - length..from];
+        // A word that begins small (`by`, `from`) is none of a name.
+        if !word.first().is_some_and(|b| b.is_ascii_uppercase() || !b.is_ascii()) {
+            return (words > 0).then(|| from + 1..end).filter(|name| !name.is_empty());
+        }
+        from -= length;
+        let joined = text[..from].last() == Some(&b' ')
+            && text[..from - 1].last().is_some_and(|b| part(b) || (quote.is_some() && *b == b','));
+        if !joined {
+            return Some(from..end);
+        }
+        from -= 1 + usize::from(text[from - 2] == b',');
+    }
+    Some(from + 1..end)
 }
 
 /// Whether what stands before begins a URL whose host is still to come.

@@ -1,9 +1,11 @@
 //! Hardware addresses, and public network addresses of the sixth version.
 
 use std::net::Ipv6Addr;
+use std::ops::Range;
 
 use super::Push;
 use crate::model::vocabulary::PersonalKind;
+use crate::redact::text_edges::starts_token;
 
 /// Length of `00:1a:2b:3c:4d:5e`.
 const LENGTH: usize = 17;
@@ -74,4 +76,35 @@ pub(in crate::redact) fn public_v6(text: &[u8], push: &mut Push<'_>) {
 fn is_public(address: Ipv6Addr, token: &[u8]) -> bool {
     let documentation = address.segments()[0] == 0x2001 && address.segments()[1] == 0x0db8;
     matches!(address.octets()[0] >> 4, 2 | 3) && token.len() > 7 && !documentation
+}
+
+/// Whether four numbers are an address: each below 256, nothing numeric at either side, and not a whole block such as `10.0.0.0/8`.
+pub(super) fn is_address(text: &[u8], range: Range<usize>) -> bool {
+    let hit = &text[range.clone()];
+    let parts_fit = hit.split(|b| *b == b'.').all(|part| part.len() < 3 || part <= &b"255"[..]);
+    let before = range.start.checked_sub(1).map(|at| text[at]);
+    let before_ok =
+        before.is_none_or(|b| !(b.is_ascii_digit() || b == b'.' || b == b'v')) && (starts_token(text, range.start));
+    let after = text.get(range.end);
+    let after_ok = after.is_none_or(|b| !b.is_ascii_alphanumeric())
+        && !(after == Some(&b'.') && text.get(range.end + 1).is_some_and(u8::is_ascii_digit));
+    let block = hit.ends_with(b".0.0") && after == Some(&b'/');
+    parts_fit && before_ok && after_ok && !block
+}
+
+/// Whether a text ends in the name of an address and an equals sign: `remote_addr=`.
+pub(super) fn is_named_address(before: &[u8]) -> bool {
+    let Some(name) = before.strip_suffix(b"=") else { return false };
+    let name = name[name.len().saturating_sub(16)..].to_ascii_lowercase();
+    [&b"ip"[..], b"addr", b"address", b"host", b"client", b"peer", b"remote", b"server"]
+        .iter()
+        .any(|end| name.ends_with(end))
+}
+
+/// Whether the words before four numbers say that they count versions or sections.
+pub(super) fn is_numbering(text: &[u8], start: usize) -> bool {
+    let lead = text[start.saturating_sub(16)..start].to_ascii_lowercase();
+    [&b"version"[..], b"section", b"release", b"chapter", b"clause"]
+        .iter()
+        .any(|word| memchr::memmem::find(&lead, word).is_some())
 }

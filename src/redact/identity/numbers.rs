@@ -17,14 +17,14 @@ static COMPILED: [OnceLock<Option<Regex>>; FORMS.len()] = [const { OnceLock::new
 /// A number after a name that says what it is: Germany, the Netherlands, Poland, Canada, and others by the name itself.
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(
-        r#"\A(?i:ssn|social[_ -]?security(?:[_ -]?(?:number|no))?|national[_ -]?(?:id|insurance)(?:[_ -]?(?:number|no))?|nino|tax[_ -]?(?:id|number|payer[_ -]?id)|steuer[_ -]?id(?:nummer)?|identifikationsnummer|bsn|burgerservicenummer|pesel|cpf|cnpj|dni|nie|codice[_ -]?fiscale|personnummer|aadhaar|sin|nhs(?:[_ -]?(?:number|no))?|ahv(?:[_ -]?(?:nummer|nr))?|passport(?:[_ -]?(?:number|no))?|iban|card[_ -]?number|pan)\\{0,3}["']?\s?[:=]\s?\\{0,3}["']?(?P<v>[A-Z]{0,6}[0-9][0-9A-Z ./-]{5,38}[0-9A-Za-z])"#,
+        r#"\A(?i:ssn|social[_ -]?security(?:[_ -]?(?:number|no))?|national[_ -]?(?:id|insurance)(?:[_ -]?(?:number|no))?|nino|tax[_ -]?(?:id|number|payer[_ -]?id)|steuer[_ -]?id(?:entifikations)?(?:nummer|nr\.?)?|identifikationsnummer|idnr\.?|tfn|nir|bsn|burgerservicenummer|pesel|cpf|cnpj|dni|nie|codice[_ -]?fiscale|personnummer|aadhaar|sin|nhs(?:[_ -]?(?:number|no))?|ahv(?:[_ -]?(?:nummer|nr))?|passport(?:[_ -]?(?:number|no))?|iban|card[_ -]?number|pan)\\{0,3}["']?\s?[:=]\s?\\{0,3}["']?(?P<v>[A-Z]{0,6}-?[0-9][0-9A-Z ./-]{5,38}[0-9A-Za-z])"#,
     )
 });
 
 /// The same where only a blank stands between, after names that mean nothing else: the number has the form of that kind.
 static ANNOUNCED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(
-        r"\A(?i:ssn|social security number|bsn|pesel|cpf|cnpj|aadhaar|personnummer|nhs(?: (?:number|no\.?))?|ahv(?:-?nr\.?)?)\s(?:is )?(?P<v>[0-9]{3} [0-9]{3} [0-9]{3,4}|[0-9]{4} [0-9]{4} [0-9]{4}|[0-9](?:[./-]?[0-9]){7,13})\b",
+        r"\A(?i:ssn|social security number|bsn|pesel|cpf|cnpj|aadhaar|personnummer|sin|tfn|nir|steuer-?id(?:entifikations)?(?:nummer|nr\.?)?|idnr\.?|nhs(?: (?:number|no\.?))?|ahv(?:-?nr\.?)?)\s(?:is )?(?P<v>[0-9]{3} [0-9]{3} [0-9]{3,4}|[0-9]{3} [0-9]{2} [0-9]{4}|[0-9]{2} [0-9]{3} [0-9]{3} [0-9]{3}|[12] [0-9]{2} [0-9]{2} [0-9]{2} [0-9]{3} [0-9]{3} [0-9]{2}|[0-9]{4} [0-9]{4} [0-9]{4}|[0-9](?:[./-]?[0-9]){7,13})\b",
     )
 });
 
@@ -54,8 +54,9 @@ pub(in crate::redact) fn name_words() -> Vec<String> {
         "card-",
         "card ",
         "cardnumber",
+        "idnr",
     ];
-    let short = ["ssn", "bsn", "cpf", "dni", "nie", "sin", "nhs", "ahv", "pan"];
+    let short = ["ssn", "bsn", "cpf", "dni", "nie", "sin", "nhs", "ahv", "pan", "tfn", "nir"];
     let ends = [":", "=", "\"", "'", "\\", " "];
     let short = short.iter().flat_map(|name| ends.iter().map(move |end| format!("{name}{end}")));
     long.iter().map(|name| (*name).to_owned()).chain(short).collect()
@@ -274,6 +275,7 @@ fn is_id(text: &[u8], start: usize) -> bool {
     ]
     .iter()
     .any(|end| name.ends_with(end))
+        || name.rsplit(|b| !b.is_ascii_alphanumeric()).next() == Some(b"id")
 }
 
 /// Letters and digits alone.

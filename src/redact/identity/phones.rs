@@ -22,11 +22,11 @@ const LONG_CODES: &[&[u8]] = &[
 
 /// `(212) 555-0100` and `212-555-0100`: area and exchange begin with 2 to 9 (North American Numbering Plan).
 static NORTH_AMERICA: LazyLock<Option<Regex>> =
-    LazyLock::new(|| compile(r"(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[-.])[2-9][0-9]{2}[-.][0-9]{4}"));
+    LazyLock::new(|| compile(r"(?:1-)?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[-.])[2-9][0-9]{2}[-.][0-9]{4}"));
 /// A number after a name that says what it is.
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(
-        r#"(?i)\A(?:phone(?:[_-]?(?:number|no|nr))?|mobile(?:[_-]?(?:number|no))?|msisdn|telephone|telefon|cell(?:phone)?|fax|whatsapp|tel)\\{0,3}["']?(?:\s?[:=]\s?|:)\\{0,3}["']?(?P<v>\+?\(?[0-9][0-9 ()./-]{5,18}[0-9])"#,
+        r#"(?i)\A(?:phone(?:[_-]?(?:number|no|nr))?|mobile(?:[_-]?(?:number|no))?|msisdn|telephone|telefon|cell(?:phone)?|fax|whatsapp|handy|tel|tél)(?:\\{0,3}["']?(?:\s?[:=]\s?|:)\\{0,3}["']?(?P<v>\+?\(?[0-9][0-9 ()./-]{5,18}[0-9])|\.?:? (?P<w>[+(]?\(?0[0-9][0-9 ()/-]{5,18}[0-9]))"#,
     )
 });
 
@@ -62,8 +62,8 @@ pub(super) fn find(text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBro
 
 /// What the names of telephone numbers begin with; those of three letters with what may follow them.
 pub(in crate::redact) fn name_words() -> Vec<String> {
-    let long = ["phone", "mobile", "msisdn", "telefon", "cell", "whatsapp"];
-    let ends = [":", "=", "\"", "'", "\\", " "];
+    let long = ["phone", "mobile", "msisdn", "telefon", "cell", "whatsapp", "handy", "tél"];
+    let ends = [":", "=", "\"", "'", "\\", " ", "."];
     let short = ["fax", "tel"].iter().flat_map(|name| ends.iter().map(move |end| format!("{name}{end}")));
     long.iter().map(|name| (*name).to_owned()).chain(short).collect()
 }
@@ -71,7 +71,8 @@ pub(in crate::redact) fn name_words() -> Vec<String> {
 /// The number after a name that stands here.
 pub(in crate::redact) fn named_at(text: &[u8], at: usize) -> Option<Range<usize>> {
     let window = &text[at..text.len().min(at + 96)];
-    let number = NAMED.as_ref()?.captures(window)?.name("v")?;
+    let named = NAMED.as_ref()?.captures(window)?;
+    let number = named.name("v").or_else(|| named.name("w"))?;
     let digits = number.as_bytes().iter().filter(|b| b.is_ascii_digit()).count();
     let time = memchr::memmem::find(number.as_bytes(), b"..").is_some();
     let goes_on = window.get(number.end()).is_some_and(u8::is_ascii_alphanumeric);
@@ -121,4 +122,14 @@ pub(in crate::redact) fn international(text: &[u8], plus: usize, at: usize) -> O
     let goes_on = text.get(end).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'/' | b'+' | b'='));
     // The zone of a time has four digits, and follows one.
     ((9..=15).contains(&digits.len()) && code && !goes_on).then_some(end)
+}
+
+/// Whether digits begin with two zeros and the code of a country, and are as many as a number has.
+pub(super) fn is_dialled(digits: &[u8]) -> bool {
+    let Some(number) = digits.strip_prefix(b"00") else { return false };
+    let short = SHORT_CODES.iter().find(|code| number.starts_with(code)).map(|code| code.len());
+    let long = LONG_CODES.iter().any(|code| number.starts_with(code)).then_some(3);
+    // No area begins with a zero behind the code of its country, but in Italy.
+    let area = short.or(long).and_then(|length| number.get(length));
+    (10..=15).contains(&number.len()) && area.is_some_and(|b| *b != b'0' || number.starts_with(b"39"))
 }

@@ -13,7 +13,7 @@ pub(super) fn value(text: &[u8], name: &Range<usize>, position: &Position, kind:
 }
 
 fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str) -> Range<usize> {
-    let at = position.at;
+    let at = after_nothing(text, position.at);
     if let Some((quote, start)) = quoted::opening_at(text, at) {
         let window = &text[..text.len().min(start + LONGEST_VALUE)];
         let end = quoted::closing(window, start, quote).unwrap_or_else(|| line_end(text, start));
@@ -51,17 +51,34 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     if length > 1 || (length == 1 && text[at] != b'$') {
         return at..at + length;
     }
+    // A quotation mark of HTML is read before values behind it are looked for.
+    if [&b"&quot;"[..], b"&#", b"&amp;"].iter().any(|mark| text[at..].starts_with(mark)) {
+        return at..at;
+    }
     // A value in a placeholder or a template is judged with its brackets.
     let bracket = text[at..].iter().take(64).position(|b| b">}])".contains(b));
     at..at + bracket.map_or(length, |end| end + 1)
 }
 
+/// What stands between the two values of a change.
+const ARROWS: [&[u8]; 2] = [b" -> ", b" => "];
+
 /// Where the second of two values ends between which an arrow stands, as a plan of Terraform shows a change: `"old" -> "new"`.
 fn changed_to(window: &[u8], end: usize, quote: Quote) -> Option<usize> {
-    let rest = window.get(end + quote.len()..)?.strip_prefix(b" -> ")?;
+    let rest = window.get(end + quote.len()..)?;
+    let rest = ARROWS.iter().find_map(|arrow| rest.strip_prefix(*arrow))?;
     let start = window.len() - rest.len();
     let (other, start) = quoted::opening_at(window, start).filter(|(other, _)| *other == quote)?;
     quoted::closing(window, start, other)
+}
+
+/// The place of the new value where a change shows that there was none before: `null -> "new"`; `at` elsewhere.
+fn after_nothing(text: &[u8], at: usize) -> usize {
+    let rest = &text[at..];
+    let after =
+        [&b"null"[..], b"(none)", b"(sensitive value)", b"<unset>"].iter().find_map(|word| rest.strip_prefix(*word));
+    let new = after.and_then(|rest| ARROWS.iter().find_map(|arrow| rest.strip_prefix(*arrow)));
+    new.map_or(at, |new| text.len() - new.len())
 }
 
 /// The bytes that a value without quotation marks does not hold.

@@ -21,6 +21,17 @@ const SECRETS: &[&str] = &[
     "name,value\nANTHROPIC_API_KEY,§\n",
     "API Key ：§",
     "{\\\"value\\\": \\\"§\\\", \\\"key\\\": \\\"x-api-key\\\"}",
+    "{\"\\u5bc6\\u7801\": \"§\", \"status\": 401}",
+    "{\"msg\": \"API Key\\uff1a§\"}",
+    "{\"msg\": \"\\u30d1\\u30b9\\u30ef\\u30fc\\u30c9\\u306f§\"}",
+    "{\"\\ube44\\ubc00\\ubc88\\ud638\":\"§\"}",
+    "{\\\"\\\\u043f\\\\u0430\\\\u0440\\\\u043e\\\\u043b\\\\u044c\\\": \\\"§\\\"}",
+    "<td>&#23494;&#38053;</td> &#x5bc6;&#x7801;: §",
+    "<pre>object(Client)#3 (2) {\n  [&quot;apiKey&quot;:protected]=&gt;\n  string(34) &quot;§&quot;\n}</pre>",
+    "<pre>&lt;key&gt;ANTHROPIC_API_KEY&lt;/key&gt;\n&lt;string&gt;§&lt;/string&gt;</pre>",
+    "<pre>  ANTHROPIC_API_KEY = &quot;§&quot; -&gt; &quot;§&quot;</pre>",
+    "<td>ANTHROPIC_API_KEY = \"§\" => \"§\"</td>",
+    "  ~ ANTHROPIC_API_KEY = null -> \"§\"",
 ];
 
 /// What a log has before each line, and what stands at its end.
@@ -37,6 +48,7 @@ const STAYS: &[&str] = &[
     "<tr><th>Token</th><th>Count</th></tr>",
     "needs ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL; claude-opus-4-6-20260101",
     "wrong password status=401",
+    "{\"\\u5bc6\\u94a5\\u65e0\\u6548\": \"req_011CSHoEeqs5C35K2UUqR7Fy\"}",
     "  ~ ANTHROPIC_MODEL = \"claude-opus-4-5\" -> \"claude-opus-4-6\"",
 ];
 

@@ -62,6 +62,46 @@ const HIDDEN: &[(&str, &str, &str)] = &[
     ("resolve db.prod.internal now", "db.prod", "[host-1]"),
     ("ether 00:1a:2b:3c:4d:5e txqueuelen", "1a:2b", "[mac-1]"),
     ("Physical Address: 00-1A-2B-3C-4D-5E", "1A-2B", "[mac-1]"),
+    ("cp ~dana/.anthropic/key .", "dana", "[home-1]"),
+    ("open \\\\fs01\\home\\dana\\app.py", "dana", "[home-1]"),
+    ("C:\\Users\\Dana Smith\\app.py", "Smith", "[home-1]\\app.py"),
+    ("C:\\Documents and Settings\\dana\\x", "dana", "[home-1]"),
+    ("\\/Users\\/dana\\/x", "dana", "[home-1]"),
+    ("/Volumes/Macintosh HD/Users/dana/x", "dana", "[home-1]/x"),
+    ("/usr/home/dana/x", "dana", "[home-1]"),
+    ("/private/var/folders/8k/abcdefg12345abcdef/T/x", "abcdefg", "[home-1]/T/x"),
+    ("vscode-remote://ssh-remote+box/home/dana/x", "dana", "[home-1]"),
+    ("USER=dsmith SHELL=/bin/zsh", "dsmith", "USER=[user-1] SHELL"),
+    ("{\"username\": \"dsmith\", \"id\": 1}", "dsmith", "[user-1]"),
+    ("uid=1000(dsmith) gid=1000(dsmith)", "dsmith", "uid=1000([user-1]) gid=1000([user-1])"),
+    ("session opened for user dsmith(uid=1000)", "dsmith", "[user-1]"),
+    ("sudo: dsmith : TTY=pts/0 ; PWD=/", "dsmith", "[user-1]"),
+    ("dsmith@build-7:~/app$ claude", "build-7", "[user-1]:~/app$"),
+    ("scp dsmith@10.0.0.7:/x .", "dsmith", "scp [user-1]@"),
+    ("git clone ssh://dsmith@git.example.com/x", "dsmith", "ssh://[user-1]@git.example.com/x"),
+    ("Author: Dana Smith <dana@firm.example.org>", "Dana", "[email-1]"),
+    ("git config user.name \"Dana Smith\"", "Dana", "[user-1]"),
+    ("dana\\u0040firm.example.org", "dana", "[email-1]"),
+    ("mail dana&#64;firm.example.org", "dana", "[email-1]"),
+    ("u=dana%2540firm.example.org", "dana", "[email-1]"),
+    ("call 0041 44 668 18 00", "668", "[phone-1]"),
+    ("call 0049 30 901820.", "901820", "[phone-1]"),
+    ("phone=%2B442079460123", "2079460", "[phone-1]"),
+    ("Telefon 030-901820", "901820", "[phone-1]"),
+    ("mobile 0151 12345678", "12345678", "[phone-1]"),
+    ("call 1-800-555-0143", "555", "[phone-1]"),
+    ("iban=DE89+3704+0044+0532+0130+00", "3704", "[iban-1]"),
+    ("Steuer-ID 86 095 742 719", "095 742", "[national-id-1]"),
+    ("SIN 046 454 286", "046 454", "[national-id-1]"),
+    ("AHV 7569217076985", "7569217", "[national-id-1]"),
+    ("arp 0011.2233.4455", "2233", "[mac-1]"),
+    ("mac address 001a.2b3c.4d5e", "2b3c", "[mac-1]"),
+    ("mac=001A2B3C4D5E", "1A2B", "[mac-1]"),
+    ("open \\\\fileserver01\\share\\x", "fileserver01", "[host-1]\\share"),
+    ("DESKTOP-A1B2C3D said no", "A1B2C3D", "[host-1]"),
+    ("Danas-MacBook-Pro said no", "Danas", "[host-1]"),
+    ("HOSTNAME=build-07", "build-07", "[host-1]"),
+    ("Nov 20 10:00:00 ip-10-1-2-3 app: x", "10-1-2", "[host-1]"),
 ];
 
 /// Hidden from the public only.
@@ -70,6 +110,11 @@ const PUBLIC: &[(&str, &str, &str)] = &[
     ("peer 2606:4700:10::6814:507 port", "6814", "[public-ip-1]"),
     ("anthropic-organization-id: 8a1b2c3d-4e5f-6789-abcd-ef0123456789", "8a1b", "[organisation-1]"),
     ("workspace_id=wrkspc_01AbCdEf23", "01AbCd", "[organisation-1]"),
+    ("remote_addr=93.184.216.34", "93.184", "[public-ip-1]"),
+    ("\"organization\":{\"uuid\":\"8a1b2c3d-4e5f-6789-abcd-ef0123456789\"}", "8a1b", "[organisation-1]"),
+    ("orgId=8a1b2c3d-4e5f-6789-abcd-ef0123456789", "8a1b", "[organisation-1]"),
+    ("subscriptions/8a1b2c3d-4e5f-6789-abcd-ef0123456789/x", "8a1b", "[organisation-1]"),
+    ("pull 123456789012.dkr.ecr.us-east-1.amazonaws.com/x", "123456789012", "[organisation-1]"),
 ];
 
 #[test]
@@ -112,7 +157,8 @@ fn each_kind_can_be_switched_for_each_audience() {
         ..policy(audience)
     };
     for (text, _, placeholder) in HIDDEN.iter().chain(PUBLIC) {
-        let kind = PersonalKind::from_word(placeholder.trim_matches(['[', ']']).rsplit_once('-').unwrap().0).unwrap();
+        let word = placeholder.split(['[', ']']).nth(1).unwrap().strip_suffix("-1").unwrap();
+        let kind = PersonalKind::from_word(word).unwrap();
         let on = shown(text, &with(Audience::Internal, kind, &[Audience::Internal]));
         assert!(on.contains(placeholder), "{text} -> {on}");
         let off = shown(text, &with(Audience::Public, kind, &[]));
@@ -226,6 +272,27 @@ const STAYS: &[&str] = &[
     "file:///srv/app/node_modules/x.mjs:345:12",
     "/Users/Shared/app",
     "threading.local()",
+    "File \"/home/runner/work/app/app/ask.py\", line 3",
+    "~/.claude/settings.json",
+    "$x =~ s/a/b/",
+    "took ~100ms/call",
+    // Users that are no one, and what only looks like one.
+    "User-Agent: anthropic-python/0.39.0",
+    "user=root shell=/bin/sh",
+    "{\"role\": \"user\", \"username\": null}",
+    "connect(user=get_user(), host=h)",
+    "password authentication failed for user \"postgres\"",
+    "uid=0(root) gid=0(root)",
+    "hostname: api.anthropic.com",
+    "hostname=api.anthropic.com",
+    "win-x64-node-22.11.0.zip",
+    "darwin-arm64 and win-unpacked",
+    "\\d+\\s matches \\\\w+",
+    "row 0012 0034 0056",
+    "hex 00 41 44 66 81 80 00",
+    "0044-2026-11-22",
+    "rev 1234.abcd.ef01",
+    "timeout=40ms.max",
     // Mail addresses of services, and at signs that are none.
     "support@anthropic.com",
     "git@github.com:o/r.git",

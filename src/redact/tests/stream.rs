@@ -281,3 +281,22 @@ proptest! {
         prop_assert!(!String::from_utf8_lossy(&whole).contains("Rufus"));
     }
 }
+
+#[test]
+fn the_rest_of_a_token_goes_behind_the_time_of_its_line_whatever_ends_it() {
+    let redactor = redactor();
+    let (head, tail) = (format!("sk-or-v6-{}_Sd", fill(12, "w", 41)), format!("Ta_{}6k5_", fill(16, "w", 42)));
+    let time = "2026-11-20T10:00:00.123Z ";
+    for (lead, end) in [
+        (format!("{time}> "), "\n"),
+        (format!("{time}> "), "\\"),
+        ("1,info,\"".to_owned(), "\",401"),
+        ("1,info,\"".to_owned(), "\",401,\"said no more than that\""),
+        ("\"1,info,\\\"".to_owned(), "\\\",401"),
+        ("{'key': '".to_owned(), "', 'status': 401}"),
+    ] {
+        let text = format!("{lead}{head}\n{time}{tail}{end}\n{time}status=401\n");
+        let shown = String::from_utf8(streamed(&redactor, text.as_bytes(), Vec::new())).unwrap();
+        assert!(!shown.contains(&tail[..8]) && shown.ends_with("status=401\n"), "{text}{shown}");
+    }
+}
