@@ -22,7 +22,9 @@ fn flag(row: &Value, keys: &[&str]) -> bool {
 
 /// Whether a row is one of Claude Code's, and whether of a transcript.
 pub(super) fn format(row: &Value) -> Option<InputFormat> {
-    let kind = row.get("type").and_then(Value::as_str)?;
+    // A report may show a part of the row only.
+    let retried = || row.get("retryAttempt").or_else(|| row.get("max_retries")).and(Some("system"));
+    let kind = row.get("type").and_then(Value::as_str).or_else(retried)?;
     let known = matches!(
         kind,
         "system"
@@ -34,7 +36,7 @@ pub(super) fn format(row: &Value) -> Option<InputFormat> {
             | "file-history-snapshot"
             | "queue-operation"
     );
-    if known && (row.get("parentUuid").is_some() || row.get("sessionId").is_some()) {
+    if known && ["parentUuid", "sessionId", "retryAttempt"].iter().any(|key| row.get(*key).is_some()) {
         return Some(InputFormat::ClaudeCodeTranscript);
     }
     let stream = matches!(kind, "system" | "assistant" | "user" | "result")

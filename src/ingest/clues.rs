@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Input};
 
-use super::clue_words::{AGENTS, EXITS, MARKERS, RELAYS, RUNTIMES, SURFACES, names_base};
+use super::clue_words::{ABOUT_CLAUDE, AGENTS, EXITS, MARKERS, OTHERS, RELAYS, RUNTIMES, SURFACES, names_base};
 use super::draft::Draft;
 use super::text::Doc;
 use super::{python_log, secrets, words};
@@ -55,7 +55,18 @@ pub(super) fn read(doc: &Doc<'_>, label: &Raw<String>, har: bool, drafts: &[Draf
             at = line + 1;
         }
     }
+    reader.clues.about_claude = words::has_any(doc.text(), ABOUT_CLAUDE);
+    reader.clues.about_others = !reader.clues.about_claude && speaks_of_others(doc);
     Read { clues: reader.clues, sensitive: reader.sensitive }
+}
+
+/// Whether a short input names another vendor of models.
+fn speaks_of_others(doc: &Doc<'_>) -> bool {
+    const SHORT: usize = 64 * 1024;
+    doc.text().len() <= SHORT && {
+        let text = doc.text().to_ascii_lowercase();
+        OTHERS.iter().any(|name| text.contains(name))
+    }
 }
 
 /// Lines that are read for clues, in order and without overlap: all of a usual input; of a very long one the head, the tail, and what

@@ -210,8 +210,11 @@ pub(super) fn record(doc: &Doc<'_>, at: usize, value: &Value, head: &super::pref
         out.push(Event::failed(draft));
         return;
     }
-    if let Some(text) =
-        direct.or_else(|| nested_text(value, 0)).or_else(|| deep::answer(value)).or_else(|| deep::text(value))
+    if let Some(text) = direct
+        .or_else(|| nested_text(value, 0))
+        .or_else(|| deep::answer(value))
+        .or_else(|| deep::text(value))
+        .or_else(|| deep::code(value))
     {
         describe(&mut draft, text, doc);
         fields(&mut draft, value);

@@ -58,6 +58,7 @@ mod stacks;
 mod status;
 mod status_words;
 mod surround;
+pub(crate) mod synonyms;
 mod text;
 mod time;
 mod vitest;

@@ -169,12 +169,17 @@ fn line(doc: &Doc<'_>, at: usize, text: &str) -> Option<Draft> {
     let code = facts::status(text).filter(|code| *code >= 400);
     let guess = code.or_else(|| likely::find(text));
     let typed = TYPES.places(text).next();
-    let says = wordings::says(text);
     let id = super::ids::all(text).pop();
     let name = words::dotted_name(text);
     let class =
         classes::is_error_class(name) && (name == text || code.is_some() && classes::is_about_request(name, ""));
     let shaped = class || words::has_any(text, SHAPES) || text.starts_with(MARKS) || text.starts_with("Error ");
+    let says = wordings::says(text);
+    let says = if says.any() {
+        says
+    } else {
+        Some(wordings::says_plainly(text)).filter(|says| shaped || says.first == 0).unwrap_or_default()
+    };
     let told = (id.is_some() || class && code.is_some()) && shaped
         || typed.is_some() && (code.is_some() || shaped)
         || says.any() && (shaped || code.is_some())

@@ -38,7 +38,7 @@ fn came(scene: &Scene<'_>, says: Option<Sighting<'_>>) -> bool {
     let error_body = match scene.body {
         Some(BodyKind::AnthropicError) => true,
         Some(BodyKind::OtherJson | BodyKind::Html) => {
-            scene.implied.is_some() || typed || scene.mark("gateway").is_some()
+            scene.implied.is_some() || typed || scene.mark("gateway").is_some() || scene.mark("local").is_some()
         }
         _ => false,
     };

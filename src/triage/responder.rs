@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, Reason};
 use super::kind::{Stage, Weight};
-use super::route::{foreign_address, names_gateway, names_other_host, routed, went_direct};
+use super::route::{foreign_address, foreign_text, names_gateway, names_other_host, routed, went_direct};
 use super::scene::{IdOrigin, Mark, Scene, Sighting};
 use crate::model::failure::BodyKind;
 use crate::model::vocabulary::{Branch, Confidence, ReachedApi, Responder, Surface};
@@ -94,7 +94,7 @@ impl Who<'_> {
                 finding.because(Reason::stating(scene, "/failure/error_string", why));
                 if let Some(mark) = mark {
                     finding.name = Some(mark.name);
-                    let whose = if mark.name == "other" { "a gateway" } else { mark.name };
+                    let whose = if matches!(mark.name, "other" | "words") { "a gateway" } else { mark.name };
                     finding.because(mark_reason(mark, &format!("which is a mark of {whose}")));
                 }
             }
@@ -203,6 +203,9 @@ pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> 
     if own_body.is_none() && foreign_address(scene) {
         return Who::Open("the only address that the text shows is another vendor's");
     }
+    if gateway.is_none_or(|mark| mark.role == "local") && foreign_text(scene) {
+        return Who::Open("the text names another vendor of models, and nothing of Anthropic's");
+    }
     if let Some(mark) = scene.mark("proxy").filter(|_| html || scene.body != Some(BodyKind::OtherJson)) {
         return Who::Proxy(mark);
     }
@@ -282,6 +285,13 @@ fn bare<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>, standard: bool, html:
         return Who::Gateway(
             None,
             "something answered with a status and says that its own connection failed, which only a router between can tell",
+            Confidence::Medium,
+        );
+    }
+    if scene.status.or(scene.implied).is_some() && scene.mark("behind").is_some() && !went_direct(scene) {
+        return Who::Gateway(
+            scene.mark("behind"),
+            "the words speak of what stands behind a gateway, of which the API knows nothing",
             Confidence::Medium,
         );
     }

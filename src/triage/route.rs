@@ -13,6 +13,12 @@ pub(super) fn foreign_address(scene: &Scene<'_>) -> bool {
     foreign && !about_claude && urls.peek().is_some() && urls.all(|url| vendor(&url.to_ascii_lowercase()))
 }
 
+/// Whether the whole text speaks of another vendor of models, and of nothing of Anthropic's.
+pub(super) fn foreign_text(scene: &Scene<'_>) -> bool {
+    let foreign = matches!(scene.failure.surface, Surface::Other | Surface::Unknown | Surface::Curl);
+    foreign && scene.clues.about_others && !scene.clues.about_claude
+}
+
 /// Whether the request went straight to the API's host.
 pub(super) fn went_direct(scene: &Scene<'_>) -> bool {
     let url = scene.failure.request.value().and_then(|request| request.url.as_ref());

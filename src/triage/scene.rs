@@ -3,6 +3,7 @@
 use super::kind::{Kind, Stage, Weight, named};
 use super::passage::{self, Passage};
 use super::rules;
+use crate::ingest::synonyms;
 use crate::model::clues::Clues;
 use crate::model::failure::{BodyKind, Failure};
 use crate::model::safe::RequestId;
@@ -114,6 +115,11 @@ impl<'a> Scene<'a> {
                 sightings.extend(named(hit.name).map(|kind| Sighting { kind, passage, at: hit.at }));
             }
         }
+        if sightings.iter().all(|s| s.kind.weight == Weight::Generic) {
+            let known = !sightings.is_empty();
+            let telling = |s: &Sighting<'_>| s.kind.weight == Weight::Specific || !known;
+            sightings.extend(retold(&texts.passages).into_iter().filter(telling));
+        }
         for passage in texts.passages.iter().chain(&texts.aside) {
             for hit in rules::MARKS.hits(passage.folded()) {
                 let (role, name) = hit.name.split_once('.').unwrap_or((hit.name, ""));
@@ -135,7 +141,7 @@ impl<'a> Scene<'a> {
             sightings,
             marks,
             status: failure.http_status.value().map(|status| status.code()).filter(|code| !is_parse_code(*code, texts)),
-            implied: class.and_then(implied_status),
+            implied: class.and_then(implied_status).or_else(|| phrased_status(failure)),
             body: failure.response.value().and_then(|response| response.body),
             error_type,
         }
@@ -231,6 +237,16 @@ impl<'a> Scene<'a> {
     }
 }
 
+/// Wordings that are found once one word stands for all that say the same. Where in the text is no longer known.
+fn retold(passages: &[Passage]) -> Vec<Sighting<'_>> {
+    let of = |passage| {
+        let plain = synonyms::plain(Passage::folded(passage));
+        let hits = rules::PLAIN_KINDS.hits(&plain);
+        hits.into_iter().filter_map(move |hit| named(hit.name).map(|kind| Sighting { kind, passage, at: 0 }))
+    };
+    passages.iter().flat_map(of).collect()
+}
+
 /// Whether a number is the code that aiohttp prints for its own parse errors (`<TransferEncodingError: 400, message=...>`), and
 /// not the status of an answer.
 fn is_parse_code(code: u16, texts: &Texts) -> bool {
@@ -302,17 +318,20 @@ fn row(kind: &Kind) -> usize {
 }
 
 /// Class names that stand for one status, by their last part. Source: `_exceptions.py` and `core/error.js` of the SDKs.
-const CLASSES: [(&str, u16); 22] = [
+const CLASSES: [(&str, u16); 28] = [
     ("badrequesterror", 400),
     ("badrequestexception", 400),
     ("authenticationerror", 401),
     ("unauthorizedexception", 401),
+    ("unauthorizederror", 401),
     ("paymentrequirederror", 402),
     ("permissiondeniederror", 403),
     ("permissiondeniedexception", 403),
     ("forbiddenexception", 403),
+    ("forbiddenerror", 403),
     ("notfounderror", 404),
     ("notfoundexception", 404),
+    ("methodnotallowederror", 405),
     ("requesttimeouterror", 408),
     ("conflicterror", 409),
     ("requesttoolargeerror", 413),
@@ -320,12 +339,24 @@ const CLASSES: [(&str, u16); 22] = [
     ("unprocessableentityerror", 422),
     ("ratelimiterror", 429),
     ("ratelimitexception", 429),
+    ("toomanyrequestserror", 429),
+    ("toomanyrequestsexception", 429),
     ("internalservererror", 500),
     ("internalserverexception", 500),
+    ("badgatewayerror", 502),
     ("serviceunavailableerror", 503),
     ("gatewaytimeouterror", 504),
     ("overloadederror", 529),
 ];
+
+/// The status whose reason phrase is all that a body says: `{"detail":"Method Not Allowed"}`.
+fn phrased_status(failure: &Failure<Collected>) -> Option<u16> {
+    let bare = failure.response.value().and_then(|response| response.body) == Some(BodyKind::OtherJson);
+    let message = failure.error_message.value().filter(|_| bare)?.expose();
+    let name: String = message.split_whitespace().collect::<String>().to_ascii_lowercase();
+    let named = |name: &str| CLASSES.iter().find(|(known, _)| *known == name).map(|(_, status)| *status);
+    named(&name).or_else(|| named(&format!("{name}error")))
+}
 
 fn implied_status(class: &str) -> Option<u16> {
     let last = class.rsplit(['.', ':', '\\']).next().unwrap_or_default().to_ascii_lowercase();
