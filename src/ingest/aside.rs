@@ -31,7 +31,7 @@ pub(super) fn leave_out(doc: &Doc<'_>, drafts: &mut Vec<Draft>) {
     drafts.retain(|draft| {
         let from = end.max(draft.first.saturating_sub(BEFORE));
         end = draft.last + 1;
-        if is_told(doc, draft) {
+        if is_told(doc, draft) || draft.ids.is_empty() && elsewhere::is_table(doc, draft.deciding.max(draft.first)) {
             return false;
         }
         let sent = draft.class.as_deref() == Some("AxiosError") && draft.ids.is_empty() && draft.error_type.is_none();

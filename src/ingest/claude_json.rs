@@ -71,6 +71,23 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, row: &Value, out: &mut Vec<Event>) 
     true
 }
 
+/// Reads a row of Claude Code whose first line, the bracket that opens it, was not pasted.
+pub(super) fn headless(doc: &Doc<'_>, top: usize, out: &mut Vec<Event>) -> Option<usize> {
+    const LINES: usize = 120;
+    let first = doc.clean(top);
+    let told = ["type", "subtype", "parentUuid", "is_error"]
+        .iter()
+        .any(|key| first.trim_start().get(1..).is_some_and(|rest| rest.starts_with(key)));
+    if top > 0 || !told || !first.trim_start().starts_with(['"', '“']) {
+        return None;
+    }
+    let text = format!("{{{}", doc.window(top, LINES, 64 * 1024));
+    let found = super::loose::read(&text);
+    let lines = text[..found.length.min(text.len())].matches('\n').count();
+    let before = out.len();
+    (read(doc, top, &found.value, out) && out.len() > before).then_some(top + lines + 1)
+}
+
 fn stream_retry(mut draft: Draft, row: &Value, out: &mut Vec<Event>) {
     draft.status = number(row, &["error_status"]).and_then(|code| u16::try_from(code).ok());
     // `error` is a word of Claude Code here (`overloaded`, `unknown`), not the type of the body.

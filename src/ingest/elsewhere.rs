@@ -214,6 +214,25 @@ fn is_other_operation(text: &str) -> bool {
     !name.is_empty() && !OPERATIONS.iter().any(|known| name.contains(known))
 }
 
+/// Whether a line is a row of a table of statuses: it begins with one, and so do two lines near it with others.
+pub(super) fn is_table(doc: &Doc<'_>, at: usize) -> bool {
+    const NEAR: usize = 4;
+    let code = |at: usize| {
+        let line = doc.clean(at);
+        let row = line.trim_start_matches([' ', '-', '*', '|', '•', '`', '\t', '#']);
+        let (code, rest) = words::number(row)?;
+        let named =
+            rest.trim_start_matches(['`', '*', '|', ':', '-', '–', '—', ' ', '\t']).starts_with(char::is_alphabetic);
+        (named && (100..=599).contains(&code) && row.len() < 160 && !row.contains('{')).then_some(code)
+    };
+    let Some(own) = code(at) else { return false };
+    let mut seen = vec![own];
+    for near in at.saturating_sub(NEAR)..doc.len().min(at + NEAR + 1) {
+        seen.extend(code(near).filter(|code| !seen.contains(code)));
+    }
+    seen.len() > 2
+}
+
 /// Whether a short text names so many kinds of errors that it explains them, and tells of none.
 pub(super) fn explains(doc: &Doc<'_>) -> bool {
     const SHORT: usize = 40;

@@ -123,6 +123,9 @@ pub(super) fn read_pretty(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
     if top > 0 && ["({", ": {"].iter().any(|open| doc.clean(top - 1).trim_end().ends_with(open)) {
         top -= 1;
     }
+    if let Some(next) = claude_json::headless(doc, top, out) {
+        return Some(next);
+    }
     let start = (top..=at).find(|n| opens(doc.clean(*n).trim_start()) || doc.clean(*n).trim_end().ends_with('{'))?;
     let text = doc.window(start, PRETTY, 64 * 1024);
     let first = text.lines().next().unwrap_or_default().trim_end();
@@ -395,7 +398,8 @@ pub(super) fn read_inline(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
     draft.status = draft.status.filter(|code| *code >= 400);
     draft.error_string = Some(words::cut(window[..end].trim(), 2048).to_owned());
     draft.last = at + lines;
-    if line.text[..open].trim().is_empty() {
+    // An address may stand before it.
+    if line.text[..open].trim().is_empty() || line.text[..open].contains("://") {
         status_line(doc, at, &mut draft);
     }
     out.push(Event::failed(draft));

@@ -50,6 +50,7 @@ mod rows;
 mod rows_open;
 mod same;
 mod scan;
+pub(crate) mod schema;
 mod secrets;
 mod settle;
 mod shape;

@@ -6,7 +6,8 @@ use super::status_words::ERROR_WORDS;
 use super::text::Doc;
 use super::words::Finder;
 use super::{classes, claude_text, elsewhere, facts, likely, plain, python_log, wordings, words};
-use crate::model::vocabulary::InputFormat;
+use crate::model::failure::BodyKind;
+use crate::model::vocabulary::{InputFormat, Surface};
 
 /// Lines at the start and at the end of an input that are looked at.
 const LINES: usize = 4_000;
@@ -113,7 +114,35 @@ pub(super) fn read(doc: &Doc<'_>) -> Option<Draft> {
         return None;
     }
     let one = |at: usize| line(doc, at, doc.line(at).text.trim());
-    lines.find_map(one).or_else(|| form(doc)).or_else(|| joined(doc))
+    fenced(doc).or_else(|| lines.find_map(one)).or_else(|| form(doc)).or_else(|| joined(doc))
+}
+
+/// The failure of a report that names the provider and the status of a call, and shows the output of its error between fences. What
+/// stands there is an error, whatever its words.
+fn fenced(doc: &Doc<'_>) -> Option<Draft> {
+    const NEAR: usize = 12;
+    const MOST: usize = 60;
+    let starts = |at: usize, label: &str| doc.clean(at).trim_start_matches(['*', '#', '-', ' ']).starts_with(label);
+    let title = (doc.len().saturating_sub(LINES)..doc.len()).rev().find(|at| starts(*at, "Error Output"))?;
+    let labelled = |label: &str| (title.saturating_sub(NEAR)..title).rev().find(|at| starts(*at, label));
+    let (provider, status) = (labelled("Provider:")?, labelled("Status Code:")?);
+    let is_fence = |at: usize| doc.clean(at).trim_start().starts_with("```");
+    let open = (title..doc.len().min(title + 4)).find(|at| is_fence(*at))?;
+    let close = (open + 1..doc.len().min(open + MOST)).find(|at| is_fence(*at)).unwrap_or(doc.len().min(open + MOST));
+    let text = words::collapse(&doc.window(open + 1, close - open - 1, 16 * 1024));
+    let mut draft = Draft::at(status.min(provider), InputFormat::PlainText);
+    draft.weight = Weight::Weak;
+    draft.status = super::surround::property(doc, status);
+    draft.surface = Some(Surface::Other);
+    if text.is_empty() {
+        draft.status?;
+        draft.body = Some(BodyKind::Empty);
+    } else {
+        facts::apply(&mut draft, &text, doc);
+    }
+    draft.error_string = Some(format!("{} {text}", doc.clean(provider).trim()).trim_end().to_owned());
+    draft.last = close.min(doc.len() - 1);
+    Some(draft)
 }
 
 /// The failure of a text that a narrow window wrapped: its lines are one.
@@ -191,9 +220,11 @@ fn line(doc: &Doc<'_>, at: usize, text: &str) -> Option<Draft> {
             && !text.contains('`')
             && says.first < 24
             && (!text.contains(": ") || says.transport && says.first < 8);
+    // What is wrong at a place in the request, behind the words of whoever passes it on.
+    let placed = || super::schema::place(text).is_some_and(|at| at == 0 || text[..at].ends_with([' ', '"', '\'']));
     let answered = || guess.is_some() && is_answer(text, typed.is_some() || says.any() || shaped);
-    let told = told || answered();
-    if !told || elsewhere::is_past(doc, at, at) {
+    let told = told || placed() || answered();
+    if !told || elsewhere::is_past(doc, at, at) || elsewhere::is_table(doc, at) {
         return None;
     }
     // `Portkey: 408 request timeout`.

@@ -98,7 +98,9 @@ pub(crate) fn telling(wording: &str) -> Option<String> {
         rows += usize::from(without.len() < rest.len());
         rest = without;
     }
-    let vague = rows > 1 && !rest.contains(char::is_alphanumeric);
+    let words = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 1).count();
+    // That something was not done says little without more than what.
+    let vague = rows > 1 && words == 0 || plain.contains(ROWS[0][0]) && words < 2;
     (plain.len() >= SHORTEST && plain.contains(' ') && !vague).then_some(plain)
 }
 

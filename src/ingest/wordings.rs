@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use super::synonyms;
+use super::{schema, synonyms};
 
 const SOURCE: &str = include_str!("../triage/rules/transport.yaml");
 const LOCAL: &str = include_str!("../triage/rules/local.yaml");
@@ -178,7 +178,12 @@ pub(super) fn says_plainly(text: &str) -> Says {
 
 /// What a text speaks of.
 pub(super) fn says(text: &str) -> Says {
-    search(text, EVERY.as_ref())
+    let says = search(text, EVERY.as_ref());
+    // What is wrong at a place in the request, only an answer tells.
+    match schema::place(text).filter(|_| !says.answer) {
+        Some(at) => Says { answer: true, first: if says.any() { says.first.min(at) } else { at }, ..says },
+        None => says,
+    }
 }
 
 fn search(text: &str, rules: Option<&(AhoCorasick, Vec<usize>)>) -> Says {

@@ -106,6 +106,7 @@ fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>)
     }
     if by_type == Some(Cause::ApiError)
         && finding.branch == Branch::Gateway
+        && code != Some(424)
         && let Some(cause @ (Cause::BadGateway | Cause::GatewayTimeout)) = by_status
     {
         return (cause, None);
@@ -155,6 +156,8 @@ fn cause_of_status(code: u16, responder: Responder, html: bool) -> Option<Cause>
         413 => Some(Cause::TooLarge),
         429 => Some(Cause::RateLimit),
         408 | 504 | 522 | 524 => Some(Cause::GatewayTimeout),
+        // A failed dependency: what stands behind the server.
+        424 => page(Cause::BadGateway),
         300..=499 => page(Cause::InvalidRequest),
         529 => Some(Cause::Overloaded),
         502 | 503 | 520..=530 => page(if responder == Responder::Api { Cause::ApiError } else { Cause::BadGateway }),

@@ -203,7 +203,7 @@ pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> 
     if own_body.is_none() && foreign_address(scene) {
         return Who::Open("the only address that the text shows is another vendor's");
     }
-    if gateway.is_none_or(|mark| mark.role == "local") && foreign_text(scene) {
+    if gateway.is_none() && foreign_text(scene) {
         return Who::Open("the text names another vendor of models, and nothing of Anthropic's");
     }
     if let Some(mark) = scene.mark("proxy").filter(|_| html || scene.body != Some(BodyKind::OtherJson)) {

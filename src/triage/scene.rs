@@ -3,7 +3,7 @@
 use super::kind::{Kind, Stage, Weight, named};
 use super::passage::{self, Passage};
 use super::rules;
-use crate::ingest::synonyms;
+use crate::ingest::{schema, synonyms};
 use crate::model::clues::Clues;
 use crate::model::failure::{BodyKind, Failure};
 use crate::model::safe::RequestId;
@@ -114,6 +114,8 @@ impl<'a> Scene<'a> {
             for hit in rules::KINDS.hits(passage.folded()) {
                 sightings.extend(named(hit.name).map(|kind| Sighting { kind, passage, at: hit.at }));
             }
+            let malformed = schema::place(passage.folded()).and_then(|at| Some((named("malformed")?, at)));
+            sightings.extend(malformed.map(|(kind, at)| Sighting { kind, passage, at }));
         }
         if sightings.iter().all(|s| s.kind.weight == Weight::Generic) {
             let known = !sightings.is_empty();
