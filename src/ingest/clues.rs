@@ -260,6 +260,7 @@ impl Reader<'_> {
                 && url.starts_with("http")
                 && (python_log::is_api(url)
                     || url.contains("://api.anthropic.com")
+                    || url.contains("claude.ai/api/")
                     || url.trim_end_matches('/').ends_with("/anthropic")
                     || names_base(before))
                 && self.new_one(4, url)

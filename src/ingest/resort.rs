@@ -50,6 +50,7 @@ const SHAPES: &[&str] = &[
     "ailed",
     "AILED",
     "ailure:",
+    "eason: ",
     "xception:",
     "HTTP ",
     "HTTP/",

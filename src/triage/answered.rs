@@ -137,8 +137,8 @@ fn sharpens(kind: &Kind, by_status: Cause) -> bool {
             let behind =
                 matches!(kind.cause, Cause::GatewayTimeout | Cause::RateLimit | Cause::Overloaded | Cause::BadGateway);
             // A router that answers 5xx to whatever its provider refused.
-            let refused = matches!(kind.cause, Cause::Permission | Cause::Auth);
-            behind || refused && kind.weight == Weight::Specific
+            let refused = matches!(kind.cause, Cause::Permission | Cause::Auth | Cause::InvalidRequest);
+            behind || refused && (kind.weight == Weight::Specific || kind.cause == Cause::InvalidRequest)
         }
         Cause::Permission => kind.weight == Weight::Specific && matches!(kind.cause, Cause::Auth | Cause::Billing),
         _ => false,

@@ -25,7 +25,8 @@ pub(super) fn went_direct(scene: &Scene<'_>) -> bool {
     // Where the failure itself shows no address, the only one that the text shows counts.
     let only = || {
         let mut urls = scene.clues.urls.iter().map(|seen| seen.value.expose()).peekable();
-        let named = urls.peek().is_some() && urls.all(|url| url.contains("://api.anthropic.com"));
+        let own = |url: &str| url.contains("://api.anthropic.com") || url.contains("claude.ai/api/");
+        let named = urls.peek().is_some() && urls.all(|url| own(url));
         named && scene.clues.gateways.is_empty() && scene.failure.surface != Surface::ClaudeCode
     };
     // A gateway's log names the API as its own upstream.

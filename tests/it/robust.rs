@@ -80,8 +80,9 @@ const KNOWN: &[(&str, &str)] = &[
     ("last-line-gone", "own-1529"),
     ("last-line-gone", "own-1637"),
     ("last-line-gone", "own-1754"),
-    // So it is with the first line of this one, which names the cloud and the status.
+    // So it is with the first line of these, which names the status.
     ("first-line-gone", "own-2570"),
+    ("first-line-gone", "own-2753"),
     // Inside the text of an escaped stack the line breaks so that a frame seems to begin.
     ("wrap-80", "own-2536"),
     // The place in `(_ssl.c:1000)` comes to stand on a line of its own, between the cause and the class that it led to.
