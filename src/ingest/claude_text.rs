@@ -126,6 +126,9 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
         (Some(at), false) => at,
         _ => after_label(text)?,
     };
+    if super::plain::is_code(&text[..start]) {
+        return None;
+    }
     let (message, lines) = whole(doc, at, start);
     let mut draft = Draft::at(at, InputFormat::ClaudeCodeText);
     // Other tools print the words in brackets.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Input};
 
-use super::clue_words::{ABOUT_CLAUDE, AGENTS, EXITS, MARKERS, OTHERS, RELAYS, RUNTIMES, SURFACES, names_base};
+use super::clue_words::{ABOUT_CLAUDE, AGENTS, EXITS, MARKERS, MODELS, OTHERS, RELAYS, RUNTIMES, SURFACES, names_base};
 use super::draft::Draft;
 use super::text::Doc;
 use super::{python_log, secrets, words};
@@ -56,17 +56,17 @@ pub(super) fn read(doc: &Doc<'_>, label: &Raw<String>, har: bool, drafts: &[Draf
         }
     }
     reader.clues.about_claude = words::has_any(doc.text(), ABOUT_CLAUDE);
-    reader.clues.about_others = !reader.clues.about_claude && speaks_of_others(doc);
+    reader.clues.about_others = !reader.clues.about_claude && speaks_of(doc, OTHERS).unwrap_or(false);
+    reader.clues.about_models =
+        reader.clues.about_claude || reader.clues.about_others || speaks_of(doc, MODELS).unwrap_or(true);
     Read { clues: reader.clues, sensitive: reader.sensitive }
 }
 
-/// Whether a short input names another vendor of models.
-fn speaks_of_others(doc: &Doc<'_>) -> bool {
+/// Whether an input holds any of these words; of a long one it is not looked for.
+fn speaks_of(doc: &Doc<'_>, names: &[&str]) -> Option<bool> {
     const SHORT: usize = 64 * 1024;
-    doc.text().len() <= SHORT && {
-        let text = doc.text().to_ascii_lowercase();
-        OTHERS.iter().any(|name| text.contains(name))
-    }
+    let text = Some(doc.text()).filter(|text| text.len() <= SHORT)?.to_ascii_lowercase();
+    Some(names.iter().any(|name| text.contains(name)))
 }
 
 /// Lines that are read for clues, in order and without overlap: all of a usual input; of a very long one the head, the tail, and what

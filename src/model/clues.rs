@@ -50,6 +50,8 @@ pub struct Clues {
     pub about_claude: bool,
     /// Whether an input speaks of another vendor of models.
     pub about_others: bool,
+    /// Whether an input speaks of anything that has to do with models.
+    pub about_models: bool,
 }
 
 impl Clues {
@@ -68,5 +70,6 @@ impl Clues {
         self.folders.extend(other.folders);
         self.about_claude |= other.about_claude;
         self.about_others |= other.about_others;
+        self.about_models |= other.about_models;
     }
 }

@@ -104,7 +104,7 @@ fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>)
     if let Some(kind) = behind.filter(|_| by_type == Some(Cause::ApiError) && finding.branch == Branch::Gateway) {
         return (kind.cause, Some(kind));
     }
-    if by_type == Some(Cause::ApiError)
+    if matches!(by_type, Some(Cause::ApiError | Cause::BadGateway))
         && finding.branch == Branch::Gateway
         && code != Some(424)
         && let Some(cause @ (Cause::BadGateway | Cause::GatewayTimeout)) = by_status

@@ -2,7 +2,9 @@
 
 use super::finding::{Finding, Reason};
 use super::kind::{Stage, Weight};
-use super::route::{foreign_address, foreign_text, names_gateway, names_other_host, routed, went_direct};
+use super::route::{
+    foreign_address, foreign_client, foreign_text, names_gateway, names_other_host, only_direct, routed, went_direct,
+};
 use super::scene::{IdOrigin, Mark, Scene, Sighting};
 use crate::model::failure::BodyKind;
 use crate::model::vocabulary::{Branch, Confidence, ReachedApi, Responder, Surface};
@@ -24,6 +26,24 @@ const API_TYPES: [&str; 11] = [
 
 /// Gateways that pass Anthropic's own body on inside their own; all others make such bodies themselves.
 pub(super) const RELAYS: [&str; 4] = ["litellm", "cloudflare-ai-gateway", "portkey", "helicone"];
+
+/// Vendors of models, and services and programs that serve them.
+const MODELS: [&str; 14] = [
+    "openai",
+    "google",
+    "ollama",
+    "mistral",
+    "groq",
+    "cohere",
+    "together",
+    "fireworks",
+    "replicate",
+    "xai",
+    "huggingface",
+    "perplexity",
+    "voyage",
+    "deepseek",
+];
 
 /// What decides who answered, strongest first.
 pub(crate) enum Who<'a> {
@@ -222,7 +242,9 @@ fn vendor<'a>(scene: &Scene<'a>, gateway: Option<Mark<'a>>) -> Option<Mark<'a>> 
     let between = gateway.is_some_and(|mark| {
         mark.role == "gateway" && !RELAYS.contains(&mark.name) && !matches!(mark.name, "other" | "google")
     });
-    scene.mark("vendor").filter(|_| foreign && !about_claude && !between)
+    // Services that serve no models are asked by Claude Code's tools and actions, too.
+    let served = |mark: &Mark<'_>| MODELS.contains(&mark.name);
+    scene.mark("vendor").filter(|mark| (foreign || !served(mark)) && !about_claude && !between)
 }
 
 /// Who answered where neither id nor body nor name of a gateway tells.
@@ -299,7 +321,13 @@ fn bare<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>, standard: bool, html:
     if standard && names_other_host(scene) {
         return Who::Gateway(None, "the text names the address of another host", Confidence::Medium);
     }
-    if standard || plain && scene.says("internal server error") && scene.status == Some(500) {
+    let common = ["rate", "overloaded", "bad-key", "auth-failed", "token-expired", "request-size"];
+    let common = says.is_none_or(|says| common.contains(&says.kind.word));
+    let standard = standard || plain && scene.says("internal server error") && scene.status == Some(500);
+    if standard && common && !scene.clues.about_models && foreign_client(scene) {
+        return Who::Open("the words are those of many services, and the text names neither a model nor its vendor");
+    }
+    if standard {
         return Who::Api("/failure/error_string", "the words are those of Anthropic's API", Confidence::Medium);
     }
     shapeful(scene, elsewhere, status_page)
@@ -363,7 +391,8 @@ fn api_type_alone(scene: &Scene<'_>) -> bool {
     let of_api = scene.error_type.as_deref().is_some_and(|word| API_TYPES.contains(&word));
     // In a body inside a message, backslashes stand before the quotation marks.
     let keys = ["\"param\"", "'param'", "\"param\\\"", "\"code\"", "'code'", "\"code\\\""];
-    let openai_like = keys.iter().any(|key| scene.says(key));
+    // The API has an endpoint that answers in OpenAI's form, too.
+    let openai_like = keys.iter().any(|key| scene.says(key)) && !only_direct(scene);
     // The API's own body says that it is an error; one that does not, from behind a gateway, is the gateway's.
     let of_gateway = scene.body == Some(BodyKind::OtherJson) && names_gateway(scene) || routed(scene);
     of_api && !openai_like && !of_gateway
