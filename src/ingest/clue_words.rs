@@ -181,6 +181,8 @@ pub(super) const MODELS: &[&str] = &[
     "req_0",
     "agent",
     "double press esc",
+    "· attempt ",
+    "retrying in ",
     "x-api-key",
     "ratelimiterror",
     "provider",

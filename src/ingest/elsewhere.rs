@@ -103,6 +103,16 @@ pub(super) fn has(line: &str) -> bool {
         || OTHERS.has(text)
         || is_other_operation(text)
         || is_registry(text)
+        || is_document(text)
+}
+
+/// A sentence that names kinds of errors in the marks of code: `` on `overloaded_error` and `APIConnectionError` it retries ``.
+fn is_document(text: &str) -> bool {
+    let named = |word: &&str| {
+        let name = word.trim_start_matches("httpx.").trim_start_matches("anthropic.");
+        word.ends_with("_error") || super::classes::is_error_class(name) && !name.contains(['(', ' '])
+    };
+    text.matches('`').count() > 3 && text.split('`').skip(1).step_by(2).filter(named).count() > 1
 }
 
 /// `error[E0433]: ...`, `error TS2304: ...`, `app.py:503: error: ...  [attr-defined]`.

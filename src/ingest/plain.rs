@@ -194,6 +194,7 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
         || said && phrase.is_none()
         || phrase.is_none() && super::surround::is_status(text)
         || code.is_none() && super::resort::is_question(text)
+        || super::resort::is_asked(text)
         || is_noise(text)
         || is_code(text)
         || words::has_any(text, PLANS)

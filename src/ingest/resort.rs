@@ -156,6 +156,10 @@ fn joined(doc: &Doc<'_>) -> Option<Draft> {
         return None;
     }
     let text: Vec<String> = (0..count).map(|at| doc.clean(at).trim().to_owned()).collect();
+    // A list is no sentence that was wrapped.
+    if text[1..].iter().any(|line| line.starts_with(['-', '*', '•', '|', '☐']) || likely::is_numbered(line)) {
+        return None;
+    }
     let mut draft = line(doc, 0, text.join(" ").trim())?;
     draft.last = count - 1;
     doc.mend(super::text::Mend::Wrapped);
@@ -315,8 +319,21 @@ pub(super) fn error_type(text: &str) -> Option<&str> {
 
 /// Whether a line asks something, and shows no print of a program after a colon.
 pub(super) fn is_question(text: &str) -> bool {
+    asks(text) && !text.contains(": ")
+}
+
+/// Whether a line asks something of a reader.
+pub(super) fn is_asked(text: &str) -> bool {
+    const OPENERS: &[&str] = &[
+        "Could ", "Can ", "Did ", "Do ", "Does ", "Is ", "Are ", "Was ", "What ", "Why ", "How ", "Which ", "Have ",
+        "Has ", "Should ", "Would ", "Any ", "Anyone ", "Thanks",
+    ];
+    asks(text) && OPENERS.iter().any(|opener| text.starts_with(opener))
+}
+
+fn asks(text: &str) -> bool {
     let asks = text.trim_end().ends_with('?') || text.contains("? ");
-    asks && text.starts_with(|c: char| c.is_uppercase()) && !text.contains(": ")
+    asks && text.starts_with(|c: char| c.is_uppercase())
 }
 
 /// Lines that are prose, program text, citations or local trouble.
@@ -326,7 +343,9 @@ fn is_other(text: &str) -> bool {
     let list = first == '[' && text[1..].trim_start().starts_with(['{', '"', '[', '\'']);
     let row = (first == '{' || list) && text.contains('"') && text.contains(':');
     let box_of_a_list = text.starts_with("[ ]") || text.starts_with("[x]");
-    let listed = matches!(first, '#' | '+' | '-' | '|' | '@') && !text.starts_with("- API") && !text.starts_with("-->");
+    let listed = matches!(first, '#' | '+' | '-' | '|' | '@' | '☐' | '☒' | '☑')
+        && !text.starts_with("- API")
+        && !text.starts_with("-->");
     let listed = row || box_of_a_list || listed;
     let passed = matches!(first, '✓' | '✔' | '√') || text.starts_with("PASS") || text.starts_with("ok ");
     listed
@@ -337,6 +356,7 @@ fn is_other(text: &str) -> bool {
             && !text.contains(": ")
         || text.ends_with('?')
         || is_question(text)
+        || is_asked(text)
         || plain::is_noise(text)
         || plain::is_code(text)
         || claude_text::is_talk(text)

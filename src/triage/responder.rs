@@ -3,7 +3,8 @@
 use super::finding::{Finding, Reason};
 use super::kind::{Stage, Weight};
 use super::route::{
-    foreign_address, foreign_client, foreign_text, names_gateway, names_other_host, only_direct, routed, went_direct,
+    foreign_address, foreign_client, foreign_text, names_gateway, names_other_host, only_direct, routed, vendor,
+    went_direct,
 };
 use super::scene::{IdOrigin, Mark, Scene, Sighting};
 use crate::model::failure::BodyKind;
@@ -26,24 +27,6 @@ const API_TYPES: [&str; 11] = [
 
 /// Gateways that pass Anthropic's own body on inside their own; all others make such bodies themselves.
 pub(super) const RELAYS: [&str; 4] = ["litellm", "cloudflare-ai-gateway", "portkey", "helicone"];
-
-/// Vendors of models, and services and programs that serve them.
-const MODELS: [&str; 14] = [
-    "openai",
-    "google",
-    "ollama",
-    "mistral",
-    "groq",
-    "cohere",
-    "together",
-    "fireworks",
-    "replicate",
-    "xai",
-    "huggingface",
-    "perplexity",
-    "voyage",
-    "deepseek",
-];
 
 /// What decides who answered, strongest first.
 pub(crate) enum Who<'a> {
@@ -233,18 +216,6 @@ pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> 
         return Who::Gateway(Some(mark), "the answer bears the marks of a gateway or provider", Confidence::High);
     }
     bare(scene, says, standard, html)
-}
-
-/// Another vendor, where the failing client is none of Anthropic's and the text names neither Anthropic nor a model of it.
-fn vendor<'a>(scene: &Scene<'a>, gateway: Option<Mark<'a>>) -> Option<Mark<'a>> {
-    let foreign = matches!(scene.failure.surface, Surface::Other | Surface::Unknown | Surface::Curl);
-    let about_claude = scene.says("anthropic") || scene.says("claude");
-    let between = gateway.is_some_and(|mark| {
-        mark.role == "gateway" && !RELAYS.contains(&mark.name) && !matches!(mark.name, "other" | "google")
-    });
-    // Services that serve no models are asked by Claude Code's tools and actions, too.
-    let served = |mark: &Mark<'_>| MODELS.contains(&mark.name);
-    scene.mark("vendor").filter(|mark| (foreign || !served(mark)) && !about_claude && !between)
 }
 
 /// Who answered where neither id nor body nor name of a gateway tells.

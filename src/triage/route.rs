@@ -1,7 +1,7 @@
 //! Which way a request went: the addresses, base URLs and gateways that a text shows.
 
 use super::rules;
-use super::scene::Scene;
+use super::scene::{Mark, Scene};
 use crate::model::vocabulary::Surface;
 
 /// Whether all addresses that the text shows are other vendors', and it speaks of nothing of Anthropic's.
@@ -11,6 +11,38 @@ pub(super) fn foreign_address(scene: &Scene<'_>) -> bool {
     let foreign = matches!(scene.failure.surface, Surface::Other | Surface::Unknown | Surface::Curl);
     let about_claude = scene.says("anthropic") || scene.says("claude");
     foreign && !about_claude && urls.peek().is_some() && urls.all(|url| vendor(&url.to_ascii_lowercase()))
+}
+
+/// Vendors of models, and services and programs that serve them.
+const MODELS: [&str; 14] = [
+    "openai",
+    "google",
+    "ollama",
+    "mistral",
+    "groq",
+    "cohere",
+    "together",
+    "fireworks",
+    "replicate",
+    "xai",
+    "huggingface",
+    "perplexity",
+    "voyage",
+    "deepseek",
+];
+
+/// Another vendor, where the failing client is none of Anthropic's and the text names neither Anthropic nor a model of it.
+pub(super) fn vendor<'a>(scene: &Scene<'a>, gateway: Option<Mark<'a>>) -> Option<Mark<'a>> {
+    let foreign = foreign_client(scene);
+    let about_claude = scene.says("anthropic") || scene.says("claude");
+    let between = gateway.is_some_and(|mark| {
+        mark.role == "gateway"
+            && !super::responder::RELAYS.contains(&mark.name)
+            && !matches!(mark.name, "other" | "google")
+    });
+    // Services that serve no models are asked by Claude Code's tools and actions, too.
+    let served = |mark: &Mark<'_>| MODELS.contains(&mark.name);
+    scene.mark("vendor").filter(|mark| (foreign || !served(mark)) && !about_claude && !between)
 }
 
 /// Whether the failing client is none of Anthropic's.

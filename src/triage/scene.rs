@@ -111,7 +111,8 @@ impl<'a> Scene<'a> {
     pub(crate) fn read(failure: &'a Failure<Collected>, clues: &'a Clues, texts: &'a Texts) -> Self {
         let (mut sightings, mut marks) = (Vec::new(), Vec::new());
         for passage in &texts.passages {
-            for hit in rules::KINDS.hits(passage.folded()) {
+            for hit in rules::KINDS.hits(passage.folded()).into_iter().filter(|hit| !fetches(passage.folded(), hit.at))
+            {
                 sightings.extend(named(hit.name).map(|kind| Sighting { kind, passage, at: hit.at }));
             }
             let malformed = schema::place(passage.folded()).and_then(|at| Some((named("malformed")?, at)));
@@ -237,6 +238,15 @@ impl<'a> Scene<'a> {
         let headers = self.failure.response.value().is_some_and(|response| response.accepted);
         headers || self.status.is_some_and(|code| (200..300).contains(&code))
     }
+}
+
+/// Whether the words of a browser that lost its connection, `Failed to fetch`, go on with what was to be fetched: then they are those
+/// of a program, and tell of no connection.
+fn fetches(folded: &str, at: usize) -> bool {
+    let rest = folded.get(at..).and_then(|text| text.strip_prefix("failed to fetch "));
+    rest.is_some_and(|rest| {
+        rest.starts_with(char::is_alphabetic) && !rest.starts_with("from ") && !rest.starts_with("http")
+    })
 }
 
 /// Wordings that are found once one word stands for all that say the same. Where in the text is no longer known.

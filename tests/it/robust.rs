@@ -83,6 +83,10 @@ const KNOWN: &[(&str, &str)] = &[
     // So it is with the first line of these, which names the status.
     ("first-line-gone", "own-2570"),
     ("first-line-gone", "own-2753"),
+    // Only the model's name on their last line tells whose failure these are; a thousand lines after it are not its line.
+    ("last-line-gone", "own-2921"),
+    ("chatter", "own-2921"),
+    ("last-line-gone", "own-2943"),
     // Inside the text of an escaped stack the line breaks so that a frame seems to begin.
     ("wrap-80", "own-2536"),
     // The place in `(_ssl.c:1000)` comes to stand on a line of its own, between the cause and the class that it led to.
