@@ -154,6 +154,9 @@ pub(super) const OTHERS: &[&str] = &[
     "huggingface",
     "hugging face",
     "perplexity",
+    "grok-",
+    "api.x.ai",
+    ":11434/",
 ];
 
 /// Words of calls of models, in lower case.

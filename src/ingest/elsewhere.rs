@@ -164,7 +164,12 @@ fn is_commit(text: &str) -> bool {
 /// A row of a list of changes: `- Fixed "API Error: 400" when ...`.
 fn is_change(text: &str) -> bool {
     let Some(row) = ["- ", "* ", "• "].iter().find_map(|mark| text.strip_prefix(mark)) else { return false };
-    CHANGES.iter().any(|verb| row.starts_with(verb))
+    // `- Fix: ...` and `- **Fix** ...` are told in the same way.
+    let row = row.trim_start_matches('*');
+    CHANGES.iter().any(|verb| {
+        let named = row.strip_prefix(verb.trim_end());
+        named.is_some_and(|rest| rest.starts_with([' ', ':', '*']))
+    })
 }
 
 /// `class OverloadedError(InternalServerError):`, `case 'overloaded_error':`.

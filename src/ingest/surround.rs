@@ -143,6 +143,23 @@ fn take(draft: &mut Draft, part: &str) {
 /// The status of a line that is no more than that: `status 403`, `status code 400`.
 fn bare_status(line: &str) -> Option<u16> {
     let text = line.trim_end().to_ascii_lowercase();
+    // `request failed with status 429`, `the server responded with status code 503`.
+    let told = text.rsplit_once("with ").map(|(front, rest)| (front, rest.starts_with("status ")));
+    let text = match told {
+        Some((front, true)) if front.len() < 40 && front.bytes().all(|b| b.is_ascii_alphabetic() || b == b' ') => {
+            &text[front.len() + "with ".len()..]
+        }
+        _ => &text,
+    };
+    // `claude-sonnet-4-5 401 Unauthorized`: the model, and how its call ended.
+    if let Some((model, rest)) = line.trim().split_once(' ')
+        && model.starts_with("claude-")
+        && facts::is_reason(rest)
+    {
+        return words::number(rest)
+            .and_then(|(code, _)| u16::try_from(code).ok())
+            .filter(|code| (400..=599).contains(code));
+    }
     let rest = [
         "http status code ",
         "http status ",

@@ -195,7 +195,7 @@ pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> 
     let standard = standard && scene.body != Some(BodyKind::OtherJson);
     if !html
         && own_body.is_none()
-        && (api_type_alone(scene) || names_anthropic(scene) && scene.mark("vendor").is_none())
+        && (api_type_alone(scene) && !foreign_text(scene) || names_anthropic(scene) && scene.mark("vendor").is_none())
     {
         let pointer = if scene.error_type.is_some() { "/failure/error_type" } else { "/failure/error_string" };
         return Who::Api(pointer, "the error carries a type or a class that Anthropic's API gives", Confidence::High);
@@ -206,7 +206,9 @@ pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> 
     if own_body.is_none() && foreign_address(scene) {
         return Who::Open("the only address that the text shows is another vendor's");
     }
-    if gateway.is_none() && foreign_text(scene) {
+    // What gives a gateway away in a text about Claude is another vendor's own in one that is not.
+    let between = gateway.is_some_and(|mark| !matches!(mark.name, "other" | "words" | "deepseek"));
+    if !between && foreign_text(scene) {
         return Who::Open("the text names another vendor of models, and nothing of Anthropic's");
     }
     if let Some(mark) = scene.mark("proxy").filter(|_| html || scene.body != Some(BodyKind::OtherJson)) {
