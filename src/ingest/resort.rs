@@ -128,8 +128,10 @@ fn fenced(doc: &Doc<'_>) -> Option<Draft> {
     let labelled = |label: &str| (title.saturating_sub(NEAR)..title).rev().find(|at| starts(*at, label));
     let (provider, status) = (labelled("Provider:")?, labelled("Status Code:")?);
     let is_fence = |at: usize| doc.clean(at).trim_start().starts_with("```");
-    let open = (title..doc.len().min(title + 4)).find(|at| is_fence(*at))?;
-    let close = (open + 1..doc.len().min(open + MOST)).find(|at| is_fence(*at)).unwrap_or(doc.len().min(open + MOST));
+    // Where the fences were cut, the output is what follows.
+    let open = (title..doc.len().min(title + 4)).find(|at| is_fence(*at)).unwrap_or(title);
+    let end = doc.len().min(open + MOST);
+    let close = (open + 1..end).find(|at| is_fence(*at)).unwrap_or(end);
     let text = words::collapse(&doc.window(open + 1, close - open - 1, 16 * 1024));
     let mut draft = Draft::at(status.min(provider), InputFormat::PlainText);
     draft.weight = Weight::Weak;
@@ -216,6 +218,8 @@ fn line(doc: &Doc<'_>, at: usize, text: &str) -> Option<Draft> {
     };
     let told = (id.is_some() || class && code.is_some()) && shaped
         || typed.is_some() && (code.is_some() || shaped)
+        // `request_too_large: Request exceeds the maximum size`.
+        || typed == Some(0) && text.split_once(": ").is_some_and(|(word, _)| !word.contains(' '))
         || says.any() && (shaped || code.is_some())
         // A class that no rule of classes knows, as of Ruby.
         || says.transport && says.first == 0 && text.contains("::")
@@ -296,8 +300,17 @@ fn is_answer(text: &str, fails: bool) -> bool {
         "navailable",
         "verloaded",
     ];
-    if text.len() > 240 || text.starts_with('$') || likely::has_success(text) || words::has_any(text, RULES) {
+    // Behind `Claude API returned 429:` and `[anthropic:429]` stand the words of the answer.
+    let head = text.split_once(": ").map_or(text, |(head, _)| head);
+    let answer = || {
+        head.len() < 48 && words::has_any(head, ABOUT) && likely::find(head).or_else(|| facts::status(head)).is_some()
+    };
+    let named = || text.starts_with('[') && text.find(']').is_some_and(|end| facts::status(&text[..=end]).is_some());
+    if text.len() > 240 || text.starts_with('$') || likely::has_success(text) {
         return false;
+    }
+    if words::has_any(text, RULES) {
+        return named() || head.len() < text.len() && !words::has_any(head, RULES) && answer();
     }
     let sent = text.split_whitespace().any(|word| python_log::is_api(word) && word.starts_with(['/', '"', 'h', '\'']));
     let verb = words::has_any(text, &["POST", "GET ", "->", "→", "<--", "pstream", "returned", "=> "]);
