@@ -46,9 +46,10 @@ fn is_told(doc: &Doc<'_>, draft: &Draft) -> bool {
     }
     let asserted = draft.status.is_none() && draft.class.as_deref() == Some("AssertionError");
     // A handler in program text, or a change of one.
-    let caught = draft.status.is_none()
-        && draft.causes.is_empty()
-        && doc.clean(draft.deciding.max(draft.first)).trim_start_matches(['+', '-', ' ']).starts_with("except ");
+    let line = doc.clean(draft.deciding.max(draft.first));
+    let shown = draft.status.is_some_and(|code| line.contains(&code.to_string()));
+    let caught =
+        !shown && draft.causes.is_empty() && line.trim_start_matches(['+', '-', ' ', '\t']).starts_with("except ");
     asserted || caught || elsewhere::is_past(doc, draft.first, draft.last)
 }
 

@@ -176,6 +176,8 @@ fn bare_status(line: &str) -> Option<u16> {
     ]
     .iter()
     .find_map(|w| text.strip_prefix(w))?;
+    // `status 400, model claude-...`
+    let rest = rest.split_once(", ").map_or(rest, |(code, _)| code);
     rest.parse().ok().filter(|code| (400..=599).contains(code))
 }
 
@@ -232,7 +234,7 @@ fn may_be_answer(draft: &Draft) -> bool {
 
 /// Whether a line is no more than a key and the status that it names: it belongs to a failure that other lines tell.
 pub(super) fn is_status(line: &str) -> bool {
-    bare_status(line).is_some()
+    bare_status(line).is_some() && !line.contains(", ")
         || line.len() < 48
             && field(line).is_some_and(|(key, value)| STATUS_KEYS.contains(&key.as_str()) && value.len() <= 3)
 }
