@@ -21,7 +21,10 @@ fn is_metric(line: &str) -> bool {
     let Some((name, rest)) = line.trim().split_once('{') else { return false };
     let named = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b':');
     let value = rest.rsplit_once("} ").map(|(_, value)| value);
-    named && rest.contains("=\"") && value.is_some_and(|value| value.split(' ').all(|n| n.parse::<f64>().is_ok()))
+    named
+        && rest.contains(['"', '“', '”'])
+        && rest.contains('=')
+        && value.is_some_and(|value| value.split(' ').all(|n| n.parse::<f64>().is_ok()))
 }
 
 /// Whether a line is program text, a diff or advice.

@@ -120,7 +120,9 @@ fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>)
         let said = said.or(ended);
         return said.map_or((cause, None), |kind| (kind.cause, Some(kind)));
     }
-    let said = spoken(scene).map(|sighting| sighting.kind);
+    // A router that answers 500 for an `upstream error` does not say that nothing answered it.
+    let own = code == Some(500) && scene.says("upstream error");
+    let said = spoken(scene).map(|sighting| sighting.kind).filter(|kind| !(own && kind.word == "upstream-reset"));
     match (by_status, said) {
         (Some(cause), Some(kind)) if sharpens(kind, cause) => (kind.cause, Some(kind)),
         (Some(cause), _) => (cause, None),
