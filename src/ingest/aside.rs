@@ -31,7 +31,7 @@ pub(super) fn leave_out(doc: &Doc<'_>, drafts: &mut Vec<Draft>) {
     drafts.retain(|draft| {
         let from = end.max(draft.first.saturating_sub(BEFORE));
         end = draft.last + 1;
-        if is_told(doc, draft) {
+        if is_told(doc, draft) || draft.ids.is_empty() && elsewhere::is_table(doc, draft.deciding.max(draft.first)) {
             return false;
         }
         let sent = draft.class.as_deref() == Some("AxiosError") && draft.ids.is_empty() && draft.error_type.is_none();
@@ -46,9 +46,10 @@ fn is_told(doc: &Doc<'_>, draft: &Draft) -> bool {
     }
     let asserted = draft.status.is_none() && draft.class.as_deref() == Some("AssertionError");
     // A handler in program text, or a change of one.
-    let caught = draft.status.is_none()
-        && draft.causes.is_empty()
-        && doc.clean(draft.deciding.max(draft.first)).trim_start_matches(['+', '-', ' ']).starts_with("except ");
+    let line = doc.clean(draft.deciding.max(draft.first));
+    let shown = draft.status.is_some_and(|code| line.contains(&code.to_string()));
+    let caught =
+        !shown && draft.causes.is_empty() && line.trim_start_matches(['+', '-', ' ', '\t']).starts_with("except ");
     asserted || caught || elsewhere::is_past(doc, draft.first, draft.last)
 }
 

@@ -156,7 +156,7 @@ fn word(value: Option<&Value>) -> Option<String> {
 
 /// Keys under which an answer or a record of one tells its status.
 const STATUS_KEYS: &[&str] =
-    &["status", "code", "statusCode", "status_code", "httpStatus", "http_status", "httpStatusCode"];
+    &["status", "code", "statusCode", "status_code", "httpStatus", "http_status", "httpStatusCode", "upstream_status"];
 /// Keys that stand beside the message of an error and say nothing else.
 const BESIDE: &[&str] = &[
     "message",

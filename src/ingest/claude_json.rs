@@ -22,7 +22,9 @@ fn flag(row: &Value, keys: &[&str]) -> bool {
 
 /// Whether a row is one of Claude Code's, and whether of a transcript.
 pub(super) fn format(row: &Value) -> Option<InputFormat> {
-    let kind = row.get("type").and_then(Value::as_str)?;
+    // A report may show a part of the row only.
+    let retried = || row.get("retryAttempt").or_else(|| row.get("max_retries")).and(Some("system"));
+    let kind = row.get("type").and_then(Value::as_str).or_else(retried)?;
     let known = matches!(
         kind,
         "system"
@@ -34,7 +36,7 @@ pub(super) fn format(row: &Value) -> Option<InputFormat> {
             | "file-history-snapshot"
             | "queue-operation"
     );
-    if known && (row.get("parentUuid").is_some() || row.get("sessionId").is_some()) {
+    if known && ["parentUuid", "sessionId", "retryAttempt"].iter().any(|key| row.get(*key).is_some()) {
         return Some(InputFormat::ClaudeCodeTranscript);
     }
     let stream = matches!(kind, "system" | "assistant" | "user" | "result")
@@ -67,6 +69,23 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, row: &Value, out: &mut Vec<Event>) 
         _ => {}
     }
     true
+}
+
+/// Reads a row of Claude Code whose first line, the bracket that opens it, was not pasted.
+pub(super) fn headless(doc: &Doc<'_>, top: usize, out: &mut Vec<Event>) -> Option<usize> {
+    const LINES: usize = 120;
+    let first = doc.clean(top);
+    let told = ["type", "subtype", "parentUuid", "is_error"]
+        .iter()
+        .any(|key| first.trim_start().get(1..).is_some_and(|rest| rest.starts_with(key)));
+    if top > 0 || !told || !first.trim_start().starts_with(['"', '“']) {
+        return None;
+    }
+    let text = format!("{{{}", doc.window(top, LINES, 64 * 1024));
+    let found = super::loose::read(&text);
+    let lines = text[..found.length.min(text.len())].matches('\n').count();
+    let before = out.len();
+    (read(doc, top, &found.value, out) && out.len() > before).then_some(top + lines + 1)
 }
 
 fn stream_retry(mut draft: Draft, row: &Value, out: &mut Vec<Event>) {

@@ -120,12 +120,15 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
         ["API Error: ", "API Error:", "API Error：", "API Error ("].iter().filter_map(|marker| text.find(marker)).min();
     let trimmed = text.trim_start_matches(MARKS);
     let plain = words::cut(trimmed, 160).replace(['’', '‘'], "'");
-    let phrase = PHRASES.iter().any(|phrase| plain.starts_with(phrase));
+    let phrase = opens(&plain);
     let start = match (api, phrase) {
         (_, true) => text.len() - trimmed.len(),
         (Some(at), false) => at,
         _ => after_label(text)?,
     };
+    if super::plain::is_code(&text[..start]) {
+        return None;
+    }
     let (message, lines) = whole(doc, at, start);
     let mut draft = Draft::at(at, InputFormat::ClaudeCodeText);
     // Other tools print the words in brackets.
@@ -145,6 +148,11 @@ pub(super) fn read(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usi
     Some(at + 1 + lines)
 }
 
+/// Whether a text starts as a message of Claude Code does. Another vendor goes on with the name of a model.
+fn opens(text: &str) -> bool {
+    PHRASES.iter().any(|phrase| text.starts_with(phrase)) && !text.starts_with("Rate limit reached for ")
+}
+
 /// Where a message starts that a program prints behind a label of its own: `Error output: Invalid API key · ...`.
 fn after_label(text: &str) -> Option<usize> {
     let (label, message) = text.split_once(": ").filter(|(label, _)| label.len() <= 60)?;
@@ -153,7 +161,7 @@ fn after_label(text: &str) -> Option<usize> {
         return None;
     }
     let plain = words::cut(message, 160).replace(['’', '‘'], "'");
-    PHRASES.iter().any(|phrase| plain.starts_with(phrase)).then_some(label.len() + 2)
+    opens(&plain).then_some(label.len() + 2)
 }
 
 /// `⎿  TypeError (fetch failed)`: a cause as versions 0.2 and 1.0 print it below the message.

@@ -69,6 +69,9 @@ pub(super) const SURFACES: &[(Surface, &[&str])] = &[
             "claude_code_version",
             "@anthropic-ai/claude-code",
             "claude-agent-sdk",
+            "claude-code-action",
+            "claude_code_oauth_token",
+            "Claude execution failed",
         ],
     ),
     (Surface::Curl, &["User-Agent: curl/", "curl: ("]),
@@ -129,3 +132,66 @@ pub(super) fn names_base(before: &str) -> bool {
     let folded: String = near.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
     folded.contains("baseurl") || folded.contains("apibase")
 }
+
+/// What names Anthropic, its models, or a router of Claude Code.
+pub(super) const ABOUT_CLAUDE: &[&str] = &["nthropic", "laude", "NTHROPIC", "LAUDE", "ccr ", "ccr+", "CCR"];
+
+/// Other vendors of models, and programs that serve models of their own, in lower case.
+pub(super) const OTHERS: &[&str] = &[
+    "openai",
+    "gpt-",
+    "ollama",
+    "gemini",
+    "mistral",
+    "groq",
+    "cohere",
+    "deepseek",
+    "qwen",
+    "llama",
+    "vllm",
+    "lm studio",
+    "lmstudio",
+    "huggingface",
+    "hugging face",
+    "perplexity",
+    "grok-",
+    "api.x.ai",
+    ":11434/",
+];
+
+/// Words of calls of models, in lower case.
+pub(super) const MODELS: &[&str] = &[
+    "model",
+    "token",
+    "prompt",
+    "llm",
+    "litellm",
+    "bedrock",
+    "vertex",
+    "/v1/messages",
+    "completion",
+    "chat",
+    "assistant",
+    "ai_",
+    "aisdk",
+    "ai sdk",
+    "sonnet",
+    "opus",
+    "haiku",
+    "overloaded",
+    "rate_limit_error",
+    "_error",
+    "req_0",
+    "agent",
+    "double press esc",
+    "· attempt ",
+    "retrying in ",
+    "x-api-key",
+    "ratelimiterror",
+    "provider",
+    "openrouter",
+    "aider",
+    "cline",
+    "cursor",
+    "api error",
+];

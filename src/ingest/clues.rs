@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Input};
 
-use super::clue_words::{AGENTS, EXITS, MARKERS, RELAYS, RUNTIMES, SURFACES, names_base};
+use super::clue_words::{ABOUT_CLAUDE, AGENTS, EXITS, MARKERS, MODELS, OTHERS, RELAYS, RUNTIMES, SURFACES, names_base};
 use super::draft::Draft;
 use super::text::Doc;
 use super::{python_log, secrets, words};
@@ -55,7 +55,18 @@ pub(super) fn read(doc: &Doc<'_>, label: &Raw<String>, har: bool, drafts: &[Draf
             at = line + 1;
         }
     }
+    reader.clues.about_claude = words::has_any(doc.text(), ABOUT_CLAUDE);
+    reader.clues.about_others = !reader.clues.about_claude && speaks_of(doc, OTHERS).unwrap_or(false);
+    reader.clues.about_models =
+        reader.clues.about_claude || reader.clues.about_others || speaks_of(doc, MODELS).unwrap_or(true);
     Read { clues: reader.clues, sensitive: reader.sensitive }
+}
+
+/// Whether an input holds any of these words; of a long one it is not looked for.
+fn speaks_of(doc: &Doc<'_>, names: &[&str]) -> Option<bool> {
+    const SHORT: usize = 64 * 1024;
+    let text = Some(doc.text()).filter(|text| text.len() <= SHORT)?.to_ascii_lowercase();
+    Some(names.iter().any(|name| text.contains(name)))
 }
 
 /// Lines that are read for clues, in order and without overlap: all of a usual input; of a very long one the head, the tail, and what
@@ -249,6 +260,7 @@ impl Reader<'_> {
                 && url.starts_with("http")
                 && (python_log::is_api(url)
                     || url.contains("://api.anthropic.com")
+                    || url.contains("claude.ai/api/")
                     || url.trim_end_matches('/').ends_with("/anthropic")
                     || names_base(before))
                 && self.new_one(4, url)

@@ -23,6 +23,21 @@ pub(super) fn answer(value: &Value) -> Option<&str> {
     text.filter(|text| wordings::says(words::cut(text, 2048)).answer)
 }
 
+/// The code of a failed connection that a record keeps as the cause of its error, without words.
+pub(super) fn code(value: &Value) -> Option<&str> {
+    fn under(value: &Value, depth: usize) -> Option<&str> {
+        let held = ["error", "err", "cause", "connection", "details", "exception"];
+        let inner = held.iter().filter_map(|key| value.get(*key)).filter(|inner| inner.is_object());
+        inner.filter(|_| depth < DEPTH).find_map(|inner| own(inner).or_else(|| under(inner, depth + 1)))
+    }
+    fn own(value: &Value) -> Option<&str> {
+        let code = value.get("code").and_then(Value::as_str)?;
+        let capital = code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+        (capital && wordings::says(code).transport).then_some(code)
+    }
+    under(value, 0)
+}
+
 fn find<'a>(value: &'a Value, depth: usize, left: &mut usize) -> Option<&'a str> {
     *left = left.checked_sub(1)?;
     match value {

@@ -103,6 +103,16 @@ pub(super) fn has(line: &str) -> bool {
         || OTHERS.has(text)
         || is_other_operation(text)
         || is_registry(text)
+        || is_document(text)
+}
+
+/// A sentence that names kinds of errors in the marks of code: `` on `overloaded_error` and `APIConnectionError` it retries ``.
+fn is_document(text: &str) -> bool {
+    let named = |word: &&str| {
+        let name = word.trim_start_matches("httpx.").trim_start_matches("anthropic.");
+        word.ends_with("_error") || super::classes::is_error_class(name) && !name.contains(['(', ' '])
+    };
+    text.matches('`').count() > 3 && text.split('`').skip(1).step_by(2).filter(named).count() > 1
 }
 
 /// `error[E0433]: ...`, `error TS2304: ...`, `app.py:503: error: ...  [attr-defined]`.
@@ -154,7 +164,12 @@ fn is_commit(text: &str) -> bool {
 /// A row of a list of changes: `- Fixed "API Error: 400" when ...`.
 fn is_change(text: &str) -> bool {
     let Some(row) = ["- ", "* ", "• "].iter().find_map(|mark| text.strip_prefix(mark)) else { return false };
-    CHANGES.iter().any(|verb| row.starts_with(verb))
+    // `- Fix: ...` and `- **Fix** ...` are told in the same way.
+    let row = row.trim_start_matches('*');
+    CHANGES.iter().any(|verb| {
+        let named = row.strip_prefix(verb.trim_end());
+        named.is_some_and(|rest| rest.starts_with([' ', ':', '*']))
+    })
 }
 
 /// `class OverloadedError(InternalServerError):`, `case 'overloaded_error':`.
@@ -212,6 +227,25 @@ fn is_other_operation(text: &str) -> bool {
     let Some(rest) = words::after(text, "when calling the ") else { return false };
     let name = rest.split_once(" operation").map_or("", |(name, _)| name);
     !name.is_empty() && !OPERATIONS.iter().any(|known| name.contains(known))
+}
+
+/// Whether a line is a row of a table of statuses: it begins with one, and so do two lines near it with others.
+pub(super) fn is_table(doc: &Doc<'_>, at: usize) -> bool {
+    const NEAR: usize = 4;
+    let code = |at: usize| {
+        let line = doc.clean(at);
+        let row = line.trim_start_matches([' ', '-', '*', '|', '•', '`', '\t', '#']);
+        let (code, rest) = words::number(row)?;
+        let named =
+            rest.trim_start_matches(['`', '*', '|', ':', '-', '–', '—', ' ', '\t']).starts_with(char::is_alphabetic);
+        (named && (100..=599).contains(&code) && row.len() < 160 && !row.contains('{')).then_some(code)
+    };
+    let Some(own) = code(at) else { return false };
+    let mut seen = vec![own];
+    for near in at.saturating_sub(NEAR)..doc.len().min(at + NEAR + 1) {
+        seen.extend(code(near).filter(|code| !seen.contains(code)));
+    }
+    seen.len() > 2
 }
 
 /// Whether a short text names so many kinds of errors that it explains them, and tells of none.

@@ -248,8 +248,9 @@ fn facts_id(ids: &mut Vec<String>, id: &str) {
 fn close(call: &mut Call, all: &mut Vec<Draft>) {
     let answered = call.answer.clone().filter(|answer| answer.status.is_some_and(|code| code >= 400));
     let open = call.pending.take().or(answered);
+    let coded = |draft: &Draft| draft.causes.iter().any(|cause| cause.code.is_some());
     if let Some(mut draft) =
-        open.filter(|draft| draft.status.is_some() || draft.class.is_some() || draft.message.is_some())
+        open.filter(|draft| draft.status.is_some() || draft.class.is_some() || draft.message.is_some() || coded(draft))
     {
         call.give(&mut draft);
         add(all, draft);

@@ -123,6 +123,9 @@ pub(super) fn read_pretty(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
     if top > 0 && ["({", ": {"].iter().any(|open| doc.clean(top - 1).trim_end().ends_with(open)) {
         top -= 1;
     }
+    if let Some(next) = claude_json::headless(doc, top, out) {
+        return Some(next);
+    }
     let start = (top..=at).find(|n| opens(doc.clean(*n).trim_start()) || doc.clean(*n).trim_end().ends_with('{'))?;
     let text = doc.window(start, PRETTY, 64 * 1024);
     let first = text.lines().next().unwrap_or_default().trim_end();
@@ -162,8 +165,9 @@ pub(super) fn status_line(doc: &Doc<'_>, start: usize, draft: &mut Draft) {
     }
     for n in (start.saturating_sub(8)..start).rev() {
         let line = doc.clean(n);
-        let named = words::has_any(&line, &["tatus", "HTTP/", "HTTP ", "Error code", "API Error", "<Response ["])
-            || facts::is_reason(&line);
+        let named =
+            words::has_any(&line, &["tatus", "HTTP/", "HTTP ", "Error code", "API Error", "<Response [", "failed ("])
+                || facts::is_reason(&line);
         if let Some(code) = facts::status(&line).filter(|code| named && *code >= 400) {
             draft.status = Some(code);
             draft.first = draft.first.min(n);
@@ -200,6 +204,10 @@ pub(super) fn record(doc: &Doc<'_>, at: usize, value: &Value, head: &super::pref
     if let Some(found) = body::of_value(value, 0).filter(|found| direct.is_none() && is_error(value, found)) {
         let shown = serde_json::to_string(value).unwrap_or_default();
         facts::apply_body(&mut draft, &found, &shown, doc);
+        if level(value).is_some() && value.get("error").is_some_and(Value::is_string) {
+            // A logger's row tells what was answered, and is not the answer.
+            (draft.body, draft.body_text) = (None, None);
+        }
         draft.error_string = Some(words::cut(&shown, 2048).to_owned());
         draft.weight = if found.kind == Some(crate::model::failure::BodyKind::AnthropicError) {
             Weight::Strong
@@ -210,15 +218,20 @@ pub(super) fn record(doc: &Doc<'_>, at: usize, value: &Value, head: &super::pref
         out.push(Event::failed(draft));
         return;
     }
-    if let Some(text) =
-        direct.or_else(|| nested_text(value, 0)).or_else(|| deep::answer(value)).or_else(|| deep::text(value))
+    if let Some(text) = direct
+        .or_else(|| nested_text(value, 0))
+        .or_else(|| deep::answer(value))
+        .or_else(|| deep::text(value))
+        .or_else(|| deep::code(value))
     {
         describe(&mut draft, text, doc);
         fields(&mut draft, value);
         let headline = text.split("\n    at ").next().unwrap_or(text);
         let class = draft.class.as_deref().unwrap_or_default();
         let answered = draft.status.is_some_and(|code| code >= 400) || draft.body.is_some();
-        let about = answered || classes::is_about_request(class, headline);
+        let named = || words::has_any(value.get("provider").and_then(Value::as_str).unwrap_or_default(), &["nthropic"]);
+        let about =
+            answered || classes::is_about_request(class, headline) || named() && super::wordings::says(headline).any();
         // Lists of errors that Claude Code keeps hold its local trouble, too.
         let local = draft.surface == Some(Surface::ClaudeCode) && plain::is_noise(words::cut(headline, 400));
         if about && !local {
@@ -227,11 +240,15 @@ pub(super) fn record(doc: &Doc<'_>, at: usize, value: &Value, head: &super::pref
     }
 }
 
+/// The level of a logger's row.
+fn level(value: &Value) -> Option<&str> {
+    ["level", "severity", "levelname", "lvl"].iter().filter_map(|key| value.get(*key)).find_map(Value::as_str)
+}
+
 /// Whether the row tells that all went well.
 fn is_healthy(value: &Value) -> bool {
-    let level =
-        ["level", "severity", "levelname", "lvl"].iter().filter_map(|key| value.get(*key)).find_map(Value::as_str);
-    let quiet = level.is_some_and(|level| matches!(level.to_ascii_lowercase().as_str(), "info" | "debug" | "trace"));
+    let quiet =
+        level(value).is_some_and(|level| matches!(level.to_ascii_lowercase().as_str(), "info" | "debug" | "trace"));
     quiet && value.get("error").is_none() && value.get("err").is_none()
 }
 
@@ -392,7 +409,8 @@ pub(super) fn read_inline(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Opt
     draft.status = draft.status.filter(|code| *code >= 400);
     draft.error_string = Some(words::cut(window[..end].trim(), 2048).to_owned());
     draft.last = at + lines;
-    if line.text[..open].trim().is_empty() {
+    // An address may stand before it.
+    if line.text[..open].trim().is_empty() || line.text[..open].contains("://") {
         status_line(doc, at, &mut draft);
     }
     out.push(Event::failed(draft));

@@ -37,6 +37,11 @@ pub(super) fn is_list(line: &str) -> bool {
     seen.len() > 2 || seen.len() == 2 && kinds() > 1
 }
 
+/// Whether a line is an entry of a numbered list.
+pub(super) fn is_numbered(line: &str) -> bool {
+    words::number(line).is_some_and(|(n, rest)| n < 100 && rest.starts_with(['.', ')']) && rest[1..].starts_with(' '))
+}
+
 /// Whether a text has a number by itself that a server gives where all is well.
 pub(super) fn has_success(text: &str) -> bool {
     numbers(text).any(|number| number.free && (200..400).contains(&number.code))

@@ -21,7 +21,10 @@ fn is_metric(line: &str) -> bool {
     let Some((name, rest)) = line.trim().split_once('{') else { return false };
     let named = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b':');
     let value = rest.rsplit_once("} ").map(|(_, value)| value);
-    named && rest.contains("=\"") && value.is_some_and(|value| value.split(' ').all(|n| n.parse::<f64>().is_ok()))
+    named
+        && rest.contains(['"', '“', '”'])
+        && rest.contains('=')
+        && value.is_some_and(|value| value.split(' ').all(|n| n.parse::<f64>().is_ok()))
 }
 
 /// Whether a line is program text, a diff or advice.
@@ -194,6 +197,7 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
         || said && phrase.is_none()
         || phrase.is_none() && super::surround::is_status(text)
         || code.is_none() && super::resort::is_question(text)
+        || super::resort::is_asked(text)
         || is_noise(text)
         || is_code(text)
         || words::has_any(text, PLANS)
@@ -213,7 +217,10 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     // A router prints the cause of its own upstream call below it.
     let caused = next.trim_start().starts_with("[cause=");
     let wrapped = continues || caused || (message.ends_with(':') && next.starts_with(' '));
-    if wrapped {
+    let opened = opened(doc, at).filter(|_| code.is_some());
+    if let Some(whole) = &opened {
+        message.clone_from(whole);
+    } else if wrapped {
         message.push(' ');
         message.push_str(next.trim());
         doc.mend(super::text::Mend::Wrapped);
@@ -236,8 +243,24 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     // What people tell of another day counts where nothing else is shown.
     let quiet = quiet || draft.status.is_none() && words::has_any(text, super::resort::PROSE);
     draft.weight = if quiet || bare && phrase.is_none() { Weight::Weak } else { Weight::Plain };
+    let more = opened.map_or(usize::from(wrapped), |whole| whole.matches('\n').count());
+    draft.last = at + more;
     out.push(Event::failed(draft));
-    Some(at + 1 + usize::from(wrapped))
+    Some(at + 1 + more)
+}
+
+/// A line that ends with the bracket of a body, with the lines of that body: `Anthropic API error: 429 {`.
+fn opened(doc: &Doc<'_>, at: usize) -> Option<String> {
+    if !doc.clean(at).trim_end().ends_with('{') || doc.patience() == 0 {
+        return None;
+    }
+    let text = doc.window(at, 40, 8 * 1024);
+    let found = super::body::find(&text).filter(|body| body.complete);
+    let end = found.map(|body| body.place.0 + body.place.1);
+    if end.is_none() {
+        doc.tire(text.len());
+    }
+    end.and_then(|end| text.get(..end)).map(|text| text.trim().to_owned())
 }
 
 /// Whether a line starts with a status and goes on with words: `404 No endpoints found for anthropic/claude-...`.

@@ -166,6 +166,10 @@ pub(super) static NOISE: Finder = Finder::new(&[
     "ripgrep",
     "error_log",
     "MCP server",
+    // JSON-RPC between a client and its tools.
+    "MCP error -3",
+    "error -32",
+    "client-side tool",
     "mcp list",
     // apt.
     "E: Failed to fetch",
@@ -196,6 +200,10 @@ pub(super) const CODE: &[&str] = &[
     "import ",
     "def ",
     "return ",
+    // Workflows.
+    "${{ ",
+    "contains(",
+    "includes(",
 ];
 
 /// What notes on a change and reviews say of a status.

@@ -6,7 +6,8 @@ use super::status_words::ERROR_WORDS;
 use super::text::Doc;
 use super::words::Finder;
 use super::{classes, claude_text, elsewhere, facts, likely, plain, python_log, wordings, words};
-use crate::model::vocabulary::InputFormat;
+use crate::model::failure::BodyKind;
+use crate::model::vocabulary::{InputFormat, Surface};
 
 /// Lines at the start and at the end of an input that are looked at.
 const LINES: usize = 4_000;
@@ -49,6 +50,7 @@ const SHAPES: &[&str] = &[
     "ailed",
     "AILED",
     "ailure:",
+    "eason: ",
     "xception:",
     "HTTP ",
     "HTTP/",
@@ -113,7 +115,37 @@ pub(super) fn read(doc: &Doc<'_>) -> Option<Draft> {
         return None;
     }
     let one = |at: usize| line(doc, at, doc.line(at).text.trim());
-    lines.find_map(one).or_else(|| form(doc)).or_else(|| joined(doc))
+    fenced(doc).or_else(|| lines.find_map(one)).or_else(|| form(doc)).or_else(|| joined(doc))
+}
+
+/// The failure of a report that names the provider and the status of a call, and shows the output of its error between fences. What
+/// stands there is an error, whatever its words.
+fn fenced(doc: &Doc<'_>) -> Option<Draft> {
+    const NEAR: usize = 12;
+    const MOST: usize = 60;
+    let starts = |at: usize, label: &str| doc.clean(at).trim_start_matches(['*', '#', '-', ' ']).starts_with(label);
+    let title = (doc.len().saturating_sub(LINES)..doc.len()).rev().find(|at| starts(*at, "Error Output"))?;
+    let labelled = |label: &str| (title.saturating_sub(NEAR)..title).rev().find(|at| starts(*at, label));
+    let (provider, status) = (labelled("Provider:")?, labelled("Status Code:")?);
+    let is_fence = |at: usize| doc.clean(at).trim_start().starts_with("```");
+    // Where the fences were cut, the output is what follows.
+    let open = (title..doc.len().min(title + 4)).find(|at| is_fence(*at)).unwrap_or(title);
+    let end = doc.len().min(open + MOST);
+    let close = (open + 1..end).find(|at| is_fence(*at)).unwrap_or(end);
+    let text = words::collapse(&doc.window(open + 1, close - open - 1, 16 * 1024));
+    let mut draft = Draft::at(status.min(provider), InputFormat::PlainText);
+    draft.weight = Weight::Weak;
+    draft.status = super::surround::property(doc, status);
+    draft.surface = Some(Surface::Other);
+    if text.is_empty() {
+        draft.status?;
+        draft.body = Some(BodyKind::Empty);
+    } else {
+        facts::apply(&mut draft, &text, doc);
+    }
+    draft.error_string = Some(format!("{} {text}", doc.clean(provider).trim()).trim_end().to_owned());
+    draft.last = close.min(doc.len() - 1);
+    Some(draft)
 }
 
 /// The failure of a text that a narrow window wrapped: its lines are one.
@@ -126,6 +158,10 @@ fn joined(doc: &Doc<'_>) -> Option<Draft> {
         return None;
     }
     let text: Vec<String> = (0..count).map(|at| doc.clean(at).trim().to_owned()).collect();
+    // A list is no sentence that was wrapped.
+    if text[1..].iter().any(|line| line.starts_with(['-', '*', '•', '|', '☐']) || likely::is_numbered(line)) {
+        return None;
+    }
     let mut draft = line(doc, 0, text.join(" ").trim())?;
     draft.last = count - 1;
     doc.mend(super::text::Mend::Wrapped);
@@ -169,14 +205,21 @@ fn line(doc: &Doc<'_>, at: usize, text: &str) -> Option<Draft> {
     let code = facts::status(text).filter(|code| *code >= 400);
     let guess = code.or_else(|| likely::find(text));
     let typed = TYPES.places(text).next();
-    let says = wordings::says(text);
     let id = super::ids::all(text).pop();
     let name = words::dotted_name(text);
     let class =
         classes::is_error_class(name) && (name == text || code.is_some() && classes::is_about_request(name, ""));
     let shaped = class || words::has_any(text, SHAPES) || text.starts_with(MARKS) || text.starts_with("Error ");
+    let says = wordings::says(text);
+    let says = if says.any() {
+        says
+    } else {
+        Some(wordings::says_plainly(text)).filter(|says| shaped || says.first == 0).unwrap_or_default()
+    };
     let told = (id.is_some() || class && code.is_some()) && shaped
         || typed.is_some() && (code.is_some() || shaped)
+        // `request_too_large: Request exceeds the maximum size`.
+        || typed == Some(0) && text.split_once(": ").is_some_and(|(word, _)| !word.contains(' '))
         || says.any() && (shaped || code.is_some())
         // A class that no rule of classes knows, as of Ruby.
         || says.transport && says.first == 0 && text.contains("::")
@@ -186,9 +229,11 @@ fn line(doc: &Doc<'_>, at: usize, text: &str) -> Option<Draft> {
             && !text.contains('`')
             && says.first < 24
             && (!text.contains(": ") || says.transport && says.first < 8);
+    // What is wrong at a place in the request, behind the words of whoever passes it on.
+    let placed = || super::schema::place(text).is_some_and(|at| at == 0 || text[..at].ends_with([' ', '"', '\'']));
     let answered = || guess.is_some() && is_answer(text, typed.is_some() || says.any() || shaped);
-    let told = told || answered();
-    if !told || elsewhere::is_past(doc, at, at) {
+    let told = told || placed() || answered();
+    if !told || elsewhere::is_past(doc, at, at) || elsewhere::is_table(doc, at) {
         return None;
     }
     // `Portkey: 408 request timeout`.
@@ -255,8 +300,17 @@ fn is_answer(text: &str, fails: bool) -> bool {
         "navailable",
         "verloaded",
     ];
-    if text.len() > 240 || text.starts_with('$') || likely::has_success(text) || words::has_any(text, RULES) {
+    // Behind `Claude API returned 429:` and `[anthropic:429]` stand the words of the answer.
+    let head = text.split_once(": ").map_or(text, |(head, _)| head);
+    let answer = || {
+        head.len() < 48 && words::has_any(head, ABOUT) && likely::find(head).or_else(|| facts::status(head)).is_some()
+    };
+    let named = || text.starts_with('[') && text.find(']').is_some_and(|end| facts::status(&text[..=end]).is_some());
+    if text.len() > 240 || text.starts_with('$') || likely::has_success(text) {
         return false;
+    }
+    if words::has_any(text, RULES) {
+        return named() || head.len() < text.len() && !words::has_any(head, RULES) && answer();
     }
     let sent = text.split_whitespace().any(|word| python_log::is_api(word) && word.starts_with(['/', '"', 'h', '\'']));
     let verb = words::has_any(text, &["POST", "GET ", "->", "→", "<--", "pstream", "returned", "=> "]);
@@ -278,8 +332,21 @@ pub(super) fn error_type(text: &str) -> Option<&str> {
 
 /// Whether a line asks something, and shows no print of a program after a colon.
 pub(super) fn is_question(text: &str) -> bool {
+    asks(text) && !text.contains(": ")
+}
+
+/// Whether a line asks something of a reader.
+pub(super) fn is_asked(text: &str) -> bool {
+    const OPENERS: &[&str] = &[
+        "Could ", "Can ", "Did ", "Do ", "Does ", "Is ", "Are ", "Was ", "What ", "Why ", "How ", "Which ", "Have ",
+        "Has ", "Should ", "Would ", "Any ", "Anyone ", "Thanks",
+    ];
+    asks(text) && OPENERS.iter().any(|opener| text.starts_with(opener))
+}
+
+fn asks(text: &str) -> bool {
     let asks = text.trim_end().ends_with('?') || text.contains("? ");
-    asks && text.starts_with(|c: char| c.is_uppercase()) && !text.contains(": ")
+    asks && text.starts_with(|c: char| c.is_uppercase())
 }
 
 /// Lines that are prose, program text, citations or local trouble.
@@ -289,7 +356,9 @@ fn is_other(text: &str) -> bool {
     let list = first == '[' && text[1..].trim_start().starts_with(['{', '"', '[', '\'']);
     let row = (first == '{' || list) && text.contains('"') && text.contains(':');
     let box_of_a_list = text.starts_with("[ ]") || text.starts_with("[x]");
-    let listed = matches!(first, '#' | '+' | '-' | '|' | '@') && !text.starts_with("- API") && !text.starts_with("-->");
+    let listed = matches!(first, '#' | '+' | '-' | '|' | '@' | '☐' | '☒' | '☑')
+        && !text.starts_with("- API")
+        && !text.starts_with("-->");
     let listed = row || box_of_a_list || listed;
     let passed = matches!(first, '✓' | '✔' | '√') || text.starts_with("PASS") || text.starts_with("ok ");
     listed
@@ -300,6 +369,7 @@ fn is_other(text: &str) -> bool {
             && !text.contains(": ")
         || text.ends_with('?')
         || is_question(text)
+        || is_asked(text)
         || plain::is_noise(text)
         || plain::is_code(text)
         || claude_text::is_talk(text)

@@ -104,7 +104,10 @@ const WRAPPERS: [&str; 6] = [
 /// Whether a failure is no more than a wrapper's words.
 fn says_nothing(draft: &Draft) -> bool {
     let message = draft.message.as_deref().unwrap_or_default().trim();
-    let wrapper = WRAPPERS.contains(&message) || message.starts_with("Request timed out or interrupted.");
+    // A logger puts names of its own before them: `API error (attempt 3/11): Connection error.`
+    let said = [": ", " · "].iter().filter_map(|mark| message.rsplit_once(mark)).map(|(_, said)| said);
+    let wrapper = std::iter::once(message).chain(said).any(|said| WRAPPERS.contains(&said))
+        || message.starts_with("Request timed out or interrupted.");
     wrapper && draft.causes.is_empty() && no_answer(draft)
 }
 

@@ -28,7 +28,10 @@ fn has_code(text: &str) -> bool {
 /// Whether what stands around a number says that it is a status.
 fn is_labelled(text: &str, at: usize, code: u16) -> bool {
     let (before, after) = (&text[..at], &text[at + 3..]);
-    worded(before, code) || keyed(before, code) || (USUAL.contains(&code) && weakly(before, after))
+    worded(before, code)
+        || keyed(before, code)
+        || named(before, after, code)
+        || (USUAL.contains(&code) && weakly(before, after))
 }
 
 /// Whether the words right before a number say so; quotation marks and brackets may stand between.
@@ -57,6 +60,14 @@ fn keyed(before: &str, code: u16) -> bool {
     let folded: String = near[start..].chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
     // `exit status 404` is none of a server.
     KEYS.iter().any(|key| folded.ends_with(key)) && !folded.ends_with("exitstatus") && !folded.ends_with("exitcode")
+}
+
+/// Whether a number stands behind the name of the API in a bracket: `[anthropic:529] Overloaded`.
+fn named(before: &str, after: &str, code: u16) -> bool {
+    let label = before.strip_suffix([':', ' ', '/']).and_then(|text| text.rsplit_once('[')).map(|(_, label)| label);
+    after.starts_with(']')
+        && code >= 400
+        && label.is_some_and(|label| matches!(&*label.to_ascii_lowercase(), "anthropic" | "claude" | "api"))
 }
 
 /// Whether a verb stands before a number, and no unit after it: `received 429`, not `received 429 bytes`.

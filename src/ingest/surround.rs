@@ -143,6 +143,23 @@ fn take(draft: &mut Draft, part: &str) {
 /// The status of a line that is no more than that: `status 403`, `status code 400`.
 fn bare_status(line: &str) -> Option<u16> {
     let text = line.trim_end().to_ascii_lowercase();
+    // `request failed with status 429`, `the server responded with status code 503`.
+    let told = text.rsplit_once("with ").map(|(front, rest)| (front, rest.starts_with("status ")));
+    let text = match told {
+        Some((front, true)) if front.len() < 40 && front.bytes().all(|b| b.is_ascii_alphabetic() || b == b' ') => {
+            &text[front.len() + "with ".len()..]
+        }
+        _ => &text,
+    };
+    // `claude-sonnet-4-5 401 Unauthorized`: the model, and how its call ended.
+    if let Some((model, rest)) = line.trim().split_once(' ')
+        && model.starts_with("claude-")
+        && facts::is_reason(rest)
+    {
+        return words::number(rest)
+            .and_then(|(code, _)| u16::try_from(code).ok())
+            .filter(|code| (400..=599).contains(code));
+    }
     let rest = [
         "http status code ",
         "http status ",
@@ -159,6 +176,8 @@ fn bare_status(line: &str) -> Option<u16> {
     ]
     .iter()
     .find_map(|w| text.strip_prefix(w))?;
+    // `status 400, model claude-...`
+    let rest = rest.split_once(", ").map_or(rest, |(code, _)| code);
     rest.parse().ok().filter(|code| (400..=599).contains(code))
 }
 
@@ -215,7 +234,7 @@ fn may_be_answer(draft: &Draft) -> bool {
 
 /// Whether a line is no more than a key and the status that it names: it belongs to a failure that other lines tell.
 pub(super) fn is_status(line: &str) -> bool {
-    bare_status(line).is_some()
+    bare_status(line).is_some() && !line.contains(", ")
         || line.len() < 48
             && field(line).is_some_and(|(key, value)| STATUS_KEYS.contains(&key.as_str()) && value.len() <= 3)
 }

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
+use super::{schema, synonyms};
+
 const SOURCE: &str = include_str!("../triage/rules/transport.yaml");
 const LOCAL: &str = include_str!("../triage/rules/local.yaml");
 const ANSWERS: &str = include_str!("../triage/rules/answers.yaml");
@@ -152,10 +154,41 @@ pub(super) fn touches(line: &str, next: &str) -> bool {
         || all.find_overlapping_iter(after).any(|hit| hit.start() == 0)
 }
 
+/// All wordings of several words, in plain words.
+static PLAIN: LazyLock<Option<(AhoCorasick, Vec<usize>)>> = LazyLock::new(|| {
+    let (mut texts, mut files) = (Vec::new(), Vec::new());
+    for (file, source) in [LOCAL, SOURCE, ANSWERS].into_iter().enumerate() {
+        for entry in source.lines().filter_map(|line| line.strip_prefix("  - ")) {
+            let entry = entry.trim_matches(['"', '\'']).trim_end_matches('*');
+            if let Some(text) = synonyms::telling(entry).filter(|_| !entry.contains(" ... ")) {
+                texts.push(text);
+                files.push(file);
+            }
+        }
+    }
+    let automaton =
+        AhoCorasick::builder().kind(Some(AhoCorasickKind::NoncontiguousNFA)).prefilter(false).build(texts).ok()?;
+    Some((automaton, files))
+});
+
+/// What a text speaks of when one word stands for all that say the same.
+pub(super) fn says_plainly(text: &str) -> Says {
+    search(&synonyms::plain(&text.to_lowercase()), PLAIN.as_ref())
+}
+
 /// What a text speaks of.
 pub(super) fn says(text: &str) -> Says {
+    let says = search(text, EVERY.as_ref());
+    // What is wrong at a place in the request, only an answer tells.
+    match schema::place(text).filter(|_| !says.answer) {
+        Some(at) => Says { answer: true, first: if says.any() { says.first.min(at) } else { at }, ..says },
+        None => says,
+    }
+}
+
+fn search(text: &str, rules: Option<&(AhoCorasick, Vec<usize>)>) -> Says {
     let mut says = Says::default();
-    let Some((automaton, files)) = EVERY.as_ref() else { return says };
+    let Some((automaton, files)) = rules else { return says };
     let word = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_alphanumeric);
     for hit in automaton.find_overlapping_iter(text) {
         let whole = |at: usize| at == 0 || !(word(at - 1) && word(at));

@@ -46,6 +46,12 @@ pub struct Clues {
     pub exit_codes: Vec<Seen<i32>>,
     /// Project or virtual-environment folders that file paths in the inputs point at.
     pub folders: Vec<Seen<Raw<String>>>,
+    /// Whether an input speaks of Anthropic or Claude.
+    pub about_claude: bool,
+    /// Whether an input speaks of another vendor of models.
+    pub about_others: bool,
+    /// Whether an input speaks of anything that has to do with models.
+    pub about_models: bool,
 }
 
 impl Clues {
@@ -62,5 +68,8 @@ impl Clues {
         self.commands.extend(other.commands);
         self.exit_codes.extend(other.exit_codes);
         self.folders.extend(other.folders);
+        self.about_claude |= other.about_claude;
+        self.about_others |= other.about_others;
+        self.about_models |= other.about_models;
     }
 }

@@ -38,7 +38,7 @@ fn came(scene: &Scene<'_>, says: Option<Sighting<'_>>) -> bool {
     let error_body = match scene.body {
         Some(BodyKind::AnthropicError) => true,
         Some(BodyKind::OtherJson | BodyKind::Html) => {
-            scene.implied.is_some() || typed || scene.mark("gateway").is_some()
+            scene.implied.is_some() || typed || scene.mark("gateway").is_some() || scene.mark("local").is_some()
         }
         _ => false,
     };
@@ -104,8 +104,9 @@ fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>)
     if let Some(kind) = behind.filter(|_| by_type == Some(Cause::ApiError) && finding.branch == Branch::Gateway) {
         return (kind.cause, Some(kind));
     }
-    if by_type == Some(Cause::ApiError)
+    if matches!(by_type, Some(Cause::ApiError | Cause::BadGateway))
         && finding.branch == Branch::Gateway
+        && code != Some(424)
         && let Some(cause @ (Cause::BadGateway | Cause::GatewayTimeout)) = by_status
     {
         return (cause, None);
@@ -119,7 +120,9 @@ fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>)
         let said = said.or(ended);
         return said.map_or((cause, None), |kind| (kind.cause, Some(kind)));
     }
-    let said = spoken(scene).map(|sighting| sighting.kind);
+    // A router that answers 500 for an `upstream error` does not say that nothing answered it.
+    let own = code == Some(500) && scene.says("upstream error");
+    let said = spoken(scene).map(|sighting| sighting.kind).filter(|kind| !(own && kind.word == "upstream-reset"));
     match (by_status, said) {
         (Some(cause), Some(kind)) if sharpens(kind, cause) => (kind.cause, Some(kind)),
         (Some(cause), _) => (cause, None),
@@ -136,8 +139,8 @@ fn sharpens(kind: &Kind, by_status: Cause) -> bool {
             let behind =
                 matches!(kind.cause, Cause::GatewayTimeout | Cause::RateLimit | Cause::Overloaded | Cause::BadGateway);
             // A router that answers 5xx to whatever its provider refused.
-            let refused = matches!(kind.cause, Cause::Permission | Cause::Auth);
-            behind || refused && kind.weight == Weight::Specific
+            let refused = matches!(kind.cause, Cause::Permission | Cause::Auth | Cause::InvalidRequest);
+            behind || refused && (kind.weight == Weight::Specific || kind.cause == Cause::InvalidRequest)
         }
         Cause::Permission => kind.weight == Weight::Specific && matches!(kind.cause, Cause::Auth | Cause::Billing),
         _ => false,
@@ -155,6 +158,8 @@ fn cause_of_status(code: u16, responder: Responder, html: bool) -> Option<Cause>
         413 => Some(Cause::TooLarge),
         429 => Some(Cause::RateLimit),
         408 | 504 | 522 | 524 => Some(Cause::GatewayTimeout),
+        // A failed dependency: what stands behind the server.
+        424 => page(Cause::BadGateway),
         300..=499 => page(Cause::InvalidRequest),
         529 => Some(Cause::Overloaded),
         502 | 503 | 520..=530 => page(if responder == Responder::Api { Cause::ApiError } else { Cause::BadGateway }),

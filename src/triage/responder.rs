@@ -2,7 +2,10 @@
 
 use super::finding::{Finding, Reason};
 use super::kind::{Stage, Weight};
-use super::route::{foreign_address, names_gateway, names_other_host, routed, went_direct};
+use super::route::{
+    foreign_address, foreign_client, foreign_text, names_gateway, names_other_host, only_direct, routed, vendor,
+    went_direct,
+};
 use super::scene::{IdOrigin, Mark, Scene, Sighting};
 use crate::model::failure::BodyKind;
 use crate::model::vocabulary::{Branch, Confidence, ReachedApi, Responder, Surface};
@@ -94,7 +97,7 @@ impl Who<'_> {
                 finding.because(Reason::stating(scene, "/failure/error_string", why));
                 if let Some(mark) = mark {
                     finding.name = Some(mark.name);
-                    let whose = if mark.name == "other" { "a gateway" } else { mark.name };
+                    let whose = if matches!(mark.name, "other" | "words") { "a gateway" } else { mark.name };
                     finding.because(mark_reason(mark, &format!("which is a mark of {whose}")));
                 }
             }
@@ -192,7 +195,7 @@ pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> 
     let standard = standard && scene.body != Some(BodyKind::OtherJson);
     if !html
         && own_body.is_none()
-        && (api_type_alone(scene) || names_anthropic(scene) && scene.mark("vendor").is_none())
+        && (api_type_alone(scene) && !foreign_text(scene) || names_anthropic(scene) && scene.mark("vendor").is_none())
     {
         let pointer = if scene.error_type.is_some() { "/failure/error_type" } else { "/failure/error_string" };
         return Who::Api(pointer, "the error carries a type or a class that Anthropic's API gives", Confidence::High);
@@ -203,6 +206,11 @@ pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> 
     if own_body.is_none() && foreign_address(scene) {
         return Who::Open("the only address that the text shows is another vendor's");
     }
+    // What gives a gateway away in a text about Claude is another vendor's own in one that is not.
+    let between = gateway.is_some_and(|mark| !matches!(mark.name, "other" | "words" | "deepseek"));
+    if !between && foreign_text(scene) {
+        return Who::Open("the text names another vendor of models, and nothing of Anthropic's");
+    }
     if let Some(mark) = scene.mark("proxy").filter(|_| html || scene.body != Some(BodyKind::OtherJson)) {
         return Who::Proxy(mark);
     }
@@ -210,16 +218,6 @@ pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> 
         return Who::Gateway(Some(mark), "the answer bears the marks of a gateway or provider", Confidence::High);
     }
     bare(scene, says, standard, html)
-}
-
-/// Another vendor, where the failing client is none of Anthropic's and the text names neither Anthropic nor a model of it.
-fn vendor<'a>(scene: &Scene<'a>, gateway: Option<Mark<'a>>) -> Option<Mark<'a>> {
-    let foreign = matches!(scene.failure.surface, Surface::Other | Surface::Unknown | Surface::Curl);
-    let about_claude = scene.says("anthropic") || scene.says("claude");
-    let between = gateway.is_some_and(|mark| {
-        mark.role == "gateway" && !RELAYS.contains(&mark.name) && !matches!(mark.name, "other" | "google")
-    });
-    scene.mark("vendor").filter(|_| foreign && !about_claude && !between)
 }
 
 /// Who answered where neither id nor body nor name of a gateway tells.
@@ -285,11 +283,24 @@ fn bare<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>, standard: bool, html:
             Confidence::Medium,
         );
     }
+    if scene.status.or(scene.implied).is_some() && scene.mark("behind").is_some() && !went_direct(scene) {
+        return Who::Gateway(
+            scene.mark("behind"),
+            "the words speak of what stands behind a gateway, of which the API knows nothing",
+            Confidence::Medium,
+        );
+    }
     let plain = scene.body != Some(BodyKind::OtherJson);
     if standard && names_other_host(scene) {
         return Who::Gateway(None, "the text names the address of another host", Confidence::Medium);
     }
-    if standard || plain && scene.says("internal server error") && scene.status == Some(500) {
+    let common = ["rate", "overloaded", "bad-key", "auth-failed", "token-expired", "request-size"];
+    let common = says.is_none_or(|says| common.contains(&says.kind.word));
+    let standard = standard || plain && scene.says("internal server error") && scene.status == Some(500);
+    if standard && common && !scene.clues.about_models && foreign_client(scene) {
+        return Who::Open("the words are those of many services, and the text names neither a model nor its vendor");
+    }
+    if standard {
         return Who::Api("/failure/error_string", "the words are those of Anthropic's API", Confidence::Medium);
     }
     shapeful(scene, elsewhere, status_page)
@@ -353,7 +364,8 @@ fn api_type_alone(scene: &Scene<'_>) -> bool {
     let of_api = scene.error_type.as_deref().is_some_and(|word| API_TYPES.contains(&word));
     // In a body inside a message, backslashes stand before the quotation marks.
     let keys = ["\"param\"", "'param'", "\"param\\\"", "\"code\"", "'code'", "\"code\\\""];
-    let openai_like = keys.iter().any(|key| scene.says(key));
+    // The API has an endpoint that answers in OpenAI's form, too.
+    let openai_like = keys.iter().any(|key| scene.says(key)) && !only_direct(scene);
     // The API's own body says that it is an error; one that does not, from behind a gateway, is the gateway's.
     let of_gateway = scene.body == Some(BodyKind::OtherJson) && names_gateway(scene) || routed(scene);
     of_api && !openai_like && !of_gateway

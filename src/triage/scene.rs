@@ -3,6 +3,7 @@
 use super::kind::{Kind, Stage, Weight, named};
 use super::passage::{self, Passage};
 use super::rules;
+use crate::ingest::{schema, synonyms};
 use crate::model::clues::Clues;
 use crate::model::failure::{BodyKind, Failure};
 use crate::model::safe::RequestId;
@@ -110,9 +111,17 @@ impl<'a> Scene<'a> {
     pub(crate) fn read(failure: &'a Failure<Collected>, clues: &'a Clues, texts: &'a Texts) -> Self {
         let (mut sightings, mut marks) = (Vec::new(), Vec::new());
         for passage in &texts.passages {
-            for hit in rules::KINDS.hits(passage.folded()) {
+            for hit in rules::KINDS.hits(passage.folded()).into_iter().filter(|hit| !fetches(passage.folded(), hit.at))
+            {
                 sightings.extend(named(hit.name).map(|kind| Sighting { kind, passage, at: hit.at }));
             }
+            let malformed = schema::place(passage.folded()).and_then(|at| Some((named("malformed")?, at)));
+            sightings.extend(malformed.map(|(kind, at)| Sighting { kind, passage, at }));
+        }
+        if sightings.iter().all(|s| s.kind.weight == Weight::Generic) {
+            let known = !sightings.is_empty();
+            let telling = |s: &Sighting<'_>| s.kind.weight == Weight::Specific || !known;
+            sightings.extend(retold(&texts.passages).into_iter().filter(telling));
         }
         for passage in texts.passages.iter().chain(&texts.aside) {
             for hit in rules::MARKS.hits(passage.folded()) {
@@ -135,7 +144,7 @@ impl<'a> Scene<'a> {
             sightings,
             marks,
             status: failure.http_status.value().map(|status| status.code()).filter(|code| !is_parse_code(*code, texts)),
-            implied: class.and_then(implied_status),
+            implied: class.and_then(implied_status).or_else(|| phrased_status(failure)),
             body: failure.response.value().and_then(|response| response.body),
             error_type,
         }
@@ -231,6 +240,25 @@ impl<'a> Scene<'a> {
     }
 }
 
+/// Whether the words of a browser that lost its connection, `Failed to fetch`, go on with what was to be fetched: then they are those
+/// of a program, and tell of no connection.
+fn fetches(folded: &str, at: usize) -> bool {
+    let rest = folded.get(at..).and_then(|text| text.strip_prefix("failed to fetch "));
+    rest.is_some_and(|rest| {
+        rest.starts_with(char::is_alphabetic) && !rest.starts_with("from ") && !rest.starts_with("http")
+    })
+}
+
+/// Wordings that are found once one word stands for all that say the same. Where in the text is no longer known.
+fn retold(passages: &[Passage]) -> Vec<Sighting<'_>> {
+    let of = |passage| {
+        let plain = synonyms::plain(Passage::folded(passage));
+        let hits = rules::PLAIN_KINDS.hits(&plain);
+        hits.into_iter().filter_map(move |hit| named(hit.name).map(|kind| Sighting { kind, passage, at: 0 }))
+    };
+    passages.iter().flat_map(of).collect()
+}
+
 /// Whether a number is the code that aiohttp prints for its own parse errors (`<TransferEncodingError: 400, message=...>`), and
 /// not the status of an answer.
 fn is_parse_code(code: u16, texts: &Texts) -> bool {
@@ -302,17 +330,20 @@ fn row(kind: &Kind) -> usize {
 }
 
 /// Class names that stand for one status, by their last part. Source: `_exceptions.py` and `core/error.js` of the SDKs.
-const CLASSES: [(&str, u16); 22] = [
+const CLASSES: [(&str, u16); 28] = [
     ("badrequesterror", 400),
     ("badrequestexception", 400),
     ("authenticationerror", 401),
     ("unauthorizedexception", 401),
+    ("unauthorizederror", 401),
     ("paymentrequirederror", 402),
     ("permissiondeniederror", 403),
     ("permissiondeniedexception", 403),
     ("forbiddenexception", 403),
+    ("forbiddenerror", 403),
     ("notfounderror", 404),
     ("notfoundexception", 404),
+    ("methodnotallowederror", 405),
     ("requesttimeouterror", 408),
     ("conflicterror", 409),
     ("requesttoolargeerror", 413),
@@ -320,12 +351,24 @@ const CLASSES: [(&str, u16); 22] = [
     ("unprocessableentityerror", 422),
     ("ratelimiterror", 429),
     ("ratelimitexception", 429),
+    ("toomanyrequestserror", 429),
+    ("toomanyrequestsexception", 429),
     ("internalservererror", 500),
     ("internalserverexception", 500),
+    ("badgatewayerror", 502),
     ("serviceunavailableerror", 503),
     ("gatewaytimeouterror", 504),
     ("overloadederror", 529),
 ];
+
+/// The status whose reason phrase is all that a body says: `{"detail":"Method Not Allowed"}`.
+fn phrased_status(failure: &Failure<Collected>) -> Option<u16> {
+    let bare = failure.response.value().and_then(|response| response.body) == Some(BodyKind::OtherJson);
+    let message = failure.error_message.value().filter(|_| bare)?.expose();
+    let name: String = message.split_whitespace().collect::<String>().to_ascii_lowercase();
+    let named = |name: &str| CLASSES.iter().find(|(known, _)| *known == name).map(|(_, status)| *status);
+    named(&name).or_else(|| named(&format!("{name}error")))
+}
 
 fn implied_status(class: &str) -> Option<u16> {
     let last = class.rsplit(['.', ':', '\\']).next().unwrap_or_default().to_ascii_lowercase();

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
+use crate::ingest::synonyms;
+
 /// How far apart the parts of a phrase with a gap (`a ... b`) may stand, in bytes.
 const GAP: usize = 160;
 
@@ -65,8 +67,21 @@ impl Wordings {
     /// Reads rule files.
     #[must_use]
     pub(crate) fn read(sources: &[&'static str]) -> Self {
+        Self::of(sources.iter().flat_map(|source| entries(source)))
+    }
+
+    /// Reads rule files, and keeps of each wording of several words the plain ones.
+    #[must_use]
+    pub(crate) fn read_plain(sources: &[&'static str]) -> Self {
+        // Read once and kept for as long as the program runs, as the rule files are.
+        let plain =
+            |(name, text): (&'static str, &'static str)| synonyms::telling(text).map(|text| (name, &*text.leak()));
+        Self::of(sources.iter().flat_map(|source| entries(source)).filter_map(plain))
+    }
+
+    fn of(entries: impl Iterator<Item = (&'static str, &'static str)>) -> Self {
         let (mut names, mut phrases, mut firsts) = (Vec::new(), Vec::new(), Vec::new());
-        for (name, text) in sources.iter().flat_map(|source| entries(source)) {
+        for (name, text) in entries {
             if names.last() != Some(&name) {
                 names.push(name);
             }

@@ -21,6 +21,10 @@ pub(crate) const ALL: [&str; 5] = [LOCAL, TRANSPORT, ANSWERS, RESPONDERS, ERROR_
 /// Finds kinds.
 pub(crate) static KINDS: LazyLock<Wordings> = LazyLock::new(|| Wordings::read(&[LOCAL, TRANSPORT, ANSWERS]));
 
+/// Finds kinds in texts whose words are made plain: one word for all that say the same.
+pub(crate) static PLAIN_KINDS: LazyLock<Wordings> =
+    LazyLock::new(|| Wordings::read_plain(&[LOCAL, TRANSPORT, ANSWERS]));
+
 /// Finds marks of responders.
 pub(crate) static MARKS: LazyLock<Wordings> = LazyLock::new(|| Wordings::read(&[RESPONDERS]));
 
@@ -45,7 +49,7 @@ mod tests {
         }
         for name in MARKS.names() {
             let role = name.split('.').next().unwrap_or_default();
-            assert!(["api", "gateway", "edge", "proxy", "local", "vendor"].contains(&role), "{name}");
+            assert!(["api", "gateway", "behind", "edge", "proxy", "local", "vendor"].contains(&role), "{name}");
         }
         for (name, _) in entries(ERROR_TYPES) {
             assert!(Cause::from_word(name).is_some(), "{name}");
