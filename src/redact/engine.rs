@@ -37,6 +37,8 @@ pub(super) struct Look {
     pub(super) findings: Vec<Finding>,
     /// Whether prompt content goes on beyond the end of the text.
     pub(super) open: bool,
+    /// Whether a word was seen that leads to prompt content beside that of keys.
+    pub(super) others: bool,
     /// Whether nothing but prompt content was found, and the text without it was looked at and told cold.
     pub(super) bare: bool,
     /// Whether what was found leaves nothing to find beside its placeholder.
@@ -152,7 +154,7 @@ impl Engine {
     pub(super) fn look_with(&self, bytes: &[u8], name: Option<&str>, scan: Scanned) -> Result<Look, Fault> {
         let mut found = Vec::new();
         let bare = scan.bare && name.is_none() && self.quick;
-        let views = scan.scan.views;
+        let (views, others) = (scan.scan.views, scan.scan.others);
         let simple = self.quick && name.is_none() && self.allow.is_empty() && scan.is_simple();
         let known = scan.scan.known || views || !self.quick;
         let mut open = self.detect(bytes, scan, &mut found)?;
@@ -169,7 +171,7 @@ impl Engine {
         let found = outside_placeholders(bytes, found);
         let findings = union(found.into_iter().map(|finding| on_char_boundaries(bytes, finding)).collect());
         let settled = simple && !open && ends_text(bytes, &findings);
-        Ok(Look { findings, open, bare, settled })
+        Ok(Look { findings, open, others, bare, settled })
     }
 
     /// Runs the detectors; says whether prompt content goes on beyond the end of the text.

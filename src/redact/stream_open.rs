@@ -95,7 +95,9 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
     if look.open {
         return Some(content());
     }
-    if let Some(mark) = content::open_frame(held) {
+    if look.others
+        && let Some(mark) = content::open_frame(held)
+    {
         return Some(Open::new(Kind::Block(mark)));
     }
     let end = before.len() + held.trim_ascii_end().len();
