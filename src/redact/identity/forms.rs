@@ -19,6 +19,8 @@ pub(super) struct Form {
     pub(super) row: usize,
     /// One of these stands in every match, where any is given.
     pub(super) marks: &'static [u8],
+    /// Every match begins with this.
+    pub(super) lead: &'static [u8],
     pub(super) holds: fn(&[u8]) -> bool,
 }
 
@@ -32,6 +34,7 @@ pub(super) const FORMS: &[Form] = &[
         capitals: 0,
         row: 2,
         marks: b" /",
+        lead: b"00",
         holds: is_dialled,
     },
     Form {
@@ -41,6 +44,7 @@ pub(super) const FORMS: &[Form] = &[
         capitals: 0,
         row: 12,
         marks: b"",
+        lead: b"00",
         holds: is_dialled,
     },
     // A hardware address as routers write it; with small letters only its name tells it.
@@ -51,6 +55,7 @@ pub(super) const FORMS: &[Form] = &[
         capitals: 0,
         row: 2,
         marks: b".",
+        lead: b"00",
         holds: |digits| digits.iter().any(|b| *b != b'0'),
     },
     Form {
@@ -60,6 +65,7 @@ pub(super) const FORMS: &[Form] = &[
         capitals: 0,
         row: 4,
         marks: b"",
+        lead: b"",
         holds: card,
     },
     Form {
@@ -69,6 +75,7 @@ pub(super) const FORMS: &[Form] = &[
         capitals: 2,
         row: 2,
         marks: b"",
+        lead: b"",
         holds: iban,
     },
     // United States: social security number and individual taxpayer number.
@@ -79,6 +86,7 @@ pub(super) const FORMS: &[Form] = &[
         capitals: 0,
         row: 4,
         marks: b"-",
+        lead: b"",
         holds: us,
     },
     // United Kingdom: national insurance number.
@@ -89,6 +97,7 @@ pub(super) const FORMS: &[Form] = &[
         capitals: 3,
         row: 2,
         marks: b"",
+        lead: b"",
         holds: uk,
     },
     // Spain: DNI and NIE.
@@ -99,6 +108,7 @@ pub(super) const FORMS: &[Form] = &[
         capitals: 1,
         row: 7,
         marks: b"",
+        lead: b"",
         holds: spain,
     },
     // Italy: codice fiscale.
@@ -109,6 +119,7 @@ pub(super) const FORMS: &[Form] = &[
         capitals: 9,
         row: 2,
         marks: b"",
+        lead: b"",
         holds: italy,
     },
     // France: NIR.
@@ -119,6 +130,7 @@ pub(super) const FORMS: &[Form] = &[
         capitals: 0,
         row: 2,
         marks: b"",
+        lead: b"",
         holds: france,
     },
     // Brazil: CPF and CNPJ, with their marks.
@@ -129,6 +141,7 @@ pub(super) const FORMS: &[Form] = &[
         capitals: 0,
         row: 3,
         marks: b"-",
+        lead: b"",
         holds: brazil,
     },
     // Sweden: personnummer.
@@ -139,6 +152,7 @@ pub(super) const FORMS: &[Form] = &[
         capitals: 0,
         row: 4,
         marks: b"-+",
+        lead: b"",
         holds: sweden,
     },
     // Finland: HETU.
@@ -149,6 +163,7 @@ pub(super) const FORMS: &[Form] = &[
         capitals: 0,
         row: 3,
         marks: b"-+A",
+        lead: b"",
         holds: finland,
     },
     // Switzerland: AHV number.
@@ -159,6 +174,7 @@ pub(super) const FORMS: &[Form] = &[
         capitals: 0,
         row: 4,
         marks: b".",
+        lead: b"756",
         holds: switzerland,
     },
     Form {
@@ -168,6 +184,7 @@ pub(super) const FORMS: &[Form] = &[
         capitals: 0,
         row: 13,
         marks: b"",
+        lead: b"756",
         holds: switzerland,
     },
     // China: resident identity number.
@@ -178,6 +195,7 @@ pub(super) const FORMS: &[Form] = &[
         capitals: 0,
         row: 17,
         marks: b"",
+        lead: b"",
         holds: china,
     },
     // India: Aadhaar, in groups.
@@ -188,6 +206,7 @@ pub(super) const FORMS: &[Form] = &[
         capitals: 0,
         row: 4,
         marks: b" ",
+        lead: b"",
         holds: india,
     },
 ];

@@ -109,7 +109,7 @@ fn find_in(
         }
         let counts = Counts::of(window);
         for (form, compiled) in FORMS.iter().zip(&COMPILED) {
-            if !counts.allow(form) {
+            if !counts.allow(form) || !begins_in(window, form.lead) {
                 continue;
             }
             let regex = compiled.get_or_init(|| compile(form.pattern)).as_ref().ok_or(IdentitiesBroken)?;
@@ -123,6 +123,11 @@ fn find_in(
         }
     }
     Ok(())
+}
+
+/// Whether what a match begins with stands in a stretch, which is short.
+fn begins_in(window: &[u8], lead: &[u8]) -> bool {
+    lead.is_empty() || window.windows(lead.len()).any(|part| part == lead)
 }
 
 /// What a stretch holds, counted in one go: it tells most forms not to try.

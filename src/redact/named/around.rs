@@ -132,11 +132,17 @@ pub(super) fn awaited(line: &[u8]) -> Option<&[u8]> {
     (length > 0 && (tagged || follows_pair_key(before))).then_some(name)
 }
 
+/// Whether a text ends in a key of a pair's name; its last letter tells most texts.
+fn ends_in_pair_key(text: &[u8]) -> bool {
+    text.last().is_some_and(|last| {
+        pair_keys().iter().any(|key| key.as_bytes().last() == Some(last) && text.ends_with(key.as_bytes()))
+    })
+}
+
 /// Whether a key of a pair's name stands before the last colon near the end of a text: most lines are told by this alone, as names hold no colon.
 fn has_pair_key(text: &[u8]) -> bool {
     let near = &text[text.len().saturating_sub(LONGEST_HALF)..];
-    memchr::memrchr(b':', near)
-        .is_some_and(|colon| pair_keys().iter().any(|key| near[..colon].ends_with(key.as_bytes())))
+    memchr::memrchr(b':', near).is_some_and(|colon| ends_in_pair_key(&near[..colon]))
 }
 
 /// Whether a text ends in the key of a pair's name: `- name: `.
