@@ -64,9 +64,8 @@ const WORDS: &[(&str, PersonalKind, How)] = &[
     ("sftp ", User, How::Account),
     ("ssh://", User, How::Account),
     ("smtp://", User, How::Account),
+    // Behind a quotation mark too, each would cost the search more than all other words together.
     (" ~", Home, How::Tilde),
-    ("\"~", Home, How::Tilde),
-    ("'~", Home, How::Tilde),
     ("hostname", Host, How::Machine),
     ("computername", Host, How::Machine),
     ("desktop-", Host, How::Generated(7)),
