@@ -57,51 +57,44 @@ pub(super) fn with_quotes_read(text: &[u8]) -> Option<View<'_>> {
         (b"&#x3e;", b'>'),
         (b"&#x3E;", b'>'),
     ];
-    let mut kept = Vec::with_capacity(text.len());
-    let mut places = Vec::with_capacity(text.len());
-    let mut at = 0;
-    while at < text.len() {
-        let mark = marks.iter().find(|(mark, _)| text[at] == b'&' && text[at..].starts_with(mark));
-        kept.push(mark.map_or(text[at], |(_, byte)| *byte));
-        places.push(u32::try_from(at).unwrap_or(u32::MAX));
-        at += mark.map_or(1, |(mark, _)| mark.len());
-    }
-    Some(View { text: Cow::Owned(kept), places, stands_for_more: true })
+    Some(read(text, |rest| {
+        let mark = marks.iter().find(|(mark, _)| rest[0] == b'&' && rest.starts_with(mark));
+        mark.map(|(mark, byte)| (*byte, mark.len()))
+    }))
 }
 
 /// The text with percent-encoding read; `None` where no quotation mark is encoded, which JSON in a URL has.
 pub(super) fn with_percent_read(text: &[u8]) -> Option<View<'_>> {
     memchr::memmem::find(text, b"%22")?;
-    let digit = |at: usize| text.get(at).and_then(|b| char::from(*b).to_digit(16));
-    let mut kept = Vec::with_capacity(text.len());
-    let mut places = Vec::with_capacity(text.len());
-    let mut at = 0;
-    while at < text.len() {
-        let code = if text[at] == b'%' { digit(at + 1).zip(digit(at + 2)) } else { None };
-        kept.push(code.map_or(text[at], |(high, low)| u8::try_from(high * 16 + low).unwrap_or(b'?')));
-        places.push(u32::try_from(at).unwrap_or(u32::MAX));
-        at += if code.is_some() { 3 } else { 1 };
-    }
-    Some(View { text: Cow::Owned(kept), places, stands_for_more: true })
+    Some(read(text, |rest| {
+        let digit = |at: usize| rest.get(at).and_then(|b| char::from(*b).to_digit(16));
+        let (high, low) = digit(1).zip(digit(2)).filter(|_| rest[0] == b'%')?;
+        Some((u8::try_from(high * 16 + low).unwrap_or(b'?'), 3))
+    }))
 }
 
 /// The text with the quotation marks read that nginx writes as `\x22` in its logs; `None` where it has none.
 pub(super) fn with_hex_read(text: &[u8]) -> Option<View<'_>> {
     memchr::memmem::find(text, b"\\x22")?;
+    Some(read(text, |rest| match rest {
+        [b'\\', b'x', b'2', b'2', ..] => Some((b'"', 4)),
+        [b'\\', b'x', b'5', b'C' | b'c', ..] => Some((b'\\', 4)),
+        _ => None,
+    }))
+}
+
+/// Reads what stands for another byte: `reading` says for which one, and how long it is.
+fn read(text: &[u8], reading: impl Fn(&[u8]) -> Option<(u8, usize)>) -> View<'_> {
     let mut kept = Vec::with_capacity(text.len());
     let mut places = Vec::with_capacity(text.len());
     let mut at = 0;
     while at < text.len() {
-        let (byte, length) = match &text[at..] {
-            [b'\\', b'x', b'2', b'2', ..] => (b'"', 4),
-            [b'\\', b'x', b'5', b'C' | b'c', ..] => (b'\\', 4),
-            rest => (rest[0], 1),
-        };
+        let (byte, length) = reading(&text[at..]).unwrap_or((text[at], 1));
         kept.push(byte);
         places.push(u32::try_from(at).unwrap_or(u32::MAX));
         at += length;
     }
-    Some(View { text: Cow::Owned(kept), places, stands_for_more: true })
+    View { text: Cow::Owned(kept), places, stands_for_more: true }
 }
 
 /// The text with a short mark in the place of each of these ranges, which do not overlap and are in order.
