@@ -6,11 +6,13 @@
 use std::ops::Range;
 
 use super::ahead::Ahead;
+use super::cold_events::{Before, Events, Wanted};
 use super::gate::{Gate, Scan};
 use super::gate_table::STRETCH;
 use super::identity::{self, IdentitySet, mails, network, numbers, phones};
 use super::known::KnownSet;
-use super::lanes::Classes;
+use super::lanes::WIDTH;
+use super::lanes_group::{Blocks, GROUP, Group, Wide};
 use super::lanes_loop::Look;
 use super::names::Names;
 use super::ruleset::Ruleset;
@@ -26,103 +28,11 @@ pub(super) struct Cold<'a> {
     pub(super) known: &'a KnownSet,
 }
 
-/// The bits of the byte `count` places before each.
-const fn back(now: u64, before: u64, count: u32) -> u64 {
-    now << count | before >> (64 - count)
-}
-
-/// What of one block the next one needs.
-#[derive(Clone, Copy, Default)]
-struct Before {
-    classes: Classes,
-    runs: [u64; 4],
-    nine: u64,
-    four: u64,
-}
-
-/// Places of one block where something must be looked at, and the runs that numbers stand in: those of the block before, and its own.
-struct Events {
-    special: u64,
-    line_end: u64,
-    american: u64,
-    plus: u64,
-    hardware: u64,
-    long_address: u64,
-    number: u64,
-    runs: u128,
-    digits: u128,
-}
-
-impl Events {
-    /// Of a block and the one before it.
-    #[inline(always)]
-    #[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
-    fn of(now: &Classes, before: &mut Before) -> Self {
-        let was = before.classes;
-        let digit = |count: u32| back(now.digit, was.digit, count);
-        let dash = |count: u32| back(now.dash, was.dash, count);
-        let colon = |count: u32| back(now.colon, was.colon, count);
-        let four = now.digit & digit(1) & digit(2) & digit(3);
-        let american = four & dash(4) & digit(5) & digit(6) & digit(7);
-        let pairs = |bits: u64, at: &dyn Fn(u32) -> u64| bits & at(3) & at(6) & at(9) & at(12);
-        let hardware = pairs(now.colon, &colon) | pairs(now.dash, &dash);
-        let line_end = now.newline & (back(now.digit, was.digit, 1) | back(now.tail, was.tail, 1));
-        // Runs of letters, digits and single marks: of two, of four, of eight, of nine.
-        let one = now.digit | now.upper | (now.mark & !back(now.mark, was.mark, 1));
-        let two = one & back(one, before.runs[0], 1);
-        let four_long = two & back(two, before.runs[1], 2);
-        let eight = four_long & back(four_long, before.runs[2], 4);
-        let nine = eight & back(one, before.runs[0], 8);
-        let number = nine & !back(nine, before.nine, 1);
-        // Most runs are a date with at most five letters or digits after it, which are no number; a blank may stand before it.
-        let sixteen = eight & back(eight, before.runs[3], 8);
-        let date = now.digit & digit(1) & dash(2) & digit(3) & digit(4) & dash(5) & back(four, before.four, 6);
-        let number = number & !((date >> 1 | date >> 2) & !(sixteen >> 7) & (u64::MAX >> 8));
-        let events = Self {
-            special: now.special,
-            line_end,
-            american,
-            plus: now.digit & back(now.plus, was.plus, 1),
-            hardware,
-            long_address: now.colon & back(now.f, was.f, 4),
-            number,
-            runs: u128::from(before.runs[0]) | u128::from(one) << 64,
-            digits: u128::from(was.digit) | u128::from(now.digit) << 64,
-        };
-        *before = Before { classes: *now, runs: [one, two, four_long, eight], nine, four };
-        events
-    }
-
-    /// Whether the run whose ninth byte stands at a place of the block has digits enough for a number, a date at its start left out.
-    #[inline(always)]
-    #[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
-    fn may_be_number(&self, text: &[u8], at: usize, place: u32) -> bool {
-        // The run may begin in the block before.
-        let from = 64 + place - 8;
-        let length = (self.runs >> from).trailing_ones();
-        if from + length >= 128 {
-            // It goes on in the next block.
-            return true;
-        }
-        let digits = (self.digits >> from & !(u128::MAX << length)).count_ones() as usize;
-        if digits < numbers::FEWEST {
-            return false;
-        }
-        let run = &text[at - 8..at - 8 + length as usize];
-        let date = numbers::digits_of_date(run.strip_prefix(b" ").unwrap_or(run));
-        digits - date >= numbers::FEWEST
-    }
-
-    /// All places but those of numbers.
-    const fn others(&self) -> u64 {
-        self.special | self.line_end | self.american | self.plus | self.hardware | self.long_address
-    }
-}
-
 /// The first pass over a text.
 struct FirstEvent<'a> {
     cold: &'a Cold<'a>,
     text: &'a [u8],
+    wanted: Wanted,
     before: Before,
 }
 
@@ -131,45 +41,22 @@ impl Look for FirstEvent<'_> {
 
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
-    fn look(&mut self, classes: &Classes, at: usize) -> Option<usize> {
-        let events = Events::of(classes, &mut self.before);
-        let others = events.others();
-        self.first(&events, others, at)
-    }
-}
-
-/// The same, for numbers alone.
-struct AnyNumber<'a>(FirstEvent<'a>);
-
-impl Look for AnyNumber<'_> {
-    type Told = usize;
-
-    #[inline(always)]
-    #[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
-    fn look(&mut self, classes: &Classes, at: usize) -> Option<usize> {
-        let events = Events::of(classes, &mut self.0.before);
-        let events = Events { special: 0, line_end: 0, long_address: 0, ..events };
-        let others = events.others();
-        self.0.first(&events, others, at)
-    }
-}
-
-impl FirstEvent<'_> {
-    /// The first place of a block where there is what a detector looks for.
-    #[inline(always)]
-    #[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
-    fn first(&self, events: &Events, others: u64, at: usize) -> Option<usize> {
-        let mut left = others | events.number;
-        while left != 0 {
-            let place = left.trailing_zeros();
-            let (bit, here) = (1 << place, at + place as usize);
-            let number = events.number & bit != 0
-                && events.may_be_number(self.text, here, place)
-                && self.cold.is_number(self.text, here);
-            if number || (others & bit != 0 && self.cold.is_event(self.text, here, bit, events)) {
-                return Some(here);
+    fn look<W: Wide>(&mut self, group: &Group, at: usize) -> Option<usize> {
+        let events = Events::of::<W>(group, &mut self.before, self.wanted);
+        for block in 0..GROUP {
+            let mut left = events.others[block] | events.number[block];
+            while left != 0 {
+                let place = left.trailing_zeros();
+                let here = at + block * WIDTH + place as usize;
+                let stands = |blocks: &Blocks| blocks[block] >> place & 1 == 1;
+                let number = stands(&events.number)
+                    && events.may_be_number(self.text, here, block, place)
+                    && self.cold.is_number(self.text, here);
+                if number || (stands(&events.others) && self.cold.is_event(self.text, here, &events, (block, place))) {
+                    return Some(here);
+                }
+                left &= left - 1;
             }
-            left &= left - 1;
         }
         None
     }
@@ -199,13 +86,13 @@ impl Cold<'_> {
 
     /// Whether a number that no word announces may stand in a text: a phone, a card, an id, a hardware address.
     pub(super) fn may_hold_number(&self, text: &[u8]) -> bool {
-        let mut any = AnyNumber(FirstEvent { cold: self, text, before: Before::default() });
+        let mut any = FirstEvent { cold: self, text, wanted: Wanted::Numbers, before: Before::default() };
         self.gate.lanes().each(text, 0, &mut any).is_some()
     }
 
     /// The start of the first line from `from` on that the classes of its bytes do not tell to be cold.
     fn first_event(&self, text: &[u8], from: usize) -> usize {
-        let mut first = FirstEvent { cold: self, text, before: Before::default() };
+        let mut first = FirstEvent { cold: self, text, wanted: Wanted::All, before: Before::default() };
         let found = self.gate.lanes().each(text, from, &mut first);
         found.map_or(text.len(), |at| line_start(text, from, at))
     }
@@ -234,24 +121,25 @@ impl Cold<'_> {
 
     /// Whether what the classes saw at a place is what a detector looks for.
     #[inline(never)]
-    fn is_event(&self, text: &[u8], at: usize, bit: u64, events: &Events) -> bool {
+    fn is_event(&self, text: &[u8], at: usize, events: &Events, (block, place): (usize, u32)) -> bool {
+        let stands = |blocks: &Blocks| blocks[block] >> place & 1 == 1;
         let hides = |kind: PersonalKind| self.identities.hides(kind);
-        if events.special & bit != 0
+        if stands(&events.special)
             && (text[at] != b'@' || (hides(PersonalKind::Email) && mails::around(text, at, 1).is_some()))
         {
             return true;
         }
-        if events.line_end & bit != 0 && may_end_a_lead(&text[..at]) && may_lead(&text[line_start(text, 0, at)..=at]) {
+        if stands(&events.line_end) && may_end_a_lead(&text[..at]) && may_lead(&text[line_start(text, 0, at)..=at]) {
             return true;
         }
         if hides(PersonalKind::Phone)
-            && ((events.american & bit != 0 && phones::may_be_american(text, at))
-                || (events.plus & bit != 0 && phones::international(text, at - 1, at).is_some()))
+            && ((stands(&events.american) && phones::may_be_american(text, at))
+                || (stands(&events.plus) && phones::international(text, at - 1, at).is_some()))
         {
             return true;
         }
-        (events.hardware & bit != 0 && hides(PersonalKind::Mac))
-            || (events.long_address & bit != 0 && self.gate.hides_names() && identity::begins_private_v6(text, at))
+        (stands(&events.hardware) && hides(PersonalKind::Mac))
+            || (stands(&events.long_address) && self.gate.hides_names() && identity::begins_private_v6(text, at))
     }
 
     /// Whether a number of a customer may stand in the run whose ninth byte stands here.

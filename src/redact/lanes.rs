@@ -3,7 +3,8 @@
 //! Each function has a portable form and others for AVX2 and AVX-512, which a test holds equal. This is the one file with `unsafe` in it.
 #![allow(unsafe_code)]
 
-use super::lanes_loop::{Look, collect, each_block};
+use super::lanes_group::Blocks;
+use super::lanes_loop::{Look, collect, each_group};
 use super::lanes_portable;
 
 /// Bytes that are looked at together.
@@ -89,11 +90,11 @@ impl Lanes {
         Self::Portable
     }
 
-    /// Gives `look` the classes of one block after the other from `from` on, with the block's place, until it tells something.
+    /// Gives `look` the classes of one group of blocks after the other from `from` on, with the group's place, until it tells something.
     #[inline]
     pub(super) fn each<L: Look>(self, text: &[u8], from: usize, look: &mut L) -> Option<L::Told> {
         match self {
-            Self::Portable => each_block(lanes_portable::classes, text, from, look),
+            Self::Portable => each_group::<Blocks, _>(lanes_portable::classes, text, from, look),
             // SAFETY: this lane is chosen only where the machine has these instructions.
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => unsafe { avx2::each(text, from, look) },
@@ -131,12 +132,12 @@ mod avx2 {
         _mm256_shuffle_epi8, _mm256_sllv_epi32, _mm256_srli_epi32, _mm256_sub_epi8,
     };
 
-    use super::{BEYOND, Classes, FACTOR, Look, ROW_BITS, ROWS, WIDTH, collect, each_block};
+    use super::{BEYOND, Blocks, Classes, FACTOR, Look, ROW_BITS, ROWS, WIDTH, collect, each_group};
 
     /// The loop over blocks, with all instructions of this lane.
     #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
     pub(super) fn each<L: Look>(text: &[u8], from: usize, look: &mut L) -> Option<L::Told> {
-        each_block(|block| classes(block), text, from, look)
+        each_group::<Blocks, _>(|block| classes(block), text, from, look)
     }
 
     /// The loop over fingerprints, with all instructions of this lane.
@@ -215,16 +216,58 @@ mod avx2 {
 #[cfg(target_arch = "x86_64")]
 mod avx512 {
     use std::arch::x86_64::{
-        _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask, _mm512_loadu_si512, _mm512_or_si512, _mm512_set1_epi8,
-        _mm512_sub_epi8,
+        __m512i, _mm512_alignr_epi64, _mm512_and_si512, _mm512_andnot_si512, _mm512_cmpeq_epi8_mask,
+        _mm512_cmple_epu8_mask, _mm512_loadu_si512, _mm512_or_si512, _mm512_set1_epi8, _mm512_set1_epi64,
+        _mm512_sllv_epi64, _mm512_srlv_epi64, _mm512_storeu_si512, _mm512_sub_epi8,
     };
 
-    use super::{Classes, Look, WIDTH, each_block};
+    use super::{Blocks, Classes, Look, WIDTH, each_group};
+    use crate::redact::lanes_group::Wide;
 
     /// The loop over blocks, with all instructions of this lane.
     #[target_feature(enable = "avx2,bmi1,bmi2,popcnt,avx512f,avx512bw")]
     pub(super) fn each<L: Look>(text: &[u8], from: usize, look: &mut L) -> Option<L::Told> {
-        each_block(|block| classes(block), text, from, look)
+        each_group::<__m512i, _>(|block| classes(block), text, from, look)
+    }
+
+    // SAFETY of all of them: they are called in the loop of this lane alone, which is chosen only where the machine has these instructions; a load and a store are
+    // as long as the blocks of a group.
+    #[allow(clippy::inline_always, reason = "they must be compiled with the instructions of this lane")]
+    impl Wide for __m512i {
+        #[inline(always)]
+        fn load(blocks: &Blocks) -> Self {
+            unsafe { _mm512_loadu_si512(blocks.as_ptr().cast()) }
+        }
+        #[inline(always)]
+        fn store(self) -> Blocks {
+            let mut blocks = Blocks::default();
+            unsafe { _mm512_storeu_si512(blocks.as_mut_ptr().cast(), self) };
+            blocks
+        }
+        #[inline(always)]
+        fn and(self, other: Self) -> Self {
+            unsafe { _mm512_and_si512(self, other) }
+        }
+        #[inline(always)]
+        fn or(self, other: Self) -> Self {
+            unsafe { _mm512_or_si512(self, other) }
+        }
+        #[inline(always)]
+        fn without(self, other: Self) -> Self {
+            unsafe { _mm512_andnot_si512(other, self) }
+        }
+        #[inline(always)]
+        fn later(self, count: u32) -> Self {
+            unsafe { _mm512_sllv_epi64(self, _mm512_set1_epi64(i64::from(count))) }
+        }
+        #[inline(always)]
+        fn earlier(self, count: u32) -> Self {
+            unsafe { _mm512_srlv_epi64(self, _mm512_set1_epi64(i64::from(count))) }
+        }
+        #[inline(always)]
+        fn previous(self, before: Self) -> Self {
+            unsafe { _mm512_alignr_epi64::<7>(self, before) }
+        }
     }
 
     /// The classes of 64 bytes.
@@ -262,6 +305,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::redact::lanes_group::{Bits, GROUP, Group, Wide};
 
     /// All lanes that this machine has.
     fn all_lanes() -> Vec<Lanes> {
@@ -274,23 +318,37 @@ mod tests {
         vec![Lanes::Portable]
     }
 
-    /// All classes that were looked at.
-    struct All(Vec<(Classes, usize)>);
+    /// All groups that were looked at, and what the lane makes of them.
+    #[derive(Default)]
+    struct All {
+        classes: Vec<(Classes, usize)>,
+        before: Blocks,
+        made: Vec<Blocks>,
+    }
 
     impl Look for All {
         type Told = ();
-        fn look(&mut self, classes: &Classes, at: usize) -> Option<()> {
-            let (f, tail) = (classes.f & classes.wants_f(), classes.tail & classes.wants_tail());
-            self.0.push((Classes { f, tail, ..*classes }, at));
+        fn look<W: Wide>(&mut self, group: &Group, at: usize) -> Option<()> {
+            for block in 0..GROUP {
+                let classes = group.get(block);
+                let (f, tail) = (classes.f & classes.wants_f(), classes.tail & classes.wants_tail());
+                self.classes.push((Classes { f, tail, ..classes }, at + block * WIDTH));
+            }
+            let digit = Bits::<W>::after(W::load(&group.digit), &mut self.before);
+            for count in 1..WIDTH as u32 {
+                self.made.push(digit.back(count).store());
+            }
+            let upper = W::load(&group.upper);
+            self.made.extend([upper.or(digit.now).store(), upper.without(digit.back(1)).store(), upper.and(digit.back(2)).store()]);
             None
         }
     }
 
-    /// All classes of a text.
-    fn classes(lanes: Lanes, text: &[u8]) -> Vec<(Classes, usize)> {
-        let mut all = All(Vec::new());
+    /// All classes of a text, and what is made of them.
+    fn classes(lanes: Lanes, text: &[u8]) -> (Vec<(Classes, usize)>, Vec<Blocks>) {
+        let mut all = All::default();
         lanes.each(text, 0, &mut all);
-        all.0
+        (all.classes, all.made)
     }
 
     /// All places of a text, collected as far as there is room.
@@ -303,7 +361,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn both_forms_say_the_same(text in proptest::collection::vec(any::<u8>(), 0..400), seed in any::<u32>()) {
+        fn both_forms_say_the_same(text in proptest::collection::vec(any::<u8>(), 0..1200), seed in any::<u32>()) {
             let mut table = [0u32; ROWS];
             let mut state = seed | 1;
             for row in &mut table {
@@ -330,7 +388,7 @@ mod tests {
     fn every_byte_has_its_class() {
         for byte in 0..=255u8 {
             for lanes in all_lanes() {
-                let (all, _) = classes(lanes, &[byte; WIDTH])[0];
+                let (all, _) = classes(lanes, &[byte; WIDTH]).0[0];
                 assert_eq!(all, lanes_portable::classes(&[byte; WIDTH]), "{byte:#x}");
                 assert_eq!(all.digit == u64::MAX, byte.is_ascii_digit());
             }

@@ -3,19 +3,20 @@
 use std::ops::Range;
 
 use super::lanes::{BEYOND, Classes, WIDTH};
+use super::lanes_group::{GROUP, Group, Wide};
 
-/// What looks at the classes of one block after the other; its function is compiled into the loop of each lane.
+/// What looks at the classes of one group of blocks after the other; its function is compiled into the loop of each lane.
 pub(super) trait Look {
     /// What is told where there is something.
     type Told;
-    /// Looks at a block, which begins at this place; the loop ends where it tells something.
-    fn look(&mut self, classes: &Classes, at: usize) -> Option<Self::Told>;
+    /// Looks at a group, which begins at this place; the loop ends where it tells something. Beyond the end of the text no class is set.
+    fn look<W: Wide>(&mut self, group: &Group, at: usize) -> Option<Self::Told>;
 }
 
 /// The loop of [`Lanes::each`](super::lanes::Lanes::each), made anew for each lane.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
-pub(super) fn each_block<L: Look>(
+pub(super) fn each_group<W: Wide, L: Look>(
     classes: impl Fn(&[u8; WIDTH]) -> Classes,
     text: &[u8],
     from: usize,
@@ -23,15 +24,18 @@ pub(super) fn each_block<L: Look>(
 ) -> Option<L::Told> {
     let mut at = from;
     while at < text.len() {
-        let here = match text[at..].first_chunk::<WIDTH>() {
-            Some(block) => classes(block),
-            None => classes(&padded(&text[at..])),
-        };
-        let told = look.look(&here, at);
+        let mut group = Group::default();
+        for (place, rest) in (0..GROUP).map_while(|place| Some((place, text.get(at + place * WIDTH..)?))) {
+            match rest.first_chunk::<WIDTH>() {
+                Some(block) => group.set(place, &classes(block)),
+                None => group.set(place, &classes(&padded(rest))),
+            }
+        }
+        let told = look.look::<W>(&group, at);
         if told.is_some() {
             return told;
         }
-        at += WIDTH;
+        at += GROUP * WIDTH;
     }
     None
 }

@@ -7,6 +7,7 @@
 mod ahead;
 mod clean;
 mod cold;
+mod cold_events;
 mod content;
 mod encodings;
 mod engine;
@@ -22,6 +23,7 @@ pub mod harness;
 mod identity;
 mod known;
 mod lanes;
+mod lanes_group;
 mod lanes_loop;
 mod lanes_portable;
 mod learn;

@@ -1,0 +1,153 @@
+//! Where the classes of bytes have the pattern of a number, an address or a line that leads another, in a group of blocks at once.
+
+use super::identity::numbers;
+use super::lanes::WIDTH;
+use super::lanes_group::{Bits, Blocks, GROUP, Group, Wide};
+
+/// What of one group the next one needs.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Before {
+    digit: Blocks,
+    mark: Blocks,
+    colon: Blocks,
+    dash: Blocks,
+    plus: Blocks,
+    f: Blocks,
+    tail: Blocks,
+    four: Blocks,
+    one: Blocks,
+    two: Blocks,
+    four_long: Blocks,
+    eight: Blocks,
+    nine: Blocks,
+}
+
+/// Places of a group where something must be looked at, and the runs that numbers stand in.
+pub(super) struct Events {
+    pub(super) special: Blocks,
+    pub(super) line_end: Blocks,
+    pub(super) american: Blocks,
+    pub(super) plus: Blocks,
+    pub(super) hardware: Blocks,
+    pub(super) long_address: Blocks,
+    pub(super) number: Blocks,
+    /// All places but those of numbers.
+    pub(super) others: Blocks,
+    runs: Across,
+    digits: Across,
+}
+
+/// Which events are asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    All,
+    /// Those of numbers that no word announces.
+    Numbers,
+}
+
+impl Events {
+    /// Of a group and the one before it.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
+    pub(super) fn of<W: Wide>(group: &Group, before: &mut Before, wanted: Wanted) -> Self {
+        let last = (before.one[GROUP - 1], before.digit[GROUP - 1]);
+        let digit = Bits::<W>::after(W::load(&group.digit), &mut before.digit);
+        let dash = Bits::<W>::after(W::load(&group.dash), &mut before.dash);
+        let colon = Bits::<W>::after(W::load(&group.colon), &mut before.colon);
+        let plus = Bits::<W>::after(W::load(&group.plus), &mut before.plus);
+        let two_digits = digit.now.and(digit.back(1));
+        let four = two_digits.and(digit.back(2)).and(digit.back(3));
+        let american = four.and(dash.back(4)).and(digit.back(5)).and(digit.back(6)).and(digit.back(7));
+        let pairs = |mark: Bits<W>| mark.now.and(mark.back(3)).and(mark.back(6)).and(mark.back(9)).and(mark.back(12));
+        let hardware = pairs(colon).or(pairs(dash));
+        let plus = digit.now.and(plus.back(1));
+        let (number, one) = Self::numbers(group, before, digit, dash, four);
+        let mut others = american.or(plus).or(hardware);
+        let mut more = [[0; GROUP]; 2];
+        if wanted == Wanted::All {
+            let f = Bits::<W>::after(W::load(&group.f), &mut before.f);
+            let tail = Bits::<W>::after(W::load(&group.tail), &mut before.tail);
+            let line_end = W::load(&group.newline).and(digit.back(1).or(tail.back(1)));
+            let long_address = colon.now.and(f.back(4));
+            others = others.or(line_end).or(long_address).or(W::load(&group.special));
+            more = [line_end.store(), long_address.store()];
+        }
+        let [line_end, long_address] = more;
+        Self {
+            special: if wanted == Wanted::All { group.special } else { [0; GROUP] },
+            line_end,
+            american: american.store(),
+            plus: plus.store(),
+            hardware: hardware.store(),
+            long_address,
+            number: number.store(),
+            others: others.store(),
+            runs: Across { before: last.0, blocks: one },
+            digits: Across { before: last.1, blocks: group.digit },
+        }
+    }
+
+    /// The ninth byte of each run of letters, digits and single marks in which a number may stand, and the bytes of such runs.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
+    fn numbers<W: Wide>(group: &Group, before: &mut Before, digit: Bits<W>, dash: Bits<W>, four: W) -> (W, Blocks) {
+        let mark = Bits::<W>::after(W::load(&group.mark), &mut before.mark);
+        let one = digit.now.or(W::load(&group.upper)).or(mark.now.without(mark.back(1)));
+        let one = Bits::after(one, &mut before.one);
+        let two = Bits::after(one.now.and(one.back(1)), &mut before.two);
+        let four_long = Bits::after(two.now.and(two.back(2)), &mut before.four_long);
+        let eight = Bits::after(four_long.now.and(four_long.back(4)), &mut before.eight);
+        let nine = Bits::after(eight.now.and(one.back(8)), &mut before.nine);
+        let number = nine.now.without(nine.back(1));
+        // Most runs are a date with at most five letters or digits after it, which are no number; a blank may stand before it.
+        let sixteen = eight.now.and(eight.back(8));
+        let four = Bits::after(four, &mut before.four);
+        let year = four.back(6).and(dash.back(5));
+        let date = year.and(digit.back(4)).and(digit.back(3)).and(dash.back(2)).and(digit.back(1)).and(digit.now);
+        let short = date.earlier(1).or(date.earlier(2)).without(sixteen.earlier(7));
+        // What follows a date at the end of a block is not seen.
+        (number.without(short.later(8).earlier(8)), one.now.store())
+    }
+
+    /// Whether the run whose ninth byte stands at a place of a block, which is `at` in the text, has digits enough for a number, what begins it and is none left out.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
+    pub(super) fn may_be_number(&self, text: &[u8], at: usize, block: usize, place: u32) -> bool {
+        // The run may begin in the block before.
+        let from = WIDTH * (block + 1) + place as usize - 8;
+        let length = self.runs.from(from).trailing_ones();
+        if from + length as usize >= WIDTH * (GROUP + 1) || length == u128::BITS {
+            // It goes on in the next group.
+            return true;
+        }
+        let digits = (self.digits.from(from) & !(u128::MAX << length)).count_ones() as usize;
+        if digits < numbers::FEWEST {
+            return false;
+        }
+        let run = &text[at - 8..at - 8 + length as usize];
+        let lead = numbers::digits_of_lead(run.strip_prefix(b" ").unwrap_or(run));
+        digits - lead >= numbers::FEWEST
+    }
+}
+
+/// The bits of a group and of the block before it.
+struct Across {
+    before: u64,
+    blocks: Blocks,
+}
+
+impl Across {
+    /// 128 bits from a place on, counted from the start of the block before; beyond the group there are none.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
+    fn from(&self, place: usize) -> u128 {
+        let block = |index: usize| match index.checked_sub(1) {
+            None => self.before,
+            Some(index) => self.blocks.get(index).copied().unwrap_or(0),
+        };
+        let (first, offset) = (place / WIDTH, place % WIDTH);
+        let low = u128::from(block(first)) | u128::from(block(first + 1)) << WIDTH;
+        let high = u128::from(block(first + 2)) << WIDTH << (WIDTH - 1 - offset) << 1;
+        low >> offset | high
+    }
+}
