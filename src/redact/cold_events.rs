@@ -4,22 +4,22 @@ use super::identity::numbers;
 use super::lanes::WIDTH;
 use super::lanes_group::{Bits, Blocks, GROUP, Group, Wide};
 
-/// What of one group the next one needs.
+/// What of the last block of a group the next one needs.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Before {
-    digit: Blocks,
-    mark: Blocks,
-    colon: Blocks,
-    dash: Blocks,
-    plus: Blocks,
-    f: Blocks,
-    tail: Blocks,
-    four: Blocks,
-    one: Blocks,
-    two: Blocks,
-    four_long: Blocks,
-    eight: Blocks,
-    nine: Blocks,
+    digit: u64,
+    mark: u64,
+    colon: u64,
+    dash: u64,
+    plus: u64,
+    f: u64,
+    tail: u64,
+    four: u64,
+    one: u64,
+    two: u64,
+    four_long: u64,
+    eight: u64,
+    nine: u64,
 }
 
 /// Places of a group where something must be looked at, and the runs that numbers stand in.
@@ -50,7 +50,7 @@ impl Events {
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
     pub(super) fn of<W: Wide>(group: &Group, before: &mut Before, wanted: Wanted) -> Self {
-        let last = (before.one[GROUP - 1], before.digit[GROUP - 1]);
+        let last = (before.one, before.digit);
         let digit = Bits::<W>::after(W::load(&group.digit), &mut before.digit);
         let dash = Bits::<W>::after(W::load(&group.dash), &mut before.dash);
         let colon = Bits::<W>::after(W::load(&group.colon), &mut before.colon);
@@ -58,8 +58,7 @@ impl Events {
         let two_digits = digit.now.and(digit.back(1));
         let four = two_digits.and(digit.back(2)).and(digit.back(3));
         let american = four.and(dash.back(4)).and(digit.back(5)).and(digit.back(6)).and(digit.back(7));
-        let pairs = |mark: Bits<W>| mark.now.and(mark.back(3)).and(mark.back(6)).and(mark.back(9)).and(mark.back(12));
-        let hardware = pairs(colon).or(pairs(dash));
+        let hardware = every_third(colon).or(every_third(dash));
         let plus = digit.now.and(plus.back(1));
         let (number, one) = Self::numbers(group, before, digit, dash, four);
         let mut others = american.or(plus).or(hardware);
@@ -128,6 +127,13 @@ impl Events {
         let lead = numbers::digits_of_lead(run.strip_prefix(b" ").unwrap_or(run));
         digits - lead >= numbers::FEWEST
     }
+}
+
+/// Where the last of five marks stands, with two bytes between one and the next. No closure: that would be compiled without the instructions of the lane.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
+fn every_third<W: Wide>(mark: Bits<W>) -> W {
+    mark.now.and(mark.back(3)).and(mark.back(6)).and(mark.back(9)).and(mark.back(12))
 }
 
 /// The bits of a group and of the block before it.

@@ -161,18 +161,21 @@ impl Gate {
         }
         if identities.hides(PersonalKind::Phone) {
             add(&mut [&b"%2b"[..]].into_iter(), Check::Phone);
-            add(&mut phones::name_words().iter().map(String::as_bytes), Check::Telephone);
-        }
-        if identities.hides(PersonalKind::NationalId) {
-            add(&mut numbers::name_words().iter().map(String::as_bytes), Check::Number);
         }
         if identities.hides(PersonalKind::UserId) {
             add(&mut [&b"user_"[..]].into_iter(), Check::UserId);
         }
-        for (word, next) in identity::announced::words(|kind| identities.hides(kind)) {
+        let mut add = |(word, next): (&[u8], Option<&[u8]>), check: Check| {
             let word = Word::new(word);
-            words.push((next.map_or_else(|| word.clone(), |next| word.clone().before(next)), Check::Announced));
+            words.push((if let Some(next) = next { word.before(next) } else { word }, check));
+        };
+        if identities.hides(PersonalKind::Phone) {
+            phones::name_words().for_each(|word| add(word, Check::Telephone));
         }
+        if identities.hides(PersonalKind::NationalId) {
+            numbers::name_words().for_each(|word| add(word, Check::Number));
+        }
+        identity::announced::words(|kind| identities.hides(kind)).for_each(|word| add(word, Check::Announced));
         words.extend(known.words().iter().map(|piece| (Word::exact(piece), Check::Known)));
         let (words, checks): (Vec<Word>, Vec<Check>) = words.into_iter().unzip();
         let table = Table::new(&words, Lanes::best());
@@ -242,6 +245,7 @@ impl Gate {
                 may_match || ahead.is_escaped(text, &(hit.start..hit.end))
             }
             Check::Stem => named::may_follow(text, hit.start..hit.end) || ahead.is_escaped(text, &(hit.start..hit.end)),
+            Check::Number => numbers::begins_name(text, hit.start),
             _ => true,
         }
     }

@@ -6,6 +6,7 @@
 
 use std::ops::{ControlFlow, Range};
 
+use super::gate_common;
 use super::gate_lead::{ANY, Set, bytes, contains, folded, insert, size};
 use super::lanes::{Lanes, ROWS, bit, row};
 
@@ -64,12 +65,28 @@ impl Word {
     fn fingerprint(&self) -> usize {
         let often = |set: &Set| bytes(set).map(|byte| u64::from(weight(byte))).sum::<u64>();
         let costs: Vec<(usize, u64)> = self.sets.iter().map(|set| (size(set), often(set))).collect();
-        let cost = |at: &usize| {
-            let four = costs.iter().skip(*at).chain(std::iter::repeat(&(256, 1000))).take(4);
+        let cost = |at: usize| {
+            let four = costs.iter().skip(at).chain(std::iter::repeat(&(256, 1000))).take(4);
             let rows: usize = four.clone().take(3).map(|(size, _)| size).product();
             (rows > MOST_ROWS, four.map(|(_, often)| often).product::<u64>())
         };
-        (0..=self.sets.len().saturating_sub(3).min(self.length - 1).min(200)).min_by_key(cost).unwrap_or(0)
+        let last = self.sets.len().saturating_sub(3).min(self.length - 1).min(200);
+        let mut best = (cost(0), 0);
+        for at in 0..=last {
+            let (wide, mut often) = cost(at);
+            // To ask whether it is common takes time, so that only what would be the best is asked.
+            let better = |often: u64| at == 0 || (wide, often) < best.0;
+            if !better(often) {
+                continue;
+            }
+            if gate_common::may_stand_in_logs(&self.four(at)) {
+                often *= gate_common::WEIGHT;
+            }
+            if better(often) {
+                best = ((wide, often), at);
+            }
+        }
+        best.1
     }
 
     /// The sets of four places; what is beyond the last may be any byte.

@@ -265,8 +265,8 @@ mod avx512 {
             unsafe { _mm512_srlv_epi64(self, _mm512_set1_epi64(i64::from(count))) }
         }
         #[inline(always)]
-        fn previous(self, before: Self) -> Self {
-            unsafe { _mm512_alignr_epi64::<7>(self, before) }
+        fn previous(self, before: u64) -> Self {
+            unsafe { _mm512_alignr_epi64::<7>(self, _mm512_set1_epi64(before.cast_signed())) }
         }
     }
 
@@ -322,7 +322,7 @@ mod tests {
     #[derive(Default)]
     struct All {
         classes: Vec<(Classes, usize)>,
-        before: Blocks,
+        before: u64,
         made: Vec<Blocks>,
     }
 
@@ -339,7 +339,11 @@ mod tests {
                 self.made.push(digit.back(count).store());
             }
             let upper = W::load(&group.upper);
-            self.made.extend([upper.or(digit.now).store(), upper.without(digit.back(1)).store(), upper.and(digit.back(2)).store()]);
+            self.made.extend([
+                upper.or(digit.now).store(),
+                upper.without(digit.back(1)).store(),
+                upper.and(digit.back(2)).store(),
+            ]);
             None
         }
     }

@@ -70,8 +70,8 @@ pub(super) trait Wide: Copy {
     fn later(self, count: u32) -> Self;
     /// Each block by itself, towards earlier places.
     fn earlier(self, count: u32) -> Self;
-    /// For each block, the one before it; the last one of `before` is that of the first.
-    fn previous(self, before: Self) -> Self;
+    /// For each block, the one before it; that of the first is given.
+    fn previous(self, before: u64) -> Self;
 }
 
 #[allow(clippy::inline_always, reason = "they must be compiled with the instructions of their lane")]
@@ -110,9 +110,9 @@ impl Wide for Blocks {
         self
     }
     #[inline(always)]
-    fn previous(mut self, before: Self) -> Self {
+    fn previous(mut self, before: u64) -> Self {
         self.copy_within(..GROUP - 1, 1);
-        self[0] = before[GROUP - 1];
+        self[0] = before;
         self
     }
 }
@@ -126,11 +126,11 @@ pub(super) struct Bits<W> {
 
 #[allow(clippy::inline_always, reason = "they must be compiled with the instructions of their lane")]
 impl<W: Wide> Bits<W> {
-    /// Bits, and those of the group before, whose place they take.
+    /// Bits, and those of the block before the group, whose place those of its last block take.
     #[inline(always)]
-    pub(super) fn after(now: W, before: &mut Blocks) -> Self {
-        let previous = now.previous(W::load(before));
-        *before = now.store();
+    pub(super) fn after(now: W, before: &mut u64) -> Self {
+        let previous = now.previous(*before);
+        *before = now.store()[GROUP - 1];
         Self { now, previous }
     }
 

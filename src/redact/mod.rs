@@ -14,6 +14,7 @@ mod engine;
 mod escapes;
 mod finding;
 mod gate;
+mod gate_common;
 mod gate_lead;
 mod gate_prefix;
 mod gate_scan;

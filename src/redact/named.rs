@@ -50,11 +50,15 @@ pub(super) fn resume(name_end: usize, finding: Option<&Finding>) -> usize {
 
 /// Whether a value may follow the name around a stem, or the line ends so that it may be still to come: a quick look.
 pub(super) fn may_follow(text: &[u8], stem: Range<usize>) -> bool {
-    let near = &text[stem.end..text.len().min(stem.end + NEAR_END)];
-    let hangs = memchr::memchr(b'\n', near)
-        .is_some_and(|end| ends_open(&near[..end]) || around::awaited(&text[..stem.end + end]).is_some());
     let name = whole_name(text, stem.start, stem.end);
-    hangs || may_assign(text, &name) || beside(text, &name).is_some()
+    if may_assign(text, &name) || beside(text, &name).is_some() {
+        return true;
+    }
+    let near = &text[stem.end..text.len().min(stem.end + NEAR_END)];
+    let Some(end) = memchr::memchr(b'\n', near).map(|end| stem.end + end) else { return false };
+    // A name that the next line holds the value of is the last thing of its line but for a quotation mark, a tag or a colour.
+    let last = name.end >= end || matches!(text[name.end], b'"' | b'\'' | b'<' | 0x1b);
+    ends_open(&text[stem.end..end]) || last && around::awaited(&text[..end]).is_some()
 }
 
 /// Whether a line ends in the name of a credential whose value stands in the next one.

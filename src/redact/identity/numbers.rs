@@ -29,9 +29,9 @@ static ANNOUNCED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
 });
 
-/// What the names of numbers begin with; those of three letters with what may follow them.
-pub(in crate::redact) fn name_words() -> Vec<String> {
-    let long = [
+/// What the names of numbers begin with, and where they are short, what may follow them.
+pub(in crate::redact) fn name_words() -> impl Iterator<Item = (&'static [u8], Option<&'static [u8]>)> {
+    const LONG: [&str; 24] = [
         "social",
         "national",
         "nino",
@@ -57,18 +57,21 @@ pub(in crate::redact) fn name_words() -> Vec<String> {
         "cardnumber",
         "idnr",
     ];
-    let short = ["ssn", "bsn", "cpf", "dni", "nie", "sin", "nhs", "ahv", "pan", "tfn", "nir"];
-    let ends = [":", "=", "\"", "'", "\\", " "];
-    let short = short.iter().flat_map(|name| ends.iter().map(move |end| format!("{name}{end}")));
-    long.iter().map(|name| (*name).to_owned()).chain(short).collect()
+    const SHORT: [&str; 11] = ["ssn", "bsn", "cpf", "dni", "nie", "sin", "nhs", "ahv", "pan", "tfn", "nir"];
+    let short = SHORT.iter().map(|name| (name.as_bytes(), Some(&b":=\"'\\ "[..])));
+    LONG.iter().map(|name| (name.as_bytes(), None)).chain(short)
+}
+
+/// Whether a name begins here, told by what stands before it.
+pub(in crate::redact) fn begins_name(text: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).map(|at| text[at]);
+    let camel = before.is_some_and(|b| b.is_ascii_lowercase()) && text[at].is_ascii_uppercase();
+    before.is_none_or(|b| !b.is_ascii_alphanumeric()) || camel || super::starts_token(text, at)
 }
 
 /// The number after a name that stands here.
 pub(in crate::redact) fn named_at(text: &[u8], at: usize) -> Option<Range<usize>> {
-    let before = at.checked_sub(1).map(|at| text[at]);
-    let camel = before.is_some_and(|b| b.is_ascii_lowercase()) && text[at].is_ascii_uppercase();
-    let escaped = super::starts_token(text, at);
-    if before.is_some_and(|b| b.is_ascii_alphanumeric()) && !camel && !escaped {
+    if !begins_name(text, at) {
         return None;
     }
     let window = &text[at..text.len().min(at + 128)];
@@ -219,16 +222,17 @@ pub(in crate::redact) fn digits_of_lead(stretch: &[u8]) -> usize {
 
 /// The length of an address of four numbers at the start of a stretch, where nothing but a blank follows it; 0 where there is none.
 fn address_length(stretch: &[u8]) -> usize {
-    let mut parts = stretch.split(|b| *b == b' ').next().unwrap_or_default().split(|b| *b == b'.');
-    let is_part = |part: &[u8]| (1..=3).contains(&part.len()) && part.iter().all(u8::is_ascii_digit);
-    let mut length = 3;
-    for _ in 0..4 {
-        match parts.next() {
-            Some(part) if is_part(part) => length += part.len(),
+    let (mut length, mut digits, mut dots) = (0, 0, 0);
+    for byte in stretch {
+        match byte {
+            b'0'..=b'9' if digits < 3 => digits += 1,
+            b'.' if digits > 0 && dots < 3 => (digits, dots) = (0, dots + 1),
+            b' ' => break,
             _ => return 0,
         }
+        length += 1;
     }
-    if parts.next().is_some() { 0 } else { length }
+    if dots == 3 && digits > 0 { length } else { 0 }
 }
 
 /// The start of the next stretch of letters, digits and single marks that holds two digits in a row.

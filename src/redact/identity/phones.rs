@@ -60,12 +60,11 @@ pub(super) fn find(text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBro
     Ok(())
 }
 
-/// What the names of telephone numbers begin with; those of three letters with what may follow them.
-pub(in crate::redact) fn name_words() -> Vec<String> {
-    let long = ["phone", "mobile", "msisdn", "telefon", "cell", "whatsapp", "handy", "tél"];
-    let ends = [":", "=", "\"", "'", "\\", " ", "."];
-    let short = ["fax", "tel"].iter().flat_map(|name| ends.iter().map(move |end| format!("{name}{end}")));
-    long.iter().map(|name| (*name).to_owned()).chain(short).collect()
+/// What the names of telephone numbers begin with, and where they are short, what may follow them.
+pub(in crate::redact) fn name_words() -> impl Iterator<Item = (&'static [u8], Option<&'static [u8]>)> {
+    const LONG: [&str; 8] = ["phone", "mobile", "msisdn", "telefon", "cell", "whatsapp", "handy", "tél"];
+    let short = ["fax", "tel"].iter().map(|name| (name.as_bytes(), Some(&b":=\"'\\ ."[..])));
+    LONG.iter().map(|name| (name.as_bytes(), None)).chain(short)
 }
 
 /// The number after a name that stands here.

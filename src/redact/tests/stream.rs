@@ -300,3 +300,20 @@ fn the_rest_of_a_token_goes_behind_the_time_of_its_line_whatever_ends_it() {
         assert!(!shown.contains(&tail[..8]) && shown.ends_with("status=401\n"), "{text}{shown}");
     }
 }
+
+#[test]
+fn a_number_is_found_wherever_it_stands_in_a_group_of_blocks() {
+    // What no word announces is told by the classes of bytes alone, many blocks at once; its pattern may lie across two of them.
+    let redactor = Redactor::builder().build().unwrap();
+    let numbers =
+        ["4012 8888 8888 1881", "415-555-0123", "+49 30 901820", "00:1a:2b:3c:4d:5e", "dana@corp.example.com"];
+    for number in numbers {
+        for before in (0..140).chain(440..660) {
+            let text = format!("{}\n{} {number} b\nc\n", "a ".repeat(before / 2), "z".repeat(before % 2));
+            let mut out = Vec::new();
+            redactor.redact_stream(text.as_bytes(), &mut out).unwrap();
+            let out = String::from_utf8(out).unwrap();
+            assert!(!out.contains(number) && out.ends_with("] b\nc\n"), "{before} {number}: {out}");
+        }
+    }
+}
