@@ -217,7 +217,7 @@ impl Cold<'_> {
                 return limit;
             }
             ahead.next += 1;
-            if hit.start < line.start || !self.gate.may(text, hit, self.rules, ahead) {
+            if hit.start < line.start || !self.gate.may(text, hit, self, ahead) {
                 continue;
             }
             if hit.start >= line.end {

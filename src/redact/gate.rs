@@ -234,18 +234,20 @@ impl Gate {
 
     /// Whether the detector of a word has anything to look at where it stands, told from the bytes around it; what is told here of a text of many lines
     /// holds for its line.
-    pub(super) fn may(&self, text: &[u8], hit: Hit, rules: &Ruleset, ahead: &mut Ahead) -> bool {
+    pub(super) fn may(&self, text: &[u8], hit: Hit, with: &Cold<'_>, ahead: &mut Ahead) -> bool {
+        let word = hit.start..hit.end;
         match self.checks[hit.word] {
             Check::Rule(index) => {
-                let rule = &rules.rules[index as usize];
+                let rule = &with.rules.rules[index as usize];
                 let needs = rule.text.needs.as_deref();
                 let may_match = (rule.text.back > 0 || !rule.text.boundary || starts_token(text, hit.start))
                     && needs.is_none_or(|mark| ahead.has_mark(index, text, hit.end, mark.as_bytes()))
                     && rule.prefix().may_match(&text[hit.start..]);
-                may_match || ahead.is_escaped(text, &(hit.start..hit.end))
+                may_match || ahead.is_escaped(text, &word)
             }
-            Check::Stem => named::may_follow(text, hit.start..hit.end) || ahead.is_escaped(text, &(hit.start..hit.end)),
+            Check::Stem => named::may_follow(with.names, text, word.clone()) || ahead.is_escaped(text, &word),
             Check::Number => numbers::begins_name(text, hit.start),
+            check @ (Check::Home | Check::Suffix | Check::Address) => is_identity(check, text, hit.start, hit.end),
             _ => true,
         }
     }

@@ -27,6 +27,8 @@ mod lanes;
 mod lanes_group;
 mod lanes_loop;
 mod lanes_portable;
+#[cfg(target_arch = "x86_64")]
+mod lanes_x86;
 mod learn;
 mod line_leads;
 mod named;

@@ -48,10 +48,10 @@ pub(super) fn resume(name_end: usize, finding: Option<&Finding>) -> usize {
     finding.filter(|finding| finding.range.len() > 1024).map_or(name_end, |finding| finding.range.end - 64)
 }
 
-/// Whether a value may follow the name around a stem, or the line ends so that it may be still to come: a quick look.
-pub(super) fn may_follow(text: &[u8], stem: Range<usize>) -> bool {
+/// Whether the value of a credential may follow the name around a stem, or the line ends so that it may be still to come: a quick look.
+pub(super) fn may_follow(names: &Names, text: &[u8], stem: Range<usize>) -> bool {
     let name = whole_name(text, stem.start, stem.end);
-    if may_assign(text, &name) || beside(text, &name).is_some() {
+    if (may_assign(text, &name) || beside(text, &name).is_some()) && names.trust(&text[name.clone()]).is_some() {
         return true;
     }
     let near = &text[stem.end..text.len().min(stem.end + NEAR_END)];

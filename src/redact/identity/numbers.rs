@@ -112,9 +112,13 @@ fn find_in(
             continue;
         }
         let counts = Counts::of(window);
+        let mut starts = Vec::new();
         for (form, compiled) in FORMS.iter().zip(&COMPILED).filter(|(form, _)| counts.allow(form)) {
+            if starts.is_empty() {
+                starts.extend((start..end).filter(|at| may_begin(text, *at)));
+            }
             let mut from = start;
-            while let Some(range) = next_of(form, compiled, text, from..end)? {
+            while let Some(range) = next_of(form, compiled, &starts, text, from..end)? {
                 from = range.end;
                 if (form.holds)(&plain(&text[range.clone()])) && !is_id(text, range.start) {
                     push(range, form.kind);
@@ -125,16 +129,17 @@ fn find_in(
     Ok(())
 }
 
-/// The next number of a form that stands alone and begins in a stretch.
+/// The next number of a form that stands alone and begins at one of these places of a stretch.
 fn next_of(
     form: &Form,
     compiled: &OnceLock<Compiled>,
+    starts: &[usize],
     text: &[u8],
     stretch: Range<usize>,
 ) -> Result<Option<Range<usize>>, IdentitiesBroken> {
-    for start in stretch.clone() {
+    for start in starts.iter().copied().filter(|start| stretch.contains(start)) {
         let rest = &text[start..stretch.end];
-        if !rest.starts_with(form.lead) || !may_begin(text, start) {
+        if !rest.starts_with(form.lead) {
             continue;
         }
         let Some(length) = compiled.get_or_init(|| Compiled::of(form)).length(form, rest)? else { continue };
