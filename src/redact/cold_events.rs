@@ -20,6 +20,7 @@ pub(super) struct Before {
     four_long: u64,
     eight: u64,
     nine: u64,
+    second: u64,
 }
 
 /// Places of a group where something must be looked at, and the runs that numbers stand in.
@@ -60,7 +61,7 @@ impl Events {
         let american = four.and(dash.back(4)).and(digit.back(5)).and(digit.back(6)).and(digit.back(7));
         let hardware = every_third(colon).or(every_third(dash));
         let plus = digit.now.and(plus.back(1));
-        let (number, one) = Self::numbers(group, before, digit, dash, four);
+        let (number, one) = Self::numbers(group, before, digit, dash, colon, four);
         let mut others = american.or(plus).or(hardware);
         let mut more = [[0; GROUP]; 2];
         if wanted == Wanted::All {
@@ -81,15 +82,22 @@ impl Events {
             long_address,
             number: number.store(),
             others: others.store(),
-            runs: Across { before: last.0, blocks: one },
-            digits: Across { before: last.1, blocks: group.digit },
+            runs: across(last.0, &one),
+            digits: across(last.1, &group.digit),
         }
     }
 
     /// The ninth byte of each run of letters, digits and single marks in which a number may stand, and the bytes of such runs.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
-    fn numbers<W: Wide>(group: &Group, before: &mut Before, digit: Bits<W>, dash: Bits<W>, four: W) -> (W, Blocks) {
+    fn numbers<W: Wide>(
+        group: &Group,
+        before: &mut Before,
+        digit: Bits<W>,
+        dash: Bits<W>,
+        colon: Bits<W>,
+        four: W,
+    ) -> (W, Blocks) {
         let mark = Bits::<W>::after(W::load(&group.mark), &mut before.mark);
         let one = digit.now.or(W::load(&group.upper)).or(mark.now.without(mark.back(1)));
         let one = Bits::after(one, &mut before.one);
@@ -103,8 +111,16 @@ impl Events {
         let four = Bits::after(four, &mut before.four);
         let year = four.back(6).and(dash.back(5));
         let date = year.and(digit.back(4)).and(digit.back(3)).and(dash.back(2)).and(digit.back(1)).and(digit.now);
-        let short = date.earlier(1).or(date.earlier(2)).without(sixteen.earlier(7));
-        // What follows a date at the end of a block is not seen.
+        let date = date.earlier(1).or(date.earlier(2));
+        // Others are the seconds of a time and their fraction, without a digit after them: `14:48:15.180Z INFO`.
+        let pair = digit.now.and(digit.back(1));
+        let second = pair.and(colon.back(2)).and(digit.back(3)).and(digit.back(4)).and(colon.back(5));
+        let second = Bits::after(second, &mut before.second);
+        let later = digit.now.earlier(1).or(digit.now.earlier(2)).or(digit.now.earlier(3));
+        let later = later.or(later.earlier(3));
+        let time = second.back(7).and(mark.back(6)).without(digit.now).without(digit.back(1)).without(later);
+        let short = date.or(time).without(sixteen.earlier(7));
+        // What follows at the end of a block is not seen.
         (number.without(short.later(8).earlier(8)), one.now.store())
     }
 
@@ -114,18 +130,17 @@ impl Events {
     pub(super) fn may_be_number(&self, text: &[u8], at: usize, block: usize, place: u32) -> bool {
         // The run may begin in the block before.
         let from = WIDTH * (block + 1) + place as usize - 8;
-        let length = self.runs.from(from).trailing_ones();
-        if from + length as usize >= WIDTH * (GROUP + 1) || length == u128::BITS {
-            // It goes on in the next group.
+        let length = word_at(&self.runs, from).trailing_ones();
+        if from + length as usize >= WIDTH * (GROUP + 1) || length == u64::BITS {
+            // It goes on in the next group, or for long.
             return true;
         }
-        let digits = (self.digits.from(from) & !(u128::MAX << length)).count_ones() as usize;
+        let digits = (word_at(&self.digits, from) & !(u64::MAX << length)).count_ones() as usize;
         if digits < numbers::FEWEST {
             return false;
         }
-        let run = &text[at - 8..at - 8 + length as usize];
-        let lead = numbers::digits_of_lead(run.strip_prefix(b" ").unwrap_or(run));
-        digits - lead >= numbers::FEWEST
+        let start = at - 8 + usize::from(text[at - 8] == b' ');
+        digits - numbers::digits_of_lead(text, start..at - 8 + length as usize) >= numbers::FEWEST
     }
 }
 
@@ -136,24 +151,23 @@ fn every_third<W: Wide>(mark: Bits<W>) -> W {
     mark.now.and(mark.back(3)).and(mark.back(6)).and(mark.back(9)).and(mark.back(12))
 }
 
-/// The bits of a group and of the block before it.
-struct Across {
-    before: u64,
-    blocks: Blocks,
+/// The bits of the block before a group, of the group, and of nothing after it.
+type Across = [u64; GROUP + 2];
+
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
+fn across(before: u64, blocks: &Blocks) -> Across {
+    let mut all = [0; GROUP + 2];
+    all[0] = before;
+    all[1..=GROUP].copy_from_slice(blocks);
+    all
 }
 
-impl Across {
-    /// 128 bits from a place on, counted from the start of the block before; beyond the group there are none.
-    #[inline(always)]
-    #[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
-    fn from(&self, place: usize) -> u128 {
-        let block = |index: usize| match index.checked_sub(1) {
-            None => self.before,
-            Some(index) => self.blocks.get(index).copied().unwrap_or(0),
-        };
-        let (first, offset) = (place / WIDTH, place % WIDTH);
-        let low = u128::from(block(first)) | u128::from(block(first + 1)) << WIDTH;
-        let high = u128::from(block(first + 2)) << WIDTH << (WIDTH - 1 - offset) << 1;
-        low >> offset | high
-    }
+/// 64 bits from a place on, counted from the start of the block before the group.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "it must be compiled with the instructions of its lane")]
+fn word_at(bits: &Across, place: usize) -> u64 {
+    let (first, offset) = (place / WIDTH, place % WIDTH);
+    let later = bits[first + 1] << (WIDTH - 1 - offset) << 1;
+    bits[first] >> offset | later
 }

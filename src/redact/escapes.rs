@@ -8,6 +8,7 @@ mod quotes;
 use std::cell::Cell;
 use std::ops::Range;
 
+use super::lanes::Lanes;
 use super::line_leads;
 use super::view::colour_length;
 use quotes::{doubled_quote, shell_quote};
@@ -180,11 +181,17 @@ pub(super) fn are_near(text: &[u8], range: &Range<usize>) -> bool {
 }
 
 /// The first place from `from` on where an escape may begin: a backslash, a percent sign, an ampersand, or two equal quotation marks.
-#[allow(
-    clippy::needless_bitwise_bool,
-    reason = "a branch for each byte would keep the compiler from making wide instructions"
-)]
 pub(super) fn next_mark(text: &[u8], from: usize) -> Option<usize> {
+    Lanes::best().widely(|| next_mark_from(text, from))
+}
+
+#[inline(always)]
+#[allow(
+    clippy::inline_always,
+    clippy::needless_bitwise_bool,
+    reason = "it must be compiled with the instructions of its lane, and a branch for each byte would keep the compiler from making wide ones"
+)]
+fn next_mark_from(text: &[u8], from: usize) -> Option<usize> {
     const BLOCK: usize = 64;
     let is_mark = |byte: u8, next: u8| {
         (byte == b'\\') | (byte == b'%') | (byte == b'&') | ((byte == next) & ((byte == b'"') | (byte == b'\'')))

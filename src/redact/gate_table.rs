@@ -1,122 +1,38 @@
 //! The table behind the gate: which of many words stand in a text, in one pass.
 //!
-//! A word is a row of sets of bytes: its letters, in the cases that matter, and what must follow them. Four neighbouring places of it, those that are
-//! rarest in logs, are its fingerprint. The places where a fingerprint stands are collected for a stretch of text, and only then looked at, so that
+//! Four neighbouring places of a word, those that are rarest in logs, are its fingerprint. The places where a fingerprint stands are collected for a stretch of text, and only then looked at, so that
 //! the two loops stay short.
 
 use std::ops::{ControlFlow, Range};
 
-use super::gate_common;
-use super::gate_lead::{ANY, Set, bytes, contains, folded, insert, size};
+use super::gate_lead::{ANY, Set, bytes, contains, size};
+use super::gate_word::Word;
 use super::lanes::{Lanes, ROWS, bit, row};
 
 /// Most bytes whose fingerprints are collected before they are looked at.
 pub(super) const STRETCH: usize = 16 * 1024;
 /// Most places that are collected.
 const PLACES: usize = 512;
-/// Most rows that one fingerprint may take in the table.
-const MOST_ROWS: usize = 64;
 /// Places of a word that are compared at once.
 const QUICK: usize = 8;
 
-/// A word that is searched for.
-#[derive(Clone, Debug)]
-pub(super) struct Word {
-    sets: Vec<Set>,
-    length: usize,
-}
-
-impl Word {
-    /// A word, letter case left out of account. It has two bytes or more, or is never found.
-    pub(super) fn new(word: &[u8]) -> Self {
-        Self { sets: word.iter().map(|byte| folded(*byte)).collect(), length: word.len() }
-    }
-
-    /// A word as it stands.
-    pub(super) fn exact(word: &[u8]) -> Self {
-        let one = |byte: &u8| {
-            let mut set = [0; 4];
-            insert(&mut set, *byte);
-            set
-        };
-        Self { sets: word.iter().map(one).collect(), length: word.len() }
-    }
-
-    /// The word, where bytes of these sets stand from its start on, beyond its end too.
-    pub(super) fn within(mut self, lead: &[Set]) -> Self {
-        for (set, lead) in self.sets.iter_mut().zip(lead) {
-            set.iter_mut().zip(lead).for_each(|(own, lead)| *own &= lead);
-        }
-        self.sets.extend_from_slice(lead.get(self.length..).unwrap_or_default());
-        self
-    }
-
-    /// The word, where one of these bytes follows.
-    pub(super) fn before(mut self, next: &[u8]) -> Self {
-        let mut set = [0; 4];
-        for byte in next {
-            insert(&mut set, *byte);
-        }
-        self.sets.push(set);
-        self
-    }
-
-    /// Where in the word its fingerprint stands.
-    fn fingerprint(&self) -> usize {
-        let often = |set: &Set| bytes(set).map(|byte| u64::from(weight(byte))).sum::<u64>();
-        let costs: Vec<(usize, u64)> = self.sets.iter().map(|set| (size(set), often(set))).collect();
-        let cost = |at: usize| {
-            let four = costs.iter().skip(at).chain(std::iter::repeat(&(256, 1000))).take(4);
-            let rows: usize = four.clone().take(3).map(|(size, _)| size).product();
-            (rows > MOST_ROWS, four.map(|(_, often)| often).product::<u64>())
-        };
-        let last = self.sets.len().saturating_sub(3).min(self.length - 1).min(200);
-        let mut best = (cost(0), 0);
-        for at in 0..=last {
-            let (wide, mut often) = cost(at);
-            // To ask whether it is common takes time, so that only what would be the best is asked.
-            let better = |often: u64| at == 0 || (wide, often) < best.0;
-            if !better(often) {
-                continue;
-            }
-            if gate_common::may_stand_in_logs(&self.four(at)) {
-                often *= gate_common::WEIGHT;
-            }
-            if better(often) {
-                best = ((wide, often), at);
-            }
-        }
-        best.1
-    }
-
-    /// The sets of four places; what is beyond the last may be any byte.
-    fn four(&self, at: usize) -> [Set; 4] {
-        std::array::from_fn(|place| self.sets.get(at + place).copied().unwrap_or(ANY))
-    }
-}
-
-/// How many of 1,000 bytes of logs and JSON are this one, roughly; rare bytes make good fingerprints.
-fn weight(byte: u8) -> u32 {
-    match byte {
-        b' ' | b'e' | b't' | b'0' | b'1' | b'2' => 60,
-        b'a' | b'o' | b'i' | b'n' | b's' | b'r' | b'"' => 40,
-        b'l' | b'd' | b'c' | b'm' | b'u' | b'p' | b':' | b'-' | b',' => 25,
-        b'3'..=b'9' | b'.' | b'h' | b'g' | b'_' | b'/' | b'=' => 15,
-        b'f' | b'b' | b'y' | b'w' | b'k' | b'v' => 8,
-        b'A'..=b'Z' => 4,
-        b'x' | b'q' | b'z' | b'j' => 2,
-        byte if byte.is_ascii_graphic() => 2,
-        _ => 1,
-    }
-}
-
-/// A word, ready to be compared.
-#[derive(Debug)]
-struct Ready {
-    /// Its first bytes: they are joined with `fold`, and then, where `mask` says, those of `value`.
+/// The first bytes of a word: they are joined with `fold`, and then, where `mask` says, those of `value`.
+#[derive(Clone, Copy, Debug, Default)]
+struct Quick {
     value: u64,
     mask: u64,
     fold: u64,
+}
+
+impl Quick {
+    const fn begins(&self, eight: u64) -> bool {
+        ((eight | self.fold) ^ self.value) & self.mask == 0
+    }
+}
+
+/// What of a word must hold beside its first bytes.
+#[derive(Debug)]
+struct Ready {
     length: usize,
     /// Bytes that must be there.
     least: usize,
@@ -125,9 +41,8 @@ struct Ready {
 }
 
 impl Ready {
-    fn new(word: &Word) -> Self {
-        let mut ready =
-            Self { value: 0, mask: 0, fold: 0, length: word.length, least: word.sets.len(), rest: Box::default() };
+    fn new(word: &Word) -> (Self, Quick) {
+        let mut quick = Quick::default();
         let mut rest = Vec::new();
         for (place, set) in word.sets.iter().enumerate() {
             let mut all = bytes(set);
@@ -142,24 +57,21 @@ impl Ready {
                 }
             };
             if place < QUICK {
-                ready.value |= u64::from(first) << (8 * place);
-                ready.fold |= fold << (8 * place);
-                ready.mask |= 0xff << (8 * place);
+                quick.value |= u64::from(first) << (8 * place);
+                quick.fold |= fold << (8 * place);
+                quick.mask |= 0xff << (8 * place);
             } else {
                 rest.push((u8::try_from(place).unwrap_or(u8::MAX), *set));
             }
         }
         // No place beyond the 255th is looked at; what it would rule out, the detector rules out.
         rest.retain(|(place, _)| *place < u8::MAX);
-        ready.rest = rest.into();
-        ready
+        (Self { length: word.length, least: word.sets.len(), rest: rest.into() }, quick)
     }
 
-    fn stands_at(&self, text: &[u8], start: usize) -> bool {
-        let Some(here) = text.get(start..) else { return false };
-        let quick = here.first_chunk().map_or_else(|| eight(here), |eight| u64::from_le_bytes(*eight));
-        ((quick | self.fold) ^ self.value) & self.mask == 0
-            && here.len() >= self.least
+    /// Whether the word stands where its first bytes do.
+    fn stands_at(&self, here: &[u8]) -> bool {
+        here.len() >= self.least
             && self.rest.iter().all(|(place, set)| here.get(usize::from(*place)).is_some_and(|b| contains(set, *b)))
     }
 }
@@ -172,9 +84,10 @@ fn eight(here: &[u8]) -> u64 {
     u64::from_le_bytes(eight)
 }
 
-/// A word under its fingerprint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// A word under its fingerprint, with what tells most places that are none of its: the words themselves lie further apart.
+#[derive(Clone, Copy, Debug)]
 struct Entry {
+    quick: Quick,
     /// The word's index.
     word: u32,
     /// Where in it the fingerprint stands.
@@ -256,19 +169,19 @@ impl Table {
     pub(super) fn new(words: &[Word], lanes: Lanes) -> Self {
         let mut rows = Box::new([0u32; ROWS]);
         let mut filter = Filter { fours: Box::new([0; FILTER]), threes: Box::new([0; FILTER]) };
-        let mut pairs: Vec<(usize, Entry)> = Vec::with_capacity(words.len() * 4);
+        let mut pairs: Vec<(usize, u32, u32)> = Vec::with_capacity(words.len() * 4);
         for (index, word) in words.iter().enumerate().filter(|(_, word)| word.length > 1) {
             let at = word.fingerprint();
             let [first, second, third, fourth] = word.four(at);
             let last = bytes(&fourth).fold(0, |bits, byte| bits | 1 << bit(u32::from(byte) << 24));
-            let entry = Entry { word: u32::try_from(index).unwrap_or(u32::MAX), at: u32::try_from(at).unwrap_or(0) };
+            let (index, at) = (u32::try_from(index).unwrap_or(u32::MAX), u32::try_from(at).unwrap_or(0));
             for one in bytes(&first) {
                 for two in bytes(&second) {
                     for three in bytes(&third) {
                         let key = row(u32::from_le_bytes([one, two, three, 0]));
                         rows[key] |= last;
                         filter.add([one, two, three], &fourth);
-                        pairs.push((key, entry));
+                        pairs.push((key, index, at));
                     }
                 }
             }
@@ -276,14 +189,15 @@ impl Table {
         pairs.sort_unstable();
         pairs.dedup();
         let mut first = vec![0u32; ROWS + 1];
-        for (key, _) in &pairs {
+        for (key, _, _) in &pairs {
             first[key + 1] += 1;
         }
         for key in 0..ROWS {
             first[key + 1] += first[key];
         }
-        let entries = pairs.into_iter().map(|(_, entry)| entry).collect();
-        Self { words: words.iter().map(Ready::new).collect(), rows, filter, first, entries, lanes }
+        let (words, quick): (Vec<Ready>, Vec<Quick>) = words.iter().map(Ready::new).unzip();
+        let entries = pairs.into_iter().map(|(_, word, at)| Entry { quick: quick[word as usize], word, at }).collect();
+        Self { words, rows, filter, first, entries, lanes }
     }
 
     /// The lanes in use.
@@ -335,9 +249,13 @@ impl Table {
         let here = here.first_chunk().map_or_else(|| eight(here), |eight| u64::from_le_bytes(*eight));
         let key = row((here & 0x00ff_ffff) as u32);
         for entry in &self.entries[self.first[key] as usize..self.first[key + 1] as usize] {
-            let word = &self.words[entry.word as usize];
-            let Some(start) = place.checked_sub(entry.at as usize) else { continue };
-            if word.stands_at(text, start) {
+            let Some(here) = place.checked_sub(entry.at as usize).and_then(|start| text.get(start..)) else { continue };
+            let first = here.first_chunk().map_or_else(|| eight(here), |eight| u64::from_le_bytes(*eight));
+            if !entry.quick.begins(first) {
+                continue;
+            }
+            let (word, start) = (&self.words[entry.word as usize], place - entry.at as usize);
+            if word.stands_at(here) {
                 hits.push(Hit { word: entry.word as usize, start, end: start + word.length });
             }
         }
@@ -347,6 +265,7 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::gate_lead::{folded, insert};
 
     fn words() -> Vec<(Word, &'static [u8])> {
         let mut words: Vec<(Word, &[u8])> =

@@ -93,6 +93,17 @@ impl Lanes {
         Self::Portable
     }
 
+    /// Does something with the instructions of the lane: loops that the compiler makes wide are then as wide as the machine allows.
+    #[inline]
+    pub(super) fn widely<R>(self, work: impl FnOnce() -> R) -> R {
+        match self {
+            Self::Portable => work(),
+            // SAFETY: this lane is chosen only where the machine has these instructions.
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 | Self::Avx512 => unsafe { avx2::widely(work) },
+        }
+    }
+
     /// Gives `look` the classes of one group of blocks after the other from `from` on, with the group's place, until it tells something.
     #[inline]
     pub(super) fn each<L: Look>(self, text: &[u8], from: usize, look: &mut L) -> Option<L::Told> {

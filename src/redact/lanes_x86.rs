@@ -13,6 +13,12 @@ pub(super) mod avx2 {
     use crate::redact::lanes_group::Blocks;
     use crate::redact::lanes_loop::{Look, collect, each_group};
 
+    /// Anything, with all instructions of this lane.
+    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+    pub(in crate::redact) fn widely<R>(work: impl FnOnce() -> R) -> R {
+        work()
+    }
+
     /// The loop over blocks, with all instructions of this lane.
     #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
     pub(in crate::redact) fn each<L: Look>(text: &[u8], from: usize, look: &mut L) -> Option<L::Told> {

@@ -19,6 +19,7 @@ mod gate_lead;
 mod gate_prefix;
 mod gate_scan;
 mod gate_table;
+mod gate_word;
 #[doc(hidden)]
 pub mod harness;
 mod identity;
