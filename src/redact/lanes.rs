@@ -173,7 +173,7 @@ mod tests {
                 self.classes.push((Classes { f, tail, ..classes }, at + block * WIDTH));
             }
             let digit = Bits::<W>::after(W::load(&group.digit), &mut self.before);
-            for count in 1..WIDTH as u32 {
+            for count in 1..u64::BITS {
                 self.made.push(digit.back(count).store());
             }
             let upper = W::load(&group.upper);

@@ -101,12 +101,16 @@ impl Wide for Blocks {
     }
     #[inline(always)]
     fn later(mut self, count: u32) -> Self {
-        self.iter_mut().for_each(|own| *own <<= count);
+        for own in &mut self {
+            *own <<= count;
+        }
         self
     }
     #[inline(always)]
     fn earlier(mut self, count: u32) -> Self {
-        self.iter_mut().for_each(|own| *own >>= count);
+        for own in &mut self {
+            *own >>= count;
+        }
         self
     }
     #[inline(always)]
