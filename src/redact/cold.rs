@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::ahead::Ahead;
 use super::gate::{Gate, Scan};
 use super::gate_table::STRETCH;
-use super::identity::{self, IdentitySet, mails, network, numbers, phones};
+use super::identity::{self, IdentitySet, network, numbers, phones};
 use super::known::KnownSet;
 use super::lanes::Classes;
 use super::lanes_loop::Look;
@@ -236,9 +236,7 @@ impl Cold<'_> {
     #[inline(never)]
     fn is_event(&self, text: &[u8], at: usize, bit: u64, events: &Events) -> bool {
         let hides = |kind: PersonalKind| self.identities.hides(kind);
-        if events.special & bit != 0
-            && (text[at] != b'@' || (hides(PersonalKind::Email) && mails::around(text, at, 1).is_some()))
-        {
+        if events.special & bit != 0 && (text[at] != b'@' || self.identities.is_around_sign(text, at)) {
             return true;
         }
         if events.line_end & bit != 0 && may_end_a_lead(&text[..at]) && may_lead(&text[line_start(text, 0, at)..=at]) {

@@ -163,6 +163,12 @@ impl Gate {
             add(&mut [&b"%2b"[..]].into_iter(), Check::Phone);
             add(&mut phones::name_words().iter().map(String::as_bytes), Check::Telephone);
         }
+        if identities.hides_numbers() {
+            words.extend(encoded_numbers().map(|word| (word, Check::View)));
+        }
+        let mut add = |list: &mut dyn Iterator<Item = &[u8]>, check: Check| {
+            words.extend(list.map(|word| (Word::new(word), check)));
+        };
         if identities.hides(PersonalKind::NationalId) {
             add(&mut numbers::name_words().iter().map(String::as_bytes), Check::Number);
         }
@@ -202,8 +208,7 @@ impl Gate {
             return;
         }
         let identities = with.identities;
-        let mail = identities.hides(PersonalKind::Email)
-            && memchr::memchr_iter(b'@', text).any(|at| mails::around(text, at, 1).is_some());
+        let mail = memchr::memchr_iter(b'@', text).any(|at| identities.is_around_sign(text, at));
         let public = self.all_addresses && memchr::memchr_iter(b'.', text).any(|at| is_inside_address(text, at));
         let long = self.names && memchr::memchr_iter(b':', text).any(|at| identity::begins_private_v6(text, at));
         scan.identities |= mail || public || long;
@@ -302,7 +307,7 @@ impl Gate {
             Check::Telephone => scan.numbers.extend(with.identities.named_telephone(line, start)),
             Check::Number => scan.numbers.extend(with.identities.named_number(line, start)),
             Check::UserId => scan.numbers.extend(with.identities.user_id(line, start)),
-            Check::Announced => scan.numbers.extend(with.identities.announced(line, at)),
+            Check::Announced => with.identities.announced(line, at, &mut scan.numbers),
             Check::Mail => scan.identities |= mails::around(line, start, 3).is_some(),
             Check::Phone => {
                 scan.phones |= phones::international(line, start, end).is_some();
@@ -312,6 +317,21 @@ impl Gate {
             check => scan.identities |= scan.identities || is_identity(check, line, start, end),
         }
     }
+}
+
+/// What tells a number whose blanks, or a hardware address whose colons, are percent-encoded: groups of digits with nothing else between.
+fn encoded_numbers() -> impl Iterator<Item = Word> {
+    let any_of = |range: &[u8]| {
+        let mut set = Set::default();
+        range.iter().for_each(|byte| gate_lead::insert(&mut set, *byte));
+        set
+    };
+    let (digit, hex) = (any_of(b"0123456789"), any_of(b"0123456789abcdefABCDEF"));
+    let one = |byte: u8| gate_lead::folded(byte);
+    let blank = [digit, digit, one(b'%'), one(b'2'), one(b'0'), digit, digit];
+    let colon = [hex, hex, one(b'%'), one(b'3'), one(b'a'), hex, hex, one(b'%'), one(b'3'), one(b'a'), hex, hex];
+    let colon: Vec<Set> = colon.iter().chain(&colon[2..7]).copied().collect();
+    [Word::of(blank.to_vec()), Word::of(colon)].into_iter()
 }
 
 /// What may stand at the places of a match, up to the first after its anchor, where an escape may begin as well.

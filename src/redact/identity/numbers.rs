@@ -8,8 +8,11 @@ use std::sync::{LazyLock, OnceLock};
 
 use regex::bytes::Regex;
 
+use super::checks::iban;
 use super::forms::{FORMS, Form};
+use super::phones::is_in_row;
 use super::{IdentitiesBroken, Push, compile};
+use crate::model::vocabulary::PersonalKind;
 
 /// The expressions of the forms. Each is compiled when a stretch first has what it asks for: few texts need more than one or two.
 static COMPILED: [OnceLock<Option<Regex>>; FORMS.len()] = [const { OnceLock::new() }; FORMS.len()];
@@ -107,6 +110,9 @@ fn find_in(
         if digits_beside_date(window) < FEWEST {
             continue;
         }
+        if let Some(range) = small_iban(text, start).filter(|range| !is_id(text, range.start)) {
+            push(range, PersonalKind::Iban);
+        }
         let counts = Counts::of(window);
         for (form, compiled) in FORMS.iter().zip(&COMPILED) {
             if !counts.allow(form) || !begins_in(window, form.lead) {
@@ -115,7 +121,10 @@ fn find_in(
             let regex = compiled.get_or_init(|| compile(form.pattern)).as_ref().ok_or(IdentitiesBroken)?;
             for hit in regex.find_iter(window) {
                 let range = start + hit.start()..start + hit.end();
-                if stands_alone(text, &range) && (form.holds)(&plain(&text[range.clone()])) && !is_id(text, range.start)
+                if stands_alone(text, &range)
+                    && (form.holds)(&plain(&text[range.clone()]))
+                    && !is_id(text, range.start)
+                    && !(form.kind == PersonalKind::Phone && is_in_row(text, &range))
                 {
                     push(range, form.kind);
                 }
@@ -124,6 +133,25 @@ fn find_in(
     }
     Ok(())
 }
+
+/// A bank account in small letters around a run of digits, without blanks: hexadecimal ids are of other lengths and fail its check.
+fn small_iban(text: &[u8], digits: usize) -> Option<Range<usize>> {
+    let is_part = |b: &&u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    if !digits.checked_sub(1).is_some_and(|at| text[at].is_ascii_lowercase()) {
+        return None;
+    }
+    let start = digits - text[..digits].iter().rev().take(LONGEST_IBAN).take_while(is_part).count();
+    let length = text[start..].iter().take(LONGEST_IBAN + 1).take_while(is_part).count();
+    let number = text[start..start + length].to_ascii_uppercase();
+    let leads = number
+        .get(..4)
+        .is_some_and(|lead| lead[..2].iter().all(u8::is_ascii_uppercase) && lead[2..].iter().all(u8::is_ascii_digit));
+    let range = start..start + length;
+    (leads && length <= LONGEST_IBAN && stands_alone(text, &range) && iban(&number)).then_some(range)
+}
+
+/// Most characters of a bank account.
+const LONGEST_IBAN: usize = 34;
 
 /// Whether what a match begins with stands in a stretch, which is short.
 fn begins_in(window: &[u8], lead: &[u8]) -> bool {
