@@ -164,7 +164,7 @@ impl Gate {
             add(&mut phones::name_words().iter().map(String::as_bytes), Check::Telephone);
         }
         if identities.hides_numbers() {
-            words.extend(encoded_numbers().map(|word| (word, Check::View)));
+            words.extend(gate_lead::encoded_numbers().into_iter().map(|sets| (Word::of(sets), Check::View)));
         }
         let mut add = |list: &mut dyn Iterator<Item = &[u8]>, check: Check| {
             words.extend(list.map(|word| (Word::new(word), check)));
@@ -317,21 +317,6 @@ impl Gate {
             check => scan.identities |= scan.identities || is_identity(check, line, start, end),
         }
     }
-}
-
-/// What tells a number whose blanks, or a hardware address whose colons, are percent-encoded: groups of digits with nothing else between.
-fn encoded_numbers() -> impl Iterator<Item = Word> {
-    let any_of = |range: &[u8]| {
-        let mut set = Set::default();
-        range.iter().for_each(|byte| gate_lead::insert(&mut set, *byte));
-        set
-    };
-    let (digit, hex) = (any_of(b"0123456789"), any_of(b"0123456789abcdefABCDEF"));
-    let one = |byte: u8| gate_lead::folded(byte);
-    let blank = [digit, digit, one(b'%'), one(b'2'), one(b'0'), digit, digit];
-    let colon = [hex, hex, one(b'%'), one(b'3'), one(b'a'), hex, hex, one(b'%'), one(b'3'), one(b'a'), hex, hex];
-    let colon: Vec<Set> = colon.iter().chain(&colon[2..7]).copied().collect();
-    [Word::of(blank.to_vec()), Word::of(colon)].into_iter()
 }
 
 /// What may stand at the places of a match, up to the first after its anchor, where an escape may begin as well.

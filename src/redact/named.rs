@@ -177,7 +177,7 @@ fn may_assign(text: &[u8], name: &Range<usize>) -> bool {
     {
         return true;
     }
-    if around::in_next_line(text, name.start, name.end).is_some() {
+    if around::in_next_line(text, name.start, name.end).is_some() || around::names_element(text, name) {
         return true;
     }
     // `--password value`

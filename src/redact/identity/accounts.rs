@@ -97,15 +97,13 @@ pub(super) fn value(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
         return None;
     }
     let mut at = word.end;
-    let mark = match text[word.end - 1] {
-        mark @ (b'=' | b':' | b'>') => mark,
-        _ => {
-            at += quote(text, at);
-            at += blanks(text, at);
-            at += 1;
-            *text.get(at - 1).filter(|b| b"=:>".contains(b))?
-        }
-    };
+    let mut mark = text[word.end - 1];
+    if !b"=:>".contains(&mark) {
+        at += quote(text, at);
+        at += blanks(text, at);
+        mark = *text.get(at).filter(|b| b"=:>".contains(b))?;
+        at += 1;
+    }
     if mark == b':' {
         at += blanks(text, at);
     }
@@ -137,14 +135,16 @@ fn ends_line(rest: &[u8]) -> bool {
 
 /// `user: dana`, where the line holds nothing else: elsewhere the word begins a sentence.
 pub(super) fn alone_on_line(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
-    let name = account_at(text, word.end)?;
+    let opened = quote(text, word.end);
+    let name = account_at(text, word.end + opened)?;
+    let end = name.end + if opened > 0 { quote(text, name.end) } else { 0 };
     let from = word.start.saturating_sub(160);
     let lead = &text[memchr::memrchr(b'\n', &text[from..word.start]).map_or(from, |at| from + at + 1)..word.start];
-    let led = lead.iter().all(|b| b.is_ascii_whitespace() || b"-+|>*#".contains(b))
+    let alone = lead.iter().all(|b| b.is_ascii_whitespace() || b"-+|>*#".contains(b))
         || lead.ends_with(b" ") && Words::get()?.leads_line(lead);
-    let ends = matches!(text[name.end..].trim_ascii_start().first(), None | Some(b'\\' | b'"'))
-        || matches!(text.get(name.end), Some(b'\n' | b'\r'));
-    (led && ends).then_some(name)
+    let ends = matches!(text[end..].trim_ascii_start().first(), None | Some(b'\\' | b'"'))
+        || matches!(text.get(end), Some(b'\n' | b'\r'));
+    (alone && ends).then_some(name)
 }
 
 /// The name behind a word that begins other sentences too: what follows it must end it.
@@ -168,7 +168,9 @@ pub(super) fn behind_number(text: &[u8], at: usize) -> bool {
 pub(super) fn in_brackets(text: &[u8], word: &Range<usize>, push: &mut Push<'_>) {
     if word.start > 0 && text[word.start - 1] == b'(' {
         let name = name_before(text, word.start - 1).filter(|name| is_user(&text[name.clone()]));
-        name.into_iter().for_each(|name| push(name, User));
+        if let Some(name) = name {
+            push(name, User);
+        }
     }
     let mut at = word.end;
     loop {
@@ -186,6 +188,14 @@ pub(super) fn in_brackets(text: &[u8], word: &Range<usize>, push: &mut Push<'_>)
             return;
         }
     }
+}
+
+/// The name behind a number and a slash, up to a closing bracket: ` 1000/    dana)`.
+pub(super) fn in_pair(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let at = at + blanks(text, at);
+    let at = at + text[at..].iter().take(11).take_while(|b| b.is_ascii_digit()).count();
+    let at = at + 1 + text.get(at).filter(|b| **b == b'/').map(|_| blanks(text, at + 1))?;
+    name_at(text, at).filter(|name| text.get(name.end) == Some(&b')') && is_user(&text[name.clone()]))
 }
 
 /// The user right before a word.

@@ -36,6 +36,8 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, push: &mut Push<'_>) {
         How::Account => shells::account(text, word),
         How::Tilde => shells::tilde(text, word.end),
         How::Machine => accounts::value(text, word).filter(|name| machines::is_machine(&text[name.clone()])),
+        How::InPair => accounts::in_pair(text, word.end),
+        How::Server => accounts::word_at(text, word.end).filter(|name| accounts::is_user(&text[name.clone()])),
         How::System => machines::of_system(text, word.end),
         How::Generated => machines::generated(text, word),
         How::Laptop => machines::laptop(text, word),

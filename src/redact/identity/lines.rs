@@ -114,7 +114,7 @@ fn machine_at(text: &[u8], at: usize) -> Option<Range<usize>> {
 
 /// The machine of `Nov 29 10:00:01 build-07 sshd[1]: ...`, where the month begins the line, or follows its priority.
 pub(super) fn behind_month(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
-    if word.start > 0 && !b"\n>".contains(&text[word.start - 1]) {
+    if word.start > 0 && !b"\n>\"'".contains(&text[word.start - 1]) {
         return None;
     }
     let day = word.end + usize::from(text.get(word.end) == Some(&b' '));

@@ -22,8 +22,7 @@ pub(super) fn of_system(text: &[u8], at: usize) -> Option<Range<usize>> {
     let name = word_at(text, at)?;
     let rest = text[name.end..].strip_prefix(b" ")?;
     let version = &rest[..rest.iter().take(64).take_while(|b| **b != b' ').count()];
-    let of_kernel =
-        version.first().is_some_and(u8::is_ascii_digit) && version.iter().filter(|b| **b == b'.').count() > 1;
+    let of_kernel = version.first().is_some_and(u8::is_ascii_digit) && memchr::memchr_iter(b'.', version).count() > 1;
     let told = rest[version.len()..].starts_with(b" #") || rest[version.len()..].starts_with(b" Darwin ");
     (of_kernel && told && is_user(&text[name.clone()])).then_some(name)
 }

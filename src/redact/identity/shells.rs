@@ -36,7 +36,14 @@ pub(in crate::redact) fn around(text: &[u8], at: usize) -> Option<(Range<usize>,
     let lead = &text[user.start.saturating_sub(24)..user.start];
     let asks = rest.starts_with(b"'s password");
     let key = rest.trim_ascii_end().is_empty() && is_key(&text[user.start.saturating_sub(800)..user.start]);
-    if key || asks || is_in_brackets(lead, rest) || ends_in_sign(lead, rest) || is_folder(rest) && holds_sign(rest) {
+    let windows = rest.starts_with(b" MINGW") || rest.starts_with(b" MSYS");
+    if key
+        || asks
+        || windows
+        || is_in_brackets(lead, rest)
+        || ends_in_sign(lead, rest)
+        || is_folder(rest) && holds_sign(rest)
+    {
         return prompt(text, end);
     }
     let file = is_folder(rest) && !is_release(&text[at + 1..end]);

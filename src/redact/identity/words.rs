@@ -28,6 +28,8 @@ pub(super) enum How {
     Tilde,
     Machine,
     System,
+    Server,
+    InPair,
     Generated,
     Laptop,
     Dashed,
@@ -58,6 +60,7 @@ impl How {
             Self::Domain => Domain,
             Self::Machine
             | Self::System
+            | Self::Server
             | Self::Generated
             | Self::Laptop
             | Self::Dashed

@@ -86,15 +86,27 @@ const MOST_ATTRIBUTES: usize = 4;
 /// The place of the value that an element of XML or HTML holds under a name: `<name>value</name>`, `<property key="name">value</property>`,
 /// `<add key="name" value="value"/>`. `at` is where the name ends, with its quotation mark.
 pub(super) fn in_element(text: &[u8], name: &Range<usize>, at: usize, quoted: bool) -> Option<usize> {
-    let before = &text[..name.start];
     if quoted {
         return behind_attribute(text, name, at);
     }
+    if !names_element(text, name) {
+        return None;
+    }
+    // Attributes may stand between the name and the end of the tag.
+    let near = &text[at..text.len().min(at + LONGEST_PAIR)];
+    let end = memchr::memchr3(b'>', b'<', b'\n', near).filter(|end| near[*end] == b'>')?;
+    let opens = end == 0 || near[0] == b' ' && !near[..end].ends_with(b"/");
+    (opens && closes(text, at + end + 1)).then_some(at + end + 1)
+}
+
+/// Whether a name is that of an element, its namespace left out of account: `<name`, `<ns:name`.
+pub(super) fn names_element(text: &[u8], name: &Range<usize>) -> bool {
+    let before = &text[..name.start];
     let outer = before.strip_suffix(b":").map_or(before, |before| {
         let prefix = before.iter().rev().take(16).take_while(|b| b.is_ascii_alphanumeric()).count();
         &before[..before.len() - prefix]
     });
-    (outer.ends_with(b"<") && text.get(at) == Some(&b'>') && closes(text, at + 1)).then_some(at + 1)
+    outer.ends_with(b"<")
 }
 
 /// The place of the value behind the attribute that names it: in a later attribute, or in the element.

@@ -90,7 +90,9 @@ fn names_go_where_what_stands_around_them_tells_them() {
         check(text, Audience::Internal, text);
     }
     for (text, meant) in HIDDEN_FROM_ALL {
-        Audience::ALL.iter().for_each(|audience| check(text, *audience, meant));
+        for audience in Audience::ALL {
+            check(text, *audience, meant);
+        }
     }
     for (text, meant) in [
         ("ip-203-0-113-7 said", "[public-ip-1] said"),
