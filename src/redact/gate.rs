@@ -176,7 +176,7 @@ impl Gate {
             add(&mut [&b"user_"[..]].into_iter(), Check::UserId);
         }
         for (word, next) in identity::announced::words(|kind| identities.hides(kind)) {
-            let word = Word::new(word);
+            let word = Word::new(word).behind(b"user");
             words.push((next.map_or_else(|| word.clone(), |next| word.clone().before(next)), Check::Announced));
         }
         words.extend(known.words().iter().map(|piece| (Word::exact(piece), Check::Known)));

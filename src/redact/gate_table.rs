@@ -23,12 +23,14 @@ const QUICK: usize = 8;
 pub(super) struct Word {
     sets: Vec<Set>,
     length: usize,
+    /// From which place on its fingerprint may begin.
+    from: usize,
 }
 
 impl Word {
     /// A word, letter case left out of account. It has two bytes or more, or is never found.
     pub(super) fn new(word: &[u8]) -> Self {
-        Self { sets: word.iter().map(|byte| folded(*byte)).collect(), length: word.len() }
+        Self { sets: word.iter().map(|byte| folded(*byte)).collect(), length: word.len(), from: 0 }
     }
 
     /// A word as it stands.
@@ -38,12 +40,12 @@ impl Word {
             insert(&mut set, *byte);
             set
         };
-        Self { sets: word.iter().map(one).collect(), length: word.len() }
+        Self { sets: word.iter().map(one).collect(), length: word.len(), from: 0 }
     }
 
     /// A row of sets of bytes.
     pub(super) fn of(sets: Vec<Set>) -> Self {
-        Self { length: sets.len(), sets }
+        Self { length: sets.len(), sets, from: 0 }
     }
 
     /// The word, where bytes of these sets stand from its start on, beyond its end too.
@@ -52,6 +54,13 @@ impl Word {
             set.iter_mut().zip(lead).for_each(|(own, lead)| *own &= lead);
         }
         self.sets.extend_from_slice(lead.get(self.length..).unwrap_or_default());
+        self
+    }
+
+    /// The word, told by what stands behind its first byte, where it begins as texts often do: `user: ` must not be looked for at each `user`.
+    pub(super) fn behind(mut self, often: &[u8]) -> Self {
+        let begins = often.iter().zip(&self.sets).all(|(byte, set)| contains(set, *byte));
+        self.from = usize::from(begins && self.length > often.len());
         self
     }
 
@@ -74,7 +83,8 @@ impl Word {
             let rows: usize = four.clone().take(3).map(|(size, _)| size).product();
             (rows > MOST_ROWS, four.map(|(_, often)| often).product::<u64>())
         };
-        (0..=self.sets.len().saturating_sub(3).min(self.length - 1).min(200)).min_by_key(cost).unwrap_or(0)
+        let last = self.sets.len().saturating_sub(3).min(self.length - 1).min(200);
+        (self.from..=last).min_by_key(cost).unwrap_or(self.from)
     }
 
     /// The sets of four places; what is beyond the last may be any byte.
