@@ -114,6 +114,7 @@ const STAYS: &[&str] = &[
     "USER       PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND",
     "opened /dev/pts/0 for writing",
     "the input device is not a tty",
+    "    restore tty force-read hack",
     "Nov 29 10:00:01 localhost app: started",
     "Nov 29 10:00:01 INFO app: started",
     "[Nov 29 10:00:01] request failed: 529",
