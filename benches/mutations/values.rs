@@ -24,6 +24,8 @@ struct Text {
     #[serde(default)]
     mixed: bool,
     #[serde(default)]
+    random: bool,
+    #[serde(default)]
     named: bool,
 }
 
@@ -32,6 +34,7 @@ pub struct Rule {
     pub id: String,
     pub wraps: bool,
     mixed: bool,
+    random: bool,
     named: bool,
     tree: Hir,
     regex: Regex,
@@ -66,7 +69,7 @@ pub fn rules(folder: &Path) -> Vec<Rule> {
 fn ready(text: Text) -> Rule {
     let tree = ParserBuilder::new().utf8(false).unicode(false).build().parse(&text.pattern).expect("a pattern");
     let regex = RegexBuilder::new(&format!("(?-u)\\A(?:{})", text.pattern)).build().expect("a pattern");
-    Rule { id: text.id, wraps: text.wraps, mixed: text.mixed, named: text.named, tree, regex }
+    Rule { id: text.id, wraps: text.wraps, mixed: text.mixed, random: text.random, named: text.named, tree, regex }
 }
 
 impl Rule {
@@ -80,7 +83,9 @@ impl Rule {
         let secret = captures.name("v").or_else(|| captures.get(0))?.as_bytes();
         let secret = std::str::from_utf8(secret).ok()?.to_owned();
         let text = String::from_utf8(out).ok()?;
-        let passes = (self.mixed && !is_surely_mixed(&secret)) || (self.named && is_perhaps_a_state(&secret));
+        let mixed = !self.mixed || is_surely_mixed(&secret);
+        let random = !self.random || is_surely_random(&secret);
+        let passes = !mixed || !random || (self.named && is_perhaps_a_state(&secret));
         (secret.len() >= 3 && !passes).then_some(Sample { text, secret })
     }
 }
@@ -89,6 +94,15 @@ impl Rule {
 fn is_surely_mixed(secret: &str) -> bool {
     let digits = secret.bytes().filter(u8::is_ascii_digit).count();
     digits >= 2 && secret.bytes().any(|b| b.is_ascii_alphabetic())
+}
+
+/// Whether a rule for generated values takes a secret.
+fn is_surely_random(secret: &str) -> bool {
+    is_surely_mixed(secret)
+        && secret.len() > 11
+        && secret.bytes().any(|b| b.is_ascii_uppercase())
+        && secret.bytes().any(|b| b.is_ascii_lowercase())
+        && secret.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-+=~".contains(&b))
 }
 
 /// Whether a value could be a state, a variable, a mask or a number, which rules that go by names let stay: they are evidence.

@@ -9,7 +9,7 @@ use super::ahead::Ahead;
 use super::cold_events::{Before, Events, Wanted};
 use super::gate::{Gate, Scan};
 use super::gate_table::STRETCH;
-use super::identity::{self, IdentitySet, mails, network, numbers, phones};
+use super::identity::{self, IdentitySet, network, numbers, phones};
 use super::known::KnownSet;
 use super::lanes::WIDTH;
 use super::lanes_group::{Blocks, GROUP, Group, Wide};
@@ -124,9 +124,7 @@ impl Cold<'_> {
     fn is_event(&self, text: &[u8], at: usize, events: &Events, (block, place): (usize, u32)) -> bool {
         let stands = |blocks: &Blocks| blocks[block] >> place & 1 == 1;
         let hides = |kind: PersonalKind| self.identities.hides(kind);
-        if stands(&events.special)
-            && (text[at] != b'@' || (hides(PersonalKind::Email) && mails::around(text, at, 1).is_some()))
-        {
+        if stands(&events.special) && (text[at] != b'@' || self.identities.is_around_sign(text, at)) {
             return true;
         }
         if stands(&events.line_end) && may_end_a_lead(&text[..at]) && may_lead(&text[line_start(text, 0, at)..=at]) {

@@ -16,7 +16,7 @@ use super::gate_lead::{self, Set};
 pub(super) use super::gate_scan::Scan;
 use super::gate_table::{Hit, STRETCH, Table};
 use super::gate_word::Word;
-use super::identity::{self, IdentitySet, mails, numbers, phones};
+use super::identity::{self, IdentitySet, mails, named_numbers, phones};
 use super::known::KnownSet;
 use super::lanes::Lanes;
 use super::named;
@@ -163,6 +163,12 @@ impl Gate {
         if identities.hides(PersonalKind::Phone) {
             add(&mut [&b"%2b"[..]].into_iter(), Check::Phone);
         }
+        if identities.hides_numbers() {
+            words.extend(gate_lead::encoded_numbers().into_iter().map(|sets| (Word::of(sets), Check::View)));
+        }
+        let mut add = |list: &mut dyn Iterator<Item = &[u8]>, check: Check| {
+            words.extend(list.map(|word| (Word::new(word), check)));
+        };
         if identities.hides(PersonalKind::UserId) {
             add(&mut [&b"user_"[..]].into_iter(), Check::UserId);
         }
@@ -174,7 +180,7 @@ impl Gate {
             phones::name_words().for_each(|word| add(word, Check::Telephone));
         }
         if identities.hides(PersonalKind::NationalId) {
-            numbers::name_words().for_each(|word| add(word, Check::Number));
+            named_numbers::name_words().for_each(|word| add(word, Check::Number));
         }
         identity::announced::words(|kind| identities.hides(kind)).for_each(|word| add(word, Check::Announced));
         words.extend(known.words().iter().map(|piece| (Word::exact(piece), Check::Known)));
@@ -206,8 +212,7 @@ impl Gate {
             return;
         }
         let identities = with.identities;
-        let mail = identities.hides(PersonalKind::Email)
-            && memchr::memchr_iter(b'@', text).any(|at| mails::around(text, at, 1).is_some());
+        let mail = memchr::memchr_iter(b'@', text).any(|at| identities.is_around_sign(text, at));
         let public = self.all_addresses && memchr::memchr_iter(b'.', text).any(|at| is_inside_address(text, at));
         let long = self.names && memchr::memchr_iter(b':', text).any(|at| identity::begins_private_v6(text, at));
         scan.identities |= mail || public || long;
@@ -247,7 +252,7 @@ impl Gate {
                 may_match || ahead.is_escaped(text, &word)
             }
             Check::Stem => named::may_follow(with.names, text, word.clone()) || ahead.is_escaped(text, &word),
-            Check::Number => numbers::begins_name(text, hit.start),
+            Check::Number => named_numbers::begins_name(text, hit.start),
             check @ (Check::Home | Check::Suffix | Check::Address) => is_identity(check, text, hit.start, hit.end),
             _ => true,
         }
@@ -309,7 +314,7 @@ impl Gate {
             Check::Telephone => scan.numbers.extend(with.identities.named_telephone(line, start)),
             Check::Number => scan.numbers.extend(with.identities.named_number(line, start)),
             Check::UserId => scan.numbers.extend(with.identities.user_id(line, start)),
-            Check::Announced => scan.numbers.extend(with.identities.announced(line, at)),
+            Check::Announced => with.identities.announced(line, at, &mut scan.numbers),
             Check::Mail => scan.identities |= mails::around(line, start, 3).is_some(),
             Check::Phone => {
                 scan.phones |= phones::international(line, start, end).is_some();

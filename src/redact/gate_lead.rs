@@ -47,6 +47,23 @@ pub(super) fn folded(byte: u8) -> Set {
     set
 }
 
+/// What tells a number whose blanks, or a hardware address whose colons, are percent-encoded: groups of digits with nothing else between.
+pub(super) fn encoded_numbers() -> [Vec<Set>; 2] {
+    let any_of = |range: &[u8]| {
+        let mut set = Set::default();
+        for byte in range {
+            insert(&mut set, *byte);
+        }
+        set
+    };
+    let (digit, hex) = (any_of(b"0123456789"), any_of(b"0123456789abcdefABCDEF"));
+    let (percent, two, zero, three, a) = (folded(b'%'), folded(b'2'), folded(b'0'), folded(b'3'), folded(b'a'));
+    let blank = vec![digit, digit, percent, two, zero, digit, digit];
+    let pair = [hex, hex, percent, three, a];
+    let colons = pair.iter().chain(&pair).chain(&pair).chain(&pair[..2]).copied().collect();
+    [blank, colons]
+}
+
 /// The sets of the places that every match of an expression fills, as far as they are told.
 pub(super) fn of(pattern: &str) -> Vec<Set> {
     let mut reader = Reader { rest: pattern.as_bytes(), fold: false };

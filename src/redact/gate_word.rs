@@ -29,6 +29,11 @@ impl Word {
         Self { sets: word.iter().map(one).collect(), length: word.len() }
     }
 
+    /// A row of sets of bytes.
+    pub(super) fn of(sets: Vec<Set>) -> Self {
+        Self { length: sets.len(), sets }
+    }
+
     /// The word, where bytes of these sets stand from its start on, beyond its end too.
     pub(super) fn within(mut self, lead: &[Set]) -> Self {
         for (set, lead) in self.sets.iter_mut().zip(lead) {

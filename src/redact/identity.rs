@@ -1,13 +1,19 @@
 //! Names that an audience may not see: people, home folders, mail addresses, private addresses, internal hosts, organisations.
 
+mod accounts;
 pub(super) mod announced;
 mod checks;
 mod forms;
 mod homes;
+mod lines;
+mod machines;
 pub(super) mod mails;
+pub(super) mod named_numbers;
 pub(super) mod network;
 pub(super) mod numbers;
 pub(super) mod phones;
+pub(super) mod shells;
+mod words;
 
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
@@ -20,55 +26,6 @@ use super::finding::{Finding, Rank};
 use super::text_edges::starts_token;
 use crate::model::vocabulary::PersonalKind;
 use crate::model::{Identity, IdentityKind};
-
-/// Names that say nothing of a person or a machine.
-const COMMON: &[&str] = &[
-    "root",
-    "admin",
-    "administrator",
-    "user",
-    "users",
-    "node",
-    "app",
-    "ubuntu",
-    "debian",
-    "runner",
-    "dev",
-    "test",
-    "home",
-    "guest",
-    "docker",
-    "vscode",
-    "default",
-    "public",
-    "local",
-    "localhost",
-    "ec2-user",
-    "www-data",
-    "nobody",
-    "service",
-    "jenkins",
-    "gitlab-runner",
-    "circleci",
-    "claude",
-    "anthropic",
-    "python",
-    "api",
-    "www",
-    "git",
-    "build",
-    "ci",
-    "host",
-    "server",
-    "proxy",
-    "internal",
-    "corp",
-    "lan",
-    "com",
-    "org",
-    "net",
-    "cloud",
-];
 
 /// Internal names that are the same everywhere.
 const EVERYWHERE: &[&str] = &[
@@ -140,12 +97,13 @@ impl IdentitySet {
         };
         let hidden = PersonalKind::ALL.iter().map(hides).collect();
         let mut set = Self { hidden, names: None, forms: Vec::new() };
+        words::Words::get().ok_or(IdentitiesBroken)?;
         let mut patterns = Vec::new();
         let mut kinds = Vec::new();
         for identity in identities {
             let value = identity.value.expose().trim();
             let kind = personal_kind(identity.kind);
-            let common = COMMON.contains(&value.to_ascii_lowercase().as_str()) || value == "/root";
+            let common = words::is_common(value.as_bytes()) || value == "/root";
             if !set.hides(kind) || common || value.len() < 3 || value.starts_with("127.") {
                 continue;
             }
@@ -188,7 +146,7 @@ impl IdentitySet {
             found.extend(number.into_iter().chain(self.user_id(text, at)));
             for (word, _) in announced::words(|kind| self.hides(kind)) {
                 if text.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word)) {
-                    found.extend(self.announced(text, at..at + word.len()));
+                    self.announced(text, at..at + word.len(), found);
                 }
             }
         }
@@ -211,6 +169,9 @@ impl IdentitySet {
         }
         if self.hides(PersonalKind::Email) {
             mails::find(text, &mut push);
+        }
+        for (range, kind) in memchr::memchr_iter(b'@', text).filter_map(|at| shells::around(text, at)) {
+            push(range, kind);
         }
         if self.hides(PersonalKind::Home) {
             homes::find(text, &mut push)?;
@@ -267,7 +228,7 @@ impl IdentitySet {
 
     /// The number after a name that stands here and says whose id it is.
     pub(super) fn named_number(&self, text: &[u8], at: usize) -> Option<Finding> {
-        let range = if self.hides(PersonalKind::NationalId) { numbers::named_at(text, at) } else { None };
+        let range = if self.hides(PersonalKind::NationalId) { named_numbers::named_at(text, at) } else { None };
         range.map(|range| named(text, range, PersonalKind::NationalId))
     }
 
@@ -278,10 +239,19 @@ impl IdentitySet {
         hit.map(|hit| named(text, at..at + hit.end(), PersonalKind::UserId))
     }
 
-    /// What a word that stands here announces.
-    pub(super) fn announced(&self, text: &[u8], word: Range<usize>) -> Option<Finding> {
-        let (range, kind) = announced::at(text, word)?;
-        self.hides(kind).then(|| named(text, range, kind))
+    /// Adds what a word that stands here announces.
+    pub(super) fn announced(&self, text: &[u8], word: Range<usize>, found: &mut Vec<Finding>) {
+        announced::find(text, &word, &mut |range, kind| {
+            if self.hides(kind) {
+                found.push(named(text, range, kind));
+            }
+        });
+    }
+
+    /// Whether a mail address, or a user before the name of a machine, stands around an at sign.
+    pub(super) fn is_around_sign(&self, text: &[u8], at: usize) -> bool {
+        self.hides(PersonalKind::Email) && mails::around(text, at, 1).is_some()
+            || shells::around(text, at).is_some_and(|(_, kind)| self.hides(kind))
     }
 
     /// Private network addresses of the sixth version.

@@ -100,6 +100,7 @@ fn value_of(names: &Names, known: &KnownSet, text: &[u8], name: &Range<usize>) -
     if !is_secret && stays(&text[range.clone()], trust, kind, &position) {
         return None;
     }
+    let range = value::with_wrapped_tail(text, range);
     Some(Finding::new(range, &RULE, &kind_named(kind), Rank::Named))
 }
 
@@ -176,10 +177,11 @@ fn may_assign(text: &[u8], name: &Range<usize>) -> bool {
     let rest = &text[name.end..];
     let lead = rest.iter().take(64).find(|b| !matches!(b, b' ' | b'\t' | b'\r' | b'\n'));
     let Some(lead) = lead else { return rest.len() > 64 };
-    if matches!(lead, b'=' | b':' | b'%' | b'\\' | b'&' | b'"' | b'\'' | b'`' | b']' | b'<') || !lead.is_ascii() {
+    if matches!(lead, b'=' | b':' | b'%' | b'\\' | b'&' | b'"' | b'\'' | b'`' | b']' | b'<' | b'>') || !lead.is_ascii()
+    {
         return true;
     }
-    if around::in_next_line(text, name.start, name.end).is_some() {
+    if around::in_next_line(text, name.start, name.end).is_some() || around::names_element(text, name) {
         return true;
     }
     // `--password value`
@@ -221,6 +223,9 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
         (b"\\u003d", false),
         (b"&#61;", false),
     ];
+    if let Some(at) = around::in_element(text, name, at, quote.is_some()) {
+        return Some(Position { at, prose: true, starts_line: false, colon: false });
+    }
     if let Some((separator, colon)) = separators.iter().find(|(separator, _)| rest.starts_with(separator)) {
         if *separator == b"==" || (*colon && rest.get(1) == Some(&b':')) {
             return None;

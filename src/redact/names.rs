@@ -14,6 +14,7 @@ struct Table {
     innocent: Vec<String>,
     weak: HashSet<String>,
     shaped: Vec<String>,
+    glued: Vec<String>,
     stems: Vec<String>,
     constructors: HashSet<String>,
     pair_keys: Vec<String>,
@@ -116,6 +117,10 @@ impl Names {
             .credentials
             .iter()
             .any(|phrase| words.rfind(phrase.as_str()).is_some_and(|at| qualified(at + phrase.len() - 1)));
+        // `PGPASSWORD`, `dbpasswd`: whatever stands before it in one word.
+        let glued = || words.split_ascii_whitespace().rfind(|word| !self.table.qualifiers.contains(*word));
+        let named =
+            named || glued().is_some_and(|word| self.table.glued.iter().any(|end| word.ends_with(end.as_str())));
         named.then(|| if self.table.weak.contains(words.trim()) { Trust::Weak } else { Trust::Strong })
     }
 }
@@ -173,6 +178,10 @@ mod tests {
             "set-cookie",
             "proxy-authorization",
             "NPM_TOKEN_1",
+            "PGPASSWORD",
+            "trustStorePassword",
+            "ansible_become_pass",
+            "identitytoken",
             "ANTHROPIC_CUSTOM_HEADERS",
             "password",
         ] {

@@ -125,6 +125,7 @@ fn may_follow(text: &[u8], at: usize, strict: bool) -> bool {
         b'\\' | b'"' | b'\'' | b'`' => return !strict,
         // The end of a tag around the string.
         b'<' => return !strict && rest.starts_with(b"</"),
+        b'/' => return !strict && rest.starts_with(b"/>"),
         b' ' | b'\t' => rest.trim_ascii_start(),
         _ => return false,
     };

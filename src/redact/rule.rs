@@ -43,6 +43,9 @@ pub(super) struct RuleText {
     /// Whether the value must mix letters and digits.
     #[serde(default)]
     pub(super) mixed: bool,
+    /// Whether the value must look generated: of small and capital letters and digits, in one piece.
+    #[serde(default)]
+    pub(super) random: bool,
     /// Whether the finished packet is searched for this shape as well.
     #[serde(default)]
     pub(super) certain: bool,

@@ -96,7 +96,10 @@ pub(super) fn match_or_clear(
         return Ok(None);
     }
     let value = &text[range.clone()];
-    if (rule.text.named && is_plain_state(value)) || (rule.text.mixed && !is_mixed(value)) {
+    if (rule.text.named && is_plain_state(value))
+        || (rule.text.mixed && !is_mixed(value))
+        || (rule.text.random && !is_random(value))
+    {
         return Ok(None);
     }
     if rule.text.wraps {

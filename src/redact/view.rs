@@ -63,14 +63,29 @@ pub(super) fn with_quotes_read(text: &[u8]) -> Option<View<'_>> {
     }))
 }
 
-/// The text with percent-encoding read; `None` where no quotation mark is encoded, which JSON in a URL has.
+/// The text with percent-encoding read; `None` where no quotation mark is encoded, which JSON in a URL has, and nothing inside a number.
 pub(super) fn with_percent_read(text: &[u8]) -> Option<View<'_>> {
-    memchr::memmem::find(text, b"%22")?;
+    if memchr::memmem::find(text, b"%22").is_none() && !is_inside_number(text) {
+        return None;
+    }
     Some(read(text, |rest| {
         let digit = |at: usize| rest.get(at).and_then(|b| char::from(*b).to_digit(16));
         let (high, low) = digit(1).zip(digit(2)).filter(|_| rest[0] == b'%')?;
         Some((u8::try_from(high * 16 + low).unwrap_or(b'?'), 3))
     }))
+}
+
+/// Whether a blank is encoded between digits, or a colon between pairs of hexadecimal digits.
+fn is_inside_number(text: &[u8]) -> bool {
+    let around = |at: usize, fits: fn(&u8) -> bool| {
+        let pair = |range: Range<usize>| text.get(range).is_some_and(|pair| pair.iter().all(fits));
+        at >= 2 && pair(at - 2..at) && pair(at + 3..at + 5)
+    };
+    memchr::memchr_iter(b'%', text).any(|at| match &text[at + 1..] {
+        [b'2', b'0', ..] => around(at, u8::is_ascii_digit),
+        [b'3', b'a' | b'A', ..] => around(at, u8::is_ascii_hexdigit),
+        _ => false,
+    })
 }
 
 /// The text with the quotation marks read that nginx writes as `\x22` in its logs; `None` where it has none.

@@ -10,7 +10,7 @@ use super::finding::Rank;
 use super::known::Entry;
 use super::rule::{Rule, part_of, parts_of};
 use super::ruleset::Ruleset;
-use super::shapes::is_mixed;
+use super::shapes::{is_mixed, is_random};
 use super::state_words::is_plain_state;
 
 /// Everything that must not stand in finished bytes. It holds secrets: its `Debug` shows a count only.
@@ -115,7 +115,11 @@ impl Watch {
         let glued = first > 0 && (bytes[first - 1].is_ascii_alphanumeric() || bytes[first - 1] == b'_');
         let text = &bytes[value.clone()];
         let plain = rule.text.named && is_plain_state(text);
-        if (rule.text.boundary && glued) || plain || (rule.text.mixed && !is_mixed(text)) {
+        if (rule.text.boundary && glued)
+            || plain
+            || (rule.text.mixed && !is_mixed(text))
+            || (rule.text.random && !is_random(text))
+        {
             return false;
         }
         let allowed = self

@@ -5,7 +5,7 @@
 //! `RvIG`, `MSWiA` and NHS for the ids that only a name tells from other numbers (DE, NL, PL, UK).
 
 use super::checks::{brazil, card, china, finland, france, iban, india, italy, spain, sweden, switzerland, uk, us};
-use super::phones::is_dialled;
+use super::phones::{is_dialled, is_in_pairs};
 use crate::model::vocabulary::PersonalKind;
 
 /// A form of number, and what must hold for its letters and digits, separators taken out.
@@ -46,6 +46,28 @@ pub(super) const FORMS: &[Form] = &[
         marks: b"",
         lead: b"00",
         holds: is_dialled,
+    },
+    // North America, with dots: no version has parts of three, three and four digits.
+    Form {
+        kind: PersonalKind::Phone,
+        pattern: r"[2-9][0-9]{2}\.[2-9][0-9]{2}\.[0-9]{4}",
+        digits: 10,
+        capitals: 0,
+        row: 4,
+        marks: b".",
+        lead: b"",
+        holds: |digits| digits.iter().any(|b| *b != digits[0]),
+    },
+    // France: ten digits in pairs.
+    Form {
+        kind: PersonalKind::Phone,
+        pattern: r"0[1-79](?: [0-9]{2}){4}|0[1-79](?:\.[0-9]{2}){4}|0[1-79](?:-[0-9]{2}){4}",
+        digits: 10,
+        capitals: 0,
+        row: 2,
+        marks: b" .-",
+        lead: b"0",
+        holds: is_in_pairs,
     },
     // A hardware address as routers write it; with small letters only its name tells it.
     Form {

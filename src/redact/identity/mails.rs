@@ -26,6 +26,10 @@ pub(super) fn find(text: &[u8], push: &mut Push<'_>) {
         if let Some(range) = around(text, at, width) {
             if let Some(name) = name_before(text, range.start) {
                 push(name, PersonalKind::User);
+            } else if text[..range.start].ends_with(b" <")
+                && let Some(name) = name_behind_label(text, range.start - 2)
+            {
+                push(name, PersonalKind::User);
             }
             push(range, PersonalKind::Email);
         }
@@ -92,11 +96,58 @@ pub(in crate::redact) fn around(text: &[u8], at: usize, width: usize) -> Option<
     let range = start..at + width + domain_text.len();
     let shown = String::from_utf8_lossy(&text[range.clone()]).to_ascii_lowercase().replace("%40", "@");
     // `scheme://user:password@host` is no mail address: the rules take the credential, and the host is evidence.
-    if matches!(start.checked_sub(1).map(|at| text[at]), Some(b':' | b'/')) && in_url(&text[..start]) {
+    let joined = start.checked_sub(1).is_some_and(|at| !text[at].is_ascii_whitespace());
+    if joined && in_url(&text[..start]) {
         return None;
     }
     let service = SERVICE_MAIL.iter().any(|service| shown.ends_with(service) || shown.starts_with(service));
     (!service && start < at).then_some(range)
+}
+
+/// What stands for an at sign or a dot where a person spells an address for people alone.
+const SPELLED_DOTS: &[&[u8]] = &[b" [dot] ", b"[dot]", b" (dot) ", b"(dot)", b" {dot} ", b"{dot}", b" dot ", b"."];
+
+/// The address around an at sign that is spelled: `dana [at] example [dot] com`.
+pub(super) fn spelled(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
+    let before = text[..word.start].strip_suffix(b" ").unwrap_or(&text[..word.start]);
+    let start = before.len() - local_part(before);
+    let mut at = word.end + usize::from(text.get(word.end) == Some(&b' '));
+    let (mut end, mut parts, mut top) = (at, 0, 0..0);
+    loop {
+        let length = text[at..].iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
+        if length == 0 {
+            break;
+        }
+        (top, end, parts) = (at..at + length, at + length, parts + 1);
+        let Some(dot) = SPELLED_DOTS.iter().find(|dot| text[end..].starts_with(dot)) else { break };
+        at = end + dot.len();
+    }
+    let is_top = (2..=24).contains(&top.len()) && text[top].iter().all(u8::is_ascii_alphabetic);
+    (parts > 1 && is_top && start < before.len()).then_some(start..end)
+}
+
+/// Whether a domain is sure to be one: an equals sign and a number may stand in front of other names with a dot.
+pub(super) fn is_of_mails(domain: &[u8]) -> bool {
+    let top = domain.rsplit(|b| *b == b'.').next().unwrap_or_default().to_ascii_lowercase();
+    memchr::memchr_iter(b'.', domain).count() > 1
+        || [&b"com"[..], b"org", b"net", b"edu", b"gov"].contains(&&top[..])
+        || top.len() == 2
+}
+
+/// Ends of the labels before which the names of people stand, in small letters: `Signed-off-by: `, `Author: `.
+const LABELS: &[&[u8]] =
+    &[b"-by:", b"author:", b"commit:", b"committer:", b"from:", b"tagger:", b"maintainer:", b"cc:", b"to:"];
+
+/// The name of a person in any letters between such a label and an address in brackets.
+fn name_behind_label(text: &[u8], end: usize) -> Option<Range<usize>> {
+    let from = end.saturating_sub(64);
+    let near = &text[from..end];
+    let colon = memchr::memrchr(b':', near)?;
+    let label = near[..=colon].to_ascii_lowercase();
+    let name = near[colon + 1..].trim_ascii_start();
+    let of_words = name.iter().all(|b| b.is_ascii_alphabetic() || !b.is_ascii() || b" .'-".contains(b));
+    let fits = LABELS.iter().any(|known| label.ends_with(known)) && of_words && name.len() > 1;
+    (fits && name.split(|b| *b == b' ').count() <= 5).then_some(end - name.len()..end)
 }
 
 /// The name of a person before an address in brackets: `Dana Smith <dana@...>`, `"Smith, Dana" <dana@...>`.
@@ -129,5 +180,16 @@ fn in_url(before: &[u8]) -> bool {
     let token =
         before.iter().rev().take(160).take_while(|b| !b.is_ascii_whitespace() && !b"\"'`<>@".contains(b)).count();
     let token = &before[before.len() - token..];
-    memchr::memmem::rfind(token, b"://").is_some_and(|at| !token[at + 3..].contains(&b'/'))
+    memchr::memmem::rfind(token, b"://").is_some_and(|at| {
+        let rest = &token[at + 3..];
+        let host = memchr::memchr(b'/', rest).map_or(rest, |slash| &rest[..slash]);
+        // A slash may stand in a password; a number before it is the port of a host.
+        let secret = memchr::memchr(b':', host).map(|colon| &host[colon + 1..]);
+        let is_port = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
+        let ends = |b: &u8| matches!(b, b'#' | b'?');
+        match secret {
+            Some(secret) => host.len() == rest.len() || !is_port(secret),
+            None => host.len() == rest.len() && !host.iter().any(ends),
+        }
+    })
 }

@@ -4,81 +4,19 @@
 //! they are.
 
 use std::ops::Range;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::OnceLock;
 
 use regex::bytes::Regex;
 
+use super::checks::iban;
 use super::forms::{FORMS, Form};
+use super::phones::is_in_row;
 use super::{IdentitiesBroken, Push, compile};
+use crate::model::vocabulary::PersonalKind;
 use crate::redact::steps::Steps;
 
 /// The expressions of the forms. Each is compiled when a number may first begin with it: few texts need more than one or two.
 static COMPILED: [OnceLock<Compiled>; FORMS.len()] = [const { OnceLock::new() }; FORMS.len()];
-
-/// A number after a name that says what it is: Germany, the Netherlands, Poland, Canada, and others by the name itself.
-static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    compile(
-        r#"\A(?i:ssn|social[_ -]?security(?:[_ -]?(?:number|no))?|national[_ -]?(?:id|insurance)(?:[_ -]?(?:number|no))?|nino|tax[_ -]?(?:id|number|payer[_ -]?id)|steuer[_ -]?id(?:entifikations)?(?:nummer|nr\.?)?|identifikationsnummer|idnr\.?|tfn|nir|bsn|burgerservicenummer|pesel|cpf|cnpj|dni|nie|codice[_ -]?fiscale|personnummer|aadhaar|sin|nhs(?:[_ -]?(?:number|no))?|ahv(?:[_ -]?(?:nummer|nr))?|passport(?:[_ -]?(?:number|no))?|iban|card[_ -]?number|pan)\\{0,3}["']?\s?[:=]\s?\\{0,3}["']?(?P<v>[A-Z]{0,6}-?[0-9][0-9A-Z ./-]{5,38}[0-9A-Za-z])"#,
-    )
-});
-
-/// The same where only a blank stands between, after names that mean nothing else: the number has the form of that kind.
-static ANNOUNCED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    compile(
-        r"\A(?i:ssn|social security number|bsn|pesel|cpf|cnpj|aadhaar|personnummer|sin|tfn|nir|steuer-?id(?:entifikations)?(?:nummer|nr\.?)?|idnr\.?|nhs(?: (?:number|no\.?))?|ahv(?:-?nr\.?)?)\s(?:is )?(?P<v>[0-9]{3} [0-9]{3} [0-9]{3,4}|[0-9]{3} [0-9]{2} [0-9]{4}|[0-9]{2} [0-9]{3} [0-9]{3} [0-9]{3}|[12] [0-9]{2} [0-9]{2} [0-9]{2} [0-9]{3} [0-9]{3} [0-9]{2}|[0-9]{4} [0-9]{4} [0-9]{4}|[0-9](?:[./-]?[0-9]){7,13})\b",
-    )
-});
-
-/// What the names of numbers begin with, and where they are short, what may follow them.
-pub(in crate::redact) fn name_words() -> impl Iterator<Item = (&'static [u8], Option<&'static [u8]>)> {
-    const LONG: [&str; 24] = [
-        "social",
-        "national",
-        "nino",
-        "tax_",
-        "tax-",
-        "tax ",
-        "taxid",
-        "taxnumber",
-        "taxpayer",
-        "steuer",
-        "identifikationsnummer",
-        "burgerservice",
-        "pesel",
-        "cnpj",
-        "codice",
-        "personnummer",
-        "aadhaar",
-        "passport",
-        "iban",
-        "card_",
-        "card-",
-        "card ",
-        "cardnumber",
-        "idnr",
-    ];
-    const SHORT: [&str; 11] = ["ssn", "bsn", "cpf", "dni", "nie", "sin", "nhs", "ahv", "pan", "tfn", "nir"];
-    let short = SHORT.iter().map(|name| (name.as_bytes(), Some(&b":=\"'\\ "[..])));
-    LONG.iter().map(|name| (name.as_bytes(), None)).chain(short)
-}
-
-/// Whether a name begins here, told by what stands before it.
-pub(in crate::redact) fn begins_name(text: &[u8], at: usize) -> bool {
-    let before = at.checked_sub(1).map(|at| text[at]);
-    let camel = before.is_some_and(|b| b.is_ascii_lowercase()) && text[at].is_ascii_uppercase();
-    before.is_none_or(|b| !b.is_ascii_alphanumeric()) || camel || super::starts_token(text, at)
-}
-
-/// The number after a name that stands here.
-pub(in crate::redact) fn named_at(text: &[u8], at: usize) -> Option<Range<usize>> {
-    if !begins_name(text, at) {
-        return None;
-    }
-    let window = &text[at..text.len().min(at + 128)];
-    let named = NAMED.as_ref()?.captures(window).or_else(|| ANNOUNCED.as_ref()?.captures(window));
-    let number = named?.name("v").filter(|number| named_number(number.as_bytes()))?;
-    Some(at + number.start()..at + number.end())
-}
 
 /// Adds numbers of customers that their form tells.
 pub(super) fn find(text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBroken> {
@@ -111,6 +49,9 @@ fn find_in(
         if digits_beside_lead(text, start..end) < FEWEST {
             continue;
         }
+        if let Some(range) = small_iban(text, start).filter(|range| !is_id(text, range.start)) {
+            push(range, PersonalKind::Iban);
+        }
         let counts = Counts::of(window);
         let mut starts = Vec::new();
         for (form, compiled) in FORMS.iter().zip(&COMPILED).filter(|(form, _)| counts.allow(form)) {
@@ -120,7 +61,10 @@ fn find_in(
             let mut from = start;
             while let Some(range) = next_of(form, compiled, &starts, text, from..end)? {
                 from = range.end;
-                if (form.holds)(&plain(&text[range.clone()])) && !is_id(text, range.start) {
+                if (form.holds)(&plain(&text[range.clone()]))
+                    && !is_id(text, range.start)
+                    && !(form.kind == PersonalKind::Phone && is_in_row(text, &range))
+                {
                     push(range, form.kind);
                 }
             }
@@ -171,6 +115,26 @@ impl Compiled {
         Ok(regex.as_ref().ok_or(IdentitiesBroken)?.find(text).map(|found| found.end()))
     }
 }
+
+/// A bank account in small letters around a run of digits, without blanks: hexadecimal ids are of other lengths and fail its check.
+fn small_iban(text: &[u8], digits: usize) -> Option<Range<usize>> {
+    let is_part = |b: &&u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    if !digits.checked_sub(1).is_some_and(|at| text[at].is_ascii_lowercase()) {
+        return None;
+    }
+    let start = digits - text[..digits].iter().rev().take(LONGEST_IBAN).take_while(is_part).count();
+    let length = text[start..].iter().take(LONGEST_IBAN + 1).take_while(is_part).count();
+    let number = text[start..start + length].to_ascii_uppercase();
+    let leads = number
+        .get(..4)
+        .is_some_and(|lead| lead[..2].iter().all(u8::is_ascii_uppercase) && lead[2..].iter().all(u8::is_ascii_digit));
+    let range = start..start + length;
+    (leads && length <= LONGEST_IBAN && may_begin(text, start) && may_end(text, range.end) && iban(&number))
+        .then_some(range)
+}
+
+/// Most characters of a bank account.
+const LONGEST_IBAN: usize = 34;
 
 /// What a stretch holds, counted in one go: it tells most forms not to try.
 struct Counts {
@@ -368,14 +332,8 @@ fn is_id(text: &[u8], start: usize) -> bool {
 }
 
 /// Letters and digits alone.
-fn plain(number: &[u8]) -> Vec<u8> {
+pub(super) fn plain(number: &[u8]) -> Vec<u8> {
     number.iter().copied().filter(u8::is_ascii_alphanumeric).collect()
-}
-
-fn named_number(number: &[u8]) -> bool {
-    let plain = plain(number);
-    let digits = plain.iter().filter(|b| b.is_ascii_digit()).count();
-    (6..=34).contains(&plain.len()) && digits * 2 >= plain.len() && digits >= 6
 }
 
 #[cfg(test)]

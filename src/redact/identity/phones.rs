@@ -26,7 +26,7 @@ static NORTH_AMERICA: LazyLock<Option<Regex>> =
 /// A number after a name that says what it is.
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(
-        r#"(?i)\A(?:phone(?:[_-]?(?:number|no|nr))?|mobile(?:[_-]?(?:number|no))?|msisdn|telephone|telefon|cell(?:phone)?|fax|whatsapp|handy|tel|tél)(?:\\{0,3}["']?(?:\s?[:=]\s?|:)\\{0,3}["']?(?P<v>\+?\(?[0-9][0-9 ()./-]{5,18}[0-9])|\.?:? (?P<w>[+(]?\(?0[0-9][0-9 ()/-]{5,18}[0-9]))"#,
+        r#"(?i)\A(?:phone(?:[_-]?(?:number|no|nr))?|mobile(?:[_-]?(?:number|no))?|msisdn|telephone|telefon|cell(?:phone)?|fax|whatsapp|handy|tel|tél)(?:\\{0,3}["']?(?:\s?[:=]\s?|:)\\{0,3}["']?(?P<v>\+?\(?[0-9][0-9 ()./-]{5,18}[0-9])|\.?:? (?P<w>[+(]?\(?0[0-9][0-9 ()/-]{5,18}[0-9]|[2-9][0-9]{2} [2-9][0-9]{2} [0-9]{4}))"#,
     )
 });
 
@@ -131,4 +131,26 @@ pub(super) fn is_dialled(digits: &[u8]) -> bool {
     // No area begins with a zero behind the code of its country, but in Italy.
     let area = short.or(long).and_then(|length| number.get(length));
     (10..=15).contains(&number.len()) && area.is_some_and(|b| *b != b'0' || number.starts_with(b"39"))
+}
+
+/// Whether pairs of digits are a number, and no date, time or list: two of them are greater than all that count days, hours and small things.
+pub(super) fn is_in_pairs(digits: &[u8]) -> bool {
+    let pairs = || digits.chunks(2).map(|pair| pair.iter().fold(0, |sum, b| sum * 10 + u32::from(b - b'0')));
+    let steps = pairs().zip(pairs().skip(1)).map(|(one, two)| two.wrapping_sub(one)).collect::<Vec<_>>();
+    let listed = steps.windows(2).all(|pair| pair[0] == pair[1]);
+    !listed && pairs().filter(|pair| *pair > 31).count() > 1
+}
+
+/// Whether a number stands in a row of pairs, as bytes do in the dump of a memory.
+pub(super) fn is_in_row(text: &[u8], range: &Range<usize>) -> bool {
+    let is_pair = |pair: Option<&[u8]>| pair.is_some_and(|pair| pair.iter().all(u8::is_ascii_hexdigit));
+    let ends = |b: Option<&u8>| b.is_none_or(|b| !b.is_ascii_alphanumeric());
+    let after = text.get(range.end) == Some(&b' ')
+        && is_pair(text.get(range.end + 1..range.end + 3))
+        && ends(text.get(range.end + 3));
+    let before = range.start >= 3
+        && text[range.start - 1] == b' '
+        && is_pair(text.get(range.start - 3..range.start - 1))
+        && (range.start == 3 || ends(text.get(range.start - 4)));
+    after || before
 }

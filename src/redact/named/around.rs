@@ -80,6 +80,69 @@ pub(super) fn in_next_tag(text: &[u8], at: usize) -> Option<usize> {
     tag(next_text(text, tag(at, b"</")?), b"<")
 }
 
+/// Most attributes between the one that names a value and the one that holds it.
+const MOST_ATTRIBUTES: usize = 4;
+
+/// The place of the value that an element of XML or HTML holds under a name: `<name>value</name>`, `<property key="name">value</property>`,
+/// `<add key="name" value="value"/>`. `at` is where the name ends, with its quotation mark.
+pub(super) fn in_element(text: &[u8], name: &Range<usize>, at: usize, quoted: bool) -> Option<usize> {
+    if quoted {
+        return behind_attribute(text, name, at);
+    }
+    if !names_element(text, name) {
+        return None;
+    }
+    // Attributes may stand between the name and the end of the tag.
+    let near = &text[at..text.len().min(at + LONGEST_PAIR)];
+    let end = memchr::memchr3(b'>', b'<', b'\n', near).filter(|end| near[*end] == b'>')?;
+    let opens = end == 0 || near[0] == b' ' && !near[..end].ends_with(b"/");
+    (opens && closes(text, at + end + 1)).then_some(at + end + 1)
+}
+
+/// Whether a name is that of an element, its namespace left out of account: `<name`, `<ns:name`.
+pub(super) fn names_element(text: &[u8], name: &Range<usize>) -> bool {
+    let before = &text[..name.start];
+    let outer = before.strip_suffix(b":").map_or(before, |before| {
+        let prefix = before.iter().rev().take(16).take_while(|b| b.is_ascii_alphanumeric()).count();
+        &before[..before.len() - prefix]
+    });
+    outer.ends_with(b"<")
+}
+
+/// The place of the value behind the attribute that names it: in a later attribute, or in the element.
+fn behind_attribute(text: &[u8], name: &Range<usize>, at: usize) -> Option<usize> {
+    let quote = quoted::before(text, name.start)?;
+    if !text[..name.start - quote.len()].ends_with(b"=") {
+        return None;
+    }
+    if text.get(at) == Some(&b'>') {
+        return closes(text, at + 1).then_some(at + 1);
+    }
+    let mut attribute = skip(text, at, b" \t\r\n");
+    for _ in 0..MOST_ATTRIBUTES {
+        let length = text[attribute..].iter().take(32).take_while(|b| b.is_ascii_alphabetic() || **b == b'-').count();
+        let (inner, start) = quoted::opening_at(text, attribute + length + 1).filter(|(other, _)| *other == quote)?;
+        if length == 0 || text[attribute + length] != b'=' {
+            return None;
+        }
+        if text[attribute..attribute + length].eq_ignore_ascii_case(b"value") {
+            return Some(attribute + length + 1);
+        }
+        let end = quoted::closing(&text[..text.len().min(start + LONGEST_PAIR)], start, inner)?;
+        attribute = skip(text, end + inner.len(), b" \t\r\n");
+        if text.get(attribute) == Some(&b'>') {
+            break;
+        }
+    }
+    None
+}
+
+/// Whether the text of an element ends in a closing tag.
+fn closes(text: &[u8], at: usize) -> bool {
+    let near = &text[at..text.len().min(at + LONGEST_PAIR)];
+    memchr::memchr2(b'<', b'\n', near).is_some_and(|end| near[end..].starts_with(b"</"))
+}
+
 /// Where the text goes on, in this line or behind what stands at the start of the next one.
 pub(super) fn next_text(text: &[u8], at: usize) -> usize {
     let at = skip(text, at, b" \t");

@@ -6,7 +6,7 @@ use super::skip;
 use crate::redact::shapes::is_random;
 
 /// A value that looks random and stands beside a name of several words without an assignment: in a table (`| API_KEY | value |`),
-/// in columns (`API_KEY,value`), after `(set): `, in `ENV API_KEY value`, in `key="ApiKey" value="..."`.
+/// in columns (`API_KEY,value`), after `(set): ` or an arrow, in `ENV API_KEY value`, in `key="ApiKey" value="..."`.
 pub(super) fn beside(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     let word = &text[name.clone()];
     let compound = word.iter().any(|b| matches!(b, b'_' | b'-'))
@@ -15,7 +15,8 @@ pub(super) fn beside(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
         return None;
     }
     let mut at = skip(text, name.end, b" \t\"'`|,;");
-    for between in [&b"(set)"[..], b"is ", b"value=", b"Value=", b"-b", b"--body", b"REG_SZ", b"REG_EXPAND_SZ"] {
+    for between in [&b"(set)"[..], b"is ", b"value=", b"Value=", b"-b", b"--body", b"-> ", b"REG_SZ", b"REG_EXPAND_SZ"]
+    {
         if text[at..].starts_with(between) {
             at += between.len();
         }

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::{LONGEST_VALUE, Position};
 use crate::redact::quoted::{self, Quote};
-use crate::redact::shapes::is_random;
+use crate::redact::shapes::{is_mixed, is_random};
+use crate::redact::text_edges::wrapped_tail;
 
 /// The value that goes.
 pub(super) fn value(text: &[u8], name: &Range<usize>, position: &Position, kind: &str) -> Option<Range<usize>> {
@@ -42,7 +43,8 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
         let line = &text[at..line_end(text, at)];
         let word = line.iter().take_while(|b| !b.is_ascii_whitespace() && !b"\"'".contains(b)).count();
         if kind == "password" && line.trim_ascii().len() <= 128 && !prose_follows(&line[word..]) {
-            return at..at + line.trim_ascii_end().len();
+            let variable = text[at - 1] == b'=' && !text[name.clone()].iter().any(u8::is_ascii_lowercase);
+            return at..at + password_end(line.trim_ascii_end(), word, variable);
         }
         return at..at + word;
     }
@@ -58,6 +60,29 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     // A value in a placeholder or a template is judged with its brackets.
     let bracket = text[at..].iter().take(64).position(|b| b">}])".contains(b));
     at..at + bracket.map_or(length, |end| end + 1)
+}
+
+/// Fewest characters of a line that a terminal or a program has wrapped.
+const NARROWEST: usize = 40;
+
+/// A value that ends with its line, and the rest of it in the next line where that is surely one: a line of a file of settings may be followed by another,
+/// so the rest must be random by itself.
+pub(super) fn with_wrapped_tail(text: &[u8], value: Range<usize>) -> Range<usize> {
+    let ends_line = matches!(text.get(value.end), Some(b'\n' | b'\r'));
+    if !ends_line || value.len() < 4 || !is_mixed(&text[value.clone()]) {
+        return value;
+    }
+    let near = &text[value.end.saturating_sub(NARROWEST)..value.end];
+    let end = wrapped_tail(text, value.start, value.end);
+    let tail = text[value.end..end].trim_ascii_start();
+    let body = tail.strip_suffix(b"==").or_else(|| tail.strip_suffix(b"=")).unwrap_or(tail);
+    let has = |class: fn(&u8) -> bool| body.iter().filter(|b| class(b)).count();
+    let random = has(u8::is_ascii_digit) > 1
+        && has(u8::is_ascii_uppercase) > 0
+        && has(u8::is_ascii_lowercase) > 0
+        && body.iter().all(|b| b.is_ascii_alphanumeric() || b"_-+/~\n\r \t".contains(b));
+    let wide = near.len() == NARROWEST && !near.contains(&b'\n');
+    if wide && random { value.start..end } else { value }
 }
 
 /// What stands between the two values of a change.
@@ -116,6 +141,22 @@ fn prose_follows(rest: &[u8]) -> bool {
         .split(u8::is_ascii_whitespace)
         .filter(|word| word.len() > 1 && word.iter().all(|b| b.is_ascii_lowercase() || *b == b'.'));
     words.take(3).count() >= 3
+}
+
+/// Where a password ends that may hold blanks: at the end of its line, or before the next field, or before the command that the shell is to run with it.
+/// `word` is where its first word ends.
+fn password_end(line: &[u8], word: usize, variable: bool) -> usize {
+    let options = || line[word..].split(|b| *b == b' ').any(|part| part.starts_with(b"-") && part.len() > 1);
+    if variable && line.get(word) == Some(&b' ') && options() {
+        return word;
+    }
+    let is_field = |at: &usize| {
+        let rest = line[at + 1..].strip_prefix(b" ").unwrap_or(&line[at + 1..]);
+        let rest = rest.strip_prefix(b"0").filter(|_| line[*at] == b'\\').unwrap_or(rest);
+        let name = rest.iter().take(32).take_while(|b| b.is_ascii_alphabetic() || b"_ ".contains(b)).count();
+        name > 3 && rest.get(name) == Some(&b'=')
+    };
+    memchr::memchr3_iter(b';', b',', b'\\', line).find(is_field).unwrap_or(line.len())
 }
 
 /// Where the credential of a header ends that stands in the middle of a line: before ` status=401` or ` request-id: req_...`.

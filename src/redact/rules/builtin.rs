@@ -24,6 +24,7 @@ pub(in crate::redact) const BUILTIN: &[(&str, &str)] = &[
     ("keys.yaml", include_str!("keys.yaml")),
     ("http.yaml", include_str!("http.yaml")),
     ("calls.yaml", include_str!("calls.yaml")),
+    ("commands.yaml", include_str!("commands.yaml")),
 ];
 
 /// The rules of a built-in file, without their examples, which only tests read.
@@ -64,6 +65,7 @@ fn read(family: &str, text: &str, rules: &mut Vec<RuleText>) -> Option<()> {
             "needs" => rule.needs = Some(quoted(value)?),
             "wraps" => rule.wraps = value.parse().ok()?,
             "back" => rule.back = value.parse().ok()?,
+            "random" => rule.random = value.parse().ok()?,
             "mixed" => rule.mixed = value.parse().ok()?,
             "certain" => rule.certain = value.parse().ok()?,
             "named" => rule.named = value.parse().ok()?,

@@ -11,7 +11,7 @@ use crate::redact::rule::{ExampleFile, RuleText, compile};
 
 const TEXTS: &[&str] = &["id", "description", "pattern", "source", "placeholder", "kind"];
 const LISTS: &[&str] = &["anchors", "must_match", "must_stay"];
-const SWITCHES: &[&str] = &["boundary", "wraps", "mixed", "certain", "named"];
+const SWITCHES: &[&str] = &["boundary", "wraps", "mixed", "random", "certain", "named"];
 
 /// The rules of a file, each with the line of its id; the problems are added to the list.
 pub(in crate::redact) fn read(file: &str, text: &str, problems: &mut Vec<RuleProblem>) -> Vec<(RuleText, usize)> {
@@ -134,6 +134,7 @@ impl Reader<'_> {
                 "boundary" => rule.boundary = on,
                 "wraps" => rule.wraps = on,
                 "mixed" => rule.mixed = on,
+                "random" => rule.random = on,
                 "certain" => rule.certain = on,
                 _ => rule.named = on,
             }

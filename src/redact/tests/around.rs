@@ -32,6 +32,24 @@ const SECRETS: &[&str] = &[
     "<pre>  ANTHROPIC_API_KEY = &quot;§&quot; -&gt; &quot;§&quot;</pre>",
     "<td>ANTHROPIC_API_KEY = \"§\" => \"§\"</td>",
     "  ~ ANTHROPIC_API_KEY = null -> \"§\"",
+    "<db:password>§</db:password>",
+    "<Secret>§</Secret>",
+    "<property name=\"password\" value=\"§\"/>",
+    "<property name=\"hibernate.connection.password\">§</property>",
+    "<input type=\"password\" name=\"pw\" value=\"§\">",
+    "PGPASSWORD='§' pg_dump -h db.example.com",
+    "host1 ansible_become_pass=§ ansible_user=root",
+    "h2 header: x-api-key -> §",
+];
+
+/// Texts in which a value is followed by what is evidence. `§` stands for a secret, which alone may go.
+const FOLLOWED: &[&str] = &[
+    "RSYNC_PASSWORD=§ rsync -a x y",
+    "Password = §, Port = 5432",
+    "Database=x;Password=§;Encrypt=True",
+    "user=sa;password=§;encrypt=true",
+    "postgres://app:x#§@db.example.com:5432/prod",
+    "mysql://app:x/§@db.example.com:3306/prod",
 ];
 
 /// What a log has before each line, and what stands at its end.
@@ -50,6 +68,12 @@ const STAYS: &[&str] = &[
     "wrong password status=401",
     "{\"\\u5bc6\\u94a5\\u65e0\\u6548\": \"req_011CSHoEeqs5C35K2UUqR7Fy\"}",
     "  ~ ANTHROPIC_MODEL = \"claude-opus-4-5\" -> \"claude-opus-4-6\"",
+    "<token>expired</token><Secret>missing</Secret>",
+    "fn next(&self) -> Result<Token> { Vec<Secret>::new() }",
+    "<option name=\"token\" value=\"5\"/><add key=\"ApiKey\" value=\"\"/>",
+    "<property name=\"password\">${env.PW}</property>",
+    "x-api-key -> missing, max_tokens -> 64000, x-request-id -> req_011CSHoEeqs5C35K2UUqR7Fy",
+    "PGPASSWORD is not set, forgotPassword: false",
 ];
 
 #[test]
@@ -78,5 +102,32 @@ fn names_without_a_secret_value_leave_their_lines_as_they_are() {
     for text in STAYS {
         assert_eq!(redacted(text), *text);
         assert_eq!(streamed(text), *text);
+    }
+}
+
+#[test]
+fn what_follows_a_password_stays() {
+    let secret = format!("{}4x", fill(14, "a", 11));
+    for text in FOLLOWED {
+        let shown = redacted(&text.replace('§', &secret));
+        let (_, rest) = text.split_once('§').unwrap();
+        assert!(!shown.contains(&secret[4..]) && shown.ends_with(rest), "{shown}");
+    }
+}
+
+#[test]
+fn the_rest_of_a_wrapped_value_goes_and_the_next_setting_stays() {
+    let secret = format!("{}4x", fill(38, "a", 11));
+    let command = format!("docker run --rm -e GATEWAY_API_KEY={secret} gateway:1.2");
+    let wrapped = format!("{}\n{}", &command[..60], &command[60..]);
+    let quoted = wrapped.replace("KEY=", "KEY=\"").replace(" gateway:", "\" gateway:");
+    let settings = format!("GATEWAY_API_KEY={secret}\nAWS_REGION=eu-west-1\nModel4=Sonnet45\n");
+    for text in [&wrapped, &quoted] {
+        for shown in [redacted(text), streamed(text)] {
+            assert!(!shown.contains(&secret[24..]) && shown.contains(" gateway:1.2"), "{shown}");
+        }
+    }
+    for shown in [redacted(&settings), streamed(&settings)] {
+        assert!(shown.ends_with("\nAWS_REGION=eu-west-1\nModel4=Sonnet45\n"), "{shown}");
     }
 }

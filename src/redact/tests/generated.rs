@@ -6,7 +6,7 @@ use super::redacted;
 use crate::redact::Ruleset;
 use crate::redact::rule::{Rule, compile};
 use crate::redact::rules::literals;
-use crate::redact::shapes::is_mixed;
+use crate::redact::shapes::{is_mixed, is_random};
 use crate::redact::state_words::is_plain_state;
 
 /// Random numbers, the same for the same seed.
@@ -69,8 +69,10 @@ fn sample(rule: &Rule, seed: u64) -> Option<(String, String)> {
     let captures = compiled.regex.captures(text.as_bytes())?;
     let value = captures.name("v").or_else(|| captures.get(0)).unwrap();
     let value = std::str::from_utf8(value.as_bytes()).ok()?.to_owned();
-    let passes =
-        (rule.text.named && is_plain_state(value.as_bytes())) || (rule.text.mixed && !is_mixed(value.as_bytes()));
+    let bytes = value.as_bytes();
+    let passes = (rule.text.named && is_plain_state(bytes))
+        || (rule.text.mixed && !is_mixed(bytes))
+        || (rule.text.random && !is_random(bytes));
     (!passes && value.len() >= 3).then_some((text, value))
 }
 

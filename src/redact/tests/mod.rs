@@ -1,5 +1,6 @@
 //! Tests of the whole redactor: rules by their examples, evidence that must stay, content in every shape, properties.
 
+mod accounts;
 mod around;
 mod captures;
 mod content;

@@ -1,0 +1,171 @@
+//! The words that announce names, and the names that are no one's, by the table `rules/announced.yaml`.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::model::vocabulary::PersonalKind::{self, Domain, Email, Home, Host, Mac, Phone, PublicIp, User};
+
+/// How a name stands to its word; the table says it with examples.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum How {
+    Value,
+    Line,
+    Next,
+    Told,
+    Numbered,
+    InBrackets,
+    Before,
+    Domain,
+    Entry,
+    Directory,
+    AccessLog,
+    FullName,
+    Prompt,
+    Account,
+    Tilde,
+    Machine,
+    System,
+    Server,
+    InPair,
+    Generated,
+    Laptop,
+    Dashed,
+    DashedPublic,
+    Share,
+    AccountId,
+    Owner,
+    Process,
+    Month,
+    Program,
+    Syslog,
+    Hardware,
+    Resolved,
+    At,
+    SpelledAt,
+    Plus,
+}
+
+/// What a name begins with.
+const NAME_BEGINS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+const DIGITS: &[u8] = b"0123456789";
+
+impl How {
+    /// What is announced.
+    pub(super) const fn kind(self) -> PersonalKind {
+        match self {
+            Self::Tilde => Home,
+            Self::Domain => Domain,
+            Self::Machine
+            | Self::System
+            | Self::Server
+            | Self::Generated
+            | Self::Laptop
+            | Self::Dashed
+            | Self::Share
+            | Self::Month
+            | Self::Program
+            | Self::Syslog => Host,
+            Self::DashedPublic => PublicIp,
+            Self::Hardware | Self::Resolved => Mac,
+            Self::At | Self::SpelledAt => Email,
+            Self::Plus => Phone,
+            _ => User,
+        }
+    }
+
+    /// What must follow the word, where that makes it cheap to look for.
+    const fn next(self) -> Option<&'static [u8]> {
+        match self {
+            Self::InBrackets | Self::Entry | Self::DashedPublic | Self::AccountId => Some(DIGITS),
+            Self::Tilde | Self::At | Self::Next | Self::Numbered | Self::Share | Self::System => Some(NAME_BEGINS),
+            Self::Month => Some(b" 0123"),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    words: BTreeMap<How, Vec<String>>,
+    told_ends: Vec<String>,
+    line_leads: Vec<String>,
+    common: HashSet<String>,
+    nobody: HashSet<String>,
+}
+
+/// The table, and how each word announces.
+pub(super) struct Words {
+    table: Table,
+    by_word: HashMap<Box<[u8]>, How>,
+}
+
+static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
+    let table: Table = serde_yaml::from_str(include_str!("../rules/announced.yaml")).ok()?;
+    let pairs = table.words.iter().flat_map(|(how, words)| words.iter().map(|word| (Box::from(word.as_bytes()), *how)));
+    let by_word = pairs.collect();
+    Some(Words { table, by_word })
+});
+
+impl Words {
+    /// The table; `None` where it does not load, which tests hold impossible.
+    pub(super) fn get() -> Option<&'static Self> {
+        WORDS.as_ref()
+    }
+
+    /// All words, with what they announce and what must follow them.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&[u8], PersonalKind, Option<&'static [u8]>)> {
+        let of = |how: How| (how.kind(), how.next());
+        self.table
+            .words
+            .iter()
+            .flat_map(move |(how, words)| words.iter().map(move |word| (word.as_bytes(), of(*how).0, of(*how).1)))
+    }
+
+    /// How a word announces, letter case left out of account.
+    pub(super) fn how(&self, word: &[u8]) -> Option<How> {
+        self.by_word.get(word).or_else(|| self.by_word.get(&*word.to_ascii_lowercase())).copied()
+    }
+
+    /// What ends a name behind a word that begins other sentences too.
+    pub(super) fn ends_told(&self, rest: &[u8]) -> bool {
+        self.table.told_ends.iter().any(|end| rest.starts_with(end.as_bytes()))
+    }
+
+    /// Whether a text ends in a word that may stand before `user: `.
+    pub(super) fn leads_line(&self, before: &[u8]) -> bool {
+        let before = before.trim_ascii_end();
+        self.table.line_leads.iter().any(|lead| {
+            before.len() >= lead.len() && before[before.len() - lead.len()..].eq_ignore_ascii_case(lead.as_bytes())
+        })
+    }
+}
+
+/// Whether a name says nothing of a person or a machine.
+pub(super) fn is_common(name: &[u8]) -> bool {
+    let lower = String::from_utf8_lossy(name).to_ascii_lowercase();
+    Words::get().is_some_and(|words| words.table.common.contains(&lower))
+}
+
+/// Whether a name in the place of a user's is no one's.
+pub(super) fn is_nobody(name: &[u8]) -> bool {
+    let lower = String::from_utf8_lossy(name).to_ascii_lowercase();
+    Words::get().is_some_and(|words| words.table.common.contains(&lower) || words.table.nobody.contains(&lower))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_loads_and_no_word_stands_twice() {
+        let words = Words::get().unwrap();
+        assert_eq!(words.all().count(), words.by_word.len());
+        for (word, _, _) in words.all() {
+            assert!(word.len() > 1 && !word.iter().any(u8::is_ascii_uppercase), "{}", String::from_utf8_lossy(word));
+        }
+    }
+}
