@@ -152,6 +152,7 @@ impl<'r> Stream<'r> {
             && !self.in_line
             && stream_open::begins_with_time(line)
             && !may_go_on(&self.before, line)
+            && !content::heads_table(&self.before)
     }
 
     /// Whether nothing that went before matters to the next line.

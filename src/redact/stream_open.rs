@@ -114,7 +114,10 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
             return Some(content());
         }
         let rest = held.get(last.range.end.saturating_sub(before.len())..).unwrap_or_default().trim_ascii_end();
-        if rest.iter().all(|b| b"\"'`+\\ ".contains(b)) {
+        // What was said under a head, and rows of a table, are told line by line.
+        if rest.iter().all(|b| b"\"'`+\\ ".contains(b))
+            && !matches!(&*last.rule, "content-in-turn" | "content-in-table")
+        {
             return next_line(was);
         }
     }
@@ -127,7 +130,7 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
     if let Some(indent) = content::opens_block(line) {
         return Some(Open::new(Kind::Deeper(indent)));
     }
-    let waits = content::ends_in_prompt(held) || continues_command(line);
+    let waits = content::ends_in_prompt(held) || content::opens_row(before, held) || continues_command(line);
     if waits || engine.hangs(line) || engine.known.breaks_off(held) {
         return next_line(was);
     }
@@ -252,6 +255,9 @@ pub(super) fn context(before: &[u8], held: &[u8], last: Option<Range<usize>>, mo
         return line[..line.len().min(most)].to_vec();
     }
     if let Some(context) = content::context_on_screen(before, held) {
+        return context;
+    }
+    if let Some(context) = content::context_of_turn(before, held).or_else(|| content::context_of_table(before, held)) {
         return context;
     }
     // What stands behind a value that goes on: a backslash, the sign of a soft break, the side of a box.
