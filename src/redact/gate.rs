@@ -318,7 +318,7 @@ impl Gate {
             Check::Table => scan.others = scan.others || content::may_be_table(line, start),
             Check::Cut => scan.others = scan.others || content::may_be_cut(line, start),
             Check::TestId => scan.others = scan.others || content::may_be_test_id(line, end),
-            Check::Sql => scan.content = scan.content || content::may_be_sql(line, start),
+            Check::Sql => scan.others = scan.others || content::may_be_sql(line, start),
             Check::Frame => {
                 scan.others |= memchr::memmem::find(&line[start.saturating_sub(4096)..start], b"File ").is_some();
             }

@@ -92,7 +92,7 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
     if shape && let Some(mark) = open_block(held) {
         return Some(Open::new(Kind::Block(mark)));
     }
-    if look.open {
+    if look.open || look.others && content::opens_statement(held) {
         return Some(content());
     }
     if look.others
@@ -130,7 +130,8 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
     if let Some(indent) = content::opens_block(line) {
         return Some(Open::new(Kind::Deeper(indent)));
     }
-    let waits = content::ends_in_prompt(held) || content::opens_row(before, held) || continues_command(line);
+    let waits =
+        content::ends_in_prompt(held) || look.others && content::opens_row(before, held) || continues_command(line);
     if waits || engine.hangs(line) || engine.known.breaks_off(held) {
         return next_line(was);
     }
@@ -247,7 +248,8 @@ pub(super) fn continued(kind: &str) -> String {
 }
 
 /// The text that the next line must be seen with: the head of a frame, or a value that may go on.
-pub(super) fn context(before: &[u8], held: &[u8], last: Option<Range<usize>>, most: usize) -> Vec<u8> {
+/// `others`: whether a word was seen that leads to lines which matter to those below them.
+pub(super) fn context(before: &[u8], held: &[u8], others: bool, last: Option<Range<usize>>, most: usize) -> Vec<u8> {
     let body = held.trim_ascii_end();
     let line_start = memchr::memrchr(b'\n', body).map_or(0, |at| at + 1);
     let line = &held[line_start..];
@@ -257,7 +259,8 @@ pub(super) fn context(before: &[u8], held: &[u8], last: Option<Range<usize>>, mo
     if let Some(context) = content::context_on_screen(before, held) {
         return context;
     }
-    if let Some(context) = content::context_of_turn(before, held).or_else(|| content::context_of_table(before, held)) {
+    let of_lines = || content::context_of_turn(before, held).or_else(|| content::context_of_table(before, held));
+    if others && let Some(context) = of_lines() {
         return context;
     }
     // What stands behind a value that goes on: a backslash, the sign of a soft break, the side of a box.

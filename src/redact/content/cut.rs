@@ -6,15 +6,16 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use super::keys::{Class, Keys};
 use super::{BY_CUT, KIND_NAME, records, walker};
 use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::line_leads::without_time;
 use crate::redact::{placeholder, quoted};
 
 /// Keys that stand beside the text of a message; one of them leads the search.
-pub(super) const WORDS: [&str; 4] = ["role", "max_tokens", "stop_reason", "cache_control"];
+pub(super) const WORDS: [&str; 3] = ["role", "max_tokens", "stop_reason"];
 /// Keys that follow such a text.
-const KEYS: [&[u8]; 12] = [
+const KEYS: [&[u8]; 14] = [
     b"role",
     b"content",
     b"messages",
@@ -27,6 +28,8 @@ const KEYS: [&[u8]; 12] = [
     b"tools",
     b"model",
     b"usage",
+    b"uuid",
+    b"sessionId",
 ];
 /// What stands in a line before a value that was not cut off.
 const STRUCTURE: [&[u8]; 8] = [b"{\"", b"{'", b"[{", b": \"", b": '", b"=\"", b"='", b"{\\\""];
@@ -106,6 +109,10 @@ pub(super) fn may_begin(text: &[u8], at: usize) -> bool {
     else {
         return false;
     };
+    // Most lines that hold such a key are records of JSON.
+    if text[start] == b'{' && !text[start..].starts_with(DOCKER) {
+        return false;
+    }
     let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline);
     front(&text[start..end]).is_some()
 }
@@ -120,6 +127,7 @@ pub(super) fn find_fronts(text: &[u8], found: &mut Vec<Finding>) {
         let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline);
         if let Some(rest) = front(&text[start..end]) {
             push(text, start + rest.start..start + rest.end, found);
+            others_of_it(&text[..end], start + rest.end, found);
         }
         start = end + 1;
     }
@@ -133,10 +141,32 @@ fn front(line: &[u8]) -> Option<Range<usize>> {
     if (start == 0 && records::begins(rest)) || first.is_ascii_whitespace() || b"{}[](),:\"'`<".contains(&first) {
         return None;
     }
-    let marks = memchr::memchr2_iter(b'"', b'\'', rest).take(MOST_MARKS);
-    let end = marks.filter_map(|mark| end_of_text(rest, mark)).next()?;
+    let mut marks = memchr::memchr2_iter(b'"', b'\'', rest).take(MOST_MARKS);
+    let end = marks.find_map(|mark| end_of_text(rest, mark))?;
     let is_cut = STRUCTURE.iter().all(|mark| memchr::memmem::find(&rest[..end], mark).is_none());
     is_cut.then_some(start..start + end)
+}
+
+/// Adds the texts beside one that was cut off, in the same object: the other arguments of a tool.
+fn others_of_it(line: &[u8], mark: usize, found: &mut Vec<Finding>) {
+    let Some(keys) = Keys::get() else { return };
+    let Some(quote) = quoted::closing_at(line, mark) else { return };
+    let mut at = mark + quote.len();
+    while line.get(walker::skip_blank(line, at)) == Some(&b',') {
+        let key = walker::skip_blank(line, walker::skip_blank(line, at) + 1) + quote.len();
+        let name = line
+            .get(key..)
+            .map_or(0, |rest| rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count());
+        let colon = walker::skip_blank(line, key + name + quote.len());
+        let value = walker::skip_blank(line, colon + 1);
+        let Some((other, start)) = quoted::opening_at(line, value).filter(|_| name > 0) else { return };
+        let Some(end) = quoted::closing(line, start, other) else { return };
+        let says_shape = matches!(keys.class_of(&line[key..key + name]), Some(Class::Shape));
+        if !says_shape && !KEYS.contains(&&line[key..key + name]) && line[start..end].contains(&b' ') {
+            push(line, start..end, found);
+        }
+        at = end + other.len();
+    }
 }
 
 /// Length of what a runtime of containers puts before the parts of a line: `2026-11-20T10:00:00.1Z stdout F `, `{"log":"`.
@@ -154,7 +184,6 @@ fn collected(line: &[u8]) -> usize {
 /// Where the text ends that the quotation mark closes, if what follows is the rest of a message: more is closed than was opened, and its keys stand there.
 fn end_of_text(line: &[u8], mark: usize) -> Option<usize> {
     let depth = line[..mark].iter().rev().take_while(|b| **b == b'\\').count();
-    let quote = quoted::closing_at(line, mark - depth)?;
     let mut at = mark + 1;
     let mut closed = 0;
     loop {
@@ -169,10 +198,12 @@ fn end_of_text(line: &[u8], mark: usize) -> Option<usize> {
                 if line.get(next) == Some(&b'{') && closed > 0 {
                     break;
                 }
-                let start = next + quote.len();
+                // Python takes other marks for a text that holds an apostrophe than for its keys.
+                let of_key = quoted::closing_at(line, next).filter(|other| other.depth == depth)?;
+                let start = next + of_key.len();
                 let name = line.get(start..)?.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
-                let colon = walker::skip_blank(line, start + name + quote.len());
-                let is_key = quote.stands_at(line, next) && name > 0 && quote.stands_at(line, start + name);
+                let colon = walker::skip_blank(line, start + name + of_key.len());
+                let is_key = name > 0 && of_key.stands_at(line, start + name);
                 if !is_key || line.get(colon) != Some(&b':') {
                     return None;
                 }
@@ -182,10 +213,10 @@ fn end_of_text(line: &[u8], mark: usize) -> Option<usize> {
         }
     }
     let rest = &line[mark + 1..line.len().min(mark + NEAR)];
-    let is_key = |name: &[u8]| {
-        memchr::memmem::find_iter(rest, name)
-            .any(|at| quoted::before(rest, at) == Some(quote) && quote.stands_at(rest, at + name.len()))
+    let stands = |at: usize, name: &[u8]| {
+        quoted::before(rest, at).is_some_and(|mark| mark.depth == depth && mark.stands_at(rest, at + name.len()))
     };
+    let is_key = |name: &[u8]| memchr::memmem::find_iter(rest, name).any(|at| stands(at, name));
     let failed = [&b"isApiErrorMessage"[..], b"_error"].iter().any(|mark| memchr::memmem::find(rest, mark).is_some());
     (!failed && closes_more(&line[mark + 1..], closed) && KEYS.iter().any(|name| is_key(name))).then_some(mark - depth)
 }
@@ -226,6 +257,8 @@ mod tests {
             ("the rest'}], 'model': 'm', 'max_tokens': 64}}", Some("the rest")),
             (r#"the \"rest\" of it\"}],\"max_tokens\":64}","status":529}"#, Some("the \\\"rest\\\" of it")),
             ("2026-11-20T10:00:00.1Z stdout F the rest\",\"role\":\"user\"}]}", Some("the rest")),
+            (r#"the rest", 'cache_control': {'type': 'x'}}]}], 'model': 'm'}"#, Some("the rest")),
+            (r#"the rest"}]},"uuid":"8a1b","timestamp":"x"}"#, Some("the rest")),
             (r#"Overloaded"},"request_id":"req_1"}"#, None),
             (r#"body: {"a": "b"}, "role": "user"}"#, None),
             (r#"said "x", "role": "user" {}"#, None),

@@ -36,6 +36,8 @@ pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
         let separator = match rest {
             [b'=', b'>', ..] => 2,
             [b'=', second, ..] if index && *second != b'=' => 1,
+            // A column of SQL: `"content" = 'text'`.
+            [b'=', b'\'', ..] | [b'=', b' ', b'\'', ..] if matches!(open.mark, b'"' | b'`') => 1,
             _ => usize::from(!index && rest.starts_with(b":")),
         };
         if separator == 0 && text[name.start - 1] == b'.' && rest.starts_with(b",") {

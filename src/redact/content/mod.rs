@@ -53,7 +53,7 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
     let keys = Keys::get().ok_or(TablesBroken)?;
     let automaton = keys.automaton().ok_or(TablesBroken)?;
     let mut done = 0;
-    let mut open = sql::find(text, found);
+    let mut open = false;
     let mut from = 0;
     // What was taken is not searched again.
     while let Some(hit) = automaton.find(Input::new(text).range(from.max(done)..)) {
@@ -93,6 +93,7 @@ pub(super) fn find_others(text: &[u8], found: &mut Vec<Finding>) {
     tables::find(text, found);
     cut::find_fronts(text, found);
     test_ids::find(text, found);
+    sql::find(text, found);
 }
 
 /// Removes what Go's dumps hold, to the end of the record: nothing says where such a text ends.
@@ -279,6 +280,11 @@ pub(super) fn may_be_sql(text: &[u8], at: usize) -> bool {
     sql::may_begin(text, at)
 }
 
+/// Whether such a statement goes on in the next line.
+pub(super) fn opens_statement(text: &[u8]) -> bool {
+    sql::find(text, &mut Vec::new())
+}
+
 /// What the ids of tests stand behind.
 pub(super) const TEST_ID: &str = test_ids::WORD;
 
@@ -288,7 +294,7 @@ pub(super) fn may_be_test_id(text: &[u8], end: usize) -> bool {
 }
 
 /// Keys beside a text that a line may begin in.
-pub(super) const BESIDE_TEXTS: [&str; 4] = cut::WORDS;
+pub(super) const BESIDE_TEXTS: [&str; 3] = cut::WORDS;
 
 /// Whether a line begins in a text that ends before a place.
 pub(super) fn may_be_cut(text: &[u8], at: usize) -> bool {

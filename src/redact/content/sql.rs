@@ -156,8 +156,7 @@ fn value(text: &[u8], at: usize) -> (Option<Range<usize>>, Option<usize>) {
             },
             b'(' | b'[' => depth += 1,
             b')' | b']' if depth > 0 => depth -= 1,
-            b',' | b')' if depth == 0 => return (string, Some(from)),
-            b';' if depth == 0 => return (string, Some(from)),
+            b',' | b')' | b';' if depth == 0 => return (string, Some(from)),
             _ => {}
         }
         from += 1;

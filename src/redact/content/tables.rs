@@ -14,15 +14,16 @@ use crate::redact::placeholder;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Columns {
+struct Vocabulary {
     columns: Vec<String>,
+    leading: Vec<String>,
     tables: Vec<String>,
 }
 
-static COLUMNS: LazyLock<Option<Columns>> =
+static VOCABULARY: LazyLock<Option<Vocabulary>> =
     LazyLock::new(|| serde_yaml::from_str(include_str!("../rules/columns.yaml")).ok());
 static NAMES: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| COLUMNS.as_ref().and_then(|table| AhoCorasick::new(&table.columns).ok()));
+    LazyLock::new(|| VOCABULARY.as_ref().and_then(|table| AhoCorasick::new(&table.columns).ok()));
 
 /// Longest line that is taken for a head.
 const LONGEST_HEAD: usize = 2048;
@@ -40,14 +41,16 @@ struct Head {
 
 /// Whether the cells of a column are content.
 pub(super) fn is_content(name: &[u8]) -> bool {
-    COLUMNS.as_ref().is_none_or(|table| table.columns.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name)))
+    VOCABULARY
+        .as_ref()
+        .is_none_or(|table| table.columns.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name)))
 }
 
 /// Whether the texts of a database's table are content, whatever their columns are called.
 pub(super) fn holds_content(table: &[u8]) -> bool {
     let name = table.to_ascii_lowercase();
     let holds = |word: &String| memchr::memmem::find(&name, word.as_bytes()).is_some();
-    COLUMNS.as_ref().is_none_or(|known| known.tables.iter().any(holds))
+    VOCABULARY.as_ref().is_none_or(|known| known.tables.iter().any(holds))
 }
 
 /// The words of the gate, and what follows them: a column with the separator before it.
@@ -60,7 +63,7 @@ pub(super) fn words() -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
             .chain(first(name))
             .chain(barred(name))
     };
-    COLUMNS.iter().flat_map(|table| &table.columns).flat_map(of)
+    VOCABULARY.iter().flat_map(|table| &table.leading).flat_map(of)
 }
 
 /// The words of a column that may be the first one.
@@ -124,7 +127,7 @@ fn is_name(name: &[u8]) -> bool {
     (1..=40).contains(&name.len())
         && name[0].is_ascii_alphabetic()
         && name.iter().all(|b| b.is_ascii_alphanumeric() || b"_ .-/()#".contains(b))
-        && name.iter().filter(|b| **b == b' ').count() < 3
+        && memchr::memchr_iter(b' ', name).count() < 3
 }
 
 /// The cells of a row, and where the row ends: a quoted cell goes over lines. `None` where it goes on beyond the end.
@@ -226,8 +229,7 @@ fn is_rule(line: &[u8]) -> bool {
 fn field(line: &[u8]) -> Option<Range<usize>> {
     let bar = memchr::memchr(b'|', &line[..line.len().min(64)])?;
     let value = &line[bar + 1..];
-    let is_text =
-        value.starts_with(b" ") && value.iter().filter(|b| **b == b' ').count() >= 4 && !value.contains(&b'|');
+    let is_text = value.starts_with(b" ") && memchr::memchr_iter(b' ', value).count() >= 4 && !value.contains(&b'|');
     (is_text && line[..bar].ends_with(b" ") && is_content(line[..bar].trim_ascii())).then_some(bar + 1..line.len())
 }
 

@@ -89,7 +89,7 @@ impl Head {
         let said = rest.trim_ascii();
         let whole = match (self.bare, self.holds.is_empty()) {
             // A heading, alone on its line.
-            (true, true) => said.len() <= 1 || !self.ends.is_empty(),
+            (true, true) => matches!(said, b"" | b":") || !self.ends.is_empty(),
             // The name of who speaks.
             (true, false) => !self.begins.is_empty() || !rest[..held].contains(&b' '),
             _ => true,
@@ -168,11 +168,11 @@ pub(in crate::redact) fn context(before: &[u8], held: &[u8]) -> Option<Vec<u8>> 
     if !words.is_match(before) && !words.is_match(held) {
         return None;
     }
-    let head = walk(&[before, held].concat(), &mut |_| ())?;
-    // What may stand before the rest of a head.
-    let before: &[u8] = if head.begins.is_empty() { b"x" } else { head.begins.as_bytes() };
-    let side = if head.boxed { "\u{2502} " } else { "" };
-    Some([side.as_bytes(), before, head.holds.as_bytes(), head.ends.as_bytes(), b"\n"].concat())
+    let open = walk(&[before, held].concat(), &mut |_| ())?;
+    // What may stand before the rest of a open.
+    let before: &[u8] = if open.begins.is_empty() { b"x" } else { open.begins.as_bytes() };
+    let side = if open.boxed { "\u{2502} " } else { "" };
+    Some([side.as_bytes(), before, open.holds.as_bytes(), open.ends.as_bytes(), b"\n"].concat())
 }
 
 /// Gives all that was said to `take`, and the head that is still open at the end.
