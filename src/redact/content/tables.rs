@@ -55,10 +55,12 @@ pub(super) fn holds_content(table: &[u8]) -> bool {
 
 /// The words of the gate, and what follows them: a column with the separator before it.
 pub(super) fn words() -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
-    let forms: [(&[u8], &[u8]); 4] = [(b",", b",\r\n"), (b",\"", b"\""), (b"\t", b"\t\r\n"), (b";", b";\r\n")];
+    // A name in quotation marks must be closed and a cell follow: in JSON a colon does.
+    let forms: [(&[u8], &[u8], &[u8]); 4] =
+        [(b",", b"", b",\r\n"), (b",\"", b"\"", b",\r\n"), (b"\t", b"", b"\t\r\n"), (b";", b"", b";\r\n")];
     let of = move |name: &'static String| {
         forms
-            .map(|(lead, next)| ([lead, name.as_bytes()].concat(), next))
+            .map(|(lead, end, next)| ([lead, name.as_bytes(), end].concat(), next))
             .into_iter()
             .chain(first(name))
             .chain(barred(name))
