@@ -41,6 +41,16 @@ enum Check {
     Key,
     /// An option of a command line.
     Command,
+    /// A line that heads what was said.
+    Turn,
+    /// The head of a table.
+    Table,
+    /// A statement of SQL.
+    Sql,
+    /// What the ids of tests stand behind.
+    TestId,
+    /// A key beside a text that the line may begin in.
+    Cut,
     /// A frame of a traceback.
     Frame,
     /// A home folder.
@@ -99,6 +109,11 @@ impl Gate {
         words.extend(content::words().iter().map(|key| (Word::exact(key.as_bytes()).before(AFTER_KEY), Check::Key)));
         words.extend(content::fields().iter().map(|field| (Word::exact(field.as_bytes()), Check::Hot)));
         words.extend(content::options().iter().map(|option| (Word::exact(option.as_bytes()), Check::Command)));
+        words.extend(content::turn_words().map(|word| (Word::exact(word.as_bytes()), Check::Turn)));
+        words.extend(content::column_words().map(|(word, next)| (Word::exact(&word).before(next), Check::Table)));
+        words.extend(content::BESIDE_TEXTS.map(|key| (Word::exact(key.as_bytes()).before(b"\\\"'"), Check::Cut)));
+        words.push((Word::exact(content::TEST_ID.as_bytes()), Check::TestId));
+        words.push((Word::new(content::SQL.as_bytes()), Check::Sql));
         let mut add = |list: &mut dyn Iterator<Item = &[u8]>, check: Check| {
             words.extend(list.map(|word| (Word::new(word), check)));
         };
@@ -306,8 +321,18 @@ impl Gate {
                     scan.named.extend(finding);
                 }
             }
-            Check::Key => scan.content |= content::may_begin(line, at),
+            Check::Key => {
+                scan.others = scan.others || line.get(end) == Some(&b' ') && content::may_be_column(line, &at);
+                scan.content |= content::may_begin(line, at);
+            }
             Check::Command => scan.others |= content::may_be_option(line, start, end),
+            Check::Turn => scan.others = scan.others || content::may_be_turn(line, start),
+            Check::Table => scan.others = scan.others || content::may_be_table(line, start),
+            Check::Cut => {
+                scan.others = scan.others || scan.is_new_line(line, start) && content::may_be_cut(line, start);
+            }
+            Check::TestId => scan.others = scan.others || content::may_be_test_id(line, end),
+            Check::Sql => scan.others = scan.others || content::may_be_sql(line, start),
             Check::Frame => {
                 scan.others |= memchr::memmem::find(&line[start.saturating_sub(4096)..start], b"File ").is_some();
             }

@@ -37,6 +37,8 @@ pub(super) struct Scan {
     pub(super) hangs: bool,
     /// Whether a rule could not be compiled.
     pub(super) broken: bool,
+    /// The last place whose line was looked at for its beginning.
+    seen: Option<usize>,
     /// Whether an escape can stand in the text at all; told when it is first asked.
     escaped: Option<bool>,
 }
@@ -52,6 +54,12 @@ impl Scan {
     pub(super) fn is_near_escape(&mut self, text: &[u8], at: &Range<usize>) -> bool {
         let may_be = *self.escaped.get_or_insert_with(|| text.len() > SHORT || escapes::may_stand_in(text));
         may_be && escapes::are_near(text, at)
+    }
+
+    /// Whether a place stands on another line than the last one that was asked for.
+    pub(super) fn is_new_line(&mut self, text: &[u8], at: usize) -> bool {
+        let last = self.seen.replace(at);
+        last.is_none_or(|last| memchr::memchr(b'\n', &text[last.min(at)..last.max(at)]).is_some())
     }
 
     /// Up to where a rule need not be tried again: most of its last long match.

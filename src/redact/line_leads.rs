@@ -122,11 +122,9 @@ fn program_lead(line: &[u8]) -> usize {
     if has_form(line, b"00:00:00") {
         return 8 + line[8..].iter().take_while(|b| b.is_ascii_digit() || b".,Z".contains(b)).count();
     }
-    // `app-1  | `
-    let service = line.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b)).count();
-    let after = service + blanks(service);
-    if service > 0 && after > service && line.get(after) == Some(&b'|') {
-        return after + 1;
+    let service = service_length(line);
+    if service > 0 {
+        return service;
     }
     // `   12 | `, `12: `, `12<TAB>`
     let number = blanks(0);
@@ -143,14 +141,27 @@ fn program_lead(line: &[u8]) -> usize {
             return after + escaped_tab(&line[after..]);
         }
     }
-    // `[app] `
-    if line.first() == Some(&b'[') {
-        let name = line[1..].iter().take_while(|b| b.is_ascii_alphanumeric() || b"-_.:/ ".contains(b)).count();
-        if name > 0 && line[1 + name..].starts_with(b"] ") {
-            return name + 3;
-        }
-    }
-    0
+    bracket_length(line)
+}
+
+/// Length of the name of a service in front of a line of its: `[app] `, `app-1  | `; 0 where none stands there.
+pub(super) fn name_length(line: &[u8]) -> usize {
+    let line = &line[..line.len().min(LONGEST)];
+    service_length(line).max(bracket_length(line))
+}
+
+/// Length of `app-1  |` in front of a line.
+fn service_length(line: &[u8]) -> usize {
+    let service = line.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b)).count();
+    let after = service + line[service..].iter().take_while(|b| **b == b' ').count();
+    if service > 0 && after > service && line.get(after) == Some(&b'|') { after + 1 } else { 0 }
+}
+
+/// Length of `[app] ` in front of a line.
+fn bracket_length(line: &[u8]) -> usize {
+    let Some(inner) = line.strip_prefix(b"[") else { return 0 };
+    let name = inner.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-_.:/ ".contains(b)).count();
+    if name > 0 && inner[name..].starts_with(b"] ") { name + 3 } else { 0 }
 }
 
 /// Length of a date with its time in front of a line; 0 where none stands there.

@@ -152,6 +152,7 @@ impl<'r> Stream<'r> {
             && !self.in_line
             && stream_open::begins_with_time(line)
             && !may_go_on(&self.before, line)
+            && !content::heads_table(&self.before)
     }
 
     /// Whether nothing that went before matters to the next line.
@@ -328,7 +329,7 @@ impl<'r> Stream<'r> {
         if self.explain {
             self.line += memchr::memchr_iter(b'\n', &held).count() as u64;
         }
-        self.before = stream_open::context(&self.before, &held, last, MOST_BEFORE);
+        self.before = stream_open::context(&self.before, &held, look.others, last, MOST_BEFORE);
         self.held = held;
         self.held.clear();
         self.held.shrink_to(MOST_HELD / 8);

@@ -92,7 +92,7 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
     if shape && let Some(mark) = open_block(held) {
         return Some(Open::new(Kind::Block(mark)));
     }
-    if look.open {
+    if look.open || look.others && content::opens_statement(held) {
         return Some(content());
     }
     if look.others
@@ -114,7 +114,10 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
             return Some(content());
         }
         let rest = held.get(last.range.end.saturating_sub(before.len())..).unwrap_or_default().trim_ascii_end();
-        if rest.iter().all(|b| b"\"'`+\\ ".contains(b)) {
+        // What was said under a head, and rows of a table, are told line by line.
+        if rest.iter().all(|b| b"\"'`+\\ ".contains(b))
+            && !matches!(&*last.rule, "content-in-turn" | "content-in-table")
+        {
             return next_line(was);
         }
     }
@@ -127,7 +130,8 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
     if let Some(indent) = content::opens_block(line) {
         return Some(Open::new(Kind::Deeper(indent)));
     }
-    let waits = content::ends_in_prompt(held) || continues_command(line);
+    let waits =
+        content::ends_in_prompt(held) || look.others && content::opens_row(before, held) || continues_command(line);
     if waits || engine.hangs(line) || engine.known.breaks_off(held) {
         return next_line(was);
     }
@@ -244,7 +248,8 @@ pub(super) fn continued(kind: &str) -> String {
 }
 
 /// The text that the next line must be seen with: the head of a frame, or a value that may go on.
-pub(super) fn context(before: &[u8], held: &[u8], last: Option<Range<usize>>, most: usize) -> Vec<u8> {
+/// `others`: whether a word was seen that leads to lines which matter to those below them.
+pub(super) fn context(before: &[u8], held: &[u8], others: bool, last: Option<Range<usize>>, most: usize) -> Vec<u8> {
     let body = held.trim_ascii_end();
     let line_start = memchr::memrchr(b'\n', body).map_or(0, |at| at + 1);
     let line = &held[line_start..];
@@ -252,6 +257,10 @@ pub(super) fn context(before: &[u8], held: &[u8], last: Option<Range<usize>>, mo
         return line[..line.len().min(most)].to_vec();
     }
     if let Some(context) = content::context_on_screen(before, held) {
+        return context;
+    }
+    let of_lines = || content::context_of_turn(before, held).or_else(|| content::context_of_table(before, held));
+    if others && let Some(context) = of_lines() {
         return context;
     }
     // What stands behind a value that goes on: a backslash, the sign of a soft break, the side of a box.

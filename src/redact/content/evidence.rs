@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::Key;
+use super::keyed::Key;
 use super::keys::{Class, Keys};
 use crate::redact::quoted;
 
@@ -16,6 +16,10 @@ const SYSTEMS: [&[u8]; 5] = [b"linux", b"darwin", b"windows", b"macos", b"freebs
 /// Whether a value under a key of content is evidence after all: a URL that could not be parsed, the name of a system.
 pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> bool {
     let name = &text[key.name.clone()];
+    // `"gen_ai.system": "anthropic"` names the vendor.
+    if name == b"system" && text[..key.name.start].ends_with(b"gen_ai.") {
+        return true;
+    }
     let unquoted = matches!(name, b"signature" | b"result" | b"output" | b"display" | b"reasoning") && !key.quoted;
     if name == b"content" && !key.quoted {
         // `<meta http-equiv="refresh" content="360">` of a block page.

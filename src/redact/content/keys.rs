@@ -179,6 +179,11 @@ impl Keys {
         self.server_texts.iter().any(|lead| body.starts_with(lead.as_bytes()))
     }
 
+    /// Whether a text begins as what a client says of a call that failed.
+    pub(super) fn is_failed_call(&self, said: &[u8]) -> bool {
+        self.certain_texts.iter().chain(&self.screen_texts).any(|lead| said.starts_with(lead.as_bytes()))
+    }
+
     /// Whether a line on the screen of Claude Code is what it says of a call that failed.
     pub(super) fn is_screen_text(&self, said: &[u8]) -> bool {
         self.screen_texts.iter().any(|lead| said.starts_with(lead.as_bytes()))

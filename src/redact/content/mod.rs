@@ -2,13 +2,19 @@
 
 mod assigned;
 mod commands;
+mod cut;
 mod dumps;
 mod evidence;
 mod frames;
+mod keyed;
 mod keys;
 mod records;
 mod screen;
 mod sources;
+mod sql;
+mod tables;
+mod test_ids;
+mod turns;
 mod walker;
 mod yaml;
 
@@ -19,9 +25,9 @@ use aho_corasick::Input;
 
 use super::finding::{Finding, Rank, Substitute};
 use super::placeholder;
-use super::quoted::{self, Quote};
-use super::text_edges::starts_token;
+use super::quoted;
 use evidence::{is_evidence, is_har_body};
+use keyed::{Key, is_call, key_at};
 use keys::{Class, Keys};
 pub(super) use records::begins as begins_record;
 
@@ -34,6 +40,8 @@ static BY_SOURCE: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-in-so
 static BY_COMMAND: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-in-command"));
 static BY_SCREEN: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-on-screen"));
 static BY_FRAME: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-in-frame"));
+static BY_TURN: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-in-turn"));
+static BY_TABLE: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-in-table"));
 static BY_CUT: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-cut-off"));
 
 /// The tables could not be loaded, so nothing may be shown.
@@ -81,6 +89,11 @@ pub(super) fn find_others(text: &[u8], found: &mut Vec<Finding>) {
     commands::find(text, found);
     screen::find(text, found);
     frames::find(text, found);
+    turns::find(text, found);
+    tables::find(text, found);
+    cut::find_fronts(text, found);
+    test_ids::find(text, found);
+    sql::find(text, found);
 }
 
 /// Removes what Go's dumps hold, to the end of the record: nothing says where such a text ends.
@@ -95,7 +108,7 @@ fn dumped(text: &[u8], found: &mut Vec<Finding>) {
         }
         if text.get(name.end) == Some(&b' ') {
             if let Some((brace, value)) = dumps::record_field(text, &name) {
-                done = cut_off(text, brace, value, value, found);
+                done = cut::off(text, brace, value, value, found);
             } else if let Some(value) = dumps::quoted_record_field(text, &name) {
                 done = value.end;
                 push_text(text, value, found);
@@ -108,7 +121,7 @@ fn dumped(text: &[u8], found: &mut Vec<Finding>) {
         } else if let Some(value) = dumps::field(text, &name) {
             let closed = text[value..].starts_with(b"[]") || text[value..].starts_with(b"[text");
             if !closed {
-                done = cut_off(text, value, value, value, found);
+                done = cut::off(text, value, value, value, found);
             }
         }
     }
@@ -124,142 +137,6 @@ fn push_text(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
     let mut finding = Finding::new(range.clone(), &BY_KEY, &KIND_NAME, Rank::Content);
     finding.substitute = shape_of(&text[range]);
     found.push(finding);
-}
-
-/// A key and where its value begins.
-struct Key {
-    /// Where the key's own text stands.
-    name: Range<usize>,
-    /// Where the value begins.
-    value: usize,
-    /// The quote that a text in the value's place must have.
-    quote: Quote,
-    /// Whether the key itself was quoted.
-    quoted: bool,
-}
-
-/// The key at a hit, where the hit stands in key position.
-fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
-    let open = quoted::before(text, name.start).or_else(|| attribute_opening(text, name.start));
-    let close = quoted::closing_at(text, name.end);
-    if let (Some(open), Some(close)) = (open, close) {
-        if open != close {
-            return None;
-        }
-        // Erlang and Elixir write bytes as `<<"content">> => <<"text">>`.
-        let binary = text[name.end + close.len()..].starts_with(b">>");
-        let after = walker::skip_blank(text, name.end + close.len() + if binary { 2 } else { 0 });
-        // An index: `["content"]=> string(4) "text"` of PHP, `body['content'] = 'text'`.
-        let index = text.get(after) == Some(&b']');
-        let colon = if index { walker::skip_blank(text, after + 1) } else { after };
-        let rest = text.get(colon..)?;
-        let separator = match rest {
-            [b'=', b'>', ..] => 2,
-            [b'=', second, ..] if index && *second != b'=' => 1,
-            _ => usize::from(!index && rest.starts_with(b":")),
-        };
-        if separator == 0 && text[name.start - 1] == b'.' && rest.starts_with(b",") {
-            // The attributes of a span as pairs: `"key":"gen_ai.prompt","value":{"stringValue":"text"}`.
-            let value = dumps::value_of_pair(text, name.start, colon, open)?;
-            return Some(Key { name, value, quote: open, quoted: true });
-        }
-        let value = quoted::after_type(text, walker::skip_blank(text, colon + separator));
-        let value = if binary && text[value..].starts_with(b"<<") { value + 2 } else { value };
-        return (separator > 0).then_some(Key { name, value, quote: open, quoted: true });
-    }
-    if !starts_token(text, name.start) || (name.start > 0 && matches!(text[name.start - 1], b'-' | b'.' | b'/')) {
-        return None;
-    }
-    let separator = walker::skip_blank(text, name.end);
-    let value = match text.get(separator) {
-        Some(b':') if text.get(separator + 1) != Some(&b':') => walker::skip_blank(text, separator + 1),
-        Some(b'=') if text.get(separator + 1) == Some(&b'>') => walker::skip_blank(text, separator + 2),
-        Some(b'=') if text.get(separator + 1) != Some(&b'=') => walker::skip_blank(text, separator + 1),
-        // A keyword of Clojure: `:content "text"`.
-        Some(b'"') if separator > name.end && text[..name.start].ends_with(b":") => separator,
-        _ => return None,
-    };
-    let quote = match quoted::opening_at(text, value) {
-        Some((quote, _)) => Quote { triple: false, ..quote },
-        // `Error generating text: [AI_APICallError]: ...` says what failed.
-        None if evidence::is_class_in_brackets(&text[value..]) => return None,
-        // Only a container or a constructor call is a value here; anything else is running text.
-        None if matches!(text.get(value), Some(b'[' | b'{' | b'(')) || is_call(text, value) => {
-            Quote { mark: b'\'', depth: 0, triple: false }
-        }
-        // Java prints `MessageParam{role=user, content=text}`: where such a text ends cannot be known.
-        None if separator == name.end
-            && (text[separator] == b'=' || of_role(text, name.start))
-            && in_dump(text, name.start) =>
-        {
-            Quote { mark: b'\0', depth: 0, triple: false }
-        }
-        None => return None,
-    };
-    Some(Key { name, value, quote, quoted: false })
-}
-
-/// How the attributes of spans begin that hold messages: `OpenTelemetry`, `OpenInference`,
-/// Traceloop, Langfuse, the AI SDK of Vercel.
-const ATTRIBUTES: [&[u8]; 5] = [b"gen_ai.", b"llm.", b"traceloop.", b"langfuse.", b"ai."];
-
-/// The quote of an attribute such as `"gen_ai.prompt.0.content"` whose last part begins at `at`.
-fn attribute_opening(text: &[u8], at: usize) -> Option<Quote> {
-    let part = |b: &&u8| b.is_ascii_alphanumeric() || matches!(**b, b'.' | b'_');
-    let start = at - text[..at].iter().rev().take(80).take_while(part).count();
-    let prefix = &text[start..at];
-    let known = prefix.ends_with(b".") && ATTRIBUTES.iter().any(|lead| prefix.starts_with(lead));
-    known.then(|| quoted::before(text, start)).flatten()
-}
-
-/// Whether a name stands where `Name{name=value, name=value}` or `Name[name=value]` has one.
-fn in_dump(text: &[u8], at: usize) -> bool {
-    let lead = &text[at.saturating_sub(2000)..at];
-    let is_named = |brace: usize| brace > 0 && lead[brace - 1].is_ascii_alphabetic();
-    // A record of Java has square brackets, a data class of Kotlin round ones, and a type before them.
-    let is_record = |bracket: usize| {
-        // Spring puts a blank before its bracket.
-        let blank = usize::from(lead[bracket] == b'[' && lead[..bracket].ends_with(b" "));
-        let bracket = bracket - blank;
-        let name = lead[..bracket].iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
-        name > 1 && lead[bracket - name].is_ascii_uppercase()
-    };
-    let opens = |at: usize| match lead.get(at) {
-        Some(b'{') => is_named(at),
-        Some(b'[' | b'(') => is_record(at),
-        _ => false,
-    };
-    let before = |byte: u8| lead.iter().rposition(|b| *b == byte).is_some_and(opens);
-    // The bracket around the field, behind fields with brackets of their own.
-    let around = || {
-        let mut closed = 0usize;
-        lead.iter().rposition(|b| match b {
-            b'}' | b']' | b')' => {
-                closed += 1;
-                false
-            }
-            b'{' | b'[' | b'(' if closed > 0 => {
-                closed -= 1;
-                false
-            }
-            byte => matches!(byte, b'{' | b'[' | b'('),
-        })
-    };
-    lead.len().checked_sub(1).is_some_and(opens)
-        || (lead.ends_with(b", ") && (before(b'{') || before(b'[') || before(b'(') || around().is_some_and(opens)))
-}
-
-/// Whether the role of a message stands before a field, as in Dart's `Message(role: user, content: text)`.
-fn of_role(text: &[u8], at: usize) -> bool {
-    let lead = &text[at.saturating_sub(64)..at];
-    let open = lead.iter().rposition(|b| matches!(b, b'(' | b'{' | b'[')).map_or(0, |bracket| bracket + 1);
-    lead.ends_with(b", ") && lead[open..].starts_with(b"role: ")
-}
-
-/// Whether a constructor call such as `TextBlock(` or `[TextBlock(` stands here.
-fn is_call(text: &[u8], at: usize) -> bool {
-    let name = text[at..].iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
-    name > 1 && text[at].is_ascii_uppercase() && text.get(at + name) == Some(&b'(')
 }
 
 /// How far the value of a key went.
@@ -294,7 +171,7 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
         if text[bracket] == b'(' && records::closed_on_its_line(text, bracket).is_none() {
             return None;
         }
-        return Some(Taken::CutOff(cut_off(text, bracket, key.value, key.value, found)));
+        return Some(Taken::CutOff(cut::off(text, bracket, key.value, key.value, found)));
     }
     if !is_string && !is_container {
         // `null`, `None`, a number: says nothing.
@@ -308,23 +185,8 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
     }
     Some(match walker::Walker::new(keys, text, key.quote, found).value(key.value, class) {
         Ok(end) => Taken::Whole(end),
-        Err(stuck) => Taken::CutOff(cut_off(text, key.value, key.value, stuck, found)),
+        Err(stuck) => Taken::CutOff(cut::off(text, key.value, key.value, stuck, found)),
     })
-}
-
-/// Removes all from `at` to the end of the record, of a value that begins at `value` and stands behind a bracket or begins with one; gives that end.
-fn cut_off(text: &[u8], bracket: usize, value: usize, at: usize, found: &mut Vec<Finding>) -> usize {
-    // A value that goes whole leaves no bracket open, which would make the text after it look like a part of it.
-    let whole = records::closed_on_its_line(text, bracket).filter(|end| at <= *end).map(|end| {
-        let last = if bracket < value { records::without_brackets(text, value, end) } else { end };
-        value..last
-    });
-    let range = whole.unwrap_or_else(|| at..records::end(text, at));
-    let end = range.end;
-    let mut cut = Finding::new(range, &BY_CUT, &KIND_NAME, Rank::Content);
-    cut.substitute = Substitute::Shape("[text]".to_owned());
-    found.push(cut);
-    end
 }
 
 /// The keys that lead the search.
@@ -380,9 +242,69 @@ pub(super) fn frames() -> impl Iterator<Item = &'static str> {
     frames::words()
 }
 
+/// The words of lines that head what was said.
+pub(super) fn turn_words() -> impl Iterator<Item = &'static str> {
+    turns::words()
+}
+
+/// Whether a line that heads what was said stands around a place.
+pub(super) fn may_be_turn(text: &[u8], at: usize) -> bool {
+    turns::may_begin(text, at)
+}
+
+/// What the next line must be seen with below such a line.
+pub(super) fn context_of_turn(before: &[u8], held: &[u8]) -> Option<Vec<u8>> {
+    turns::context(before, held)
+}
+
+/// The words of heads of tables, with what follows them.
+pub(super) fn column_words() -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
+    tables::words()
+}
+
+/// Whether the head of a table stands around a place.
+pub(super) fn may_be_table(text: &[u8], at: usize) -> bool {
+    tables::may_begin(text, at)
+}
+
+/// Whether a key is the name of a column of such a table.
+pub(super) fn may_be_column(text: &[u8], name: &Range<usize>) -> bool {
+    tables::may_be_barred(text, name)
+}
+
+/// The word that statements of SQL begin with.
+pub(super) const SQL: &str = sql::WORD;
+
+/// Whether such a statement holds content.
+pub(super) fn may_be_sql(text: &[u8], at: usize) -> bool {
+    sql::may_begin(text, at)
+}
+
+/// Whether such a statement goes on in the next line.
+pub(super) fn opens_statement(text: &[u8]) -> bool {
+    sql::find(text, &mut Vec::new())
+}
+
+/// What the ids of tests stand behind.
+pub(super) const TEST_ID: &str = test_ids::WORD;
+
+/// Whether the id of a test that follows is a text.
+pub(super) fn may_be_test_id(text: &[u8], end: usize) -> bool {
+    test_ids::may_begin(text, end)
+}
+
+/// Keys beside a text that a line may begin in.
+pub(super) const BESIDE_TEXTS: [&str; 3] = cut::WORDS;
+
+/// Whether a line begins in a text that ends before a place.
+pub(super) fn may_be_cut(text: &[u8], at: usize) -> bool {
+    cut::may_begin(text, at)
+}
+
 pub(super) use commands::opens_document;
 pub(super) use frames::open_frame;
 pub(super) use screen::{ends_in_prompt, next_prompt};
+pub(super) use tables::{context as context_of_table, is_head as heads_table, opens_row};
 pub(super) use yaml::indentation;
 
 /// The indentation of a YAML key whose text stands in the lines below it.

@@ -82,6 +82,7 @@ pub(in crate::redact) fn begins(line: &[u8]) -> bool {
         b"DEBUG",
         b"WARN",
         b"curl: ",
+        b"FAILED ",
     ];
     let word = line.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'.' || **b == b'_').count();
     let error = line.get(word) == Some(&b':')
@@ -92,4 +93,14 @@ pub(in crate::redact) fn begins(line: &[u8]) -> bool {
         || bracket
         || record.iter().any(|lead| starts(lead))
         || error
+        || is_place_of_failure(line)
+}
+
+/// Whether a line says where a test failed, as pytest does: `tests/test_ask.py:12: AssertionError`.
+fn is_place_of_failure(line: &[u8]) -> bool {
+    let path = line.iter().take_while(|b| b.is_ascii_alphanumeric() || b"/\\._-".contains(b)).count();
+    let Some(rest) = line[path..].strip_prefix(b":") else { return false };
+    let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+    let class = rest[digits..].strip_prefix(b": ").unwrap_or_default().trim_ascii_end();
+    path > 3 && digits > 0 && (class.ends_with(b"Error") || class.ends_with(b"Exception"))
 }

@@ -3,6 +3,8 @@
 //! The program marks an answer or the use of a tool with a bullet and what a tool gave with a corner; lines that belong to them are indented. A line of
 //! the person begins with an angle bracket, as a shell's does, so it counts only where a marked line comes next.
 
+use std::ops::Range;
+
 use super::keys::Keys;
 use super::{BY_SCREEN, KIND_NAME, shape_of};
 use crate::redact::finding::{Finding, Rank};
@@ -182,7 +184,22 @@ fn is_command(text: &[u8]) -> bool {
 fn push(text: &[u8], line: Line<'_>, found: &mut Vec<Finding>) {
     let closed = line.text.strip_suffix(b")").filter(|rest| !rest.contains(&b'(')).map_or(line.text.len(), <[u8]>::len);
     let range = line.at..line.at + closed;
-    if range.is_empty() || placeholder::is_shape(&text[range.clone()]) {
+    // How a command ended is evidence.
+    let Some(code) = exit_code(&text[range.clone()]) else { return push_part(text, range, found) };
+    push_part(text, range.start..range.start + code.start, found);
+    push_part(text, range.start + code.end..range.end, found);
+}
+
+/// Where a line says the exit code of a command, with the blank before it.
+fn exit_code(said: &[u8]) -> Option<Range<usize>> {
+    let start = memchr::memmem::find(said, b" exit code ")?;
+    let from = start + b" exit code ".len();
+    let digits = said[from..].iter().take_while(|b| b.is_ascii_digit()).count();
+    ((1..=3).contains(&digits)).then(|| start..from + digits)
+}
+
+fn push_part(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
+    if text[range.clone()].iter().all(u8::is_ascii_whitespace) || placeholder::is_shape(&text[range.clone()]) {
         return;
     }
     let mut finding = Finding::new(range.clone(), &BY_SCREEN, &KIND_NAME, Rank::Content);

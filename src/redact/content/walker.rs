@@ -95,6 +95,11 @@ impl<'a> Walker<'a> {
                 }
                 b':' | b'=' | b'>' | b'+' | b';' => at += 1,
                 b'.' if self.text[at..].starts_with(b"...") => at += 3,
+                // A map or a struct of Elixir, a map and a binary of Erlang.
+                b'#' if self.text.get(at + 1) == Some(&b'{') => at += 1,
+                b'<' if self.text[at..].starts_with(b"<<\"") => at += 2,
+                b'/' if self.text[at..].starts_with(b"/utf8>>") => at += 5,
+                b'%' if self.text.get(at + 1).is_some_and(|b| *b == b'{' || b.is_ascii_uppercase()) => at += 1,
                 _ => at = self.word(at, stack.last_mut())?,
             }
             last_class = None;
@@ -174,6 +179,7 @@ impl<'a> Walker<'a> {
         }
         let word = &self.text[at..at + length];
         let next = skip_blank(self.text, at + length);
+        let says_shape = frame.as_ref().is_some_and(|frame| frame.key == Some(Class::Shape));
         match self.text.get(next) {
             Some(b':' | b'=') if word.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_') => {
                 let Some(frame) = frame else { return Err(at) };
@@ -183,7 +189,10 @@ impl<'a> Walker<'a> {
                 frame.key = Some(self.keys.class_of(word).unwrap_or(Class::Text));
                 Ok(next + 1)
             }
-            Some(b'(') if word.first().is_some_and(u8::is_ascii_uppercase) => Ok(next),
+            // A constructor of Python, a struct of Rust.
+            Some(b'(' | b'{') if word.first().is_some_and(u8::is_ascii_uppercase) => Ok(next),
+            // A variant or an atom that says the shape: `role: User`, `type: :text`.
+            Some(b',' | b'}' | b']' | b')') if says_shape && is_one_word(word) => Ok(next),
             _ if is_number(word) || CONSTANTS.contains(&word) => Ok(at + length),
             _ => Err(at),
         }
@@ -258,7 +267,8 @@ fn is_one_word(value: &[u8]) -> bool {
 pub(super) fn skip_blank(text: &[u8], mut at: usize) -> usize {
     loop {
         match text.get(at) {
-            Some(b' ' | b'\t' | b'\n' | b'\r') => at += 1,
+            Some(b'\n') => at += 1 + line_mark(&text[at + 1..]),
+            Some(b' ' | b'\t' | b'\r') => at += 1,
             Some(b'\\') => {
                 let run = text[at..].iter().take(32).take_while(|b| **b == b'\\').count();
                 match text.get(at + run) {
@@ -270,6 +280,13 @@ pub(super) fn skip_blank(text: &[u8], mut at: usize) -> usize {
             _ => return at,
         }
     }
+}
+
+/// Length of what a test runner puts before each line of what it shows: pytest's `E`, the sign of a difference.
+fn line_mark(line: &[u8]) -> usize {
+    let pytest = if line.starts_with(b"E   ") { line[1..].iter().take_while(|b| **b == b' ').count() + 1 } else { 0 };
+    let sign = matches!(line.get(pytest..), Some([b'-' | b'+', b' ', ..]));
+    pytest + usize::from(sign)
 }
 
 /// The end of the container that opens at `at`, strings left out of account.

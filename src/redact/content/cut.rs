@@ -1,0 +1,280 @@
+//! Values that are cut off: at their end, where all of the record goes but for what says which call it was, and at their front, where a log was cut to its
+//! last lines or a collector splits long ones.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use super::keys::{Class, Keys};
+use super::{BY_CUT, KIND_NAME, records, walker};
+use crate::redact::finding::{Finding, Rank, Substitute};
+use crate::redact::line_leads::without_time;
+use crate::redact::{placeholder, quoted};
+
+/// Keys that stand beside the text of a message; one of them leads the search.
+pub(super) const WORDS: [&str; 3] = ["role", "max_tokens", "stop_reason"];
+/// Keys that follow such a text.
+const KEYS: [&[u8]; 14] = [
+    b"role",
+    b"content",
+    b"messages",
+    b"max_tokens",
+    b"stop_reason",
+    b"stop_sequence",
+    b"cache_control",
+    b"tool_use_id",
+    b"temperature",
+    b"tools",
+    b"model",
+    b"usage",
+    b"uuid",
+    b"sessionId",
+];
+/// What stands in a line before a value that was not cut off.
+const STRUCTURE: [&[u8]; 8] = [b"{\"", b"{'", b"[{", b": \"", b": '", b"=\"", b"='", b"{\\\""];
+/// How a record of Docker begins.
+const DOCKER: &[u8] = b"{\"log\":\"";
+/// Most of a line that is looked at for its beginning, and for the keys behind the text that was cut.
+const LONGEST: usize = 32 * 1024;
+const NEAR: usize = 600;
+/// Most quotation marks that are tried.
+const MOST_MARKS: usize = 200;
+
+static REQUEST: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"req_"));
+static API_ERROR: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"API Error: "));
+static KIND_OF_ERROR: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"_error"));
+
+/// Removes all from `at` to the end of the record, of a value that begins at `value` and stands behind a bracket or begins with one; gives that end.
+pub(super) fn off(text: &[u8], bracket: usize, value: usize, at: usize, found: &mut Vec<Finding>) -> usize {
+    // A value that goes whole leaves no bracket open, which would make the text after it look like a part of it.
+    let whole = records::closed_on_its_line(text, bracket).filter(|end| at <= *end).map(|end| {
+        let last = if bracket < value { records::without_brackets(text, value, end) } else { end };
+        value..last
+    });
+    let range = whole.unwrap_or_else(|| at..records::end(text, at));
+    let end = range.end;
+    let mut from = range.start;
+    for kept in evidence(&text[range.clone()]) {
+        push(text, from..range.start + kept.start, found);
+        from = range.start + kept.end;
+    }
+    push(text, from..end, found);
+    end
+}
+
+fn push(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
+    if range.is_empty() || placeholder::is_shape(&text[range.clone()]) {
+        return;
+    }
+    let mut cut = Finding::new(range, &BY_CUT, &KIND_NAME, Rank::Content);
+    cut.substitute = Substitute::Shape("[text]".to_owned());
+    found.push(cut);
+}
+
+/// What of a text that is not understood says which call failed, and how: ids of requests, kinds of errors, the status that Claude Code tells.
+fn evidence(text: &[u8]) -> Vec<Range<usize>> {
+    let mut all = Vec::new();
+    let run = |at: usize| text[at..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+    for at in REQUEST.find_iter(text) {
+        let length = 4 + run(at + 4);
+        if (20..=40).contains(&length) {
+            all.push(at..at + length);
+        }
+    }
+    for at in API_ERROR.find_iter(text) {
+        let length = text[at + 11..].iter().take_while(|b| b.is_ascii_digit()).count();
+        if length == 3 {
+            all.push(at..at + 14);
+        }
+    }
+    for at in KIND_OF_ERROR.find_iter(text) {
+        let end = at + b"_error".len();
+        let start = at - text[..at].iter().rev().take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
+        let quoted = |b: Option<&u8>| b.is_some_and(|b| matches!(b, b'"' | b'\'' | b'\\'));
+        if (3..30).contains(&(at - start)) && quoted(start.checked_sub(1).map(|at| &text[at])) && quoted(text.get(end))
+        {
+            all.push(start..end);
+        }
+    }
+    all.sort_by_key(|range| range.start);
+    all
+}
+
+/// Whether the line that holds a key begins inside a text.
+pub(super) fn may_begin(text: &[u8], at: usize) -> bool {
+    let from = at.saturating_sub(LONGEST);
+    let Some(start) =
+        memchr::memrchr(b'\n', &text[from..at]).map(|newline| from + newline + 1).or((from == 0).then_some(0))
+    else {
+        return false;
+    };
+    // Most lines that hold such a key are records of JSON.
+    if text[start] == b'{' && !text[start..].starts_with(DOCKER) {
+        return false;
+    }
+    let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline);
+    front(&text[start..end]).is_some()
+}
+
+/// Adds the rest of texts that lines begin in.
+pub(super) fn find_fronts(text: &[u8], found: &mut Vec<Finding>) {
+    if !WORDS.iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some()) {
+        return;
+    }
+    let mut start = 0;
+    while start < text.len() {
+        let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline);
+        if let Some(rest) = front(&text[start..end]) {
+            push(text, start + rest.start..start + rest.end, found);
+            others_of_it(&text[..end], start + rest.end, found);
+        }
+        start = end + 1;
+    }
+}
+
+/// The rest of a text that a line begins in.
+fn front(line: &[u8]) -> Option<Range<usize>> {
+    let start = collected(line);
+    let rest = &line[start..];
+    let first = *rest.first()?;
+    if (start == 0 && records::begins(rest)) || first.is_ascii_whitespace() || b"{}[](),:\"'`<".contains(&first) {
+        return None;
+    }
+    let mut marks = memchr::memchr2_iter(b'"', b'\'', rest).take(MOST_MARKS);
+    let end = marks.find_map(|mark| end_of_text(rest, mark))?;
+    let is_cut = STRUCTURE.iter().all(|mark| memchr::memmem::find(&rest[..end], mark).is_none());
+    is_cut.then_some(start..start + end)
+}
+
+/// Adds the texts beside one that was cut off, in the same object: the other arguments of a tool.
+fn others_of_it(line: &[u8], mark: usize, found: &mut Vec<Finding>) {
+    let Some(keys) = Keys::get() else { return };
+    let Some(quote) = quoted::closing_at(line, mark) else { return };
+    let mut at = mark + quote.len();
+    while line.get(walker::skip_blank(line, at)) == Some(&b',') {
+        let key = walker::skip_blank(line, walker::skip_blank(line, at) + 1) + quote.len();
+        let name = line
+            .get(key..)
+            .map_or(0, |rest| rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count());
+        let colon = walker::skip_blank(line, key + name + quote.len());
+        let value = walker::skip_blank(line, colon + 1);
+        let Some((other, start)) = quoted::opening_at(line, value).filter(|_| name > 0) else { return };
+        let Some(end) = quoted::closing(line, start, other) else { return };
+        let says_shape = matches!(keys.class_of(&line[key..key + name]), Some(Class::Shape));
+        if !says_shape && !KEYS.contains(&&line[key..key + name]) && line[start..end].contains(&b' ') {
+            push(line, start..end, found);
+        }
+        at = end + other.len();
+    }
+}
+
+/// Length of what a runtime of containers puts before the parts of a line: `2026-11-20T10:00:00.1Z stdout F `, `{"log":"`.
+fn collected(line: &[u8]) -> usize {
+    if line.starts_with(DOCKER) {
+        return DOCKER.len();
+    }
+    let rest = without_time(line);
+    let length = line.len() - rest.len();
+    let part =
+        [&b"stdout F "[..], b"stderr F ", b"stdout P ", b"stderr P "].into_iter().find(|part| rest.starts_with(part));
+    part.map_or(0, |part| length + part.len())
+}
+
+/// Where the text ends that the quotation mark closes, if what follows is the rest of a message: more is closed than was opened, and its keys stand there.
+fn end_of_text(line: &[u8], mark: usize) -> Option<usize> {
+    let depth = line[..mark].iter().rev().take_while(|b| **b == b'\\').count();
+    let mut at = mark + 1;
+    let mut closed = 0;
+    loop {
+        at = walker::skip_blank(line, at);
+        match line.get(at) {
+            Some(b'}' | b']' | b')') => {
+                closed += 1;
+                at += 1;
+            }
+            Some(b',') => {
+                let next = walker::skip_blank(line, at + 1);
+                if line.get(next) == Some(&b'{') && closed > 0 {
+                    break;
+                }
+                // Python takes other marks for a text that holds an apostrophe than for its keys.
+                let of_key = quoted::closing_at(line, next).filter(|other| other.depth == depth)?;
+                let start = next + of_key.len();
+                let name = line.get(start..)?.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+                let colon = walker::skip_blank(line, start + name + of_key.len());
+                let is_key = name > 0 && of_key.stands_at(line, start + name);
+                if !is_key || line.get(colon) != Some(&b':') {
+                    return None;
+                }
+                break;
+            }
+            _ => return None,
+        }
+    }
+    let rest = &line[mark + 1..line.len().min(mark + NEAR)];
+    let stands = |at: usize, name: &[u8]| {
+        quoted::before(rest, at).is_some_and(|mark| mark.depth == depth && mark.stands_at(rest, at + name.len()))
+    };
+    let is_key = |name: &[u8]| memchr::memmem::find_iter(rest, name).any(|at| stands(at, name));
+    let failed = [&b"isApiErrorMessage"[..], b"_error"].iter().any(|mark| memchr::memmem::find(rest, mark).is_some());
+    (!failed && closes_more(&line[mark + 1..], closed) && KEYS.iter().any(|name| is_key(name))).then_some(mark - depth)
+}
+
+/// Whether a text closes a bracket that it did not open.
+fn closes_more(rest: &[u8], closed: usize) -> bool {
+    if closed > 0 {
+        return true;
+    }
+    let mut open = 0usize;
+    let mut at = 0;
+    while let Some(&byte) = rest.get(at) {
+        if let Some((quote, start)) = quoted::opening_at(rest, at).filter(|_| b"\\\"'".contains(&byte)) {
+            let Some(end) = quoted::closing(rest, start, quote) else { return false };
+            at = end + quote.len();
+            continue;
+        }
+        match byte {
+            b'{' | b'[' | b'(' => open += 1,
+            b'}' | b']' | b')' if open == 0 => return true,
+            b'}' | b']' | b')' => open -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_begins_inside_a_text_is_known_by_what_follows() {
+        for (line, text) in [
+            (r#"the rest of it", "role": "user"}], "max_tokens": 1}"#, Some("the rest of it")),
+            (r#"the rest"}]},{"role":"assistant","content":[]}],"model":"m"}"#, Some("the rest")),
+            ("the rest'}], 'model': 'm', 'max_tokens': 64}}", Some("the rest")),
+            (r#"the \"rest\" of it\"}],\"max_tokens\":64}","status":529}"#, Some("the \\\"rest\\\" of it")),
+            ("2026-11-20T10:00:00.1Z stdout F the rest\",\"role\":\"user\"}]}", Some("the rest")),
+            (r#"the rest", 'cache_control': {'type': 'x'}}]}], 'model': 'm'}"#, Some("the rest")),
+            (r#"the rest"}]},"uuid":"8a1b","timestamp":"x"}"#, Some("the rest")),
+            (r#"Overloaded"},"request_id":"req_1"}"#, None),
+            (r#"body: {"a": "b"}, "role": "user"}"#, None),
+            (r#"said "x", "role": "user" {}"#, None),
+            (r#"{"messages":[{"content":"a","role":"user"}]}"#, None),
+            (r#"2026-11-20 10:00:00 x", "role": "user"}]"#, None),
+            (r#"text","role":"assistant"}]},"isApiErrorMessage":true}"#, None),
+        ] {
+            let found = front(line.as_bytes()).map(|range| &line[range]);
+            assert_eq!(found, text, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_says_which_call_it_was_is_kept() {
+        let text = br#"x req_011CSHoEeqs5C35K2UUqR7Fy "overloaded_error" API Error: 529 req_1 y_error"#;
+        let kept: Vec<_> = evidence(text).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(kept, [&b"req_011CSHoEeqs5C35K2UUqR7Fy"[..], b"overloaded_error", b"API Error: 529"]);
+    }
+}

@@ -1,0 +1,181 @@
+//! Keys of content and where their values begin, in the notations of programs: JSON, `repr`, hashes, keywords, attributes of spans.
+
+use std::ops::Range;
+
+use super::{dumps, evidence, walker};
+use crate::redact::quoted::{self, Quote};
+use crate::redact::text_edges::starts_token;
+
+/// A key and where its value begins.
+pub(super) struct Key {
+    /// Where the key's own text stands.
+    pub(super) name: Range<usize>,
+    /// Where the value begins.
+    pub(super) value: usize,
+    /// The quote that a text in the value's place must have.
+    pub(super) quote: Quote,
+    /// Whether the key itself was quoted.
+    pub(super) quoted: bool,
+}
+
+/// The key at a hit, where the hit stands in key position.
+pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
+    let open = quoted::before(text, name.start).or_else(|| attribute_opening(text, name.start));
+    let close = quoted::closing_at(text, name.end);
+    if let (Some(open), Some(close)) = (open, close) {
+        if open != close {
+            return None;
+        }
+        // Erlang and Elixir write bytes as `<<"content">> => <<"text">>`.
+        let binary = text[name.end + close.len()..].starts_with(b">>");
+        let after = walker::skip_blank(text, name.end + close.len() + if binary { 2 } else { 0 });
+        // An index: `["content"]=> string(4) "text"` of PHP, `body['content'] = 'text'`.
+        let index = text.get(after) == Some(&b']');
+        let colon = if index { walker::skip_blank(text, after + 1) } else { after };
+        let rest = text.get(colon..)?;
+        let separator = match rest {
+            [b'=', b'>', ..] => 2,
+            [b'=', second, ..] if index && *second != b'=' => 1,
+            // A column of SQL: `"content" = 'text'`.
+            [b'=', b'\'', ..] | [b'=', b' ', b'\'', ..] if matches!(open.mark, b'"' | b'`') => 1,
+            _ => usize::from(!index && rest.starts_with(b":")),
+        };
+        if separator == 0 && text[name.start - 1] == b'.' && rest.starts_with(b",") {
+            // The attributes of a span as pairs: `"key":"gen_ai.prompt","value":{"stringValue":"text"}`.
+            let value = dumps::value_of_pair(text, name.start, colon, open)?;
+            return Some(Key { name, value, quote: open, quoted: true });
+        }
+        if separator == 0
+            && rest.starts_with(b",")
+            && let Some(value) = bound_value(text, &name, colon, open)
+        {
+            return Some(Key { name, value, quote: open, quoted: true });
+        }
+        let value = quoted::after_type(text, walker::skip_blank(text, colon + separator));
+        let value = if binary && text[value..].starts_with(b"<<") { value + 2 } else { value };
+        return (separator > 0).then_some(Key { name, value, quote: open, quoted: true });
+    }
+    if !starts_token(text, name.start) || (name.start > 0 && matches!(text[name.start - 1], b'-' | b'.' | b'/')) {
+        return None;
+    }
+    let separator = walker::skip_blank(text, name.end);
+    if text.get(separator) == Some(&b':')
+        && let Some(value) = structure_of_r(text, separator)
+    {
+        return Some(Key { name, value, quote: Quote { mark: b'"', depth: 0, triple: false }, quoted: false });
+    }
+    let value = match text.get(separator) {
+        Some(b':') if text.get(separator + 1) != Some(&b':') => walker::skip_blank(text, separator + 1),
+        Some(b'=') if text.get(separator + 1) == Some(&b'>') => walker::skip_blank(text, separator + 2),
+        Some(b'=') if text.get(separator + 1) != Some(&b'=') => walker::skip_blank(text, separator + 1),
+        // A keyword of Clojure: `:content "text"`.
+        Some(b'"') if separator > name.end && text[..name.start].ends_with(b":") => separator,
+        // A table of local variables: the name, a tab, its `repr`.
+        Some(b'"' | b'\'' | b'[' | b'{') if text[name.end..separator] == *b"\t" && begins_line(text, name.start) => {
+            separator
+        }
+        _ => return None,
+    };
+    let quote = match quoted::opening_at(text, value) {
+        Some((quote, _)) => Quote { triple: false, ..quote },
+        // `Error generating text: [AI_APICallError]: ...` says what failed.
+        None if evidence::is_class_in_brackets(&text[value..]) => return None,
+        // Only a container or a constructor call is a value here; anything else is running text.
+        None if matches!(text.get(value), Some(b'[' | b'{' | b'(')) || is_call(text, value) => {
+            Quote { mark: b'\'', depth: 0, triple: false }
+        }
+        // Java prints `MessageParam{role=user, content=text}`: where such a text ends cannot be known.
+        None if separator == name.end
+            && (text[separator] == b'=' || of_role(text, name.start))
+            && in_dump(text, name.start) =>
+        {
+            Quote { mark: b'\0', depth: 0, triple: false }
+        }
+        None => return None,
+    };
+    Some(Key { name, value, quote, quoted: false })
+}
+
+/// Where the text begins of a pair of a name and a value that Rails binds to a statement: `["content", "text"]`. A list of names has no text.
+fn bound_value(text: &[u8], name: &Range<usize>, comma: usize, quote: Quote) -> Option<usize> {
+    let open = name.start - quote.len();
+    let at = walker::skip_blank(text, comma + 1);
+    let (other, start) = quoted::opening_at(text, at).filter(|(other, _)| *other == quote)?;
+    let end = quoted::closing(text, start, other)?;
+    let pair = text[..open].ends_with(b"[") && text.get(end + other.len()) == Some(&b']');
+    (pair && text[start..end].contains(&b' ')).then_some(at)
+}
+
+/// Where the text begins that R's `str` shows behind a name: ` $ content: chr "text"`.
+fn structure_of_r(text: &[u8], colon: usize) -> Option<usize> {
+    let value = colon + b": chr ".len();
+    (text[colon..].starts_with(b": chr \"")).then_some(value)
+}
+
+/// How the attributes of spans begin that hold messages: `OpenTelemetry`, `OpenInference`,
+/// Traceloop, Langfuse, the AI SDK of Vercel, Datadog.
+const ATTRIBUTES: [&[u8]; 8] =
+    [b"gen_ai.", b"llm.", b"traceloop.", b"langfuse.", b"ai.", b"message.", b"anthropic.", b"openai."];
+
+/// The quote of an attribute such as `"gen_ai.prompt.0.content"` whose last part begins at `at`.
+fn attribute_opening(text: &[u8], at: usize) -> Option<Quote> {
+    let part = |b: &&u8| b.is_ascii_alphanumeric() || matches!(**b, b'.' | b'_');
+    let start = at - text[..at].iter().rev().take(80).take_while(part).count();
+    let prefix = &text[start..at];
+    let known = prefix.ends_with(b".") && ATTRIBUTES.iter().any(|lead| prefix.starts_with(lead));
+    known.then(|| quoted::before(text, start)).flatten()
+}
+
+/// Whether a name stands where `Name{name=value, name=value}` or `Name[name=value]` has one.
+fn in_dump(text: &[u8], at: usize) -> bool {
+    let lead = &text[at.saturating_sub(2000)..at];
+    let is_named = |brace: usize| brace > 0 && lead[brace - 1].is_ascii_alphabetic();
+    // A record of Java has square brackets, a data class of Kotlin round ones, and a type before them.
+    let is_record = |bracket: usize| {
+        // Spring puts a blank before its bracket.
+        let blank = usize::from(lead[bracket] == b'[' && lead[..bracket].ends_with(b" "));
+        let bracket = bracket - blank;
+        let name = lead[..bracket].iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
+        name > 1 && lead[bracket - name].is_ascii_uppercase()
+    };
+    let opens = |at: usize| match lead.get(at) {
+        Some(b'{') => is_named(at),
+        Some(b'[' | b'(') => is_record(at),
+        _ => false,
+    };
+    let before = |byte: u8| lead.iter().rposition(|b| *b == byte).is_some_and(opens);
+    // The bracket around the field, behind fields with brackets of their own.
+    let around = || {
+        let mut closed = 0usize;
+        lead.iter().rposition(|b| match b {
+            b'}' | b']' | b')' => {
+                closed += 1;
+                false
+            }
+            b'{' | b'[' | b'(' if closed > 0 => {
+                closed -= 1;
+                false
+            }
+            byte => matches!(byte, b'{' | b'[' | b'('),
+        })
+    };
+    lead.len().checked_sub(1).is_some_and(opens)
+        || (lead.ends_with(b", ") && (before(b'{') || before(b'[') || before(b'(') || around().is_some_and(opens)))
+}
+
+/// Whether the role of a message stands before a field, as in Dart's `Message(role: user, content: text)`.
+fn of_role(text: &[u8], at: usize) -> bool {
+    let lead = &text[at.saturating_sub(64)..at];
+    let open = lead.iter().rposition(|b| matches!(b, b'(' | b'{' | b'[')).map_or(0, |bracket| bracket + 1);
+    lead.ends_with(b", ") && lead[open..].starts_with(b"role: ")
+}
+
+/// Whether a constructor call such as `TextBlock(` or `[TextBlock(` stands here.
+pub(super) fn is_call(text: &[u8], at: usize) -> bool {
+    let name = text[at..].iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    name > 1 && text[at].is_ascii_uppercase() && text.get(at + name) == Some(&b'(')
+}
+
+fn begins_line(text: &[u8], at: usize) -> bool {
+    at == 0 || text[at - 1] == b'\n'
+}

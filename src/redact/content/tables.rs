@@ -1,0 +1,310 @@
+//! Prompt content in tables with a head that names its columns: CSV, TSV, and those of Markdown.
+//!
+//! The head is all that a stream needs to look at the next row.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use serde::Deserialize;
+
+use super::{BY_TABLE, KIND_NAME, shape_of};
+use crate::redact::finding::{Finding, Rank};
+use crate::redact::placeholder;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vocabulary {
+    columns: Vec<String>,
+    leading: Vec<String>,
+    tables: Vec<String>,
+}
+
+static VOCABULARY: LazyLock<Option<Vocabulary>> =
+    LazyLock::new(|| serde_yaml::from_str(include_str!("../rules/columns.yaml")).ok());
+static NAMES: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| VOCABULARY.as_ref().and_then(|table| AhoCorasick::new(&table.columns).ok()));
+
+/// Longest line that is taken for a head.
+const LONGEST_HEAD: usize = 2048;
+/// A word so long alone in its cell says a state or a kind.
+const LONGEST_WORD: usize = 24;
+/// Longest row over several lines that is waited for.
+const LONGEST_ROW: usize = 64 * 1024;
+
+/// The head of a table.
+struct Head {
+    separator: u8,
+    columns: usize,
+    hidden: Vec<usize>,
+}
+
+/// Whether the cells of a column are content.
+pub(super) fn is_content(name: &[u8]) -> bool {
+    VOCABULARY
+        .as_ref()
+        .is_none_or(|table| table.columns.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name)))
+}
+
+/// Whether the texts of a database's table are content, whatever their columns are called.
+pub(super) fn holds_content(table: &[u8]) -> bool {
+    let name = table.to_ascii_lowercase();
+    let holds = |word: &String| memchr::memmem::find(&name, word.as_bytes()).is_some();
+    VOCABULARY.as_ref().is_none_or(|known| known.tables.iter().any(holds))
+}
+
+/// The words of the gate, and what follows them: a column with the separator before it.
+pub(super) fn words() -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
+    // A name in quotation marks must be closed and a cell follow: in JSON a colon does.
+    let forms: [(&[u8], &[u8], &[u8]); 4] =
+        [(b",", b"", b",\r\n"), (b",\"", b"\"", b",\r\n"), (b"\t", b"", b"\t\r\n"), (b";", b"", b";\r\n")];
+    let of = move |name: &'static String| {
+        forms
+            .map(|(lead, end, next)| ([lead, name.as_bytes(), end].concat(), next))
+            .into_iter()
+            .chain(first(name))
+            .chain(barred(name))
+    };
+    VOCABULARY.iter().flat_map(|table| &table.leading).flat_map(of)
+}
+
+/// The words of a column that may be the first one.
+fn first(name: &str) -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
+    let letters = &b"abcdefghijklmnopqrstuvwxyz\""[..];
+    let may_lead = matches!(name, "prompt" | "question" | "instruction" | "content" | "text");
+    let form = |mark: &u8| ([name.as_bytes(), &[*mark]].concat(), letters);
+    b",\t".iter().filter(move |_| may_lead).map(form).collect::<Vec<_>>().into_iter()
+}
+
+/// The word of a column between bars, whose width its cells tell: what may be a key of content is searched for already.
+fn barred(name: &str) -> Option<(Vec<u8>, &'static [u8])> {
+    (!super::is_key(name.as_bytes())).then(|| (["| ".as_bytes(), name.as_bytes()].concat(), &b" |"[..]))
+}
+
+/// Whether the key of content that ends here is the name of a column between bars.
+pub(super) fn may_be_barred(text: &[u8], name: &Range<usize>) -> bool {
+    let blanks = text[name.end..].iter().take(512).take_while(|b| **b == b' ').count();
+    let bar = text.get(name.end + blanks);
+    let ends = matches!(bar, None | Some(b'|' | b'\n'));
+    blanks > 0 && ends && is_content(&text[name.clone()]) && may_begin(text, name.start)
+}
+
+/// Whether a head stands on the line that holds the word at `at`.
+pub(super) fn may_begin(text: &[u8], at: usize) -> bool {
+    let from = at.saturating_sub(LONGEST_HEAD);
+    let start = memchr::memrchr(b'\n', &text[from..at]).map_or(from, |newline| from + newline + 1);
+    let end = memchr::memchr(b'\n', &text[at..text.len().min(at + LONGEST_HEAD)]).map_or(text.len(), |end| at + end);
+    head(&text[start..end]).is_some() || field(&text[start..end]).is_some()
+}
+
+/// The head of a table on a line.
+fn head(line: &[u8]) -> Option<Head> {
+    let line = line.trim_ascii_end();
+    if line.len() > LONGEST_HEAD {
+        return None;
+    }
+    let bars = line.trim_ascii_start().starts_with(b"|");
+    let barred = bars || memchr::memmem::find(line, b" | ").is_some();
+    let separator = if barred { b'|' } else { [b'\t', b',', b';'].into_iter().find(|mark| line.contains(mark))? };
+    let (cells, _) = cells(line, separator);
+    let names: Vec<&[u8]> = cells.iter().map(|cell| name_of(&line[cell.clone()])).collect();
+    let plain = |name: &&[u8]| name.is_empty() && bars || is_name(name);
+    // Behind a comma in running text stands a blank.
+    let prose = separator == b',' && memchr::memmem::find(line, b", ").is_some();
+    let hidden: Vec<usize> = (0..names.len()).filter(|at| is_content(names[*at])).collect();
+    (names.len() > 1 && !hidden.is_empty() && !prose && names.iter().all(plain)).then_some(Head {
+        separator,
+        columns: names.len(),
+        hidden,
+    })
+}
+
+/// The name in a cell, without its quotation marks.
+fn name_of(cell: &[u8]) -> &[u8] {
+    let cell = cell.trim_ascii();
+    cell.strip_prefix(b"\"").and_then(|inner| inner.strip_suffix(b"\"")).unwrap_or(cell)
+}
+
+fn is_name(name: &[u8]) -> bool {
+    (1..=40).contains(&name.len())
+        && name[0].is_ascii_alphabetic()
+        && name.iter().all(|b| b.is_ascii_alphanumeric() || b"_ .-/()#".contains(b))
+        && memchr::memchr_iter(b' ', name).count() < 3
+}
+
+/// The cells of a row, and where the row ends: a quoted cell goes over lines. `None` where it goes on beyond the end.
+fn cells(row: &[u8], separator: u8) -> (Vec<Range<usize>>, Option<usize>) {
+    let mut cells = Vec::new();
+    let mut start = 0;
+    let mut at = 0;
+    loop {
+        let blank = row[at..].iter().take_while(|b| **b == b' ').count();
+        if separator != b'|' && row.get(at + blank) == Some(&b'"') {
+            let Some(close) = closing(row, at + blank + 1) else {
+                cells.push(start..row.len());
+                return (cells, None);
+            };
+            at = close + 1;
+        }
+        while row.get(at).is_some_and(|b| *b != separator && *b != b'\n') {
+            at += 1;
+        }
+        cells.push(start..at);
+        if row.get(at) != Some(&separator) {
+            return (cells, Some(at));
+        }
+        at += 1;
+        start = at;
+    }
+}
+
+/// The quotation mark that closes a cell; two of them are one in its text.
+fn closing(row: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let mark = at + memchr::memchr(b'"', &row[at..])?;
+        if row.get(mark + 1) != Some(&b'"') {
+            return Some(mark);
+        }
+        at = mark + 2;
+    }
+}
+
+/// Adds the cells of tables.
+pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
+    if NAMES.as_ref().is_some_and(|words| words.is_match(text)) {
+        walk(text, &mut |cell| push(text, cell, found));
+    }
+}
+
+/// What a text leaves open for the lines after it.
+struct Left {
+    /// Where the head of its table stands.
+    head: Range<usize>,
+    /// Whether a row goes on in the next line.
+    in_row: bool,
+}
+
+/// Gives the cells to `take`; tells the table that is open at the end.
+fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<Left> {
+    let mut open: Option<(Head, Range<usize>)> = None;
+    let mut start = 0;
+    while start < text.len() {
+        let line_end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline);
+        let Some((known, at)) = &open else {
+            let line = &text[start..line_end];
+            open = head(line).map(|head| (head, start..line_end));
+            if open.is_none()
+                && let Some(cell) = field(line)
+            {
+                take(start + cell.start..start + cell.end);
+            }
+            start = line_end + 1;
+            continue;
+        };
+        let near = &text[start..text.len().min(start + LONGEST_ROW)];
+        let (row, end) = cells(near, known.separator);
+        if is_rule(&text[start..line_end]) {
+            start = line_end + 1;
+            continue;
+        }
+        if row.len() < 2 {
+            open = None;
+            continue;
+        }
+        // A mark that never closes is text; in a stream the next line may close it.
+        let waits = end.is_none() && near.len() < LONGEST_ROW;
+        hide(known, &row, &mut |cell| take(start + cell.start..start + cell.end));
+        let Some(end) = end else { return waits.then(|| Left { head: at.clone(), in_row: true }) };
+        start += end + 1;
+    }
+    open.map(|(_, head)| Left { head, in_row: false })
+}
+
+/// Whether a line is a rule under a head or around a table: `|---|---|`, `----+----`.
+fn is_rule(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    line.len() > 2 && line.iter().all(|b| b"-+|=: ".contains(b))
+}
+
+/// The text of a row that stands alone, as `psql` shows wide ones: `content | text`.
+fn field(line: &[u8]) -> Option<Range<usize>> {
+    let bar = memchr::memchr(b'|', &line[..line.len().min(64)])?;
+    let value = &line[bar + 1..];
+    let is_text = value.starts_with(b" ") && memchr::memchr_iter(b' ', value).count() >= 4 && !value.contains(&b'|');
+    (is_text && line[..bar].ends_with(b" ") && is_content(line[..bar].trim_ascii())).then_some(bar + 1..line.len())
+}
+
+/// Gives the cells of a row that are content. Of one with more cells than the head has, all goes that a text with separators may have.
+fn hide(head: &Head, row: &[Range<usize>], take: &mut dyn FnMut(Range<usize>)) {
+    let (Some(first), Some(last)) = (head.hidden.first(), head.hidden.last()) else { return };
+    if row.len() > head.columns {
+        let behind = head.columns - last - 1;
+        return take(row[*first].start..row[row.len() - 1 - behind].end);
+    }
+    head.hidden.iter().filter_map(|at| row.get(*at)).for_each(|cell| take(cell.clone()));
+}
+
+/// The head that the next line must be seen with, where a text ends in a table.
+pub(in crate::redact) fn context(before: &[u8], held: &[u8]) -> Option<Vec<u8>> {
+    let words = NAMES.as_ref()?;
+    if !words.is_match(before) && !words.is_match(held) {
+        return None;
+    }
+    let text = [before, held].concat();
+    let left = walk(&text, &mut |_| ())?;
+    Some([&text[left.head], b"\n"].concat())
+}
+
+/// Whether a row of a table goes on in the next line.
+pub(in crate::redact) fn opens_row(before: &[u8], held: &[u8]) -> bool {
+    let Some(words) = NAMES.as_ref() else { return false };
+    (words.is_match(before) || words.is_match(held))
+        && walk(&[before, held].concat(), &mut |_| ()).is_some_and(|left| left.in_row)
+}
+
+/// Whether a text is the head of a table, whose rows may begin with a time.
+pub(in crate::redact) fn is_head(text: &[u8]) -> bool {
+    NAMES.as_ref().is_some_and(|words| words.is_match(text)) && head(text).is_some()
+}
+
+/// Adds one cell, without its quotation marks.
+fn push(text: &[u8], cell: Range<usize>, found: &mut Vec<Finding>) {
+    let all = text[cell.clone()].trim_ascii_end();
+    let blank = all.len() - all.trim_ascii_start().len();
+    let (mut start, mut end) = (cell.start + blank, cell.start + all.len());
+    if text[start..end].starts_with(b"\"") {
+        start += 1;
+        end -= usize::from(end > start && text[start..end].ends_with(b"\""));
+    }
+    let value = &text[start..end];
+    let word = value.len() <= LONGEST_WORD && !value.iter().any(u8::is_ascii_whitespace) && value.is_ascii();
+    let rule = value.iter().all(|b| b"-:=+ ".contains(b));
+    if word || rule || placeholder::is_shape(value) {
+        return;
+    }
+    let mut finding = Finding::new(start..end, &BY_TABLE, &KIND_NAME, Rank::Content);
+    finding.substitute = shape_of(value);
+    found.push(finding);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heads_of_tables_are_told_from_running_text() {
+        for (line, hidden) in [
+            ("id,model,prompt,completion,status", Some(vec![2, 3])),
+            ("\"id\",\"prompt\"", Some(vec![1])),
+            ("request_id\trole\tcontent\tlatency_ms", Some(vec![2])),
+            ("| id | prompt | status |", Some(vec![2])),
+            ("timestamp,level,message", None),
+            ("send a prompt, content, or both", None),
+            ("tokens,prompt,412", None),
+            ("prompt", None),
+        ] {
+            assert_eq!(head(line.as_bytes()).map(|head| head.hidden), hidden, "{line}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Prompts in the ids that pytest gives to the cases of one test: `tests/test_ask.py::test_ask[tell me of it] FAILED`.
+
+use std::ops::Range;
+
+use super::{BY_SOURCE, KIND_NAME, shape_of};
+use crate::redact::finding::{Finding, Rank};
+use crate::redact::placeholder;
+
+/// The word of the gate.
+pub(super) const WORD: &str = ".py::";
+/// Fewest blanks of an id that is a text.
+const FEWEST_BLANKS: usize = 3;
+/// Longest name of a test before its id.
+const LONGEST_NAME: usize = 200;
+
+/// What became of a test, behind its id.
+const OUTCOMES: [&[u8]; 6] = [b"] PASSED", b"] FAILED", b"] SKIPPED", b"] ERROR", b"] XFAIL", b"] XPASS"];
+
+/// Whether an id that is a text follows.
+pub(super) fn may_begin(text: &[u8], end: usize) -> bool {
+    id(text, end).is_some()
+}
+
+/// Adds the ids that are texts.
+pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
+    for at in memchr::memmem::find_iter(text, WORD.as_bytes()) {
+        let Some(id) = id(text, at + WORD.len()).filter(|id| !placeholder::is_shape(&text[id.clone()])) else {
+            continue;
+        };
+        let mut finding = Finding::new(id.clone(), &BY_SOURCE, &KIND_NAME, Rank::Content);
+        finding.substitute = shape_of(&text[id]);
+        found.push(finding);
+    }
+}
+
+/// The id behind the name of a test, to the last bracket before what became of it.
+fn id(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let name =
+        text[at..].iter().take(LONGEST_NAME).take_while(|b| b.is_ascii_alphanumeric() || b"_:".contains(b)).count();
+    let start = at + name + 1;
+    if text.get(start - 1) != Some(&b'[') {
+        return None;
+    }
+    let line = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline);
+    let place = |mark: &&[u8]| memchr::memmem::find(&text[start..line], mark).map(|at| start + at);
+    let line = OUTCOMES.iter().filter_map(place).min().unwrap_or(line);
+    let said = memchr::memmem::find(&text[start..line], b" - ").map_or(line, |dash| start + dash);
+    // A long id may have a dash of its own.
+    if line < text.len() && text[line] == b']' {
+        return told(text, start..line);
+    }
+    let close = [said, line].into_iter().find_map(|to| memchr::memrchr(b']', &text[start..to]))?;
+    told(text, start..start + close)
+}
+
+fn told(text: &[u8], id: Range<usize>) -> Option<Range<usize>> {
+    (memchr::memchr_iter(b' ', &text[id.clone()]).count() >= FEWEST_BLANKS).then_some(id)
+}

@@ -1,0 +1,364 @@
+//! What was said under lines that head it: the steps of agents, the turns of transcripts, and what tests compare.
+//!
+//! A text is read line by line, and what a line heads is known from the head alone, so that a stream needs no more than that to look at the next line.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use serde::Deserialize;
+
+use super::keys::Keys;
+use super::{BY_TURN, KIND_NAME, records, shape_of};
+use crate::redact::finding::{Finding, Rank};
+use crate::redact::line_leads::{name_length, without_time};
+use crate::redact::{placeholder, quoted};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    heads: Vec<Head>,
+    ends: Vec<String>,
+    stays: Vec<String>,
+    brackets: Vec<String>,
+    fields: Vec<String>,
+    failures: Vec<String>,
+    cautions: Vec<String>,
+}
+
+/// A line that heads what was said.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    #[serde(default)]
+    begins: String,
+    #[serde(default)]
+    holds: String,
+    #[serde(default)]
+    ends: String,
+    #[serde(default)]
+    words: usize,
+    #[serde(default)]
+    bare: bool,
+    #[serde(default)]
+    cautious: bool,
+    #[serde(default)]
+    boxed: bool,
+    body: Body,
+}
+
+/// What goes of the lines below a head.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Body {
+    Line,
+    Paragraph,
+    All,
+    Changes,
+    Texts,
+}
+
+/// A text that nothing but its place says to be one has so many blanks.
+const FEWEST_BLANKS: usize = 3;
+/// Longest line that is taken for a head.
+const LONGEST_HEAD: usize = 8 * 1024;
+/// A rule across the page has so many marks.
+const SHORTEST_RULE: usize = 10;
+/// Who speaks, where a body shows several turns.
+const ROLES: [&str; 5] = ["system: ", "user: ", "assistant: ", "tool: ", "human: "];
+
+/// What stands around the texts that Java compares.
+const ANGLES: [(&str, &str); 4] =
+    [("expected: <", "> but was: <"), ("but was: <", ">"), ("expected:<", "> but was:<"), ("but was:<", ">")];
+
+static TABLE: LazyLock<Option<Table>> =
+    LazyLock::new(|| serde_yaml::from_str(include_str!("../rules/turns.yaml")).ok());
+static WORDS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words()).ok());
+
+impl Head {
+    /// The word that the gate looks for.
+    fn word(&self) -> &str {
+        if self.holds.is_empty() { &self.begins } else { &self.holds }
+    }
+
+    /// What follows the head on its line, where this is one.
+    fn rest<'t>(&self, line: &'t [u8]) -> Option<&'t [u8]> {
+        let rest = line.strip_prefix(self.begins.as_bytes())?;
+        let held = memchr::memmem::find(rest, self.holds.as_bytes())?;
+        let said = rest.trim_ascii();
+        let whole = match (self.bare, self.holds.is_empty()) {
+            // A heading, alone on its line.
+            (true, true) => matches!(said, b"" | b":") || !self.ends.is_empty(),
+            // The name of who speaks.
+            (true, false) => !self.begins.is_empty() || !rest[..held].contains(&b' '),
+            _ => true,
+        };
+        // What stands there may have been removed before.
+        let is_text = placeholder::is_shape(said)
+            || self.words == 0
+            || blanks(said) + 1 >= self.words && !says_failure(said) && !(self.cautious && warns(said));
+        (whole && is_text && rest.ends_with(self.ends.as_bytes())).then_some(rest)
+    }
+}
+
+/// The words of the gate.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().flat_map(|table| &table.heads).map(Head::word)
+}
+
+/// Whether a head stands on the line that holds the word at `at`.
+pub(super) fn may_begin(text: &[u8], at: usize) -> bool {
+    let from = at.saturating_sub(LONGEST_HEAD);
+    let start = memchr::memrchr(b'\n', &text[from..at]).map_or(from, |newline| from + newline + 1);
+    let end = memchr::memchr(b'\n', &text[at..text.len().min(at + LONGEST_HEAD)]).map_or(text.len(), |end| at + end);
+    head(&text[start..end]).is_some()
+}
+
+/// The head on a line, and where what it says begins.
+fn head(line: &[u8]) -> Option<(&'static Head, usize)> {
+    let at = lead(line);
+    let said = without_end(&line[at..]);
+    let boxed = memchr::memmem::find(&line[..at], "\u{2502}".as_bytes()).is_some();
+    let mut heads = TABLE.as_ref()?.heads.iter().filter(|head| boxed || !head.boxed);
+    heads.find_map(|head| head.rest(said).map(|rest| (head, at + said.len() - rest.len())))
+}
+
+/// A line without its break; blanks at its end may say what it is.
+fn without_end(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+/// Length of what programs put before a line.
+fn lead(line: &[u8]) -> usize {
+    let mut at = line.len() - without_time(line).len();
+    at += name_length(&line[at..]);
+    loop {
+        let rest = &line[at..];
+        let blank = rest.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        let colour = colour(&rest[blank..]);
+        let side = if rest[blank..].starts_with("\u{2502}".as_bytes()) { 3 } else { 0 };
+        let pytest = if blank == 0 && rest.starts_with(b"E  ") { 3 } else { 0 };
+        let length = blank + colour + side + pytest;
+        if length == 0 {
+            return at;
+        }
+        at += length;
+    }
+}
+
+/// Length of a colour of a terminal.
+fn colour(rest: &[u8]) -> usize {
+    let Some(inner) = rest.strip_prefix(b"\x1b[") else { return 0 };
+    let digits = inner.iter().take_while(|b| b.is_ascii_digit() || **b == b';').count();
+    if inner.get(digits) == Some(&b'm') { digits + 3 } else { 0 }
+}
+
+/// Adds what stands under heads.
+pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
+    if WORDS.as_ref().is_some_and(|words| words.is_match(text)) {
+        walk(text, &mut |range| push(text, range, found));
+    }
+}
+
+/// What the next line must be seen with, where the text ends in what a head says.
+pub(in crate::redact) fn context(before: &[u8], held: &[u8]) -> Option<Vec<u8>> {
+    let words = WORDS.as_ref()?;
+    if !words.is_match(before) && !words.is_match(held) {
+        return None;
+    }
+    let open = walk(&[before, held].concat(), &mut |_| ())?;
+    // What may stand before the rest of a open.
+    let before: &[u8] = if open.begins.is_empty() { b"x" } else { open.begins.as_bytes() };
+    let side = if open.boxed { "\u{2502} " } else { "" };
+    Some([side.as_bytes(), before, open.holds.as_bytes(), open.ends.as_bytes(), b"\n"].concat())
+}
+
+/// Gives all that was said to `take`, and the head that is still open at the end.
+fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<&'static Head> {
+    let mut open: Option<&Head> = None;
+    let mut start = 0;
+    while start < text.len() {
+        let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline);
+        let line = &text[start..end];
+        let at = lead(line);
+        let said = line[at..].trim_ascii_end();
+        if let Some((head, from)) = head(line) {
+            open = (!matches!(head.body, Body::Line | Body::Texts)).then_some(head);
+            match head.body {
+                _ if head.bare => {}
+                // The quotation mark may be a part of the head.
+                Body::Changes | Body::Texts => texts(text, start + at..end, take),
+                _ => take(start + from..end),
+            }
+        } else if let Some(head) = open {
+            if ends(head.body, line, said) {
+                open = None;
+            } else if head.body == Body::Changes {
+                changed(text, start + at..end, take);
+            } else if !stays(said) {
+                take(start + at..end);
+            }
+        }
+        start = end + 1;
+    }
+    open
+}
+
+/// Whether a line is no part any more of what a head says.
+fn ends(body: Body, line: &[u8], said: &[u8]) -> bool {
+    let Some(table) = TABLE.as_ref() else { return true };
+    let outside = || {
+        let first = line.first().is_some_and(u8::is_ascii_alphanumeric) && !line.starts_with(b"E  ");
+        first && !said.ends_with(b":")
+    };
+    match body {
+        Body::Paragraph if said.is_empty() => true,
+        Body::Changes if outside() => true,
+        // What aider says itself in its history.
+        _ if line.starts_with(b"> ") && line.ends_with(b"  ") => true,
+        _ => {
+            is_rule(said)
+                || table.ends.iter().any(|lead| said.starts_with(lead.as_bytes()))
+                || begins(table, line, said)
+        }
+    }
+}
+
+/// Whether a line stays among those of a body.
+fn stays(said: &[u8]) -> bool {
+    let Some(table) = TABLE.as_ref() else { return false };
+    says_failure(said) || table.stays.iter().any(|lead| said.starts_with(lead.as_bytes()))
+}
+
+/// Whether a line begins a record of a log, told from lines that a text may have as well.
+fn begins(table: &Table, line: &[u8], said: &[u8]) -> bool {
+    if !records::begins(line) && !records::begins(said) {
+        return false;
+    }
+    let said = if line.trim_ascii_start().starts_with(b"[") { line.trim_ascii() } else { said };
+    let rest = said.strip_prefix(b"[").unwrap_or_default().to_ascii_lowercase();
+    match said.first() {
+        Some(b'>' | b'*' | b'<') => false,
+        Some(b'[') => table.brackets.iter().any(|lead| rest.starts_with(lead.as_bytes())),
+        Some(b'{') => table.fields.iter().any(|field| memchr::memmem::find(said, field.as_bytes()).is_some()),
+        _ => true,
+    }
+}
+
+/// Whether a line is a rule across the page, alone or around a title.
+fn is_rule(said: &[u8]) -> bool {
+    let Ok(said) = std::str::from_utf8(said) else { return false };
+    let Some(mark) = said.chars().next().filter(|mark| "-=*_#\u{2500}\u{2501}\u{2570}\u{256d}".contains(*mark)) else {
+        return false;
+    };
+    let mark = if "\u{2570}\u{256d}".contains(mark) { '\u{2500}' } else { mark };
+    let run =
+        |chars: &mut dyn Iterator<Item = char>| chars.skip_while(|c| *c != mark).take_while(|c| *c == mark).count();
+    let (front, back) = (run(&mut said.chars()), run(&mut said.chars().rev()));
+    front >= SHORTEST_RULE && back >= SHORTEST_RULE
+}
+
+/// Whether a text says what failed.
+fn says_failure(said: &[u8]) -> bool {
+    let holds = |mark: &String| memchr::memmem::find(said, mark.as_bytes()).is_some();
+    TABLE.as_ref().is_none_or(|table| table.failures.iter().any(holds))
+        || Keys::get().is_none_or(|keys| keys.is_server_text(said) || keys.is_failed_call(said))
+}
+
+/// Whether a text may be what a server answered, or what an account may not do.
+fn warns(said: &[u8]) -> bool {
+    let said = said.to_ascii_lowercase();
+    let holds = |mark: &String| memchr::memmem::find(&said, mark.as_bytes()).is_some();
+    !said.first().is_some_and(|b| b.is_ascii_alphabetic() || !b.is_ascii() || *b == b'"')
+        || TABLE.as_ref().is_none_or(|table| table.cautions.iter().any(holds))
+}
+
+fn blanks(text: &[u8]) -> usize {
+    memchr::memchr_iter(b' ', text).count()
+}
+
+/// Gives a line of a difference where it is one of text; of code and data its quoted texts alone.
+fn changed(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<usize>)) {
+    let said = &text[line.clone()];
+    // `-rw-r--r--` is a file, `--- a/x` a name.
+    let is_file = said.len() > 9 && said[1..10].iter().all(|b| b"rwxst-".contains(b));
+    let signed = matches!(said, [b'-' | b'+', next, ..] if !matches!(next, b'-' | b'+')) && !is_file;
+    let body = if signed { said[1..].trim_ascii() } else { said };
+    let is_text = body.first().is_some_and(|b| !b"\"'`{[(".contains(b));
+    if !signed || !is_text || body.starts_with(b"where ") {
+        return texts(text, line, take);
+    }
+    if blanks(body) >= FEWEST_BLANKS && !says_failure(body) {
+        let start = line.start + 1 + said[1..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+        take(start..start + body.len());
+    }
+}
+
+/// Gives the quoted texts of a line that have several words: `'text'`, and what Java shows as `expected: <text> but was: <text>`.
+fn texts(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<usize>)) {
+    let all = &text[..line.end];
+    for (open, close) in ANGLES {
+        let Some(at) = memchr::memmem::find(&all[line.start..], open.as_bytes()) else { continue };
+        let start = line.start + at + open.len();
+        let end = memchr::memmem::rfind(&all[start..], close.as_bytes()).map_or(line.end, |at| start + at);
+        if blanks(&all[start..end]) >= FEWEST_BLANKS && !says_failure(&all[start..end]) {
+            take(start..end);
+        }
+    }
+    let mut at = line.start;
+    while let Some(mark) = all[at..].iter().position(|b| matches!(b, b'"' | b'\'' | b'`')).map(|mark| at + mark) {
+        // An apostrophe inside a word opens nothing.
+        let inside = mark > line.start && all[mark - 1].is_ascii_alphanumeric();
+        let depth = all[..mark].iter().rev().take_while(|b| **b == b'\\').count();
+        let Some((quote, start)) = quoted::opening_at(all, mark - depth).filter(|_| !inside) else {
+            at = mark + 1;
+            continue;
+        };
+        let end = quoted::closing(all, start, quote).unwrap_or(line.end);
+        let value = &all[start..end];
+        if blanks(value) >= FEWEST_BLANKS && !says_failure(value) && !matches!(value.first(), Some(b'{' | b'[')) {
+            take(start..end);
+        }
+        at = (end + quote.len()).max(mark + 1);
+        if at >= line.end {
+            break;
+        }
+    }
+}
+
+/// Adds what was said, without the side of a box behind it and the name of who speaks before it.
+fn push(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
+    let whole = text[range.clone()].trim_ascii_end();
+    let value = whole.strip_suffix("\u{2502}".as_bytes()).unwrap_or(whole).trim_ascii_end();
+    let blank = value.iter().take_while(|b| b.is_ascii_whitespace()).count();
+    let role = ROLES.iter().find(|role| value[blank..].starts_with(role.as_bytes())).map_or(0, |role| role.len());
+    let range = range.start + blank + role..range.start + value.len();
+    let value = &text[range.clone()];
+    if value.is_empty() || placeholder::is_shape(value) {
+        return;
+    }
+    let mut finding = Finding::new(range, &BY_TURN, &KIND_NAME, Rank::Content);
+    finding.substitute = shape_of(value);
+    found.push(finding);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_loads() {
+        assert!(TABLE.as_ref().is_some_and(|table| table.heads.iter().all(|head| head.word().len() > 3)));
+    }
+
+    #[test]
+    fn rules_are_known() {
+        for (line, is) in
+            [("----------", true), ("========== FAILURES ==========", true), ("---", false), ("-- x --", false)]
+        {
+            assert_eq!(is_rule(line.as_bytes()), is, "{line}");
+        }
+    }
+}
