@@ -10,12 +10,11 @@ use std::ops::ControlFlow;
 use super::ahead::Ahead;
 use super::cold::Cold;
 use super::content;
-use super::encodings;
 use super::escapes;
-use super::gate_lead::{self, Set};
 pub(super) use super::gate_scan::Scan;
 use super::gate_table::{Hit, STRETCH, Table};
 use super::gate_word::Word;
+use super::gate_words::{self, Check, hides_names};
 use super::identity::{self, IdentitySet, mails, named_numbers, phones};
 use super::known::KnownSet;
 use super::lanes::Lanes;
@@ -26,59 +25,6 @@ use super::shapes;
 use super::text_edges::starts_token;
 use crate::model::vocabulary::PersonalKind;
 
-/// What must be checked where a word stands.
-#[derive(Clone, Copy, Debug)]
-enum Check {
-    /// Nothing: there may be a source line with its mark.
-    Hot,
-    /// Nothing: there are escaped colours, or quotation marks in another encoding.
-    View,
-    /// The shape rule with this index.
-    Rule(u32),
-    /// A part of a credential's name.
-    Stem,
-    /// A key of prompt content.
-    Key,
-    /// An option of a command line.
-    Command,
-    /// A line that heads what was said.
-    Turn,
-    /// The head of a table.
-    Table,
-    /// A statement of SQL.
-    Sql,
-    /// What the ids of tests stand behind.
-    TestId,
-    /// A key beside a text that the line may begin in.
-    Cut,
-    /// A frame of a traceback.
-    Frame,
-    /// A home folder.
-    Home,
-    /// The end of an internal host name.
-    Suffix,
-    /// The first number of a private address.
-    Address,
-    /// The name of a person, a machine or an organisation.
-    Name,
-    /// An organisation's or account's id.
-    Organisation,
-    /// A piece of a known value, letter case included.
-    Known,
-    /// The name of a telephone.
-    Telephone,
-    /// The name of a number that says who someone is.
-    Number,
-    /// The id of a user.
-    UserId,
-    /// A word that announces a name.
-    Announced,
-    /// A percent-encoded at sign.
-    Mail,
-    /// A percent-encoded plus sign.
-    Phone,
-}
-
 /// The gate.
 #[derive(Debug)]
 pub(super) struct Gate {
@@ -88,118 +34,10 @@ pub(super) struct Gate {
     all_addresses: bool,
 }
 
-/// What may stand right after a key of content: a quotation mark, escaped or not, a separator, a blank before one.
-const AFTER_KEY: &[u8] = b"\\\"'` \t\r\n:=]";
-
-/// What an escape begins with; the bytes after it stand in the place of others.
-const ESCAPES: &[u8] = b"\\%&\x1b\"'";
-
 impl Gate {
     pub(super) fn new(rules: &Ruleset, names: &Names, known: &KnownSet, identities: &IdentitySet) -> Self {
-        let mut words: Vec<(Word, Check)> = Vec::with_capacity(1024);
-        for (index, rule) in rules.rules.iter().enumerate() {
-            let check = Check::Rule(u32::try_from(index).unwrap_or(u32::MAX));
-            let lead: Vec<Set> = if rule.text.back == 0 { gate_lead::of(&rule.text.pattern) } else { Vec::new() };
-            for anchor in &rule.text.anchors {
-                words.push((Word::new(anchor.as_bytes()).within(&or_escaped(&lead, anchor.len())), check));
-                let escaped = encodings::escaped_anchors(anchor).into_iter();
-                words.extend(escaped.map(|anchor| (Word::new(anchor.as_bytes()), Check::View)));
-            }
-        }
-        words.extend(content::words().iter().map(|key| (Word::exact(key.as_bytes()).before(AFTER_KEY), Check::Key)));
-        words.extend(content::fields().iter().map(|field| (Word::exact(field.as_bytes()), Check::Hot)));
-        words.extend(content::options().iter().map(|option| (Word::exact(option.as_bytes()), Check::Command)));
-        words.extend(content::turn_words().map(|word| (Word::exact(word.as_bytes()), Check::Turn)));
-        words.extend(content::column_words().map(|(word, next)| (Word::exact(&word).before(next), Check::Table)));
-        words.extend(content::BESIDE_TEXTS.map(|key| (Word::exact(key.as_bytes()).before(b"\\\"'"), Check::Cut)));
-        words.push((Word::exact(content::TEST_ID.as_bytes()), Check::TestId));
-        words.push((Word::new(content::SQL.as_bytes()), Check::Sql));
-        let mut add = |list: &mut dyn Iterator<Item = &[u8]>, check: Check| {
-            words.extend(list.map(|word| (Word::new(word), check)));
-        };
-        add(&mut names.stem_words().iter().map(String::as_bytes), Check::Stem);
-        add(&mut [&b"%22"[..]].into_iter(), Check::View);
-        add(&mut [&b", line "[..]].into_iter(), Check::Frame);
-        add(&mut ["\u{2771}"].iter().chain(content::screen_marks()).map(|mark| mark.as_bytes()), Check::Hot);
-        add(&mut content::frames().map(str::as_bytes), Check::Hot);
-        let colours: [&[u8]; 5] = [b"\\x1b[", b"\\u{1b}[", b"\\u001b[", b"\\033[", b"\\e["];
-        add(&mut colours.into_iter(), Check::View);
-        let digits = || (b'0'..=b'9').chain(*b"xX");
-        let references: Vec<Vec<u8>> = digits().map(|digit| vec![b'&', b'#', digit]).collect();
-        add(&mut references.iter().map(Vec::as_slice), Check::View);
-        add(&mut [&b"&quot;"[..], b"&amp;", b"&lt;", b"\\x22"].into_iter(), Check::View);
-        if hides_names(identities) {
-            let homes: [&[u8]; 16] = [
-                b"home\\",
-                b"var/folders/",
-                b"documents and settings\\",
-                b"home/",
-                b"users/",
-                b"home%2f",
-                b"users%2f",
-                b"home%252f",
-                b"users%252f",
-                b"home%255c",
-                b"users%255c",
-                b"home%5c",
-                b"users%5c",
-                b"users\\",
-                b"-home-",
-                b"-users-",
-            ];
-            add(&mut homes.into_iter(), Check::Home);
-            add(&mut identity::SUFFIXES.iter().map(|suffix| suffix.as_bytes()), Check::Suffix);
-            add(&mut [&b"10."[..], b"172.", b"192.168.", b"169.254.", b"100."].into_iter(), Check::Address);
-            add(&mut identities.forms().iter().map(String::as_bytes), Check::Name);
-        }
-        if identities.hides(PersonalKind::Organisation) {
-            let ids: [&[u8]; 15] = [
-                b"org_id",
-                b"org-id",
-                b"orgid",
-                b".dkr.ecr",
-                b"microsoftonline.com/",
-                b"organization",
-                b"organisation",
-                b"workspace",
-                b"account",
-                b"tenant",
-                b"project",
-                b"subscription",
-                b"wrkspc_",
-                b"org-",
-                b"arn:aws",
-            ];
-            add(&mut ids.into_iter(), Check::Organisation);
-        }
-        if identities.hides(PersonalKind::Email) {
-            add(&mut [&b"%40"[..]].into_iter(), Check::Mail);
-        }
-        if identities.hides(PersonalKind::Phone) {
-            add(&mut [&b"%2b"[..]].into_iter(), Check::Phone);
-        }
-        if identities.hides_numbers() {
-            words.extend(gate_lead::encoded_numbers().into_iter().map(|sets| (Word::of(sets), Check::View)));
-        }
-        let mut add = |list: &mut dyn Iterator<Item = &[u8]>, check: Check| {
-            words.extend(list.map(|word| (Word::new(word), check)));
-        };
-        if identities.hides(PersonalKind::UserId) {
-            add(&mut [&b"user_"[..]].into_iter(), Check::UserId);
-        }
-        let mut add = |(word, next): (&[u8], Option<&[u8]>), check: Check| {
-            let word = Word::new(word);
-            words.push((if let Some(next) = next { word.before(next) } else { word }, check));
-        };
-        if identities.hides(PersonalKind::Phone) {
-            phones::name_words().for_each(|word| add(word, Check::Telephone));
-        }
-        if identities.hides(PersonalKind::NationalId) {
-            named_numbers::name_words().for_each(|word| add(word, Check::Number));
-        }
-        identity::announced::words(|kind| identities.hides(kind)).for_each(|word| add(word, Check::Announced));
-        words.extend(known.words().iter().map(|piece| (Word::exact(piece), Check::Known)));
-        let (words, checks): (Vec<Word>, Vec<Check>) = words.into_iter().unzip();
+        let (words, checks): (Vec<Word>, Vec<Check>) =
+            gate_words::all(rules, names, known, identities).into_iter().unzip();
         let table = Table::new(&words, Lanes::best());
         Self { table, checks, names: hides_names(identities), all_addresses: identities.hides(PersonalKind::PublicIp) }
     }
@@ -349,23 +187,6 @@ impl Gate {
             check => scan.identities |= scan.identities || is_identity(check, line, start, end),
         }
     }
-}
-
-/// What may stand at the places of a match, up to the first after its anchor, where an escape may begin as well.
-fn or_escaped(lead: &[Set], anchor: usize) -> Vec<Set> {
-    let mut sets = lead[..lead.len().min(anchor + 1)].to_vec();
-    if let Some(after) = sets.get_mut(anchor) {
-        for byte in ESCAPES {
-            gate_lead::insert(after, *byte);
-        }
-    }
-    sets
-}
-
-/// Whether a kind of name that begins with a word of the gate is hidden.
-fn hides_names(identities: &IdentitySet) -> bool {
-    use PersonalKind::{Domain, Home, Host, PrivateIp, User};
-    [User, Home, Host, Domain, PrivateIp].iter().any(|kind| identities.hides(*kind)) || !identities.forms().is_empty()
 }
 
 /// Whether a name that an audience may not see may stand here.

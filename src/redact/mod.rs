@@ -20,6 +20,7 @@ mod gate_prefix;
 mod gate_scan;
 mod gate_table;
 mod gate_word;
+mod gate_words;
 #[doc(hidden)]
 pub mod harness;
 mod identity;

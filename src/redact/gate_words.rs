@@ -1,0 +1,215 @@
+//! The words that the gate looks for, and what must be checked where one stands.
+
+use super::content;
+use super::encodings;
+use super::gate_lead::{self, Set};
+use super::gate_word::Word;
+use super::identity::{self, IdentitySet, named_numbers, phones};
+use super::known::KnownSet;
+use super::names::Names;
+use super::ruleset::Ruleset;
+use crate::model::vocabulary::PersonalKind;
+
+/// What must be checked where a word stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Check {
+    /// Nothing: there may be a source line with its mark.
+    Hot,
+    /// Nothing: there are escaped colours, or quotation marks in another encoding.
+    View,
+    /// The shape rule with this index.
+    Rule(u32),
+    /// A part of a credential's name.
+    Stem,
+    /// A key of prompt content.
+    Key,
+    /// An option of a command line.
+    Command,
+    /// A line that heads what was said.
+    Turn,
+    /// The head of a table.
+    Table,
+    /// A statement of SQL.
+    Sql,
+    /// What the ids of tests stand behind.
+    TestId,
+    /// A key beside a text that the line may begin in.
+    Cut,
+    /// A frame of a traceback.
+    Frame,
+    /// A home folder.
+    Home,
+    /// The end of an internal host name.
+    Suffix,
+    /// The first number of a private address.
+    Address,
+    /// The name of a person, a machine or an organisation.
+    Name,
+    /// An organisation's or account's id.
+    Organisation,
+    /// A piece of a known value, letter case included.
+    Known,
+    /// The name of a telephone.
+    Telephone,
+    /// The name of a number that says who someone is.
+    Number,
+    /// The id of a user.
+    UserId,
+    /// A word that announces a name.
+    Announced,
+    /// A percent-encoded at sign.
+    Mail,
+    /// A percent-encoded plus sign.
+    Phone,
+}
+
+/// What may stand right after a key of content: a quotation mark, escaped or not, a separator, a blank before one.
+const AFTER_KEY: &[u8] = b"\\\"'` \t\r\n:=]";
+
+/// What an escape begins with; the bytes after it stand in the place of others.
+const ESCAPES: &[u8] = b"\\%&\x1b\"'";
+
+/// The words of all detectors that have something to look for.
+pub(super) fn all(rules: &Ruleset, names: &Names, known: &KnownSet, identities: &IdentitySet) -> Vec<(Word, Check)> {
+    let mut words: Vec<(Word, Check)> = Vec::with_capacity(4096);
+    of_rules(rules, &mut words);
+    of_content(&mut words);
+    of_views(&mut words);
+    words.extend(names.stem_words().iter().map(|stem| (Word::new(stem.as_bytes()), Check::Stem)));
+    of_identities(identities, &mut words);
+    of_names(identities, &mut words);
+    words.extend(known.words().iter().map(|piece| (Word::exact(piece), Check::Known)));
+    words
+}
+
+/// The anchors of the shape rules, also as they stand in other encodings.
+fn of_rules(rules: &Ruleset, words: &mut Vec<(Word, Check)>) {
+    for (index, rule) in rules.rules.iter().enumerate() {
+        let check = Check::Rule(u32::try_from(index).unwrap_or(u32::MAX));
+        let lead: Vec<Set> = if rule.text.back == 0 { gate_lead::of(&rule.text.pattern) } else { Vec::new() };
+        for anchor in &rule.text.anchors {
+            words.push((Word::new(anchor.as_bytes()).within(&or_escaped(&lead, anchor.len())), check));
+            let escaped = encodings::escaped_anchors(anchor).into_iter();
+            words.extend(escaped.map(|anchor| (Word::new(anchor.as_bytes()), Check::View)));
+        }
+    }
+}
+
+/// What may stand at the places of a match, up to the first after its anchor, where an escape may begin as well.
+fn or_escaped(lead: &[Set], anchor: usize) -> Vec<Set> {
+    let mut sets = lead[..lead.len().min(anchor + 1)].to_vec();
+    if let Some(after) = sets.get_mut(anchor) {
+        for byte in ESCAPES {
+            gate_lead::insert(after, *byte);
+        }
+    }
+    sets
+}
+
+/// What prompt content, and the lines that lead to it, begin with.
+fn of_content(words: &mut Vec<(Word, Check)>) {
+    words.extend(content::words().iter().map(|key| (Word::exact(key.as_bytes()).before(AFTER_KEY), Check::Key)));
+    words.extend(content::fields().iter().map(|field| (Word::exact(field.as_bytes()), Check::Hot)));
+    words.extend(content::options().iter().map(|option| (Word::exact(option.as_bytes()), Check::Command)));
+    words.extend(content::turn_words().map(|word| (Word::exact(word.as_bytes()), Check::Turn)));
+    words.extend(content::column_words().map(|(word, next)| (Word::exact(&word).before(next), Check::Table)));
+    words.extend(content::BESIDE_TEXTS.map(|key| (Word::exact(key.as_bytes()).before(b"\\\"'"), Check::Cut)));
+    words.push((Word::exact(content::TEST_ID.as_bytes()), Check::TestId));
+    words.push((Word::new(content::SQL.as_bytes()), Check::Sql));
+    let hot = ["\u{2771}"].into_iter().chain(content::screen_marks().iter().copied()).chain(content::frames());
+    words.extend(hot.map(|mark| (Word::new(mark.as_bytes()), Check::Hot)));
+    words.push((Word::new(b", line "), Check::Frame));
+}
+
+/// What tells that a text must be seen with its escapes read.
+fn of_views(words: &mut Vec<(Word, Check)>) {
+    let mut add = |word: &[u8]| words.push((Word::new(word), Check::View));
+    let colours: [&[u8]; 5] = [b"\\x1b[", b"\\u{1b}[", b"\\u001b[", b"\\033[", b"\\e["];
+    colours.into_iter().for_each(&mut add);
+    [&b"%22"[..], b"&quot;", b"&amp;", b"&lt;", b"\\x22"].into_iter().for_each(&mut add);
+    (b'0'..=b'9').chain(*b"xX").for_each(|digit| add(&[b'&', b'#', digit]));
+}
+
+/// What names and numbers of people, machines and organisations stand beside.
+fn of_identities(identities: &IdentitySet, words: &mut Vec<(Word, Check)>) {
+    if identities.hides_numbers() {
+        words.extend(gate_lead::encoded_numbers().into_iter().map(|sets| (Word::of(sets), Check::View)));
+    }
+    let mut add = |list: &mut dyn Iterator<Item = &[u8]>, check: Check| {
+        words.extend(list.map(|word| (Word::new(word), check)));
+    };
+    if hides_names(identities) {
+        let homes: [&[u8]; 16] = [
+            b"home\\",
+            b"var/folders/",
+            b"documents and settings\\",
+            b"home/",
+            b"users/",
+            b"home%2f",
+            b"users%2f",
+            b"home%252f",
+            b"users%252f",
+            b"home%255c",
+            b"users%255c",
+            b"home%5c",
+            b"users%5c",
+            b"users\\",
+            b"-home-",
+            b"-users-",
+        ];
+        add(&mut homes.into_iter(), Check::Home);
+        add(&mut identity::SUFFIXES.iter().map(|suffix| suffix.as_bytes()), Check::Suffix);
+        add(&mut [&b"10."[..], b"172.", b"192.168.", b"169.254.", b"100."].into_iter(), Check::Address);
+        add(&mut identities.forms().iter().map(String::as_bytes), Check::Name);
+    }
+    if identities.hides(PersonalKind::Organisation) {
+        let ids: [&[u8]; 15] = [
+            b"org_id",
+            b"org-id",
+            b"orgid",
+            b".dkr.ecr",
+            b"microsoftonline.com/",
+            b"organization",
+            b"organisation",
+            b"workspace",
+            b"account",
+            b"tenant",
+            b"project",
+            b"subscription",
+            b"wrkspc_",
+            b"org-",
+            b"arn:aws",
+        ];
+        add(&mut ids.into_iter(), Check::Organisation);
+    }
+    if identities.hides(PersonalKind::Email) {
+        add(&mut [&b"%40"[..]].into_iter(), Check::Mail);
+    }
+    if identities.hides(PersonalKind::Phone) {
+        add(&mut [&b"%2b"[..]].into_iter(), Check::Phone);
+    }
+    if identities.hides(PersonalKind::UserId) {
+        add(&mut [&b"user_"[..]].into_iter(), Check::UserId);
+    }
+}
+
+/// The names that say whose number or name follows.
+fn of_names(identities: &IdentitySet, words: &mut Vec<(Word, Check)>) {
+    let mut add = |(word, next): (&[u8], Option<&[u8]>), check: Check| {
+        let word = Word::new(word);
+        words.push((if let Some(next) = next { word.before(next) } else { word }, check));
+    };
+    if identities.hides(PersonalKind::Phone) {
+        phones::name_words().for_each(|word| add(word, Check::Telephone));
+    }
+    if identities.hides(PersonalKind::NationalId) {
+        named_numbers::name_words().for_each(|word| add(word, Check::Number));
+    }
+    identity::announced::words(|kind| identities.hides(kind)).for_each(|word| add(word, Check::Announced));
+}
+
+/// Whether a kind of name that begins with a word of the gate is hidden.
+pub(super) fn hides_names(identities: &IdentitySet) -> bool {
+    use PersonalKind::{Domain, Home, Host, PrivateIp, User};
+    [User, Home, Host, Domain, PrivateIp].iter().any(|kind| identities.hides(*kind)) || !identities.forms().is_empty()
+}
