@@ -42,6 +42,8 @@ pub(super) struct Stream<'r> {
     held: Vec<u8>,
     hold: Option<Open>,
     before: Vec<u8>,
+    /// Whether that is the head of a table.
+    under_head: bool,
     dropping: Dropping,
     line: u64,
     /// Whether pieces of the line at hand have left.
@@ -82,6 +84,7 @@ impl<'r> Stream<'r> {
             held: Vec::new(),
             hold: None,
             before: Vec::new(),
+            under_head: false,
             dropping: Dropping::Nothing,
             line: 0,
             in_line: false,
@@ -152,7 +155,7 @@ impl<'r> Stream<'r> {
             && !self.in_line
             && stream_open::begins_with_time(line)
             && !may_go_on(&self.before, line)
-            && !content::heads_table(&self.before)
+            && !self.under_head
     }
 
     /// Whether nothing that went before matters to the next line.
@@ -223,6 +226,7 @@ impl<'r> Stream<'r> {
         let head = &self.pending[..cut];
         out.extend(self.engine.replace(&self.before, head, None, &look, &mut self.ledger, &self.place)?);
         self.before = head[cut.saturating_sub(MOST_BEFORE)..].to_vec();
+        self.under_head = false;
         self.pending.drain(..cut);
         Ok(())
     }
@@ -330,6 +334,7 @@ impl<'r> Stream<'r> {
             self.line += memchr::memchr_iter(b'\n', &held).count() as u64;
         }
         self.before = stream_open::context(&self.before, &held, look.others, last, MOST_BEFORE);
+        self.under_head = look.others && content::heads_table(&self.before);
         self.held = held;
         self.held.clear();
         self.held.shrink_to(MOST_HELD / 8);
