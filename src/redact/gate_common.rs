@@ -1,6 +1,6 @@
 //! Pieces of words that stand often in logs: a fingerprint of the gate within one of them would call for a look again and again.
 
-use super::gate_lead::{Set, bytes, contains};
+use super::gate_lead::{ANY, Set, bytes, contains};
 
 /// The words. A blank parts them, as one stands before and behind most of them in a log.
 const WORDS: &[u8] = include_bytes!("rules/log-words.txt");
@@ -46,16 +46,29 @@ const fn key(piece: [u8; 4]) -> (usize, u32) {
 
 /// Whether bytes of four sets may stand in one of the words. Of a fourth set with many bytes none is told.
 pub(super) fn may_stand_in_logs(four: &[Set; 4]) -> bool {
+    let any = four[3] == ANY;
+    let single = four.each_ref().map(single);
+    // Most words have one letter at each place.
+    if let ([Some(first), Some(second), Some(third), fourth], true) = (single, any || single[3].is_some()) {
+        return is_piece([first, second, third, fourth.unwrap_or(0)]);
+    }
     let [first, second, third, fourth] = four.each_ref().map(small);
     let ends: &[u8] = if fourth.is_empty() || fourth.len() > MOST { &[0] } else { &fourth };
     let every = first.iter().flat_map(|one| second.iter().map(move |two| (*one, *two)));
     let mut every = every.flat_map(|(one, two)| third.iter().map(move |three| [one, two, *three]));
-    every.any(|[one, two, three]| {
-        ends.iter().any(|end| {
-            let (word, bit) = key([one, two, three, *end]);
-            PIECES[word] >> bit & 1 == 1
-        })
-    })
+    every.any(|[one, two, three]| ends.iter().any(|end| is_piece([one, two, three, *end])))
+}
+
+fn is_piece(piece: [u8; 4]) -> bool {
+    let (word, bit) = key(piece);
+    PIECES[word] >> bit & 1 == 1
+}
+
+/// The only byte of a set, or its only letter in both cases.
+fn single(set: &Set) -> Option<u8> {
+    let mut all = bytes(set).map(plain);
+    let first = all.next()?;
+    all.next().is_none_or(|second| second == first && all.next().is_none()).then_some(first)
 }
 
 /// Most bytes of a fourth set that are told.
@@ -69,7 +82,7 @@ fn small(set: &Set) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::redact::gate_lead::{ANY, folded};
+    use crate::redact::gate_lead::folded;
 
     #[test]
     fn pieces_of_common_words_are_known() {
