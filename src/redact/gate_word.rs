@@ -56,7 +56,9 @@ impl Word {
     /// Where in the word its fingerprint stands.
     pub(super) fn fingerprint(&self) -> usize {
         let often = |set: &Set| bytes(set).map(|byte| u64::from(weight(byte))).sum::<u64>();
-        let costs: Vec<(usize, u64)> = self.sets.iter().map(|set| (size(set), often(set))).collect();
+        // It begins in the word: places far beyond its end make no difference.
+        let near = self.sets.iter().take(self.length + 3);
+        let costs: Vec<(usize, u64)> = near.map(|set| (size(set), often(set))).collect();
         let cost = |at: usize| {
             let four = costs.iter().skip(at).chain(std::iter::repeat(&(256, 1000))).take(4);
             let rows: usize = four.clone().take(3).map(|(size, _)| size).product();
