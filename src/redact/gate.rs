@@ -165,7 +165,9 @@ impl Gate {
             }
             Check::Command => scan.others |= content::may_be_option(line, start, end),
             Check::Turn => scan.others = scan.others || content::may_be_turn(line, start),
-            Check::Table => scan.others = scan.others || content::may_be_table(line, start),
+            Check::Table => {
+                scan.others = scan.others || scan.is_new_head(line, start) && content::may_be_table(line, start);
+            }
             Check::Cut => {
                 scan.others = scan.others || scan.is_new_line(line, start) && content::may_be_cut(line, start);
             }

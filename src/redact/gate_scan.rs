@@ -37,8 +37,8 @@ pub(super) struct Scan {
     pub(super) hangs: bool,
     /// Whether a rule could not be compiled.
     pub(super) broken: bool,
-    /// The last place whose line was looked at for its beginning.
-    seen: Option<usize>,
+    /// The last places whose lines were looked at, for their beginning and for the head of a table.
+    seen: [Option<usize>; 2],
     /// Whether an escape can stand in the text at all; told when it is first asked.
     escaped: Option<bool>,
 }
@@ -56,9 +56,18 @@ impl Scan {
         may_be && escapes::are_near(text, at)
     }
 
-    /// Whether a place stands on another line than the last one that was asked for.
+    /// Whether a place stands on another line than the last one whose beginning was asked for.
     pub(super) fn is_new_line(&mut self, text: &[u8], at: usize) -> bool {
-        let last = self.seen.replace(at);
+        Self::is_other_line(&mut self.seen[0], text, at)
+    }
+
+    /// The same of the last one that was asked to be the head of a table.
+    pub(super) fn is_new_head(&mut self, text: &[u8], at: usize) -> bool {
+        Self::is_other_line(&mut self.seen[1], text, at)
+    }
+
+    fn is_other_line(seen: &mut Option<usize>, text: &[u8], at: usize) -> bool {
+        let last = seen.replace(at);
         last.is_none_or(|last| memchr::memchr(b'\n', &text[last.min(at)..last.max(at)]).is_some())
     }
 
