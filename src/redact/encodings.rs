@@ -115,6 +115,10 @@ pub(crate) fn escaped_anchors(anchor: &str) -> Vec<String> {
     let mut forms =
         vec![anchor.replace('&', "&amp;"), anchor.replace('"', "\\\""), percent.replace('%', "%25"), percent];
     forms.extend((1..=4).map(|depth| anchor.replace('/', &format!("{}/", "\\".repeat(depth)))));
+    if let Some(inner) = anchor.strip_prefix('\t') {
+        // However many backslashes stand before it, the letter of a tab is next to the word.
+        forms.push(format!("t{}", inner.replace('\t', "\\")));
+    }
     if !anchor.is_ascii() {
         let numbered = json_ascii(anchor);
         forms.extend([1, 2, 4].map(|depth| numbered.replace('\\', &"\\".repeat(depth))));
