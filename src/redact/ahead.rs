@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::content;
-use super::escapes;
+use super::escapes::Searched;
 use super::gate_scan::first_mark;
 use super::gate_table::Hit;
 
@@ -29,14 +29,11 @@ pub(super) struct Ahead {
     pub(super) hot: Option<usize>,
     /// For a rule, from where its mark was looked for, and where it stands.
     marks: Vec<(u32, usize, usize)>,
-    /// A stretch of the text in which no escape begins.
-    plain: Range<usize>,
+    /// Where escapes stand.
+    escapes: Searched,
     /// A stretch of the text that ends where the first line begins in it that a person may have written on a screen, or with the text.
     unasked: Range<usize>,
 }
-
-/// How far beyond what is asked the search for escapes goes.
-const FAR: usize = 4096;
 
 impl Ahead {
     /// Goes back to the first word that may stand in a line, which begins here.
@@ -62,13 +59,7 @@ impl Ahead {
 
     /// Whether an escape may hide something near a word from its detector; each stretch of a text without escapes is searched once.
     pub(super) fn is_escaped(&mut self, text: &[u8], word: &Range<usize>) -> bool {
-        let near = escapes::nearby(text, word);
-        if near.start < self.plain.start || self.plain.end < near.end {
-            let limit = text.len().min(near.end + FAR);
-            let end = escapes::next_mark(&text[..limit], near.start).unwrap_or(limit);
-            self.plain = near.start..end;
-        }
-        self.plain.end < near.end && escapes::are_near(text, word)
+        self.escapes.are_near(text, word)
     }
 
     /// Whether the mark of a rule stands after `from`, on the same line; each stretch of the text is searched once.
@@ -93,6 +84,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::redact::escapes;
 
     proptest! {
         #[test]

@@ -217,6 +217,11 @@ mod tests {
     }
 
     #[test]
+    fn an_anchor_with_tabs_is_known_with_escaped_ones() {
+        assert!(escaped_anchors("\tTRUE\t").contains(&"tTRUE\\".to_owned()));
+    }
+
+    #[test]
     fn the_common_escapes_are_among_the_forms() {
         let forms = forms("p@ss \"w0rd'&/");
         for form in [

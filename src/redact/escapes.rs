@@ -3,21 +3,19 @@
 //! Escapes lie in layers (JSON in a URL in JSON), so they are read until nothing changes, with the way back from each byte to the original.
 
 mod letters;
+mod near;
 mod quotes;
 
 use std::cell::Cell;
 use std::ops::Range;
 
-use super::lanes::Lanes;
 use super::line_leads;
 use super::view::colour_length;
+pub(super) use near::{AFTER, Searched, are_near};
 use quotes::{doubled_quote, shell_quote};
 
 /// Layers that are read; a run of backslashes is one layer however long it is.
 const LAYERS: usize = 4;
-/// Bytes before and after an anchor in which an escape may hide what belongs to it.
-const BEFORE: usize = 128;
-pub(super) const AFTER: usize = 256;
 
 /// A text with its escapes read, and where each byte stands in the original.
 #[derive(Debug)]
@@ -153,63 +151,6 @@ pub(super) fn readings(text: &[u8]) -> Vec<Reading> {
         }
     }
     readings
-}
-
-/// The part of a text in which an escape may hide a separator or a part of a value from a rule that stands at a place.
-pub(super) fn nearby(text: &[u8], range: &Range<usize>) -> Range<usize> {
-    range.start.saturating_sub(BEFORE)..text.len().min(range.end + AFTER)
-}
-
-/// Whether an escape stands so near to a place that it may hide a separator or a part of a value from a rule.
-pub(super) fn are_near(text: &[u8], range: &Range<usize>) -> bool {
-    let near = &text[nearby(text, range)];
-    let mut from = 0;
-    while let Some(at) = next_mark(near, from) {
-        let rest = &near[at..];
-        let escapes = match rest[0] {
-            b'\\' => rest.get(1).is_some_and(|b| b"\"'\\/`ut".contains(b)),
-            b'%' => percent(rest, true).is_some(),
-            b'&' => entity(rest).is_some(),
-            _ => doubled_quote(near, at).is_some(),
-        };
-        if escapes {
-            return true;
-        }
-        from = at + 1;
-    }
-    false
-}
-
-/// The first place from `from` on where an escape may begin: a backslash, a percent sign, an ampersand, or two equal quotation marks.
-pub(super) fn next_mark(text: &[u8], from: usize) -> Option<usize> {
-    Lanes::best().widely(|| next_mark_from(text, from))
-}
-
-#[inline(always)]
-#[allow(
-    clippy::inline_always,
-    clippy::needless_bitwise_bool,
-    reason = "it must be compiled with the instructions of its lane, and a branch for each byte would keep the compiler from making wide ones"
-)]
-fn next_mark_from(text: &[u8], from: usize) -> Option<usize> {
-    const BLOCK: usize = 64;
-    let is_mark = |byte: u8, next: u8| {
-        (byte == b'\\') | (byte == b'%') | (byte == b'&') | ((byte == next) & ((byte == b'"') | (byte == b'\'')))
-    };
-    let mut at = from;
-    // Blocks without a mark, which are most, are passed over without a branch for each byte: the compiler makes wide instructions of this.
-    while let Some(block) = text.get(at..).and_then(<[u8]>::first_chunk::<{ BLOCK + 1 }>) {
-        if (0..BLOCK).fold(false, |any, place| any | is_mark(block[place], block[place + 1])) {
-            break;
-        }
-        at += BLOCK;
-    }
-    (at..text.len()).find(|at| is_mark(text[*at], text.get(at + 1).copied().unwrap_or(0)))
-}
-
-/// Whether a text holds a mark that an escape begins with at all.
-pub(super) fn may_stand_in(text: &[u8]) -> bool {
-    memchr::memchr3(b'\\', b'%', b'&', text).is_some() || memchr::memchr2(b'"', b'\'', text).is_some()
 }
 
 /// The escape at a place.

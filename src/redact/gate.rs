@@ -154,7 +154,7 @@ impl Gate {
                 scan.hangs |= line.len() - end < named::NEAR_END
                     && (named::ends_open(line) || named::awaits_value(with.names, line));
                 if start >= scan.named_to {
-                    let (name_end, finding) = named::at(with.names, with.known, line, at);
+                    let (name_end, finding) = named::at(with.names, with.known, line, at, &mut scan.stops);
                     scan.named_to = named::resume(name_end, finding.as_ref());
                     scan.named.extend(finding);
                 }
@@ -164,7 +164,9 @@ impl Gate {
                 scan.content |= content::may_begin(line, at);
             }
             Check::Command => scan.others |= content::may_be_option(line, start, end),
-            Check::Turn => scan.others = scan.others || content::may_be_turn(line, start),
+            Check::Turn => {
+                scan.others = scan.others || scan.is_new_turn(line, start) && content::may_be_turn(line, start);
+            }
             Check::Table => {
                 scan.others = scan.others || scan.is_new_head(line, start) && content::may_be_table(line, start);
             }

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::escapes;
+use super::escapes::Searched;
 use super::finding::Finding;
+use super::named::Stops;
 
 /// What one scan saw.
 #[derive(Debug, Default)]
@@ -14,6 +15,7 @@ pub(super) struct Scan {
     /// What the names of credentials found.
     pub(super) named: Vec<Finding>,
     pub(super) named_to: usize,
+    pub(super) stops: Stops,
     tried: Vec<(u32, usize)>,
     /// For a rule, from where its mark was looked for, and where it stands.
     ahead: Vec<(u32, usize, usize)>,
@@ -37,14 +39,11 @@ pub(super) struct Scan {
     pub(super) hangs: bool,
     /// Whether a rule could not be compiled.
     pub(super) broken: bool,
-    /// The last places whose lines were looked at, for their beginning and for the head of a table.
-    seen: [Option<usize>; 2],
-    /// Whether an escape can stand in the text at all; told when it is first asked.
-    escaped: Option<bool>,
+    /// The last places whose lines were looked at, for their beginning, for the head of a table and for the head of a turn.
+    seen: [Option<usize>; 3],
+    /// Where escapes stand.
+    escapes: Searched,
 }
-
-/// Texts up to this length are looked through once for the marks of escapes.
-const SHORT: usize = 4096;
 
 /// Matches of fewer bytes are not worth a note.
 const LONG: usize = 256;
@@ -52,8 +51,7 @@ const LONG: usize = 256;
 impl Scan {
     /// Whether an escape stands near a place.
     pub(super) fn is_near_escape(&mut self, text: &[u8], at: &Range<usize>) -> bool {
-        let may_be = *self.escaped.get_or_insert_with(|| text.len() > SHORT || escapes::may_stand_in(text));
-        may_be && escapes::are_near(text, at)
+        self.escapes.are_near(text, at)
     }
 
     /// Whether a place stands on another line than the last one whose beginning was asked for.
@@ -64,6 +62,11 @@ impl Scan {
     /// The same of the last one that was asked to be the head of a table.
     pub(super) fn is_new_head(&mut self, text: &[u8], at: usize) -> bool {
         Self::is_other_line(&mut self.seen[1], text, at)
+    }
+
+    /// The same of the last one that was asked to be the head of a turn.
+    pub(super) fn is_new_turn(&mut self, text: &[u8], at: usize) -> bool {
+        Self::is_other_line(&mut self.seen[2], text, at)
     }
 
     fn is_other_line(seen: &mut Option<usize>, text: &[u8], at: usize) -> bool {

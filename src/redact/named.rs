@@ -16,6 +16,7 @@ use super::state_words::is_plain_state;
 use super::view::without_last_colours;
 pub(super) use around::before_visibility;
 use beside::beside;
+pub(super) use value::Stops;
 use value::value;
 
 /// Longest name.
@@ -33,11 +34,12 @@ static KINDS: LazyLock<[Arc<str>; 7]> =
 #[cfg(test)]
 pub(super) fn find(names: &Names, known: &KnownSet, text: &[u8], found: &mut Vec<Finding>) {
     let mut done = 0;
+    let mut stops = Stops::default();
     for hit in names.stems.find_iter(text) {
         if hit.start() < done {
             continue;
         }
-        let (end, finding) = at(names, known, text, hit.range());
+        let (end, finding) = at(names, known, text, hit.range(), &mut stops);
         done = resume(end, finding.as_ref());
         found.extend(finding);
     }
@@ -75,12 +77,18 @@ pub(super) fn ends_open(line: &[u8]) -> bool {
 }
 
 /// The value of the name around a stem, with the end of the name.
-pub(super) fn at(names: &Names, known: &KnownSet, text: &[u8], stem: Range<usize>) -> (usize, Option<Finding>) {
+pub(super) fn at(
+    names: &Names,
+    known: &KnownSet,
+    text: &[u8],
+    stem: Range<usize>,
+    stops: &mut Stops,
+) -> (usize, Option<Finding>) {
     let name = whole_name(text, stem.start, stem.end);
-    (name.end, value_of(names, known, text, &name))
+    (name.end, value_of(names, known, text, &name, stops))
 }
 
-fn value_of(names: &Names, known: &KnownSet, text: &[u8], name: &Range<usize>) -> Option<Finding> {
+fn value_of(names: &Names, known: &KnownSet, text: &[u8], name: &Range<usize>, stops: &mut Stops) -> Option<Finding> {
     if name.len() > LONGEST_NAME || is_in_arn(&text[..name.start]) {
         return None;
     }
@@ -95,7 +103,7 @@ fn value_of(names: &Names, known: &KnownSet, text: &[u8], name: &Range<usize>) -
     let trust = names.trust(&text[name.clone()])?;
     let word = std::str::from_utf8(&text[name.clone()]).ok()?;
     let kind = kind_of(word);
-    let range = value(text, name, &position, kind)?;
+    let range = value(text, name, &position, kind, stops)?;
     let is_secret = range.len() > 1 && known.is_short(text[range.clone()].trim_ascii());
     if !is_secret && stays(&text[range.clone()], trust, kind, &position) {
         return None;

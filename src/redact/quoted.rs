@@ -35,6 +35,8 @@ impl Quote {
 
 /// Most backslashes that are followed: five levels of JSON in JSON.
 const DEEPEST: usize = 63;
+/// A string with so many marks of its own kind in it, none of them escaped, has no end that could be told: a bound to the work on hostile input.
+const MOST_INNER: usize = 128;
 
 /// The quote that stands at `at`, after its backslashes.
 pub(super) fn closing_at(text: &[u8], at: usize) -> Option<Quote> {
@@ -88,6 +90,7 @@ pub(super) fn closing(text: &[u8], start: usize, quote: Quote) -> Option<usize> 
     }
     let unit = 2 * (quote.depth + 1);
     let mut at = start;
+    let mut inner = 0;
     while let Some(found) = next_mark(text, at, quote.mark) {
         let run = text[start..found].iter().rev().take_while(|b| **b == b'\\').count();
         if run < quote.depth {
@@ -98,6 +101,10 @@ pub(super) fn closing(text: &[u8], start: usize, quote: Quote) -> Option<usize> 
         let escaped_backslashes = run > quote.depth && (run - quote.depth).is_multiple_of(unit);
         if (exact && may_follow(text, found + 1, false)) || (escaped_backslashes && may_follow(text, found + 1, true)) {
             return Some(found - quote.depth);
+        }
+        inner += usize::from(exact);
+        if inner > MOST_INNER {
+            return None;
         }
         at = found + 1;
     }

@@ -158,7 +158,9 @@ impl Rule {
 
     /// The expression as a program, where it can be written as one.
     pub(super) fn steps(&self) -> Option<&Steps> {
-        self.steps.get_or_init(|| Steps::of(&self.text.pattern)).as_ref()
+        let RuleText { pattern, anchors, back, .. } = &self.text;
+        let steps = || if *back == 0 { Steps::of(pattern) } else { Steps::around_anchors(pattern, anchors) };
+        self.steps.get_or_init(steps).as_ref()
     }
 
     /// The expression, or `None` where it cannot be compiled; the caller fails closed.

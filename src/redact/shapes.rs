@@ -93,6 +93,9 @@ pub(super) fn match_or_clear(
         return Ok(None);
     }
     if rule.text.back > 0 && rule.text.boundary && !starts_token(text, range.start) {
+        // Nor does anything that begins further on in the same token.
+        let token = text[range.clone()].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+        *clear = (*clear).max(range.start + token);
         return Ok(None);
     }
     let value = &text[range.clone()];
@@ -166,10 +169,10 @@ const EVIDENCE_IDS: &[&[u8]] =
 
 /// Whether a value can only be a generated one: long, of one piece, of small and capital letters and digits.
 pub(super) fn is_random(value: &[u8]) -> bool {
-    let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
+    let digits = || value.iter().filter(|b| b.is_ascii_digit()).count();
     let has = |class: fn(&u8) -> bool| value.iter().any(class);
     (12..=512).contains(&value.len())
-        && digits >= 2
+        && digits() >= 2
         && has(u8::is_ascii_lowercase)
         && has(u8::is_ascii_uppercase)
         && value.iter().all(|b| b.is_ascii_alphanumeric() || b"_-+=~".contains(b))

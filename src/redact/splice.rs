@@ -78,10 +78,9 @@ pub(super) fn outside_placeholders(bytes: &[u8], mut found: Vec<Finding>) -> Vec
             continue;
         }
         let mut start = finding.range.start;
-        for (range, _, _) in &standing {
-            if range.end <= start || range.start >= finding.range.end {
-                continue;
-            }
+        let first = standing.partition_point(|(range, _, _)| range.end <= start);
+        let inside = standing[first..].iter().take_while(|(range, _, _)| range.start < finding.range.end);
+        for (range, _, _) in inside {
             push_piece(bytes, &finding, start..range.start.max(start), &mut out);
             start = range.end;
         }

@@ -46,7 +46,11 @@ enum Step {
 
 /// The program of one expression.
 #[derive(Debug)]
-pub(super) struct Steps(Vec<Step>);
+pub(super) struct Steps {
+    steps: Vec<Step>,
+    /// The bytes that may stand in a match before an anchor; all of them where that cannot be told.
+    before: Set,
+}
 
 /// A match: all of it, and the part that its rule marks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +95,37 @@ impl Steps {
         write(&hir, &mut steps)?;
         steps.push(Step::Done);
         tell_exact(&mut steps);
-        Some(Self(steps))
+        Some(Self { steps, before: Box::new([true; 256]) })
+    }
+
+    /// Of an expression that is tried around one of these anchors.
+    pub(super) fn around_anchors(pattern: &str, anchors: &[String]) -> Option<Self> {
+        let mut all = Self::of(pattern)?;
+        // Of several places where an anchor may stand the last is taken: what may stand before it may stand before the others too.
+        let places =
+            anchors.iter().map(|anchor| (0..all.steps.len()).rev().find(|at| all.spells(*at, anchor.as_bytes())));
+        let last = places.collect::<Option<Vec<usize>>>().and_then(|places| places.into_iter().max());
+        if let Some(last) = last {
+            all.before = bytes_of(&all.steps[..last]);
+        }
+        Some(all)
+    }
+
+    /// Whether an anchor begins at a step, as far as its bytes are steps of their own, which two at least must be.
+    fn spells(&self, at: usize, anchor: &[u8]) -> bool {
+        let steps = self.steps[at..].iter().filter(|step| !matches!(step, Step::Mark(_)));
+        let mut same = 0;
+        for (step, byte) in steps.zip(anchor) {
+            let takes =
+                |set: &Set| set[usize::from(byte.to_ascii_lowercase())] || set[usize::from(byte.to_ascii_uppercase())];
+            match step {
+                Step::Byte(own) if own.eq_ignore_ascii_case(byte) => same += 1,
+                Step::One(set) if takes(set) => same += 1,
+                Step::Byte(_) | Step::One(_) => return false,
+                _ => break,
+            }
+        }
+        same > 1
     }
 
     /// The match that begins where the text begins.
@@ -102,7 +136,8 @@ impl Steps {
     /// The first match that begins at `last` at most and ends at `first` at least, of those that follow each other in the text.
     pub(super) fn around(&self, text: &[u8], first: usize, last: usize) -> Result<Option<Match>, GaveUp> {
         let mut fuel = FUEL;
-        let mut at = 0;
+        let reach = text[..first].iter().rev().take_while(|byte| self.before[usize::from(**byte)]).count();
+        let mut at = first - reach;
         while at <= last && at < text.len() {
             match self.run(text, at, &mut fuel)? {
                 Some(found) if found.whole.end >= first => return Ok(Some(found)),
@@ -119,7 +154,7 @@ impl Steps {
         loop {
             *fuel = fuel.checked_sub(1).ok_or(GaveUp)?;
             let here = text.get(now.at);
-            let goes_on = match self.0.get(now.step) {
+            let goes_on = match self.steps.get(now.step) {
                 Some(Step::Byte(byte)) => here == Some(byte) && now.pass(1),
                 Some(Step::One(set)) => here.is_some_and(|byte| set[usize::from(*byte)]) && now.pass(1),
                 Some(Step::Run { set, min, max, exact }) => {
@@ -332,6 +367,21 @@ fn set_of(class: &Class) -> Option<Set> {
         }
     }
     Some(set)
+}
+
+/// All bytes that any of these steps takes.
+fn bytes_of(steps: &[Step]) -> Set {
+    let mut bytes = Box::new([false; 256]);
+    for step in steps {
+        match step {
+            Step::Byte(byte) => bytes[usize::from(*byte)] = true,
+            Step::One(set) | Step::Run { set, .. } | Step::Few { set, .. } => {
+                bytes.iter_mut().zip(set.iter()).for_each(|(all, one)| *all |= one);
+            }
+            Step::Either(..) | Step::Jump(_) | Step::Mark(_) | Step::End | Step::Done => {}
+        }
+    }
+    bytes
 }
 
 /// Marks the runs that are followed by a byte that is not of theirs.

@@ -34,6 +34,8 @@ enum Kind {
 
 /// Looks that cost nothing to allow; after them the lines must grow by a quarter first, which keeps the work linear.
 const FREE_LOOKS: usize = 12;
+/// Most bytes of lines that each wait for the next one.
+const MOST_CHAINED: usize = 16 * 1024;
 
 impl Open {
     const fn new(kind: Kind) -> Self {
@@ -65,7 +67,7 @@ impl Open {
             }
         };
         let allowed = self.looks < FREE_LOOKS || size >= self.size + self.size / 4;
-        if may_end && (allowed || !matches!(self.kind, Kind::Content)) {
+        if may_end && allowed {
             self.looks += 1;
             self.size = size;
             return true;
@@ -81,16 +83,13 @@ impl Open {
 
 /// What the end of the lines at hand leaves open.
 pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, was: Option<&Open>) -> Option<Open> {
-    let content = || {
-        let (looks, size) = was.map_or((0, held.len()), |open| (open.looks, open.size));
-        Open { kind: Kind::Content, looks, size }
-    };
+    let content = || again(Kind::Content, held, was);
     if !held.ends_with(b"\n") {
         return None;
     }
     let shape = look.findings.iter().any(|finding| finding.rank == Rank::Shape);
     if shape && let Some(mark) = open_block(held) {
-        return Some(Open::new(Kind::Block(mark)));
+        return Some(again(Kind::Block(mark), held, was));
     }
     if look.open || look.others && content::opens_statement(held) {
         return Some(content());
@@ -98,7 +97,7 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
     if look.others
         && let Some(mark) = content::open_frame(held)
     {
-        return Some(Open::new(Kind::Block(mark)));
+        return Some(again(Kind::Block(mark), held, was));
     }
     let end = before.len() + held.trim_ascii_end().len();
     if let Some(last) =
@@ -118,7 +117,7 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
         if rest.iter().all(|b| b"\"'`+\\ ".contains(b))
             && !matches!(&*last.rule, "content-in-turn" | "content-in-table")
         {
-            return next_line(was);
+            return next_line(held, was);
         }
     }
     let line = last_line(held);
@@ -133,7 +132,7 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
     let waits =
         content::ends_in_prompt(held) || look.others && content::opens_row(before, held) || continues_command(line);
     if waits || engine.hangs(line) || engine.known.breaks_off(held) {
-        return next_line(was);
+        return next_line(held, was);
     }
     if was.is_none() && names_a_place(line) {
         return Some(Open::new(Kind::Lines(2)));
@@ -141,10 +140,15 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
     None
 }
 
+/// Lines that wait on, with the count of the looks that were taken.
+fn again(kind: Kind, held: &[u8], was: Option<&Open>) -> Open {
+    let (looks, size) = was.map_or((0, held.len()), |open| (open.looks, open.size));
+    Open { kind, looks, size }
+}
+
 /// One more line, but not without end.
-fn next_line(was: Option<&Open>) -> Option<Open> {
-    let looks = was.map_or(0, |open| open.looks);
-    (looks < 200).then_some(Open { kind: Kind::Lines(1), looks, size: 0 })
+fn next_line(held: &[u8], was: Option<&Open>) -> Option<Open> {
+    (held.len() < MOST_CHAINED).then(|| again(Kind::Lines(1), held, was))
 }
 
 fn last_line(held: &[u8]) -> &[u8] {

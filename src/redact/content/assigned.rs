@@ -11,6 +11,10 @@ const NAMES: &[&[u8]] = &[b"prompt", b"user_prompt", b"system_prompt", b"userPro
 const ATTRIBUTES: &[&[u8]] = &[b"gen_ai.", b"llm.", b"traceloop."];
 /// How the name of a variable ends.
 const VARIABLE: &[u8] = b"PROMPT";
+/// What of a line before a name is looked at.
+const LONGEST_LEAD: usize = 256;
+/// Longest word of a text; what goes on longer is data.
+const LONGEST_WORD: usize = 4096;
 
 /// The value of the name at a hit.
 pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
@@ -28,20 +32,19 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     if before.is_some_and(|b| b.is_ascii_alphanumeric() || b"_-./?&$".contains(&b)) {
         return None;
     }
-    let line_start = memchr::memrchr(b'\n', &text[..start]).map_or(0, |newline| newline + 1);
-    let lead = &text[line_start..start];
-    let line_end = memchr::memchr(b'\n', &text[name.end..]).map_or(text.len(), |newline| name.end + newline);
-    let rest = &text[name.end..line_end];
+    let near = &text[start.saturating_sub(LONGEST_LEAD)..start];
+    let lead = &near[memchr::memrchr(b'\n', near).map_or(0, |newline| newline + 1)..];
+    let rest = &text[name.end..];
     if is_variable && rest.starts_with(b"=") {
-        return assigned(text, name.end + 1, line_end, lead);
+        return assigned(text, name.end + 1, lead);
     }
     let is_pair = rest.starts_with(b"=") && !rest.starts_with(b"==");
     let is_field = rest.starts_with(b": ") && lead.is_empty();
     if rest.starts_with(b": ") && is_told(&text[name.clone()], lead) {
-        return running_text(text, name.end + 1, line_end);
+        return running_text(text, name.end + 1);
     }
     let plain = (is_variable || NAMES.contains(&&text[name.clone()])) && (is_pair || is_field);
-    plain.then(|| running_text(text, name.end + 1, line_end)).flatten()
+    plain.then(|| running_text(text, name.end + 1)).flatten()
 }
 
 /// Whether a log says that it sends a prompt or what somebody entered: `sending prompt: `, `user input: `. What it says of a bad one is evidence.
@@ -97,38 +100,52 @@ fn variable_start(text: &[u8], at: usize) -> usize {
 }
 
 /// What a variable is set to: a quoted text, or, where lists of variables stand, the line to its end.
-fn assigned(text: &[u8], at: usize, line_end: usize, lead: &[u8]) -> Option<Range<usize>> {
+fn assigned(text: &[u8], at: usize, lead: &[u8]) -> Option<Range<usize>> {
     if let Some((quote, start)) = quoted::opening_at(text, at) {
-        let end = quoted::closing(text, start, quote).unwrap_or(line_end);
+        let end = quoted::closing(text, start, quote).unwrap_or_else(|| line_end(text, at));
         return (end > start).then_some(start..end);
     }
     let lists = [&b""[..], b"export", b"declare -x", b"set", b"-"];
     if lists.contains(&lead.trim_ascii()) {
+        let line_end = line_end(text, at);
         let end = at + text[at..line_end].trim_ascii_end().len();
         let is_code = matches!(text.get(at), Some(b'$' | b'[' | b'{' | b'('));
         return (end > at && !is_code).then_some(at..end);
     }
-    running_text(text, at, line_end)
+    running_text(text, at)
+}
+
+fn line_end(text: &[u8], at: usize) -> usize {
+    memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline)
 }
 
 /// A text of several words, up to the next `name=` of its line. One word may be a parameter (`prompt=consent`) or a count.
-fn running_text(text: &[u8], at: usize, line_end: usize) -> Option<Range<usize>> {
-    let start = at + text[at..line_end].iter().take_while(|b| **b == b' ').count();
+fn running_text(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let start = at + text[at..].iter().take_while(|b| **b == b' ').count();
     if matches!(text.get(start), Some(b'"' | b'\'' | b'`' | b'\\' | b'[' | b'{' | b'(' | b'<' | b'$')) {
         return None;
     }
     let mut words = 0;
     let mut end = start;
     let mut from = start;
-    while from < line_end {
-        let word_end = memchr::memchr(b' ', &text[from..line_end]).map_or(line_end, |blank| from + blank);
-        let word = &text[from..word_end];
-        let name = word.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
-        if name > 0 && word.get(name) == Some(&b'=') {
+    loop {
+        let rest = &text[from..];
+        let name = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+        if matches!(rest.first(), None | Some(b'\n')) || name > 0 && rest.get(name) == Some(&b'=') {
             break;
         }
+        let near = &rest[..rest.len().min(LONGEST_WORD)];
+        let word_end = match memchr::memchr2(b' ', b'\n', near) {
+            Some(end) => from + end,
+            None if near.len() == rest.len() => text.len(),
+            None => return None,
+        };
+        let word = &text[from..word_end];
         words += usize::from(word.iter().any(|b| b.is_ascii_alphabetic() || !b.is_ascii()));
         end = word_end;
+        if text.get(word_end) != Some(&b' ') {
+            break;
+        }
         from = word_end + 1;
     }
     let end = start + text[start..end].trim_ascii_end().len();

@@ -1,5 +1,6 @@
 //! Prompt content between the marks of a chat template (`<|im_start|>user`, `[INST]`) or the tags of a prompt (`<prompt>`).
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -32,15 +33,16 @@ fn frames() -> &'static [Frame] {
 pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
     let Some(openings) = OPENINGS.as_ref() else { return };
     let mut done = 0;
+    let mut closings = vec![Closing::default(); frames().len()];
     for hit in openings.find_iter(text).filter(|hit| hit.end() < text.len()) {
         if hit.start() < done {
             continue;
         }
         let frame = &frames()[hit.pattern().as_usize()];
         let start = hit.end() + blanks(&text[hit.end()..]);
-        let closed = memchr::memmem::find(&text[start..text.len().min(start + LONGEST)], frame.close.as_bytes());
+        let closed = closings[hit.pattern().as_usize()].after(text, start, frame.close.as_bytes());
         done = match closed {
-            Some(length) => start + length,
+            Some(close) => close,
             None if frame.kind == FrameKind::Certain => records::end(text, start),
             None if frame.close == "\n" => text.len(),
             None => continue,
@@ -55,6 +57,32 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
             finding.substitute = if closed.is_some() { shape_of(&text[start..end]) } else { cut() };
             found.push(finding);
         }
+    }
+}
+
+/// What is known of where a frame closes, so that each stretch of a text is searched once for it.
+#[derive(Clone, Default)]
+struct Closing {
+    searched: Range<usize>,
+    /// The close that begins where the search ended.
+    found: bool,
+}
+
+impl Closing {
+    /// The close of a frame whose text begins at `start`.
+    fn after(&mut self, text: &[u8], start: usize, close: &[u8]) -> Option<usize> {
+        if start < self.searched.start || self.searched.end < start {
+            *self = Self { searched: start..start, found: false };
+        }
+        let limit = text.len().min(start + LONGEST);
+        if !self.found && self.searched.end < limit {
+            let from = self.searched.end;
+            let hit = memchr::memmem::find(&text[from..limit], close);
+            self.found = hit.is_some();
+            // One may begin at the end of what was searched.
+            self.searched.end = hit.map_or((limit + 1).saturating_sub(close.len()).max(from), |hit| from + hit);
+        }
+        (self.found && self.searched.end + close.len() <= limit).then_some(self.searched.end)
     }
 }
 

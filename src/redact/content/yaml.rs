@@ -10,7 +10,7 @@ use crate::redact::placeholder;
 
 /// Whether a key of a mapping stands here.
 pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
-    is_key(text, &name) && lead_of(text, name.start).iter().all(|b| is_lead(*b))
+    is_key(text, &name) && indentation_of(text, name.start).is_some()
 }
 
 /// Whether a name is a key of YAML whose text is content, with `: ` after it.
@@ -21,10 +21,19 @@ fn is_key(text: &[u8], name: &Range<usize>) -> bool {
     })
 }
 
-/// What stands before a key on its line, without the time that the log of a CI job has before each line.
-fn lead_of(text: &[u8], key: usize) -> &[u8] {
-    let line_start = memchr::memrchr(b'\n', &text[..key]).map_or(0, |newline| newline + 1);
-    without_time(&text[line_start..key])
+/// Most bytes before a key on its line.
+const LONGEST_LEAD: usize = 512;
+
+/// How far a key is indented, list dashes included and without the time that the log of a CI job has before each line; `None` where more stands before it.
+fn indentation_of(text: &[u8], key: usize) -> Option<usize> {
+    let near = &text[key.saturating_sub(LONGEST_LEAD)..key];
+    let lead = match memchr::memrchr(b'\n', near) {
+        Some(newline) => &near[newline + 1..],
+        None if near.len() == key => near,
+        None => return None,
+    };
+    let lead = without_time(lead);
+    lead.iter().all(|b| is_lead(*b)).then_some(lead.len())
 }
 
 const fn is_lead(byte: u8) -> bool {
@@ -57,16 +66,13 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
     if !is_key(text, &name) {
         return None;
     }
-    let lead = lead_of(text, name.start);
-    if !lead.iter().all(|b| is_lead(*b)) {
-        return None;
-    }
+    let indent = indentation_of(text, name.start)?;
     let line_end = memchr::memchr(b'\n', &text[name.end..]).map_or(text.len(), |newline| name.end + newline);
     let start = name.end + 2;
     let value = text[start..line_end].trim_ascii();
     let block = matches!(value.first(), Some(b'|' | b'>')) && value.len() <= 3;
     // Only inside a mapping or a list: a log line may begin with `text: ` at its very start.
-    if !block && (lead.is_empty() || value.is_empty() || matches!(value, b"null" | b"~" | b"[]" | b"{}")) {
+    if !block && (indent == 0 || value.is_empty() || matches!(value, b"null" | b"~" | b"[]" | b"{}")) {
         return None;
     }
     // The end of an answer that a narrow window wrapped: `thinking: must be ..."},"request_id":"req_..."}`.
@@ -74,7 +80,7 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
         return None;
     }
     let from = if block { line_end } else { start };
-    let to = block_end(text, line_end, lead.len());
+    let to = block_end(text, line_end, indent);
     let to = from + text[from..to].trim_ascii_end().len();
     let removed = &text[from..to];
     let quoted = matches!(value.first(), Some(b'"' | b'\'' | b'[' | b'{'));
@@ -84,7 +90,7 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
     let mut finding = Finding::new(from..to, &BY_KEY, &KIND_NAME, Rank::Content);
     finding.substitute = match shape_of(removed.trim_ascii()) {
         Substitute::Characters(count) if block => {
-            Substitute::Shape(format!("\n{}{}", " ".repeat(lead.len() + 2), placeholder::of_characters(count)))
+            Substitute::Shape(format!("\n{}{}", " ".repeat(indent + 2), placeholder::of_characters(count)))
         }
         shape => shape,
     };

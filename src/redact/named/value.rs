@@ -8,12 +8,33 @@ use crate::redact::shapes::{is_mixed, is_random};
 use crate::redact::text_edges::wrapped_tail;
 
 /// The value that goes.
-pub(super) fn value(text: &[u8], name: &Range<usize>, position: &Position, kind: &str) -> Option<Range<usize>> {
-    let whole = value_range(text, name, position, kind);
+pub(super) fn value(
+    text: &[u8],
+    name: &Range<usize>,
+    position: &Position,
+    kind: &str,
+    stops: &mut Stops,
+) -> Option<Range<usize>> {
+    let whole = value_range(text, name, position, kind, stops);
     (!whole.is_empty()).then(|| without_scheme(text, whole))
 }
 
-fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str) -> Range<usize> {
+/// Where the values without quotation marks of a text end, so that many names in one long value cost no more than one.
+#[derive(Debug, Default)]
+pub(in crate::redact) struct Stops(Range<usize>);
+
+impl Stops {
+    /// Length of the value that begins here.
+    fn length(&mut self, text: &[u8], at: usize) -> usize {
+        if at < self.0.start || self.0.end < at {
+            let stop = text[at..].iter().position(|b| STOPS[usize::from(*b)]);
+            self.0 = at..stop.map_or(text.len(), |stop| at + stop);
+        }
+        (self.0.end - at).min(LONGEST_BARE)
+    }
+}
+
+fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str, stops: &mut Stops) -> Range<usize> {
     let at = after_nothing(text, position.at);
     if let Some((quote, start)) = quoted::opening_at(text, at) {
         let window = &text[..text.len().min(start + LONGEST_VALUE)];
@@ -48,8 +69,7 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
         }
         return at..at + word;
     }
-    let most = (text.len() - at).min(8192);
-    let length = text[at..at + most].iter().position(|b| STOPS[usize::from(*b)]).unwrap_or(most);
+    let length = stops.length(text, at);
     if length > 1 || (length == 1 && text[at] != b'$') {
         return at..at + length;
     }
@@ -62,6 +82,8 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     at..at + bracket.map_or(length, |end| end + 1)
 }
 
+/// Longest value without quotation marks.
+const LONGEST_BARE: usize = 8192;
 /// Fewest characters of a line that a terminal or a program has wrapped.
 const NARROWEST: usize = 40;
 

@@ -92,6 +92,36 @@ fn matches_around_a_place_follow_each_other() {
     assert_eq!(steps.around(b"aa= bb", 0, 6), Ok(None));
 }
 
+#[test]
+fn what_may_stand_before_an_anchor_leaves_out_no_match() {
+    let set = Ruleset::builtin().unwrap();
+    let examples = examples();
+    let mut found = 0;
+    for rule in set.rules.iter().filter(|rule| rule.text.back > 0) {
+        let (Some(steps), Some(all)) = (rule.steps(), Steps::of(&rule.text.pattern)) else { continue };
+        let places = |text: &str| -> Vec<(usize, usize)> {
+            let lower = text.to_ascii_lowercase();
+            let anchors = rule.text.anchors.iter().map(|anchor| anchor.to_ascii_lowercase());
+            anchors
+                .flat_map(|anchor| {
+                    lower.match_indices(&anchor).map(|(at, word)| (at, at + word.len())).collect::<Vec<_>>()
+                })
+                .collect()
+        };
+        for text in &examples {
+            for (first, last) in places(text) {
+                let of_all = all.around(text.as_bytes(), first, last);
+                // A match that ends where the anchor begins belongs to an anchor before it.
+                if !matches!(&of_all, Ok(Some(found)) if found.whole.end < last) {
+                    found += usize::from(matches!(of_all, Ok(Some(_))));
+                    assert!(steps.around(text.as_bytes(), first, last) == of_all, "{} in {text}", rule.id);
+                }
+            }
+        }
+    }
+    assert!(found > 40, "{found} matches");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
