@@ -20,6 +20,11 @@ pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> 
     if name == b"system" && text[..key.name.start].ends_with(b"gen_ai.") {
         return true;
     }
+    // What a server of JSON-RPC says of itself; the texts in it stand under keys of their own.
+    if name == b"result" && text.get(key.value) == Some(&b'{') {
+        let before = &text[key.name.start.saturating_sub(60)..key.name.start];
+        return memchr::memmem::rfind(before, b"jsonrpc").is_some();
+    }
     let unquoted = matches!(name, b"signature" | b"result" | b"output" | b"display" | b"reasoning") && !key.quoted;
     if name == b"content" && !key.quoted {
         // `<meta http-equiv="refresh" content="360">` of a block page.

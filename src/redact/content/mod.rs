@@ -2,6 +2,7 @@
 
 mod assigned;
 mod commands;
+mod companions;
 mod cut;
 mod dumps;
 mod evidence;
@@ -15,6 +16,7 @@ mod sql;
 mod tables;
 mod test_ids;
 mod turns;
+mod vertical;
 mod walker;
 mod yaml;
 
@@ -33,6 +35,9 @@ pub(super) use records::begins as begins_record;
 
 /// Kind in the report.
 pub(super) const KIND: &str = "prompt-content";
+
+/// So much of a text tells whether a model said it.
+const FAR: usize = 2048;
 
 static KIND_NAME: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from(KIND));
 static BY_KEY: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-by-key"));
@@ -55,13 +60,15 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
     let mut done = 0;
     let mut open = false;
     let mut from = 0;
+    let mut forms = Vec::new();
     // What was taken is not searched again.
     while let Some(hit) = automaton.find(Input::new(text).range(from.max(done)..)) {
         from = hit.end();
         let class = keys.class(hit.pattern().as_usize());
         let Some(key) = key_at(text, hit.range()) else {
-            let plain = || assigned::value(text, &hit.range());
-            if let Some(value) = dumps::parameter(keys, text, &hit.range()).or_else(plain) {
+            let parameter = dumps::parameter(keys, text, &hit.range()).map(|range| (range, false));
+            if let Some((value, goes_on)) = parameter.or_else(|| assigned::value(text, &hit.range())) {
+                open |= goes_on;
                 done = value.end;
                 push_text(text, value, found);
                 continue;
@@ -69,6 +76,9 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
             done = yaml::take(text, hit.range(), found).unwrap_or(done);
             continue;
         };
+        if key.quoted && keys.leads(hit.pattern().as_usize()) {
+            companions::note(&mut forms, key.quote);
+        }
         match take(keys, text, class, &key, found) {
             Some(Taken::Whole(end)) => done = end,
             Some(Taken::CutOff(end)) => {
@@ -76,9 +86,10 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
                 open |= end >= records::last_line_end(text);
             }
             // What could be the value may stand in a line to come.
-            None => open |= key.value == text.len(),
+            None => open |= key.value == text.len() && !matches!(class, Class::Said | Class::Companion),
         }
     }
+    companions::find(keys, text, &forms, found);
     Ok(open)
 }
 
@@ -91,6 +102,7 @@ pub(super) fn find_others(text: &[u8], found: &mut Vec<Finding>) {
     frames::find(text, found);
     turns::find(text, found);
     tables::find(text, found);
+    vertical::find(text, found);
     cut::find_fronts(text, found);
     test_ids::find(text, found);
     sql::find(text, found);
@@ -156,6 +168,11 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
         return None;
     }
     let is_string = quoted::opening_at(text, key.value).is_some();
+    match class {
+        Class::Companion => return None,
+        Class::Said if !is_answer(text, key.value) => return None,
+        _ => {}
+    }
     let is_container = matches!(first, b'{' | b'[' | b'(') || (!is_string && is_call(text, key.value));
     if key.quote.mark == 0 && !is_string && !is_container {
         let short = text[key.value..].iter().take(24).position(|b| matches!(b, b',' | b'}' | b']' | b')'));
@@ -189,9 +206,18 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
     })
 }
 
-/// The keys that lead the search.
-pub(super) fn words() -> &'static [String] {
-    Keys::get().map_or(&[], Keys::words)
+/// Whether a string reads like an answer of a model, and not like what a server said of a call.
+fn is_answer(text: &[u8], at: usize) -> bool {
+    let Some((quote, start)) = quoted::opening_at(text, at) else { return false };
+    let near = &text[..text.len().min(start + FAR)];
+    let end = quoted::closing(near, start, quote)
+        .unwrap_or_else(|| memchr::memchr(b'\n', &near[start..]).map_or(near.len(), |newline| start + newline));
+    turns::is_said(&near[start..end])
+}
+
+/// The keys that lead the search, and what must follow them.
+pub(super) fn words() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    Keys::get().into_iter().flat_map(Keys::words)
 }
 
 /// The options that lead the search on command lines.
@@ -204,7 +230,15 @@ pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
     key_at(text, name.clone()).is_some()
         || Keys::get().is_none_or(|keys| dumps::parameter(keys, text, &name).is_some())
         || assigned::value(text, &name).is_some()
+        || is_last(text, &name)
         || yaml::may_begin(text, name)
+}
+
+/// Whether a key is the last of its line, whose value stands in the next one, as Ruby prints long ones.
+fn is_last(text: &[u8], name: &Range<usize>) -> bool {
+    let lead = name.start.checked_sub(1).map(|at| text[at]);
+    (text[name.end..].len() < 8 && text[name.end..].trim_ascii_end() == b":")
+        && lead.is_none_or(|b| matches!(b, b' ' | b'{' | b'\t'))
 }
 
 /// The fields that lead the search in dumps.
@@ -272,8 +306,8 @@ pub(super) fn may_be_column(text: &[u8], name: &Range<usize>) -> bool {
     tables::may_be_barred(text, name)
 }
 
-/// The word that statements of SQL begin with.
-pub(super) const SQL: &str = sql::WORD;
+/// The words that statements of SQL begin with.
+pub(super) const SQL: [&str; 3] = sql::WORDS;
 
 /// Whether such a statement holds content.
 pub(super) fn may_be_sql(text: &[u8], at: usize) -> bool {
@@ -305,6 +339,7 @@ pub(super) use commands::opens_document;
 pub(super) use frames::open_frame;
 pub(super) use screen::{ends_in_prompt, next_prompt};
 pub(super) use tables::{context as context_of_table, is_head as heads_table, opens_row};
+pub(super) use vertical::{WORDS as RECORDS, context as context_of_record};
 pub(super) use yaml::indentation;
 
 /// The indentation of a YAML key whose text stands in the lines below it.
@@ -314,7 +349,8 @@ pub(super) fn opens_block(line: &[u8]) -> Option<usize> {
 
 /// Whether a name is a key of prompt content.
 pub(super) fn is_key(name: &[u8]) -> bool {
-    Keys::get().is_none_or(|keys| matches!(keys.class_of(name), Some(class) if class != Class::Shape))
+    Keys::get()
+        .is_none_or(|keys| matches!(keys.class_of(name), Some(class) if !matches!(class, Class::Shape | Class::Said)))
 }
 
 /// The shape of a removed text.

@@ -22,6 +22,10 @@ pub(super) fn closed_on_its_line(text: &[u8], value: usize) -> Option<usize> {
             // A bracket of another kind is text.
             b']' | b'}' | b')' if open.last() == Some(byte) => {
                 open.pop();
+                // The fields of a span, before what is said in it: `ask{prompt=text}: app: message`.
+                if open.is_empty() && *byte == b'}' && line[at + 1..].starts_with(b": ") {
+                    return Some(value + at + 1);
+                }
                 closed = open.is_empty().then_some(at);
             }
             _ => {}

@@ -55,6 +55,7 @@ enum Body {
     Paragraph,
     All,
     Changes,
+    Snapshot,
     Texts,
 }
 
@@ -86,7 +87,7 @@ impl Head {
     fn rest<'t>(&self, line: &'t [u8]) -> Option<&'t [u8]> {
         let rest = line.strip_prefix(self.begins.as_bytes())?;
         let held = memchr::memmem::find(rest, self.holds.as_bytes())?;
-        let said = rest.trim_ascii();
+        let said = without_side(rest).trim_ascii();
         let whole = match (self.bare, self.holds.is_empty()) {
             // A heading, alone on its line.
             (true, true) => matches!(said, b"" | b":") || !self.ends.is_empty(),
@@ -98,7 +99,8 @@ impl Head {
         let is_text = placeholder::is_shape(said)
             || self.words == 0
             || blanks(said) + 1 >= self.words && !says_failure(said) && !(self.cautious && warns(said));
-        (whole && is_text && rest.ends_with(self.ends.as_bytes())).then_some(rest)
+        let after = if self.bare { rest } else { &rest[held + self.holds.len()..] };
+        (whole && is_text && rest.ends_with(self.ends.as_bytes())).then_some(after)
     }
 }
 
@@ -122,6 +124,12 @@ fn head(line: &[u8]) -> Option<(&'static Head, usize)> {
     let boxed = memchr::memmem::find(&line[..at], "\u{2502}".as_bytes()).is_some();
     let mut heads = TABLE.as_ref()?.heads.iter().filter(|head| boxed || !head.boxed);
     heads.find_map(|head| head.rest(said).map(|rest| (head, at + said.len() - rest.len())))
+}
+
+/// A line without the side of a box behind it.
+fn without_side(line: &[u8]) -> &[u8] {
+    let line = line.trim_ascii_end();
+    line.strip_suffix("\u{2502}".as_bytes()).unwrap_or(line).trim_ascii_end()
 }
 
 /// A line without its break; blanks at its end may say what it is.
@@ -193,10 +201,15 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<&'static Head
                 _ => take(start + from..end),
             }
         } else if let Some(head) = open {
-            if ends(head.body, line, said) {
+            let table_rule = head.body == Body::Changes && memchr::memmem::find(line, "\u{252c}".as_bytes()).is_some();
+            if table_rule {
+                // The rule above a difference that has numbers before its lines.
+            } else if ends(head.body, line, said) {
                 open = None;
             } else if head.body == Body::Changes {
                 changed(text, start + at..end, take);
+            } else if head.body == Body::Snapshot {
+                shown(text, start + at..end, take);
             } else if !stays(said) {
                 take(start + at..end);
             }
@@ -215,6 +228,7 @@ fn ends(body: Body, line: &[u8], said: &[u8]) -> bool {
     };
     match body {
         Body::Paragraph if said.is_empty() => true,
+        Body::Snapshot => said == b"`;",
         Body::Changes if outside() => true,
         // What aider says itself in its history.
         _ if line.starts_with(b"> ") && line.ends_with(b"  ") => true,
@@ -250,6 +264,10 @@ fn begins(table: &Table, line: &[u8], said: &[u8]) -> bool {
 /// Whether a line is a rule across the page, alone or around a title.
 fn is_rule(said: &[u8]) -> bool {
     let Ok(said) = std::str::from_utf8(said) else { return false };
+    // The edge of a box, whatever its title says.
+    if said.starts_with(['\u{2570}', '\u{256d}']) && said.ends_with(['\u{256f}', '\u{256e}']) {
+        return true;
+    }
     let Some(mark) = said.chars().next().filter(|mark| "-=*_#\u{2500}\u{2501}\u{2570}\u{256d}".contains(*mark)) else {
         return false;
     };
@@ -260,8 +278,13 @@ fn is_rule(said: &[u8]) -> bool {
     front >= SHORTEST_RULE && back >= SHORTEST_RULE
 }
 
+/// Whether a text is one of several words that no server says of a call.
+pub(super) fn is_said(said: &[u8]) -> bool {
+    blanks(said) >= FEWEST_BLANKS - 1 && !says_failure(said) && !warns(said)
+}
+
 /// Whether a text says what failed.
-fn says_failure(said: &[u8]) -> bool {
+pub(super) fn says_failure(said: &[u8]) -> bool {
     let holds = |mark: &String| memchr::memmem::find(said, mark.as_bytes()).is_some();
     TABLE.as_ref().is_none_or(|table| table.failures.iter().any(holds))
         || Keys::get().is_none_or(|keys| keys.is_server_text(said) || keys.is_failed_call(said))
@@ -279,8 +302,21 @@ fn blanks(text: &[u8]) -> usize {
     memchr::memchr_iter(b' ', text).count()
 }
 
+/// Gives a line of a snapshot where it is one of text; of code and data its quoted texts alone.
+fn shown(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<usize>)) {
+    let said = text[line.clone()].trim_ascii_end();
+    let is_text = said.first().is_some_and(|b| !b"\"'`{[(<}])".contains(b)) && !said.ends_with(b",");
+    if !is_text {
+        return texts(text, line, take);
+    }
+    if blanks(said) >= FEWEST_BLANKS && !says_failure(said) {
+        take(line.start..line.start + said.len());
+    }
+}
+
 /// Gives a line of a difference where it is one of text; of code and data its quoted texts alone.
 fn changed(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<usize>)) {
+    let line = line.start + numbers(&text[line.clone()])..line.end;
     let said = &text[line.clone()];
     // `-rw-r--r--` is a file, `--- a/x` a name.
     let is_file = said.len() > 9 && said[1..10].iter().all(|b| b"rwxst-".contains(b));
@@ -294,6 +330,13 @@ fn changed(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<usize>)) 
         let start = line.start + 1 + said[1..].iter().take_while(|b| b.is_ascii_whitespace()).count();
         take(start..start + body.len());
     }
+}
+
+/// Length of the numbers of lines and the bar before a line of a difference, as insta has them: `   12       │-`.
+fn numbers(line: &[u8]) -> usize {
+    let length = line.iter().take(40).take_while(|b| b.is_ascii_digit() || **b == b' ').count();
+    let bar = "\u{2502}".as_bytes();
+    if length > 0 && line[length..].starts_with(bar) { length + bar.len() } else { 0 }
 }
 
 /// Gives the quoted texts of a line that have several words: `'text'`, and what Java shows as `expected: <text> but was: <text>`.
@@ -330,8 +373,7 @@ fn texts(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<usize>)) {
 
 /// Adds what was said, without the side of a box behind it and the name of who speaks before it.
 fn push(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
-    let whole = text[range.clone()].trim_ascii_end();
-    let value = whole.strip_suffix("\u{2502}".as_bytes()).unwrap_or(whole).trim_ascii_end();
+    let value = without_side(&text[range.clone()]);
     let blank = value.iter().take_while(|b| b.is_ascii_whitespace()).count();
     let role = ROLES.iter().find(|role| value[blank..].starts_with(role.as_bytes())).map_or(0, |role| role.len());
     let range = range.start + blank + role..range.start + value.len();
