@@ -112,7 +112,7 @@ fn of_content(words: &mut Vec<(Word, Check)>) {
     words.extend(content::column_words().map(|(word, next)| (Word::exact(&word).before(next), Check::Table)));
     words.extend(content::BESIDE_TEXTS.map(|key| (Word::exact(key.as_bytes()).before(b"\\\"'"), Check::Cut)));
     words.push((Word::exact(content::TEST_ID.as_bytes()), Check::TestId));
-    words.extend(content::SQL.map(|word| (Word::new(word.as_bytes()), Check::Sql)));
+    words.extend(content::SQL.iter().map(|word| (Word::new(word.as_bytes()), Check::Sql)));
     let hot = ["\u{2771}"]
         .into_iter()
         .chain(content::screen_marks().iter().copied())

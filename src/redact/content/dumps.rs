@@ -23,6 +23,8 @@ pub(super) const FIELDS: &[&str] = &[
     "Prompt = ",
     "System = ",
     "Thinking = ",
+    "Content: \"",
+    "Prompt: \"",
     "Content: (string) (len=",
     "Text: (string) (len=",
     "Prompt: (string) (len=",
@@ -33,7 +35,7 @@ pub(super) const FIELDS: &[&str] = &[
 /// The text of a field with quotation marks, as Go's `%#v` prints it: `Text:"text"`.
 pub(super) fn quoted_field(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     let before = name.start.checked_sub(1).map(|at| text[at])?;
-    if text.get(name.end) != Some(&b':') || !matches!(before, b'{' | b' ' | b',') {
+    if text.get(name.end) != Some(&b':') || !matches!(before, b'{' | b' ' | b',' | b'\t') {
         return None;
     }
     let (quote, start) = quoted::opening_at(text, after_length(text, name.end + 1))?;
@@ -43,7 +45,8 @@ pub(super) fn quoted_field(text: &[u8], name: &Range<usize>) -> Option<Range<usi
 
 /// The place behind what a dump of spew writes before a text: ` (string) (len=12) "text"`.
 fn after_length(text: &[u8], at: usize) -> usize {
-    let Some(rest) = text[at..].strip_prefix(b" (string) (len=") else { return at };
+    let blanks = text[at..].iter().take(16).take_while(|b| **b == b' ').count();
+    let Some(rest) = text[at..].strip_prefix(b" (string) (len=") else { return at + blanks };
     let digits = rest.iter().take(10).take_while(|b| b.is_ascii_digit()).count();
     if rest[digits..].starts_with(b") \"") { text.len() - rest.len() + digits + 2 } else { at }
 }

@@ -169,6 +169,12 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
     }
     let is_string = quoted::opening_at(text, key.value).is_some();
     match class {
+        // What a run was given and gave, in a record that is shown over lines: what stands beside it is not at hand.
+        Class::Companion if key.quoted && is_run(text, key) => {
+            let mut walker = walker::Walker::new(keys, text, key.quote, found).of_several_words();
+            let end = walker.value(key.value, Class::Walk);
+            return Some(walked(end, text, key, found));
+        }
         Class::Companion => return None,
         Class::Said if !is_answer(text, key.value) => return None,
         _ => {}
@@ -200,10 +206,26 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
     if quoted::opening_at(text, key.value).is_some_and(|(_, start)| keys.is_client_text(text, start)) {
         return None;
     }
-    Some(match walker::Walker::new(keys, text, key.quote, found).value(key.value, class) {
+    let walked_to = walker::Walker::new(keys, text, key.quote, found).value(key.value, class);
+    Some(walked(walked_to, text, key, found))
+}
+
+/// Where a walk ended; what is not understood goes to the end of its record.
+fn walked(end: Result<usize, usize>, text: &[u8], key: &Key, found: &mut Vec<Finding>) -> Taken {
+    match end {
         Ok(end) => Taken::Whole(end),
         Err(stuck) => Taken::CutOff(cut::off(text, key.value, key.value, stuck, found)),
-    })
+    }
+}
+
+/// Whether an object of what was given to a run, or of what it gave, opens at the end of a line: `"inputs": {`.
+fn is_run(text: &[u8], key: &Key) -> bool {
+    let name = &text[key.name.clone()];
+    let line = text[..key.name.start - key.quote.len()].iter().rev().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    let begins = key.name.start - key.quote.len() - line;
+    matches!(name, b"inputs" | b"outputs")
+        && text[key.value..].starts_with(b"{\n")
+        && (begins == 0 || text[begins - 1] == b'\n')
 }
 
 /// Whether a string reads like an answer of a model, and not like what a server said of a call.
@@ -307,7 +329,7 @@ pub(super) fn may_be_column(text: &[u8], name: &Range<usize>) -> bool {
 }
 
 /// The words that statements of SQL begin with.
-pub(super) const SQL: [&str; 3] = sql::WORDS;
+pub(super) const SQL: &[&str] = &sql::WORDS;
 
 /// Whether such a statement holds content.
 pub(super) fn may_be_sql(text: &[u8], at: usize) -> bool {

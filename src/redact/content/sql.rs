@@ -10,7 +10,8 @@ use crate::redact::finding::{Finding, Rank};
 use crate::redact::placeholder;
 
 /// How statements end their first words; each is a word of the gate.
-pub(super) const WORDS: [&str; 3] = ["insert into ", "replace into ", "ignore into "];
+pub(super) const WORDS: [&str; 5] =
+    ["insert into ", "replace into ", "ignore into ", "overwrite into ", "then insert "];
 /// Most bytes of the name of a table and of its columns.
 const LONGEST_HEAD: usize = 4096;
 /// Fewest blanks of a text in a table whose columns are not named.
@@ -89,6 +90,9 @@ fn read(text: &[u8], at: usize, found: &mut Vec<Finding>) -> Read {
     if at >= text.len() {
         return Read::Open;
     }
+    if text[at..].get(..7).is_some_and(|word| word.eq_ignore_ascii_case(b"select ")) {
+        return Read::To(selected(text, at, found));
+    }
     if !text[at..].get(..6).is_some_and(|word| word.eq_ignore_ascii_case(b"values")) {
         return Read::Harmless;
     }
@@ -106,6 +110,20 @@ fn read(text: &[u8], at: usize, found: &mut Vec<Finding>) -> Read {
         }
         at = walker::skip_blank(text, next + 1);
     }
+}
+
+/// Adds the texts of several words that a statement selects, to its end or that of its line; gives that.
+fn selected(text: &[u8], at: usize, found: &mut Vec<Finding>) -> usize {
+    let end = memchr::memchr2(b';', b'\n', &text[at..]).map_or(text.len(), |end| at + end);
+    let mut from = at;
+    while let Some(mark) = memchr::memchr(b'\'', &text[from..end]).map(|mark| from + mark) {
+        let close = closing(&text[..end], mark + 1).unwrap_or(end);
+        if blanks(&text[mark + 1..close]) >= FEWEST_BLANKS {
+            push(text, mark + 1..close, found);
+        }
+        from = (close + 1).min(end);
+    }
+    end
 }
 
 /// Adds the values of one row that are content; gives its end. One that does not end goes from its first content on.

@@ -41,7 +41,7 @@ enum Head {
 }
 
 /// What stands between the cells of tables of terminals.
-const SIDES: [&str; 3] = ["\u{2502}", "\u{2503}", "\u{2551}"];
+const SIDES: [&str; 4] = ["\u{2502}", "\u{2503}", "\u{2551}", "\u{2506}"];
 
 /// Whether the cells of a column are content.
 pub(super) fn is_content(name: &[u8]) -> bool {
@@ -69,6 +69,7 @@ pub(super) fn words() -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
             .chain(first(name))
             .chain(barred(name))
             .chain(aligned(name))
+            .chain([([name.as_bytes(), b"|"].concat(), &b" |\r\nabcdefghijklmnopqrstuvwxyz"[..])])
     };
     VOCABULARY.iter().flat_map(|table| &table.leading).flat_map(of)
 }

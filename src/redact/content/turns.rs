@@ -24,6 +24,7 @@ struct Table {
     fields: Vec<String>,
     failures: Vec<String>,
     cautions: Vec<String>,
+    said_cautions: Vec<String>,
 }
 
 /// A line that heads what was said.
@@ -55,6 +56,7 @@ enum Body {
     Paragraph,
     All,
     Changes,
+    Lines,
     Snapshot,
     Texts,
 }
@@ -96,10 +98,10 @@ impl Head {
             _ => true,
         };
         // What stands there may have been removed before.
-        let is_text = placeholder::is_shape(said)
+        let after = if self.bare { rest } else { &rest[held + self.holds.len()..] };
+        let is_text = placeholder::is_shape(without_side(after).trim_ascii())
             || self.words == 0
             || blanks(said) + 1 >= self.words && !says_failure(said) && !(self.cautious && warns(said));
-        let after = if self.bare { rest } else { &rest[held + self.holds.len()..] };
         (whole && is_text && rest.ends_with(self.ends.as_bytes())).then_some(after)
     }
 }
@@ -180,7 +182,9 @@ pub(in crate::redact) fn context(before: &[u8], held: &[u8]) -> Option<Vec<u8>> 
     // What may stand before the rest of a open.
     let before: &[u8] = if open.begins.is_empty() { b"x" } else { open.begins.as_bytes() };
     let side = if open.boxed { "\u{2502} " } else { "" };
-    Some([side.as_bytes(), before, open.holds.as_bytes(), open.ends.as_bytes(), b"\n"].concat())
+    // One that must be followed by words is known by the shape of what was removed.
+    let text = if open.words > 0 { "[text]" } else { "" };
+    Some([side.as_bytes(), before, open.holds.as_bytes(), text.as_bytes(), open.ends.as_bytes(), b"\n"].concat())
 }
 
 /// Gives all that was said to `take`, and the head that is still open at the end.
@@ -197,17 +201,20 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<&'static Head
             match head.body {
                 _ if head.bare => {}
                 // The quotation mark may be a part of the head.
-                Body::Changes | Body::Texts => texts(text, start + at..end, take),
+                Body::Changes | Body::Lines | Body::Texts => texts(text, start + at..end, take),
                 _ => take(start + from..end),
             }
         } else if let Some(head) = open {
-            let table_rule = head.body == Body::Changes && memchr::memmem::find(line, "\u{252c}".as_bytes()).is_some();
+            let table_rule = matches!(head.body, Body::Changes | Body::Lines)
+                && memchr::memmem::find(line, "\u{252c}".as_bytes()).is_some();
             if table_rule {
                 // The rule above a difference that has numbers before its lines.
             } else if ends(head.body, line, said) {
                 open = None;
-            } else if head.body == Body::Changes {
-                changed(text, start + at..end, take);
+            } else if head.body == Body::Changes || head.body == Body::Lines {
+                if !stays(said) {
+                    changed(text, start + at..end, head.body == Body::Lines, take);
+                }
             } else if head.body == Body::Snapshot {
                 shown(text, start + at..end, take);
             } else if !stays(said) {
@@ -229,7 +236,7 @@ fn ends(body: Body, line: &[u8], said: &[u8]) -> bool {
     match body {
         Body::Paragraph if said.is_empty() => true,
         Body::Snapshot => said == b"`;",
-        Body::Changes if outside() => true,
+        Body::Changes | Body::Lines if outside() => true,
         // What aider says itself in its history.
         _ if line.starts_with(b"> ") && line.ends_with(b"  ") => true,
         _ => {
@@ -280,7 +287,10 @@ fn is_rule(said: &[u8]) -> bool {
 
 /// Whether a text is one of several words that no server says of a call.
 pub(super) fn is_said(said: &[u8]) -> bool {
-    blanks(said) >= FEWEST_BLANKS - 1 && !says_failure(said) && !warns(said)
+    let lower = said.to_ascii_lowercase();
+    let holds = |mark: &String| memchr::memmem::find(&lower, mark.as_bytes()).is_some();
+    let of_server = || TABLE.as_ref().is_none_or(|table| table.said_cautions.iter().any(holds));
+    blanks(said) >= FEWEST_BLANKS - 1 && !says_failure(said) && !warns(said) && !of_server()
 }
 
 /// Whether a text says what failed.
@@ -314,8 +324,8 @@ fn shown(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<usize>)) {
     }
 }
 
-/// Gives a line of a difference where it is one of text; of code and data its quoted texts alone.
-fn changed(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<usize>)) {
+/// Gives a line of a difference where it is one of text, with `all` also one that did not change; of code and data its quoted texts alone.
+fn changed(text: &[u8], line: Range<usize>, all: bool, take: &mut dyn FnMut(Range<usize>)) {
     let line = line.start + numbers(&text[line.clone()])..line.end;
     let said = &text[line.clone()];
     // `-rw-r--r--` is a file, `--- a/x` a name.
@@ -323,11 +333,16 @@ fn changed(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<usize>)) 
     let signed = matches!(said, [b'-' | b'+', next, ..] if !matches!(next, b'-' | b'+')) && !is_file;
     let body = if signed { said[1..].trim_ascii() } else { said };
     let is_text = body.first().is_some_and(|b| !b"\"'`{[(".contains(b));
-    if !signed || !is_text || body.starts_with(b"where ") {
+    // A place in code, the number of a line of it, the mark before one.
+    let is_code = body.starts_with(b"at ") || body.first().is_some_and(|b| b.is_ascii_digit() || b">|^".contains(b));
+    let goes = signed || all && !is_code && !is_file;
+    if !goes || !is_text || body.starts_with(b"where ") {
         return texts(text, line, take);
     }
     if blanks(body) >= FEWEST_BLANKS && !says_failure(body) {
-        let start = line.start + 1 + said[1..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+        let start = line.start
+            + usize::from(signed)
+            + said[usize::from(signed)..].iter().take_while(|b| b.is_ascii_whitespace()).count();
         take(start..start + body.len());
     }
 }
