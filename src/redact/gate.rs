@@ -167,7 +167,9 @@ impl Gate {
                 scan.content |= content::may_begin(line, at);
             }
             Check::Command => scan.others |= content::may_be_option(line, start, end),
-            Check::Turn => scan.others = scan.others || content::may_be_turn(line, start),
+            Check::Turn => {
+                scan.others = scan.others || scan.is_new_turn(line, start) && content::may_be_turn(line, start);
+            }
             Check::Table => {
                 scan.others = scan.others || scan.is_new_head(line, start) && content::may_be_table(line, start);
             }

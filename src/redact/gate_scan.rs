@@ -37,8 +37,8 @@ pub(super) struct Scan {
     pub(super) hangs: bool,
     /// Whether a rule could not be compiled.
     pub(super) broken: bool,
-    /// The last places whose lines were looked at, for their beginning and for the head of a table.
-    seen: [Option<usize>; 2],
+    /// The last places whose lines were looked at, for their beginning, for the head of a table and for that of a turn.
+    seen: [Option<usize>; 3],
     /// Whether an escape can stand in the text at all; told when it is first asked.
     escaped: Option<bool>,
 }
@@ -64,6 +64,15 @@ impl Scan {
     /// The same of the last one that was asked to be the head of a table.
     pub(super) fn is_new_head(&mut self, text: &[u8], at: usize) -> bool {
         Self::is_other_line(&mut self.seen[1], text, at)
+    }
+
+    /// The same of the last one that was asked to head what was said. Of a long line a part is looked at, so that far on in it is asked again.
+    pub(super) fn is_new_turn(&mut self, text: &[u8], at: usize) -> bool {
+        let last = self.seen[2];
+        let far = last.is_some_and(|last| at.abs_diff(last) > SHORT);
+        let new = far || Self::is_other_line(&mut self.seen[2], text, at);
+        self.seen[2] = if new { Some(at) } else { last };
+        new
     }
 
     fn is_other_line(seen: &mut Option<usize>, text: &[u8], at: usize) -> bool {

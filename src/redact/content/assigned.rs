@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::super::quoted;
-use super::records;
+use super::{records, turns};
 
 /// Names that say alone that their value is a prompt; others (`text=`, `result=`) are too common in logs.
 const NAMES: &[&[u8]] = &[
@@ -68,8 +68,15 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
         return (!is_code(&text[value.clone()])).then(|| ended(value));
     }
     let is_field = is_told_of && is_plain && lead.is_empty();
-    let is_said = is_pair || is_field || is_told(&text[name.clone()], lead);
-    is_said.then(|| running_text(text, name.end + 1)).flatten().map(ended)
+    if is_pair || is_field {
+        return running_text(text, name.end + 1).map(ended);
+    }
+    let value = is_told(&text[name.clone()], lead).then(|| running_text(text, name.end + 1)).flatten()?;
+    // A count of tokens, what a server said.
+    let said = &text[value.clone()];
+    let of_model = matches!(&text[name.clone()], b"output" | b"response");
+    let stays = said[0].is_ascii_digit() || of_model && !turns::is_said(said);
+    (!stays).then(|| ended(value))
 }
 
 /// Whether what a name is set to is an expression of a program, and no text.
@@ -94,6 +101,8 @@ fn is_told(name: &[u8], lead: &[u8]) -> bool {
     let words: &[&[u8]] = match name {
         b"prompt" => &[b"sending", b"user", b"system", b"full", b"final", b"rendered", b"raw", b"input"],
         b"input" | b"question" | b"query" => &[b"user"],
+        b"output" => &[b"llm", b"model"],
+        b"response" => &[b"llm", b"model", b"assistant", b"ai", b"claude"],
         _ => return false,
     };
     let before = before[before.len().saturating_sub(64)..].to_ascii_lowercase();

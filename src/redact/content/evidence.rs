@@ -24,7 +24,11 @@ pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> 
     // What a server of JSON-RPC says of itself; the texts in it stand under keys of their own.
     if name == b"result" && text.get(key.value) == Some(&b'{') {
         let before = &text[key.name.start.saturating_sub(60)..key.name.start];
-        return memchr::memmem::rfind(before, b"jsonrpc").is_some();
+        let near = &text[key.value..text.len().min(key.value + 32)];
+        // What became of a request of a batch.
+        let of_batch = [&b"errored"[..], b"succeeded", b"expired", b"canceled"];
+        return memchr::memmem::rfind(before, b"jsonrpc").is_some()
+            || of_batch.iter().any(|word| memchr::memmem::find(near, word).is_some());
     }
     if name == b"tools" && text[key.value] == b'{' {
         // What a server of MCP can do, and no list of tools.

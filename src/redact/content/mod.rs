@@ -37,7 +37,7 @@ pub(super) use records::begins as begins_record;
 pub(super) const KIND: &str = "prompt-content";
 
 /// So much of a text tells whether a model said it.
-const FAR: usize = 2048;
+const FAR: usize = 1024;
 
 static KIND_NAME: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from(KIND));
 static BY_KEY: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-by-key"));

@@ -25,6 +25,8 @@ static VOCABULARY: LazyLock<Option<Vocabulary>> =
 static NAMES: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| VOCABULARY.as_ref().and_then(|table| AhoCorasick::new(&table.columns).ok()));
 
+/// How a line ends that rows of a dump of `PostgreSQL` follow.
+const COPIED: &str = ") FROM stdin";
 /// Longest line that is taken for a head.
 const LONGEST_HEAD: usize = 2048;
 /// A word so long alone in its cell says a state or a kind.
@@ -62,6 +64,7 @@ pub(super) fn words() -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
     // A name in quotation marks must be closed and a cell follow: in JSON a colon does.
     let forms: [(&[u8], &[u8], &[u8]); 4] =
         [(b",", b"", b",\r\n"), (b",\"", b"\"", b",\r\n"), (b"\t", b"", b"\t\r\n"), (b";", b"", b";\r\n")];
+    let copied = [(COPIED.as_bytes().to_vec(), &b";"[..])];
     let of = move |name: &'static String| {
         forms
             .map(|(lead, end, next)| ([lead, name.as_bytes(), end].concat(), next))
@@ -71,7 +74,7 @@ pub(super) fn words() -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
             .chain(aligned(name))
             .chain([([name.as_bytes(), b"|"].concat(), &b" |\r\nabcdefghijklmnopqrstuvwxyz"[..])])
     };
-    VOCABULARY.iter().flat_map(|table| &table.leading).flat_map(of)
+    VOCABULARY.iter().flat_map(|table| &table.leading).flat_map(of).chain(copied)
 }
 
 /// The words of a column that may be the first one.
@@ -115,6 +118,9 @@ fn head(line: &[u8]) -> Option<Head> {
     if line.len() > LONGEST_HEAD {
         return None;
     }
+    if line.starts_with(b"COPY ") {
+        return copied(line);
+    }
     let bars = side_length(line.trim_ascii_start(), b'|') > 0;
     let has_side = |side: &&str| memchr::memmem::find(line, side.as_bytes()).is_some();
     let barred = bars
@@ -130,6 +136,15 @@ fn head(line: &[u8]) -> Option<Head> {
     let hidden: Vec<usize> = (0..names.len()).filter(|at| is_content(names[*at])).collect();
     let is_head = names.len() > 1 && !hidden.is_empty() && !prose && names.iter().all(plain);
     is_head.then_some(Head::Separated { separator, columns: names.len(), hidden })
+}
+
+/// The head of the rows that a dump of `PostgreSQL` copies: `COPY messages (id, content) FROM stdin;`.
+fn copied(line: &[u8]) -> Option<Head> {
+    let open = memchr::memchr(b'(', line)? + 1;
+    let list = line[open..].strip_suffix(b") FROM stdin;")?;
+    let names: Vec<&[u8]> = list.split(|b| *b == b',').map(|name| name_of(name.trim_ascii())).collect();
+    let hidden: Vec<usize> = (0..names.len()).filter(|at| is_content(names[*at])).collect();
+    (!hidden.is_empty()).then_some(Head::Separated { separator: b'\t', columns: names.len(), hidden })
 }
 
 /// The head of a table whose columns stand below each other: names alone, with two blanks or more between them.

@@ -19,6 +19,7 @@ use crate::redact::{placeholder, quoted};
 struct Table {
     heads: Vec<Head>,
     ends: Vec<String>,
+    whole: Vec<String>,
     stays: Vec<String>,
     brackets: Vec<String>,
     fields: Vec<String>,
@@ -67,6 +68,8 @@ const FEWEST_BLANKS: usize = 3;
 const LONGEST_HEAD: usize = 8 * 1024;
 /// A rule across the page has so many marks.
 const SHORTEST_RULE: usize = 10;
+/// The head of what a tool gave.
+const OBSERVED: &str = "Observation: ";
 /// Who speaks, where a body shows several turns.
 const ROLES: [&str; 5] = ["system: ", "user: ", "assistant: ", "tool: ", "human: "];
 
@@ -202,6 +205,7 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<&'static Head
                 _ if head.bare => {}
                 // The quotation mark may be a part of the head.
                 Body::Changes | Body::Lines | Body::Texts => texts(text, start + at..end, take),
+                _ if head.begins == OBSERVED && is_failed_request(&line[from..]) => {}
                 _ => take(start + from..end),
             }
         } else if let Some(head) = open {
@@ -226,6 +230,17 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<&'static Head
     open
 }
 
+/// Whether what a tool gave is the answer of a server that failed: a status, behind the class of an error too.
+fn is_failed_request(said: &[u8]) -> bool {
+    let said = said.trim_ascii();
+    let class = said.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'.').count();
+    let is_error = said[..class].ends_with(b"Error") && said[class..].starts_with(b": ");
+    let rest = if is_error { &said[class + 2..] } else { said };
+    let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+    digits == 3 && matches!(rest[0], b'4' | b'5') && rest.get(3) == Some(&b' ')
+        || Keys::get().is_none_or(|keys| !is_error && keys.is_server_text(rest))
+}
+
 /// Whether a line is no part any more of what a head says.
 fn ends(body: Body, line: &[u8], said: &[u8]) -> bool {
     let Some(table) = TABLE.as_ref() else { return true };
@@ -241,6 +256,7 @@ fn ends(body: Body, line: &[u8], said: &[u8]) -> bool {
         _ if line.starts_with(b"> ") && line.ends_with(b"  ") => true,
         _ => {
             is_rule(said)
+                || table.whole.iter().any(|whole| said == whole.as_bytes())
                 || table.ends.iter().any(|lead| said.starts_with(lead.as_bytes()))
                 || begins(table, line, said)
         }
