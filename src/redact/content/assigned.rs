@@ -152,11 +152,13 @@ fn printed(text: &[u8], at: usize, name: usize) -> Option<(Range<usize>, bool)> 
     }
     let is_key = |line: &[u8]| {
         line == b")"
+            || records::begins(line)
             || line.starts_with(b"[")
                 && line.iter().take(64).any(|b| *b == b']')
                 && memchr::memmem::find(line, b"] => ").is_some()
     };
-    let in_list = text[..name - 1].ends_with(b"    ");
+    // With its line breaks escaped the text stands on one line.
+    let in_list = text[..name - 1].ends_with(b"    ") && memchr::memmem::find(value, b"\\n").is_none();
     let (end, open) = if in_list { over_lines(text, at, is_key, |_| false) } else { (line_end(text, at), false) };
     Some((at..at + text[at..end].trim_ascii_end().len(), open))
 }

@@ -38,15 +38,18 @@ pub(super) fn quoted_field(text: &[u8], name: &Range<usize>) -> Option<Range<usi
     if text.get(name.end) != Some(&b':') || !matches!(before, b'{' | b' ' | b',' | b'\t') {
         return None;
     }
-    let (quote, start) = quoted::opening_at(text, after_length(text, name.end + 1))?;
+    // Only these are followed by a blank: `Text: "Overloaded"` is what Ktor says of an answer.
+    let spaced = matches!(&text[name.clone()], b"Content" | b"Prompt");
+    let value = after_length(text, name.end + 1);
+    let value = value + if spaced { text[value..].iter().take(16).take_while(|b| **b == b' ').count() } else { 0 };
+    let (quote, start) = quoted::opening_at(text, value)?;
     let end = quoted::closing(text, start, quote)?;
     (end > start).then_some(start..end)
 }
 
 /// The place behind what a dump of spew writes before a text: ` (string) (len=12) "text"`.
 fn after_length(text: &[u8], at: usize) -> usize {
-    let blanks = text[at..].iter().take(16).take_while(|b| **b == b' ').count();
-    let Some(rest) = text[at..].strip_prefix(b" (string) (len=") else { return at + blanks };
+    let Some(rest) = text[at..].strip_prefix(b" (string) (len=") else { return at };
     let digits = rest.iter().take(10).take_while(|b| b.is_ascii_digit()).count();
     if rest[digits..].starts_with(b") \"") { text.len() - rest.len() + digits + 2 } else { at }
 }

@@ -3,6 +3,7 @@
 mod assigned;
 mod commands;
 mod companions;
+mod compared;
 mod cut;
 mod dumps;
 mod evidence;

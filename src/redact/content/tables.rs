@@ -134,7 +134,10 @@ fn head(line: &[u8]) -> Option<Head> {
     // Behind a comma in running text stands a blank.
     let prose = separator == b',' && memchr::memmem::find(line, b", ").is_some();
     let hidden: Vec<usize> = (0..names.len()).filter(|at| is_content(names[*at])).collect();
-    let is_head = names.len() > 1 && !hidden.is_empty() && !prose && names.iter().all(plain);
+    // A line of code may begin with bars, too.
+    let closed =
+        !bars || names.last().is_some_and(|name| name.is_empty()) && !line.trim_ascii_start().starts_with(b"||");
+    let is_head = closed && names.len() > 1 && !hidden.is_empty() && !prose && names.iter().all(plain);
     is_head.then_some(Head::Separated { separator, columns: names.len(), hidden })
 }
 
@@ -398,6 +401,7 @@ mod tests {
             ("    id    prompt  status", Some(vec![10])),
             ("the content  of it", None),
             ("NAME   CONTENT", None),
+            ("|| take.is_some_and(|text| self.ends(text))", None),
             ("send a prompt, content, or both", None),
             ("tokens,prompt,412", None),
             ("prompt", None),

@@ -8,11 +8,12 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
+use super::compared::{FEWEST_BLANKS, blanks, changed, shown, texts};
 use super::keys::Keys;
 use super::{BY_TURN, KIND_NAME, records, shape_of};
 use crate::redact::finding::{Finding, Rank};
 use crate::redact::line_leads::{name_length, without_time};
-use crate::redact::{placeholder, quoted};
+use crate::redact::placeholder;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -62,8 +63,6 @@ enum Body {
     Texts,
 }
 
-/// A text that nothing but its place says to be one has so many blanks.
-const FEWEST_BLANKS: usize = 3;
 /// Longest line that is taken for a head.
 const LONGEST_HEAD: usize = 8 * 1024;
 /// A rule across the page has so many marks.
@@ -72,10 +71,6 @@ const SHORTEST_RULE: usize = 10;
 const OBSERVED: &str = "Observation: ";
 /// Who speaks, where a body shows several turns.
 const ROLES: [&str; 5] = ["system: ", "user: ", "assistant: ", "tool: ", "human: "];
-
-/// What stands around the texts that Java compares.
-const ANGLES: [(&str, &str); 4] =
-    [("expected: <", "> but was: <"), ("but was: <", ">"), ("expected:<", "> but was:<"), ("but was:<", ">")];
 
 static TABLE: LazyLock<Option<Table>> =
     LazyLock::new(|| serde_yaml::from_str(include_str!("../rules/turns.yaml")).ok());
@@ -187,7 +182,10 @@ pub(in crate::redact) fn context(before: &[u8], held: &[u8]) -> Option<Vec<u8>> 
     let side = if open.boxed { "\u{2502} " } else { "" };
     // One that must be followed by words is known by the shape of what was removed.
     let text = if open.words > 0 { "[text]" } else { "" };
-    Some([side.as_bytes(), before, open.holds.as_bytes(), text.as_bytes(), open.ends.as_bytes(), b"\n"].concat())
+    // `input:` is a key of content, too: what the next line begins with must not look like its value.
+    let below: &[u8] = if open.holds.ends_with("put:") { b"[text]\n" } else { b"" };
+    let head = [side.as_bytes(), before, open.holds.as_bytes(), text.as_bytes(), open.ends.as_bytes(), b"\n"];
+    Some([head.concat(), below.to_vec()].concat())
 }
 
 /// Gives all that was said to `take`, and the head that is still open at the end.
@@ -322,84 +320,6 @@ fn warns(said: &[u8]) -> bool {
     let holds = |mark: &String| memchr::memmem::find(&said, mark.as_bytes()).is_some();
     !said.first().is_some_and(|b| b.is_ascii_alphabetic() || !b.is_ascii() || *b == b'"')
         || TABLE.as_ref().is_none_or(|table| table.cautions.iter().any(holds))
-}
-
-fn blanks(text: &[u8]) -> usize {
-    memchr::memchr_iter(b' ', text).count()
-}
-
-/// Gives a line of a snapshot where it is one of text; of code and data its quoted texts alone.
-fn shown(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<usize>)) {
-    let said = text[line.clone()].trim_ascii_end();
-    let is_text = said.first().is_some_and(|b| !b"\"'`{[(<}])".contains(b)) && !said.ends_with(b",");
-    if !is_text {
-        return texts(text, line, take);
-    }
-    if blanks(said) >= FEWEST_BLANKS && !says_failure(said) {
-        take(line.start..line.start + said.len());
-    }
-}
-
-/// Gives a line of a difference where it is one of text, with `all` also one that did not change; of code and data its quoted texts alone.
-fn changed(text: &[u8], line: Range<usize>, all: bool, take: &mut dyn FnMut(Range<usize>)) {
-    let line = line.start + numbers(&text[line.clone()])..line.end;
-    let said = &text[line.clone()];
-    // `-rw-r--r--` is a file, `--- a/x` a name.
-    let is_file = said.len() > 9 && said[1..10].iter().all(|b| b"rwxst-".contains(b));
-    let signed = matches!(said, [b'-' | b'+', next, ..] if !matches!(next, b'-' | b'+')) && !is_file;
-    let body = if signed { said[1..].trim_ascii() } else { said };
-    let is_text = body.first().is_some_and(|b| !b"\"'`{[(".contains(b));
-    // A place in code, the number of a line of it, the mark before one.
-    let is_code = body.starts_with(b"at ") || body.first().is_some_and(|b| b.is_ascii_digit() || b">|^".contains(b));
-    let goes = signed || all && !is_code && !is_file;
-    if !goes || !is_text || body.starts_with(b"where ") {
-        return texts(text, line, take);
-    }
-    if blanks(body) >= FEWEST_BLANKS && !says_failure(body) {
-        let start = line.start
-            + usize::from(signed)
-            + said[usize::from(signed)..].iter().take_while(|b| b.is_ascii_whitespace()).count();
-        take(start..start + body.len());
-    }
-}
-
-/// Length of the numbers of lines and the bar before a line of a difference, as insta has them: `   12       │-`.
-fn numbers(line: &[u8]) -> usize {
-    let length = line.iter().take(40).take_while(|b| b.is_ascii_digit() || **b == b' ').count();
-    let bar = "\u{2502}".as_bytes();
-    if length > 0 && line[length..].starts_with(bar) { length + bar.len() } else { 0 }
-}
-
-/// Gives the quoted texts of a line that have several words: `'text'`, and what Java shows as `expected: <text> but was: <text>`.
-fn texts(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<usize>)) {
-    let all = &text[..line.end];
-    for (open, close) in ANGLES {
-        let Some(at) = memchr::memmem::find(&all[line.start..], open.as_bytes()) else { continue };
-        let start = line.start + at + open.len();
-        let end = memchr::memmem::rfind(&all[start..], close.as_bytes()).map_or(line.end, |at| start + at);
-        if blanks(&all[start..end]) >= FEWEST_BLANKS && !says_failure(&all[start..end]) {
-            take(start..end);
-        }
-    }
-    let mut at = line.start;
-    while let Some(mark) = all[at..].iter().position(|b| matches!(b, b'"' | b'\'' | b'`')).map(|mark| at + mark) {
-        // An apostrophe inside a word opens nothing.
-        let inside = mark > line.start && all[mark - 1].is_ascii_alphanumeric();
-        let depth = all[..mark].iter().rev().take_while(|b| **b == b'\\').count();
-        let Some((quote, start)) = quoted::opening_at(all, mark - depth).filter(|_| !inside) else {
-            at = mark + 1;
-            continue;
-        };
-        let end = quoted::closing(all, start, quote).unwrap_or(line.end);
-        let value = &all[start..end];
-        if blanks(value) >= FEWEST_BLANKS && !says_failure(value) && !matches!(value.first(), Some(b'{' | b'[')) {
-            take(start..end);
-        }
-        at = (end + quote.len()).max(mark + 1);
-        if at >= line.end {
-            break;
-        }
-    }
 }
 
 /// Adds what was said, without the side of a box behind it and the name of who speaks before it.
