@@ -52,7 +52,7 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     let is_plain = is_variable || NAMES.contains(&&text[name.clone()]);
     // `sqlite3` shows a record like this, one column a line.
     let is_column = rest.starts_with(b" = ") && is_plain;
-    if !is_told_of && !is_column && !(is_pair && is_plain) {
+    if !(is_told_of || is_column || is_pair && is_plain) {
         return None;
     }
     let from = start.saturating_sub(LONGEST_LEAD);
@@ -129,14 +129,11 @@ fn attribute(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, bool)> {
     if matches!(text.get(start), Some(b'[' | b'{')) {
         return None;
     }
-    let (end, open) = match separator.ends_with(b"(") {
-        true => over_lines(
-            text,
-            start,
-            |line| line.starts_with(b"-> ") || records::begins(line),
-            |line| line.ends_with(b")"),
-        ),
-        false => (line_end(text, start), false),
+    let is_next = |line: &[u8]| line.starts_with(b"-> ") || records::begins(line);
+    let (end, open) = if separator.ends_with(b"(") {
+        over_lines(text, start, is_next, |line| line.ends_with(b")"))
+    } else {
+        (line_end(text, start), false)
     };
     let value = text[start..end].trim_ascii_end();
     let value = if separator.ends_with(b"(") { value.strip_suffix(b")").unwrap_or(value) } else { value };

@@ -123,9 +123,7 @@ fn head(line: &[u8]) -> Option<Head> {
     }
     let bars = side_length(line.trim_ascii_start(), b'|') > 0;
     let has_side = |side: &&str| memchr::memmem::find(line, side.as_bytes()).is_some();
-    let barred = bars
-        || memchr::memmem::find(line, b" | ").is_some()
-        || !line.is_ascii() && SIDES.iter().any(|side| has_side(&side));
+    let barred = bars || memchr::memmem::find(line, b" | ").is_some() || !line.is_ascii() && SIDES.iter().any(has_side);
     let mark = || [b'\t', b',', b';'].into_iter().find(|mark| line.contains(mark));
     let Some(separator) = barred.then_some(b'|').or_else(mark) else { return aligned_head(line) };
     let (cells, _) = cells(line, separator);

@@ -184,8 +184,8 @@ pub(in crate::redact) fn context(before: &[u8], held: &[u8]) -> Option<Vec<u8>> 
     let text = if open.words > 0 { "[text]" } else { "" };
     // `input:` is a key of content, too: what the next line begins with must not look like its value.
     let below: &[u8] = if open.holds.ends_with("put:") { b"[text]\n" } else { b"" };
-    let head = [side.as_bytes(), before, open.holds.as_bytes(), text.as_bytes(), open.ends.as_bytes(), b"\n"];
-    Some([head.concat(), below.to_vec()].concat())
+    let parts = [side.as_bytes(), before, open.holds.as_bytes(), text.as_bytes(), open.ends.as_bytes(), b"\n", below];
+    Some(parts.concat())
 }
 
 /// Gives all that was said to `take`, and the head that is still open at the end.
