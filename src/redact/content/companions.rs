@@ -26,7 +26,7 @@ struct Object {
 /// Adds the values of such keys. `forms` are the quotation marks of those that were seen.
 pub(super) fn find(keys: &Keys, text: &[u8], forms: &[Quote], found: &mut Vec<Finding>) {
     for quote in forms.iter().take(MOST_FORMS) {
-        for value in values(keys.companions(), text, *quote) {
+        for value in values(keys, text, *quote) {
             if let Err(stuck) = walker::Walker::new(keys, text, *quote, found).value(value, Class::Walk) {
                 cut::off(text, value, value, stuck, found);
             }
@@ -42,7 +42,8 @@ pub(super) fn note(forms: &mut Vec<Quote>, quote: Quote) {
 }
 
 /// Where the values begin that are content.
-fn values(table: &[Companions], text: &[u8], quote: Quote) -> Vec<usize> {
+fn values(keys: &Keys, text: &[u8], quote: Quote) -> Vec<usize> {
+    let table = keys.companions();
     let mut taken = Vec::new();
     let mut open = vec![Object::default()];
     let mut at = 0;
@@ -70,7 +71,11 @@ fn values(table: &[Companions], text: &[u8], quote: Quote) -> Vec<usize> {
                         open.push(Object::default());
                     }
                     let value = walker::skip_blank(text, colon + 1);
-                    note_key(table, open.last_mut(), &text[start..end], value);
+                    let name = &text[start..end];
+                    // An answer is a text: under `response` others log an object.
+                    let is_object = matches!(text.get(value), Some(b'{' | b'['));
+                    let may_go = !(is_object && keys.class_of(name) == Some(Class::Said));
+                    note_key(table, open.last_mut(), name, may_go.then_some(value));
                 }
             }
             _ => {}
@@ -97,11 +102,11 @@ fn next_mark(text: &[u8], from: usize, quote: Quote) -> Option<usize> {
     memchr::memchr3_iter(b'{', b'}', quote.mark, rest).find(hit).map(|at| from + at)
 }
 
-fn note_key(table: &[Companions], object: Option<&mut Object>, name: &[u8], value: usize) {
+fn note_key(table: &[Companions], object: Option<&mut Object>, name: &[u8], value: Option<usize>) {
     let Some(object) = object else { return };
     let is = |list: &[String]| list.iter().any(|known| known.as_bytes() == name);
     for (index, entry) in table.iter().enumerate().take(32) {
-        if is(&entry.keys) && object.values.len() < MOST_VALUES {
+        if let Some(value) = value.filter(|_| is(&entry.keys) && object.values.len() < MOST_VALUES) {
             object.values.push((index, value));
         }
         object.beside |= u32::from(is(&entry.beside)) << index;

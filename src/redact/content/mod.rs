@@ -250,7 +250,9 @@ pub(super) const fn options() -> &'static [&'static str] {
 
 /// Whether content may begin at a key that stands here.
 pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
-    key_at(text, name.clone()).is_some()
+    let is_said = || Keys::get().is_some_and(|keys| keys.class_of(&text[name.clone()]) == Some(Class::Said));
+    let is_text = |key: &Key| key.value == text.len() || quoted::opening_at(text, key.value).is_some();
+    key_at(text, name.clone()).is_some_and(|key| is_text(&key) || !is_said())
         || Keys::get().is_none_or(|keys| dumps::parameter(keys, text, &name).is_some())
         || assigned::value(text, &name).is_some()
         || is_last(text, &name)
