@@ -160,7 +160,10 @@ impl Gate {
                 }
             }
             Check::Key => {
-                scan.others = scan.others || line.get(end) == Some(&b' ') && content::may_be_column(line, &at);
+                scan.others = scan.others
+                    || content::may_be_column(line, &at)
+                        && scan.is_new_head(line, start)
+                        && content::may_be_table(line, start);
                 scan.content |= content::may_begin(line, at);
             }
             Check::Command => scan.others |= content::may_be_option(line, start, end),
@@ -174,7 +177,7 @@ impl Gate {
                 scan.others = scan.others || scan.is_new_line(line, start) && content::may_be_cut(line, start);
             }
             Check::TestId => scan.others = scan.others || content::may_be_test_id(line, end),
-            Check::Sql => scan.others = scan.others || content::may_be_sql(line, start),
+            Check::Sql => scan.others = scan.others || content::may_be_sql(line, end),
             Check::Frame => {
                 scan.others |= memchr::memmem::find(&line[start.saturating_sub(4096)..start], b"File ").is_some();
             }

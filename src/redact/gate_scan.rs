@@ -39,11 +39,14 @@ pub(super) struct Scan {
     pub(super) hangs: bool,
     /// Whether a rule could not be compiled.
     pub(super) broken: bool,
-    /// The last places whose lines were looked at, for their beginning, for the head of a table and for the head of a turn.
+    /// The last places whose lines were looked at, for their beginning, for the head of a table and for that of a turn.
     seen: [Option<usize>; 3],
     /// Where escapes stand.
     escapes: Searched,
 }
+
+/// So far on in a line it is asked again whether it heads what was said.
+const FAR_ON: usize = 4096;
 
 /// Matches of fewer bytes are not worth a note.
 const LONG: usize = 256;
@@ -64,9 +67,13 @@ impl Scan {
         Self::is_other_line(&mut self.seen[1], text, at)
     }
 
-    /// The same of the last one that was asked to be the head of a turn.
+    /// The same of the last one that was asked to head what was said. Of a long line a part is looked at, so that far on in it is asked again.
     pub(super) fn is_new_turn(&mut self, text: &[u8], at: usize) -> bool {
-        Self::is_other_line(&mut self.seen[2], text, at)
+        let last = self.seen[2];
+        let far = last.is_some_and(|last| at.abs_diff(last) > FAR_ON);
+        let new = far || Self::is_other_line(&mut self.seen[2], text, at);
+        self.seen[2] = if new { Some(at) } else { last };
+        new
     }
 
     fn is_other_line(seen: &mut Option<usize>, text: &[u8], at: usize) -> bool {

@@ -63,9 +63,6 @@ pub(super) enum Check {
     Phone,
 }
 
-/// What may stand right after a key of content: a quotation mark, escaped or not, a separator, a blank before one.
-const AFTER_KEY: &[u8] = b"\\\"'` \t\r\n:=]";
-
 /// What an escape begins with; the bytes after it stand in the place of others.
 const ESCAPES: &[u8] = b"\\%&\x1b\"'";
 
@@ -108,15 +105,19 @@ fn or_escaped(lead: &[Set], anchor: usize) -> Vec<Set> {
 
 /// What prompt content, and the lines that lead to it, begin with.
 fn of_content(words: &mut Vec<(Word, Check)>) {
-    words.extend(content::words().iter().map(|key| (Word::exact(key.as_bytes()).before(AFTER_KEY), Check::Key)));
+    words.extend(content::words().map(|(key, next)| (Word::exact(key.as_bytes()).before(next), Check::Key)));
     words.extend(content::fields().iter().map(|field| (Word::exact(field.as_bytes()), Check::Hot)));
     words.extend(content::options().iter().map(|option| (Word::exact(option.as_bytes()), Check::Command)));
     words.extend(content::turn_words().map(|word| (Word::exact(word.as_bytes()), Check::Turn)));
     words.extend(content::column_words().map(|(word, next)| (Word::exact(&word).before(next), Check::Table)));
     words.extend(content::BESIDE_TEXTS.map(|key| (Word::exact(key.as_bytes()).before(b"\\\"'"), Check::Cut)));
     words.push((Word::exact(content::TEST_ID.as_bytes()), Check::TestId));
-    words.push((Word::new(content::SQL.as_bytes()), Check::Sql));
-    let hot = ["\u{2771}"].into_iter().chain(content::screen_marks().iter().copied()).chain(content::frames());
+    words.extend(content::SQL.iter().map(|word| (Word::new(word.as_bytes()), Check::Sql)));
+    let hot = ["\u{2771}"]
+        .into_iter()
+        .chain(content::screen_marks().iter().copied())
+        .chain(content::frames())
+        .chain(content::RECORDS);
     words.extend(hot.map(|mark| (Word::new(mark.as_bytes()), Check::Hot)));
     words.push((Word::new(b", line "), Check::Frame));
 }

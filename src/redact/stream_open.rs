@@ -263,7 +263,11 @@ pub(super) fn context(before: &[u8], held: &[u8], others: bool, last: Option<Ran
     if let Some(context) = content::context_on_screen(before, held) {
         return context;
     }
-    let of_lines = || content::context_of_turn(before, held).or_else(|| content::context_of_table(before, held));
+    let of_lines = || {
+        content::context_of_turn(before, held)
+            .or_else(|| content::context_of_record(before, held))
+            .or_else(|| content::context_of_table(before, held))
+    };
     if others && let Some(context) = of_lines() {
         return context;
     }

@@ -4,25 +4,40 @@
 use std::ops::Range;
 
 use super::super::quoted;
+use super::{records, turns};
 
 /// Names that say alone that their value is a prompt; others (`text=`, `result=`) are too common in logs.
-const NAMES: &[&[u8]] = &[b"prompt", b"user_prompt", b"system_prompt", b"userPrompt", b"systemPrompt"];
+const NAMES: &[&[u8]] = &[
+    b"prompt",
+    b"user_prompt",
+    b"system_prompt",
+    b"userPrompt",
+    b"systemPrompt",
+    b"completion",
+    b"question",
+    b"utterance",
+    b"user_input",
+    b"user_message",
+    b"user_query",
+];
 /// How the names of telemetry attributes begin that hold prompts (OpenTelemetry's conventions for generative AI, `OpenInference`, `OpenLLMetry`).
 const ATTRIBUTES: &[&[u8]] = &[b"gen_ai.", b"llm.", b"traceloop."];
+/// Most of a line before a name that is looked at.
+const LONGEST_LEAD: usize = 160;
+/// Longest text over several lines.
+const LONGEST_TEXT: usize = 64 * 1024;
 /// How the name of a variable ends.
 const VARIABLE: &[u8] = b"PROMPT";
-/// What of a line before a name is looked at.
-const LONGEST_LEAD: usize = 256;
 /// Longest word of a text; what goes on longer is data.
 const LONGEST_WORD: usize = 4096;
 
-/// The value of the name at a hit.
-pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
+/// The value of the name at a hit, and whether it may go on beyond the end of the text.
+pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, bool)> {
     let is_variable = text[name.clone()].ends_with(VARIABLE);
     let start = if is_variable { variable_start(text, name.start) } else { name.start };
     let before = start.checked_sub(1).map(|at| text[at]);
     if before == Some(b'[') && text[name.end..].starts_with(b"] => ") {
-        return printed(text, name.end + b"] => ".len());
+        return printed(text, name.end + b"] => ".len(), name.start);
     }
     if before == Some(b'.')
         && let Some(value) = attribute(text, name)
@@ -32,19 +47,50 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     if before.is_some_and(|b| b.is_ascii_alphanumeric() || b"_-./?&$".contains(&b)) {
         return None;
     }
-    let near = &text[start.saturating_sub(LONGEST_LEAD)..start];
-    let lead = &near[memchr::memrchr(b'\n', near).map_or(0, |newline| newline + 1)..];
+    // The line is looked at only where what follows the name may be a value: a long one may hold many names.
     let rest = &text[name.end..];
-    if is_variable && rest.starts_with(b"=") {
-        return assigned(text, name.end + 1, lead);
-    }
     let is_pair = rest.starts_with(b"=") && !rest.starts_with(b"==");
-    let is_field = rest.starts_with(b": ") && lead.is_empty();
-    if rest.starts_with(b": ") && is_told(&text[name.clone()], lead) {
-        return running_text(text, name.end + 1);
+    let is_told_of = rest.starts_with(b": ");
+    let is_plain = is_variable || NAMES.contains(&&text[name.clone()]);
+    // `sqlite3` shows a record like this, one column a line.
+    let is_column = rest.starts_with(b" = ") && is_plain;
+    if !(is_told_of || is_column || is_pair && is_plain) {
+        return None;
     }
-    let plain = (is_variable || NAMES.contains(&&text[name.clone()])) && (is_pair || is_field);
-    plain.then(|| running_text(text, name.end + 1)).flatten()
+    let from = start.saturating_sub(LONGEST_LEAD);
+    let line_start = memchr::memrchr(b'\n', &text[from..start]).map_or(from, |newline| from + newline + 1);
+    let lead = &text[line_start..start];
+    if is_variable && is_pair {
+        return assigned(text, name.end + 1, lead).map(ended);
+    }
+    if is_column {
+        let is_aligned = !lead.is_empty() && lead.iter().all(|b| *b == b' ');
+        let value = is_aligned.then(|| running_text(text, name.end + 2)).flatten()?;
+        return (!is_code(&text[value.clone()])).then(|| ended(value));
+    }
+    let is_field = is_told_of && is_plain && lead.is_empty();
+    if is_pair || is_field {
+        return running_text(text, name.end + 1).map(ended);
+    }
+    let value = is_told(&text[name.clone()], lead).then(|| running_text(text, name.end + 1)).flatten()?;
+    // A count of tokens, what a server said.
+    let said = &text[value.clone()];
+    let of_model = matches!(&text[name.clone()], b"output" | b"response");
+    let stays = said[0].is_ascii_digit() || of_model && !turns::is_said(said);
+    (!stays).then(|| ended(value))
+}
+
+/// Whether what a name is set to is an expression of a program, and no text.
+fn is_code(value: &[u8]) -> bool {
+    let calls = memchr::memchr_iter(b'(', value).any(|at| at > 0 && value[at - 1].is_ascii_alphanumeric());
+    let words = [&b" if "[..], b" + ", b" or ", b" / ", b"await ", b"=> "];
+    calls
+        || memchr::memchr_iter(b' ', value).count() < 2
+        || words.iter().any(|word| memchr::memmem::find(value, word).is_some())
+}
+
+const fn ended(range: Range<usize>) -> (Range<usize>, bool) {
+    (range, false)
 }
 
 /// Whether a log says that it sends a prompt or what somebody entered: `sending prompt: `, `user input: `. What it says of a bad one is evidence.
@@ -56,6 +102,8 @@ fn is_told(name: &[u8], lead: &[u8]) -> bool {
     let words: &[&[u8]] = match name {
         b"prompt" => &[b"sending", b"user", b"system", b"full", b"final", b"rendered", b"raw", b"input"],
         b"input" | b"question" | b"query" => &[b"user"],
+        b"output" => &[b"llm", b"model"],
+        b"response" => &[b"llm", b"model", b"assistant", b"ai", b"claude"],
         _ => return false,
     };
     let before = before[before.len().saturating_sub(64)..].to_ascii_lowercase();
@@ -64,7 +112,7 @@ fn is_told(name: &[u8], lead: &[u8]) -> bool {
 }
 
 /// The value of a telemetry attribute that ends in this name, as exporters print it on a line: `-> gen_ai.prompt.0.content: Str(text)`.
-fn attribute(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
+fn attribute(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, bool)> {
     let path = text[..name.start].iter().rev().take(128);
     let path = path.take_while(|b| b.is_ascii_alphanumeric() || b"._-".contains(b)).count();
     let path = &text[name.start - path..name.start];
@@ -75,22 +123,75 @@ fn attribute(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     let separator =
         [&b": Str("[..], b": ", b"="].into_iter().find(|separator| text[name.end..].starts_with(separator))?;
     let start = name.end + separator.len();
-    let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline);
+    if let Some((quote, inner)) = quoted::opening_at(text, start) {
+        let end = quoted::closing(text, inner, quote).unwrap_or_else(|| line_end(text, start));
+        return (end > inner).then(|| ended(inner..end));
+    }
+    if matches!(text.get(start), Some(b'[' | b'{')) {
+        return None;
+    }
+    let is_next = |line: &[u8]| line.starts_with(b"-> ") || records::begins(line);
+    let (end, open) = if separator.ends_with(b"(") {
+        over_lines(text, start, is_next, |line| line.ends_with(b")"))
+    } else {
+        (line_end(text, start), false)
+    };
     let value = text[start..end].trim_ascii_end();
     let value = if separator.ends_with(b"(") { value.strip_suffix(b")").unwrap_or(value) } else { value };
-    let (quote, range) = match quoted::opening_at(text, start) {
-        Some((quote, inner)) => (true, inner..quoted::closing(text, inner, quote).unwrap_or(end)),
-        None => (false, start..start + value.len()),
-    };
-    (!range.is_empty() && (quote || !matches!(text[start], b'[' | b'{'))).then_some(range)
+    (!value.is_empty()).then(|| (start..start + value.len(), open))
 }
 
-/// What PHP's `print_r` prints for a key: the line to its end, where it is no container.
-fn printed(text: &[u8], at: usize) -> Option<Range<usize>> {
-    let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline);
-    let value = text[at..end].trim_ascii_end();
+/// What PHP's `print_r` prints for a key, where it is no container: to the next key or the bracket that closes the list, if the key is one of a list.
+fn printed(text: &[u8], at: usize, name: usize) -> Option<(Range<usize>, bool)> {
+    let value = text[at..line_end(text, at)].trim_ascii_end();
     let container = value == b"Array" || value.ends_with(b" Object");
-    (!container && !value.is_empty()).then(|| at..at + value.len())
+    if container || value.is_empty() {
+        return None;
+    }
+    let is_key = |line: &[u8]| {
+        line == b")"
+            || records::begins(line)
+            || line.starts_with(b"[")
+                && line.iter().take(64).any(|b| *b == b']')
+                && memchr::memmem::find(line, b"] => ").is_some()
+    };
+    // With its line breaks escaped the text stands on one line.
+    let in_list = text[..name - 1].ends_with(b"    ") && memchr::memmem::find(value, b"\\n").is_none();
+    let (end, open) = if in_list { over_lines(text, at, is_key, |_| false) } else { (line_end(text, at), false) };
+    Some((at..at + text[at..end].trim_ascii_end().len(), open))
+}
+
+fn line_end(text: &[u8], at: usize) -> usize {
+    memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline)
+}
+
+/// Where a text ends that goes over lines: with a line that is its last, or before one that is no part of it; and whether neither was seen.
+fn over_lines(
+    text: &[u8],
+    at: usize,
+    is_next: impl Fn(&[u8]) -> bool,
+    is_last: impl Fn(&[u8]) -> bool,
+) -> (usize, bool) {
+    let first = line_end(text, at);
+    let mut end = first;
+    let mut start = at;
+    loop {
+        if is_last(text[start..end].trim_ascii_end()) {
+            return (end, false);
+        }
+        start = end + 1;
+        if start >= text.len() {
+            return (end, true);
+        }
+        let next = line_end(text, start);
+        if is_next(text[start..next].trim_ascii()) {
+            return (end, false);
+        }
+        if next - at > LONGEST_TEXT {
+            return (first, false);
+        }
+        end = next;
+    }
 }
 
 /// Where the name of a variable begins that ends in the hit: `MY_PROMPT`.
@@ -115,11 +216,8 @@ fn assigned(text: &[u8], at: usize, lead: &[u8]) -> Option<Range<usize>> {
     running_text(text, at)
 }
 
-fn line_end(text: &[u8], at: usize) -> usize {
-    memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline)
-}
-
-/// A text of several words, up to the next `name=` of its line. One word may be a parameter (`prompt=consent`) or a count.
+/// A text of several words, up to the next `name=` of its line or the brace that closes the fields of a span. One word may be a parameter
+/// (`prompt=consent`) or a count.
 fn running_text(text: &[u8], at: usize) -> Option<Range<usize>> {
     let start = at + text[at..].iter().take_while(|b| **b == b' ').count();
     if matches!(text.get(start), Some(b'"' | b'\'' | b'`' | b'\\' | b'[' | b'{' | b'(' | b'<' | b'$')) {
@@ -143,6 +241,11 @@ fn running_text(text: &[u8], at: usize) -> Option<Range<usize>> {
         let word = &text[from..word_end];
         words += usize::from(word.iter().any(|b| b.is_ascii_alphabetic() || !b.is_ascii()));
         end = word_end;
+        // `ask{prompt=some text}: app::llm: the next field`.
+        if let Some(rest) = word.strip_suffix(b"}:").filter(|rest| !rest.contains(&b'{')) {
+            end = from + rest.len();
+            break;
+        }
         if text.get(word_end) != Some(&b' ') {
             break;
         }

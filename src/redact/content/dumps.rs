@@ -23,6 +23,8 @@ pub(super) const FIELDS: &[&str] = &[
     "Prompt = ",
     "System = ",
     "Thinking = ",
+    "Content: \"",
+    "Prompt: \"",
     "Content: (string) (len=",
     "Text: (string) (len=",
     "Prompt: (string) (len=",
@@ -33,10 +35,14 @@ pub(super) const FIELDS: &[&str] = &[
 /// The text of a field with quotation marks, as Go's `%#v` prints it: `Text:"text"`.
 pub(super) fn quoted_field(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     let before = name.start.checked_sub(1).map(|at| text[at])?;
-    if text.get(name.end) != Some(&b':') || !matches!(before, b'{' | b' ' | b',') {
+    if text.get(name.end) != Some(&b':') || !matches!(before, b'{' | b' ' | b',' | b'\t') {
         return None;
     }
-    let (quote, start) = quoted::opening_at(text, after_length(text, name.end + 1))?;
+    // Only these are followed by a blank: `Text: "Overloaded"` is what Ktor says of an answer.
+    let spaced = matches!(&text[name.clone()], b"Content" | b"Prompt");
+    let value = after_length(text, name.end + 1);
+    let value = value + if spaced { text[value..].iter().take(16).take_while(|b| **b == b' ').count() } else { 0 };
+    let (quote, start) = quoted::opening_at(text, value)?;
     let end = quoted::closing(text, start, quote)?;
     (end > start).then_some(start..end)
 }

@@ -6,6 +6,7 @@ use memchr::memmem::Finder;
 
 use super::keyed::Key;
 use super::keys::{Class, Keys};
+use super::walker;
 use crate::redact::quoted;
 
 static MIME_TYPE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"mimeType"));
@@ -18,6 +19,29 @@ pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> 
     let name = &text[key.name.clone()];
     // `"gen_ai.system": "anthropic"` names the vendor.
     if name == b"system" && text[..key.name.start].ends_with(b"gen_ai.") {
+        return true;
+    }
+    // What a server of JSON-RPC says of itself; the texts in it stand under keys of their own.
+    if name == b"result" && text.get(key.value) == Some(&b'{') {
+        let before = &text[key.name.start.saturating_sub(60)..key.name.start];
+        let near = &text[key.value..text.len().min(key.value + 32)];
+        // What became of a request of a batch.
+        let of_batch = [&b"errored"[..], b"succeeded", b"expired", b"canceled"];
+        return memchr::memmem::rfind(before, b"jsonrpc").is_some()
+            || of_batch.iter().any(|word| memchr::memmem::find(near, word).is_some());
+    }
+    if name == b"tools" && text[key.value] == b'{' {
+        // What a server of MCP can do, and no list of tools.
+        return memchr::memmem::find(&text[key.value..text.len().min(key.value + 24)], b"listChanged").is_some();
+    }
+    if matches!(name, b"bind" | b"bindings") {
+        // The values of a statement, and no names of other things.
+        let first = walker::skip_blank(text, key.value + 1);
+        return text[key.value] != b'['
+            || !text.get(first).is_some_and(|b| b.is_ascii_digit() || b"\\\"'`".contains(b));
+    }
+    // Claude Code's log shows what a hook is given: its texts stand under keys of their own.
+    if name == b"input" && text[..key.name.start].ends_with(b"Hook ") {
         return true;
     }
     let unquoted = matches!(name, b"signature" | b"result" | b"output" | b"display" | b"reasoning") && !key.quoted;

@@ -68,6 +68,18 @@ pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
         Some(b':') if text.get(separator + 1) != Some(&b':') => walker::skip_blank(text, separator + 1),
         Some(b'=') if text.get(separator + 1) == Some(&b'>') => walker::skip_blank(text, separator + 2),
         Some(b'=') if text.get(separator + 1) != Some(&b'=') => walker::skip_blank(text, separator + 1),
+        // A condition of SQL: `content LIKE '%text%'`.
+        Some(b'L' | b'l' | b'I' | b'i') if separator > name.end => {
+            let rest = &text[separator..text.len().min(separator + 12)].to_ascii_lowercase();
+            let like = rest.strip_prefix(b"i").unwrap_or(rest).strip_prefix(b"like ")?;
+            let value = separator + rest.len() - like.len();
+            return (text.get(value) == Some(&b'\'')).then_some(Key {
+                name,
+                value,
+                quote: Quote { mark: b'\'', depth: 0, triple: false },
+                quoted: false,
+            });
+        }
         // A keyword of Clojure: `:content "text"`.
         Some(b'"') if separator > name.end && text[..name.start].ends_with(b":") => separator,
         // A table of local variables: the name, a tab, its `repr`.
@@ -114,8 +126,19 @@ fn structure_of_r(text: &[u8], colon: usize) -> Option<usize> {
 
 /// How the attributes of spans begin that hold messages: `OpenTelemetry`, `OpenInference`,
 /// Traceloop, Langfuse, the AI SDK of Vercel, Datadog.
-const ATTRIBUTES: [&[u8]; 8] =
-    [b"gen_ai.", b"llm.", b"traceloop.", b"langfuse.", b"ai.", b"message.", b"anthropic.", b"openai."];
+const ATTRIBUTES: [&[u8]; 11] = [
+    b"gen_ai.",
+    b"llm.",
+    b"traceloop.",
+    b"langfuse.",
+    b"ai.",
+    b"message.",
+    b"anthropic.",
+    b"openai.",
+    b"retrieval.",
+    b"reranker.",
+    b"document.",
+];
 
 /// The quote of an attribute such as `"gen_ai.prompt.0.content"` whose last part begins at `at`.
 fn attribute_opening(text: &[u8], at: usize) -> Option<Quote> {

@@ -12,6 +12,8 @@ struct Table {
     text: Vec<String>,
     removed: Vec<String>,
     blob: Vec<String>,
+    said: Vec<String>,
+    companions: Vec<Companions>,
     shape: Vec<String>,
     client_texts: Vec<String>,
     certain_texts: Vec<String>,
@@ -25,6 +27,15 @@ struct Table {
     tags: Vec<String>,
     marks: Vec<(String, String)>,
     variables: Vec<(String, String)>,
+}
+
+/// Keys whose values are content only where another key stands in the same object.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Companions {
+    pub(super) keys: Vec<String>,
+    pub(super) beside: Vec<String>,
+    pub(super) unless: Vec<String>,
 }
 
 /// What opens prompt content, and what closes it.
@@ -56,9 +67,18 @@ pub(super) enum Class {
     Removed,
     /// It goes where it is long.
     Blob,
+    /// It goes where it reads like an answer of a model.
+    Said,
+    /// It goes where a key that makes it one of content stands in the same object.
+    Companion,
     /// It says the shape, and stays where it is one short word.
     Shape,
 }
+
+/// What may stand right after a key of content: a quotation mark, escaped or not, a separator, a blank before one.
+const AFTER_KEY: &[u8] = b"\\\"'` \t\r\n:=]";
+const AFTER_SAID: &[u8] = b"\\\"':=";
+const AFTER_QUOTED: &[u8] = b"\\\"'";
 
 /// Number of slots that names are sorted into.
 const SLOTS: usize = 256;
@@ -74,7 +94,9 @@ pub(super) struct Keys {
     /// Made when a text first holds a key.
     automaton: OnceLock<Option<AhoCorasick>>,
     classes: Vec<Class>,
+    leads: Vec<bool>,
     by_name: Vec<Vec<(String, Class)>>,
+    companions: Vec<Companions>,
     client_texts: Vec<String>,
     certain_texts: Vec<String>,
     server_texts: Vec<String>,
@@ -100,14 +122,22 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
         (table.text, Class::Text),
         (table.removed, Class::Removed),
         (table.blob, Class::Blob),
+        (table.said, Class::Said),
+        (companion_names(&table.companions), Class::Companion),
     ] {
         for name in list {
+            // One that leads to companions may be a key of content itself.
+            if class == Class::Companion && names.contains(&name) {
+                continue;
+            }
             add(name.clone(), class);
             names.push(name);
             classes.push(class);
         }
     }
     table.shape.into_iter().for_each(|name| add(name, Class::Shape));
+    let lead_names = companion_names(&table.companions);
+    let leads = names.iter().map(|name| lead_names.contains(name)).collect();
     let client_leads = table.client_texts.iter().chain(&table.certain_texts).filter_map(|text| text.bytes().next());
     let client_leads = client_leads.collect();
     let tags = table.tags.iter().map(|tag| (format!("<{tag}>"), format!("</{tag}>")));
@@ -116,11 +146,15 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
         .chain(table.variables.into_iter().map(|marks| (marks, FrameKind::Variable)))
         .map(|((open, close), kind)| Frame { open, close, kind })
         .collect();
-    let Table { client_texts, certain_texts, server_texts, screen_texts, screen_states, error_marks, .. } = table;
+    let Table {
+        companions, client_texts, certain_texts, server_texts, screen_texts, screen_states, error_marks, ..
+    } = table;
     Some(Keys {
         automaton: OnceLock::new(),
         classes,
+        leads,
         by_name,
+        companions,
         client_texts,
         certain_texts,
         server_texts,
@@ -135,6 +169,11 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
     })
 });
 
+/// The names that lead to companions: those beside them where they are rarer.
+fn companion_names(all: &[Companions]) -> Vec<String> {
+    all.iter().flat_map(|entry| if entry.keys == ["message"] { &entry.beside } else { &entry.keys }).cloned().collect()
+}
+
 impl Keys {
     /// The table; `None` where it does not load, which tests hold impossible.
     pub(super) fn get() -> Option<&'static Self> {
@@ -147,9 +186,19 @@ impl Keys {
         self.automaton.get_or_init(build).as_ref()
     }
 
-    /// The keys of the automaton.
-    pub(super) fn words(&self) -> &[String] {
-        &self.names
+    /// The keys of the automaton, and what must follow them: those that logs have often are keys only with their marks.
+    pub(super) fn words(&self) -> impl Iterator<Item = (&str, &'static [u8])> {
+        let next = |class: &Class| match class {
+            Class::Companion => AFTER_QUOTED,
+            Class::Said => AFTER_SAID,
+            _ => AFTER_KEY,
+        };
+        self.names.iter().zip(&self.classes).map(move |(name, class)| (name.as_str(), next(class)))
+    }
+
+    /// Whether the key that a pattern of the automaton stands for leads to companions.
+    pub(super) fn leads(&self, pattern: usize) -> bool {
+        self.leads[pattern]
     }
 
     /// The frames of prompts.
@@ -171,7 +220,13 @@ impl Keys {
     /// The class of a key inside a container.
     pub(super) fn class_of(&self, name: &[u8]) -> Option<Class> {
         // Of two classes of one name the last counts.
-        self.by_name[slot(name)].iter().rev().find(|(known, _)| known.as_bytes() == name).map(|(_, class)| *class)
+        let known = self.by_name[slot(name)].iter().rev().find(|(known, _)| known.as_bytes() == name)?.1;
+        (known != Class::Companion).then_some(known)
+    }
+
+    /// Keys whose values are content beside others.
+    pub(super) fn companions(&self) -> &[Companions] {
+        &self.companions
     }
 
     /// Whether a body is what a proxy, a gateway or a server answers in plain text.

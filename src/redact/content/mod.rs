@@ -2,6 +2,8 @@
 
 mod assigned;
 mod commands;
+mod companions;
+mod compared;
 mod cut;
 mod dumps;
 mod evidence;
@@ -15,6 +17,7 @@ mod sql;
 mod tables;
 mod test_ids;
 mod turns;
+mod vertical;
 mod walker;
 mod yaml;
 
@@ -33,6 +36,9 @@ pub(super) use records::begins as begins_record;
 
 /// Kind in the report.
 pub(super) const KIND: &str = "prompt-content";
+
+/// So much of a text tells whether a model said it.
+const FAR: usize = 1024;
 
 static KIND_NAME: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from(KIND));
 static BY_KEY: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-by-key"));
@@ -55,13 +61,15 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
     let mut done = 0;
     let mut open = false;
     let mut from = 0;
+    let mut forms = Vec::new();
     // What was taken is not searched again.
     while let Some(hit) = automaton.find(Input::new(text).range(from.max(done)..)) {
         from = hit.end();
         let class = keys.class(hit.pattern().as_usize());
         let Some(key) = key_at(text, hit.range()) else {
-            let plain = || assigned::value(text, &hit.range());
-            if let Some(value) = dumps::parameter(keys, text, &hit.range()).or_else(plain) {
+            let parameter = dumps::parameter(keys, text, &hit.range()).map(|range| (range, false));
+            if let Some((value, goes_on)) = parameter.or_else(|| assigned::value(text, &hit.range())) {
+                open |= goes_on;
                 done = value.end;
                 push_text(text, value, found);
                 continue;
@@ -69,6 +77,9 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
             done = yaml::take(text, hit.range(), found).unwrap_or(done);
             continue;
         };
+        if key.quoted && keys.leads(hit.pattern().as_usize()) {
+            companions::note(&mut forms, key.quote);
+        }
         match take(keys, text, class, &key, found) {
             Some(Taken::Whole(end)) => done = end,
             Some(Taken::CutOff(end)) => {
@@ -76,9 +87,10 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
                 open |= end >= records::last_line_end(text);
             }
             // What could be the value may stand in a line to come.
-            None => open |= key.value == text.len(),
+            None => open |= key.value == text.len() && !matches!(class, Class::Said | Class::Companion),
         }
     }
+    companions::find(keys, text, &forms, found);
     Ok(open)
 }
 
@@ -91,6 +103,7 @@ pub(super) fn find_others(text: &[u8], found: &mut Vec<Finding>) {
     frames::find(text, found);
     turns::find(text, found);
     tables::find(text, found);
+    vertical::find(text, found);
     cut::find_fronts(text, found);
     test_ids::find(text, found);
     sql::find(text, found);
@@ -156,6 +169,17 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
         return None;
     }
     let is_string = quoted::opening_at(text, key.value).is_some();
+    match class {
+        // What a run was given and gave, in a record that is shown over lines: what stands beside it is not at hand.
+        Class::Companion if key.quoted && is_run(text, key) => {
+            let mut walker = walker::Walker::new(keys, text, key.quote, found).of_several_words();
+            let end = walker.value(key.value, Class::Walk);
+            return Some(walked(end, text, key, found));
+        }
+        Class::Companion => return None,
+        Class::Said if !is_answer(text, key.value) => return None,
+        _ => {}
+    }
     let is_container = matches!(first, b'{' | b'[' | b'(') || (!is_string && is_call(text, key.value));
     if key.quote.mark == 0 && !is_string && !is_container {
         let short = text[key.value..].iter().take(24).position(|b| matches!(b, b',' | b'}' | b']' | b')'));
@@ -183,15 +207,40 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
     if quoted::opening_at(text, key.value).is_some_and(|(_, start)| keys.is_client_text(text, start)) {
         return None;
     }
-    Some(match walker::Walker::new(keys, text, key.quote, found).value(key.value, class) {
-        Ok(end) => Taken::Whole(end),
-        Err(stuck) => Taken::CutOff(cut::off(text, key.value, key.value, stuck, found)),
-    })
+    let walked_to = walker::Walker::new(keys, text, key.quote, found).value(key.value, class);
+    Some(walked(walked_to, text, key, found))
 }
 
-/// The keys that lead the search.
-pub(super) fn words() -> &'static [String] {
-    Keys::get().map_or(&[], Keys::words)
+/// Where a walk ended; what is not understood goes to the end of its record.
+fn walked(end: Result<usize, usize>, text: &[u8], key: &Key, found: &mut Vec<Finding>) -> Taken {
+    match end {
+        Ok(end) => Taken::Whole(end),
+        Err(stuck) => Taken::CutOff(cut::off(text, key.value, key.value, stuck, found)),
+    }
+}
+
+/// Whether an object of what was given to a run, or of what it gave, opens at the end of a line: `"inputs": {`.
+fn is_run(text: &[u8], key: &Key) -> bool {
+    let name = &text[key.name.clone()];
+    let line = text[..key.name.start - key.quote.len()].iter().rev().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    let begins = key.name.start - key.quote.len() - line;
+    matches!(name, b"inputs" | b"outputs")
+        && text[key.value..].starts_with(b"{\n")
+        && (begins == 0 || text[begins - 1] == b'\n')
+}
+
+/// Whether a string reads like an answer of a model, and not like what a server said of a call.
+fn is_answer(text: &[u8], at: usize) -> bool {
+    let Some((quote, start)) = quoted::opening_at(text, at) else { return false };
+    let near = &text[..text.len().min(start + FAR)];
+    let end = quoted::closing(near, start, quote)
+        .unwrap_or_else(|| memchr::memchr(b'\n', &near[start..]).map_or(near.len(), |newline| start + newline));
+    turns::is_said(&near[start..end])
+}
+
+/// The keys that lead the search, and what must follow them.
+pub(super) fn words() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    Keys::get().into_iter().flat_map(Keys::words)
 }
 
 /// The options that lead the search on command lines.
@@ -201,10 +250,20 @@ pub(super) const fn options() -> &'static [&'static str] {
 
 /// Whether content may begin at a key that stands here.
 pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
-    key_at(text, name.clone()).is_some()
+    let is_said = || Keys::get().is_some_and(|keys| keys.class_of(&text[name.clone()]) == Some(Class::Said));
+    let is_text = |key: &Key| key.value == text.len() || quoted::opening_at(text, key.value).is_some();
+    key_at(text, name.clone()).is_some_and(|key| is_text(&key) || !is_said())
         || Keys::get().is_none_or(|keys| dumps::parameter(keys, text, &name).is_some())
         || assigned::value(text, &name).is_some()
+        || is_last(text, &name)
         || yaml::may_begin(text, name)
+}
+
+/// Whether a key is the last of its line, whose value stands in the next one, as Ruby prints long ones.
+fn is_last(text: &[u8], name: &Range<usize>) -> bool {
+    let lead = name.start.checked_sub(1).map(|at| text[at]);
+    (text[name.end..].len() < 8 && text[name.end..].trim_ascii_end() == b":")
+        && lead.is_none_or(|b| matches!(b, b' ' | b'{' | b'\t'))
 }
 
 /// The fields that lead the search in dumps.
@@ -272,8 +331,8 @@ pub(super) fn may_be_column(text: &[u8], name: &Range<usize>) -> bool {
     tables::may_be_barred(text, name)
 }
 
-/// The word that statements of SQL begin with.
-pub(super) const SQL: &str = sql::WORD;
+/// The words that statements of SQL begin with.
+pub(super) const SQL: &[&str] = &sql::WORDS;
 
 /// Whether such a statement holds content.
 pub(super) fn may_be_sql(text: &[u8], at: usize) -> bool {
@@ -305,6 +364,7 @@ pub(super) use commands::opens_document;
 pub(super) use frames::open_frame;
 pub(super) use screen::{ends_in_prompt, next_prompt};
 pub(super) use tables::{context as context_of_table, is_head as heads_table, opens_row};
+pub(super) use vertical::{WORDS as RECORDS, context as context_of_record};
 pub(super) use yaml::indentation;
 
 /// The indentation of a YAML key whose text stands in the lines below it.
@@ -314,7 +374,8 @@ pub(super) fn opens_block(line: &[u8]) -> Option<usize> {
 
 /// Whether a name is a key of prompt content.
 pub(super) fn is_key(name: &[u8]) -> bool {
-    Keys::get().is_none_or(|keys| matches!(keys.class_of(name), Some(class) if class != Class::Shape))
+    Keys::get()
+        .is_none_or(|keys| matches!(keys.class_of(name), Some(class) if !matches!(class, Class::Shape | Class::Said)))
 }
 
 /// The shape of a removed text.

@@ -22,6 +22,10 @@ pub(super) fn closed_on_its_line(text: &[u8], value: usize) -> Option<usize> {
             // A bracket of another kind is text.
             b']' | b'}' | b')' if open.last() == Some(byte) => {
                 open.pop();
+                // The fields of a span, before what is said in it: `ask{prompt=text}: app: message`.
+                if open.is_empty() && *byte == b'}' && line[at + 1..].starts_with(b": ") {
+                    return Some(value + at + 1);
+                }
                 closed = open.is_empty().then_some(at);
             }
             _ => {}
@@ -90,10 +94,25 @@ pub(in crate::redact) fn begins(line: &[u8]) -> bool {
             || line[..word].ends_with(b"Exception")
             || line[..word].ends_with(b"Timeout"));
     (digits(4) && matches!(line.get(4), Some(b'-' | b'/')))
+        || begins_with_time(line)
         || bracket
         || record.iter().any(|lead| starts(lead))
         || error
         || is_place_of_failure(line)
+}
+
+/// Whether a line begins with a time as other logs write it: `10:00:00.123 `, `Nov 20 10:00:00 `, `E1120 10:00:00.123`, `ts=2026-11-20`.
+fn begins_with_time(line: &[u8]) -> bool {
+    let clock = |at: usize| {
+        line.get(at..at + 8).is_some_and(|clock| {
+            clock.iter().enumerate().all(|(at, b)| if at % 3 == 2 { *b == b':' } else { b.is_ascii_digit() })
+        })
+    };
+    let field = [&b"level="[..], b"ts=2", b"time=2", b"time=\"2"].iter().any(|lead| line.starts_with(lead));
+    let month = line.len() > 6 && line[0].is_ascii_uppercase() && line[3] == b' ' && line[6] == b' ' && clock(7);
+    let glog = matches!(line, [b'I' | b'W' | b'E' | b'F', rest @ ..] if rest.iter().take_while(|b| b.is_ascii_digit()).count() == 4)
+        && clock(6);
+    clock(0) || month || glog || field
 }
 
 /// Whether a line says where a test failed, as pytest does: `tests/test_ask.py:12: AssertionError`.

@@ -3,21 +3,22 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
+use aho_corasick::AhoCorasick;
 
 use super::{BY_KEY, KIND_NAME, shape_of, tables, walker};
 use crate::redact::finding::{Finding, Rank};
 use crate::redact::placeholder;
 
-/// The word of the gate.
-pub(super) const WORD: &str = "insert into ";
+/// How statements end their first words; each is a word of the gate.
+pub(super) const WORDS: [&str; 5] =
+    ["insert into ", "replace into ", "ignore into ", "overwrite into ", "then insert "];
 /// Most bytes of the name of a table and of its columns.
 const LONGEST_HEAD: usize = 4096;
 /// Fewest blanks of a text in a table whose columns are not named.
 const FEWEST_BLANKS: usize = 3;
 
-static UPPER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"INSERT INTO "));
-static LOWER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"insert into "));
+static STARTS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(WORDS).ok());
 
 /// Which values of a row are content.
 enum Hidden {
@@ -36,29 +37,26 @@ enum Read {
     Open,
 }
 
-/// Whether a statement that begins here may hold content.
-pub(super) fn may_begin(text: &[u8], start: usize) -> bool {
-    head(text, start + WORD.len()).is_some()
+/// Whether a statement whose first words end here may hold content.
+pub(super) fn may_begin(text: &[u8], end: usize) -> bool {
+    head(text, end).is_some()
 }
 
 /// Adds what statements insert; says whether one goes on beyond the end.
 pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> bool {
-    let mut from = 0;
-    while let Some(start) = next(text, from) {
-        from = start + WORD.len();
-        match read(text, from, found) {
+    let Some(starts) = STARTS.as_ref() else { return false };
+    let mut done = 0;
+    for start in starts.find_iter(text) {
+        if start.start() < done {
+            continue;
+        }
+        match read(text, start.end(), found) {
             Read::Harmless => {}
-            Read::To(end) => from = end,
+            Read::To(end) => done = end,
             Read::Open => return true,
         }
     }
     false
-}
-
-fn next(text: &[u8], from: usize) -> Option<usize> {
-    let rest = text.get(from..)?;
-    let first = [&UPPER, &LOWER].into_iter().filter_map(|finder| finder.find(rest)).min()?;
-    Some(from + first)
 }
 
 /// The columns of a statement that are content, and where its values begin.
@@ -92,6 +90,9 @@ fn read(text: &[u8], at: usize, found: &mut Vec<Finding>) -> Read {
     if at >= text.len() {
         return Read::Open;
     }
+    if text[at..].get(..7).is_some_and(|word| word.eq_ignore_ascii_case(b"select ")) {
+        return Read::To(selected(text, at, found));
+    }
     if !text[at..].get(..6).is_some_and(|word| word.eq_ignore_ascii_case(b"values")) {
         return Read::Harmless;
     }
@@ -109,6 +110,20 @@ fn read(text: &[u8], at: usize, found: &mut Vec<Finding>) -> Read {
         }
         at = walker::skip_blank(text, next + 1);
     }
+}
+
+/// Adds the texts of several words that a statement selects, to its end or that of its line; gives that.
+fn selected(text: &[u8], at: usize, found: &mut Vec<Finding>) -> usize {
+    let end = memchr::memchr2(b';', b'\n', &text[at..]).map_or(text.len(), |end| at + end);
+    let mut from = at;
+    while let Some(mark) = memchr::memchr(b'\'', &text[from..end]).map(|mark| from + mark) {
+        let close = closing(&text[..end], mark + 1).unwrap_or(end);
+        if blanks(&text[mark + 1..close]) >= FEWEST_BLANKS {
+            push(text, mark + 1..close, found);
+        }
+        from = (close + 1).min(end);
+    }
+    end
 }
 
 /// Adds the values of one row that are content; gives its end. One that does not end goes from its first content on.

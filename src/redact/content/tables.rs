@@ -25,6 +25,8 @@ static VOCABULARY: LazyLock<Option<Vocabulary>> =
 static NAMES: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| VOCABULARY.as_ref().and_then(|table| AhoCorasick::new(&table.columns).ok()));
 
+/// How a line ends that rows of a dump of `PostgreSQL` follow.
+const COPIED: &str = ") FROM stdin";
 /// Longest line that is taken for a head.
 const LONGEST_HEAD: usize = 2048;
 /// A word so long alone in its cell says a state or a kind.
@@ -33,11 +35,15 @@ const LONGEST_WORD: usize = 24;
 const LONGEST_ROW: usize = 64 * 1024;
 
 /// The head of a table.
-struct Head {
-    separator: u8,
-    columns: usize,
-    hidden: Vec<usize>,
+enum Head {
+    /// Of one whose cells a mark separates.
+    Separated { separator: u8, columns: usize, hidden: Vec<usize> },
+    /// Of one whose cells stand below each other: where the names of hidden columns stand, in characters.
+    Aligned(Vec<Range<usize>>),
 }
+
+/// What stands between the cells of tables of terminals.
+const SIDES: [&str; 4] = ["\u{2502}", "\u{2503}", "\u{2551}", "\u{2506}"];
 
 /// Whether the cells of a column are content.
 pub(super) fn is_content(name: &[u8]) -> bool {
@@ -58,14 +64,17 @@ pub(super) fn words() -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
     // A name in quotation marks must be closed and a cell follow: in JSON a colon does.
     let forms: [(&[u8], &[u8], &[u8]); 4] =
         [(b",", b"", b",\r\n"), (b",\"", b"\"", b",\r\n"), (b"\t", b"", b"\t\r\n"), (b";", b"", b";\r\n")];
+    let copied = [(COPIED.as_bytes().to_vec(), &b";"[..])];
     let of = move |name: &'static String| {
         forms
             .map(|(lead, end, next)| ([lead, name.as_bytes(), end].concat(), next))
             .into_iter()
             .chain(first(name))
             .chain(barred(name))
+            .chain(aligned(name))
+            .chain([([name.as_bytes(), b"|"].concat(), &b" |\r\nabcdefghijklmnopqrstuvwxyz"[..])])
     };
-    VOCABULARY.iter().flat_map(|table| &table.leading).flat_map(of)
+    VOCABULARY.iter().flat_map(|table| &table.leading).flat_map(of).chain(copied)
 }
 
 /// The words of a column that may be the first one.
@@ -81,12 +90,18 @@ fn barred(name: &str) -> Option<(Vec<u8>, &'static [u8])> {
     (!super::is_key(name.as_bytes())).then(|| (["| ".as_bytes(), name.as_bytes()].concat(), &b" |"[..]))
 }
 
-/// Whether the key of content that ends here is the name of a column between bars.
+/// The word of a column with blanks before it, likewise.
+fn aligned(name: &str) -> Option<(Vec<u8>, &'static [u8])> {
+    (!super::is_key(name.as_bytes())).then(|| (["  ".as_bytes(), name.as_bytes()].concat(), &b" \r\n"[..]))
+}
+
+/// Whether the key of content that ends here may be the name of a column between bars or blanks.
 pub(super) fn may_be_barred(text: &[u8], name: &Range<usize>) -> bool {
     let blanks = text[name.end..].iter().take(512).take_while(|b| **b == b' ').count();
     let bar = text.get(name.end + blanks);
-    let ends = matches!(bar, None | Some(b'|' | b'\n'));
-    blanks > 0 && ends && is_content(&text[name.clone()]) && may_begin(text, name.start)
+    let ends = matches!(bar, None | Some(b'|' | b'\r' | b'\n' | 0xe2)) || blanks > 1;
+    let is_apart = blanks > 0 || text[..name.start].ends_with(b"  ");
+    is_apart && ends && is_content(&text[name.clone()])
 }
 
 /// Whether a head stands on the line that holds the word at `at`.
@@ -103,20 +118,77 @@ fn head(line: &[u8]) -> Option<Head> {
     if line.len() > LONGEST_HEAD {
         return None;
     }
-    let bars = line.trim_ascii_start().starts_with(b"|");
-    let barred = bars || memchr::memmem::find(line, b" | ").is_some();
-    let separator = if barred { b'|' } else { [b'\t', b',', b';'].into_iter().find(|mark| line.contains(mark))? };
+    if line.starts_with(b"COPY ") {
+        return copied(line);
+    }
+    let bars = side_length(line.trim_ascii_start(), b'|') > 0;
+    let has_side = |side: &&str| memchr::memmem::find(line, side.as_bytes()).is_some();
+    let barred = bars || memchr::memmem::find(line, b" | ").is_some() || !line.is_ascii() && SIDES.iter().any(has_side);
+    let mark = || [b'\t', b',', b';'].into_iter().find(|mark| line.contains(mark));
+    let Some(separator) = barred.then_some(b'|').or_else(mark) else { return aligned_head(line) };
     let (cells, _) = cells(line, separator);
     let names: Vec<&[u8]> = cells.iter().map(|cell| name_of(&line[cell.clone()])).collect();
     let plain = |name: &&[u8]| name.is_empty() && bars || is_name(name);
     // Behind a comma in running text stands a blank.
     let prose = separator == b',' && memchr::memmem::find(line, b", ").is_some();
     let hidden: Vec<usize> = (0..names.len()).filter(|at| is_content(names[*at])).collect();
-    (names.len() > 1 && !hidden.is_empty() && !prose && names.iter().all(plain)).then_some(Head {
-        separator,
-        columns: names.len(),
-        hidden,
-    })
+    // A line of code may begin with bars, too.
+    let closed =
+        !bars || names.last().is_some_and(|name| name.is_empty()) && !line.trim_ascii_start().starts_with(b"||");
+    let is_head = closed && names.len() > 1 && !hidden.is_empty() && !prose && names.iter().all(plain);
+    is_head.then_some(Head::Separated { separator, columns: names.len(), hidden })
+}
+
+/// The head of the rows that a dump of `PostgreSQL` copies: `COPY messages (id, content) FROM stdin;`.
+fn copied(line: &[u8]) -> Option<Head> {
+    let open = memchr::memchr(b'(', line)? + 1;
+    let list = line[open..].strip_suffix(b") FROM stdin;")?;
+    let names: Vec<&[u8]> = list.split(|b| *b == b',').map(|name| name_of(name.trim_ascii())).collect();
+    let hidden: Vec<usize> = (0..names.len()).filter(|at| is_content(names[*at])).collect();
+    (!hidden.is_empty()).then_some(Head::Separated { separator: b'\t', columns: names.len(), hidden })
+}
+
+/// The head of a table whose columns stand below each other: names alone, with two blanks or more between them.
+fn aligned_head(line: &[u8]) -> Option<Head> {
+    let fields = fields(line);
+    let is_column = |name: &[u8]| is_name(name) && !name.contains(&b' ');
+    let names = fields.iter().map(|(bytes, _)| &line[bytes.clone()]);
+    let known = |name: &[u8]| is_content(name) && name.iter().all(|b| !b.is_ascii_uppercase());
+    let hidden: Vec<Range<usize>> =
+        fields.iter().filter(|(bytes, _)| known(&line[bytes.clone()])).map(|(_, place)| place.clone()).collect();
+    (fields.len() > 1 && !hidden.is_empty() && names.into_iter().all(is_column)).then_some(Head::Aligned(hidden))
+}
+
+/// The parts of a line that two blanks or more stand between: where they stand, in bytes and in characters.
+fn fields(line: &[u8]) -> Vec<(Range<usize>, Range<usize>)> {
+    let mut all: Vec<(Range<usize>, Range<usize>)> = Vec::new();
+    let (mut place, mut blanks) = (0, 2);
+    for (at, byte) in line.iter().enumerate() {
+        if *byte == b' ' {
+            blanks += 1;
+            place += 1;
+            continue;
+        }
+        if blanks > 1 {
+            all.push((at..at, place..place));
+        }
+        // The bytes that continue a character take no place.
+        place += usize::from(byte.cast_signed() >= -0x40);
+        blanks = 0;
+        if let Some((bytes, places)) = all.last_mut() {
+            (bytes.end, places.end) = (at + 1, place);
+        }
+    }
+    all
+}
+
+/// Length of what separates cells, where it stands at the start of a text.
+fn side_length(rest: &[u8], separator: u8) -> usize {
+    if rest.first() == Some(&separator) {
+        return 1;
+    }
+    let side = || SIDES.iter().find(|side| rest.starts_with(side.as_bytes()));
+    if separator == b'|' && rest.first() == Some(&0xe2) { side().map_or(0, |side| side.len()) } else { 0 }
 }
 
 /// The name in a cell, without its quotation marks.
@@ -146,14 +218,15 @@ fn cells(row: &[u8], separator: u8) -> (Vec<Range<usize>>, Option<usize>) {
             };
             at = close + 1;
         }
-        while row.get(at).is_some_and(|b| *b != separator && *b != b'\n') {
+        while row.get(at).is_some_and(|b| *b != b'\n') && side_length(&row[at..], separator) == 0 {
             at += 1;
         }
         cells.push(start..at);
-        if row.get(at) != Some(&separator) {
+        let side = side_length(&row[at..], separator);
+        if side == 0 {
             return (cells, Some(at));
         }
-        at += 1;
+        at += side;
         start = at;
     }
 }
@@ -202,12 +275,20 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<Left> {
             start = line_end + 1;
             continue;
         };
-        let near = &text[start..text.len().min(start + LONGEST_ROW)];
-        let (row, end) = cells(near, known.separator);
         if is_rule(&text[start..line_end]) {
             start = line_end + 1;
             continue;
         }
+        let Head::Separated { separator, .. } = known else {
+            let line = text[start..line_end].trim_ascii_end();
+            if !hide_aligned(known, line, &mut |cell| take(start + cell.start..start + cell.end)) {
+                open = None;
+            }
+            start = line_end + 1;
+            continue;
+        };
+        let near = &text[start..text.len().min(start + LONGEST_ROW)];
+        let (row, end) = cells(near, *separator);
         if row.len() < 2 {
             open = None;
             continue;
@@ -224,7 +305,20 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<Left> {
 /// Whether a line is a rule under a head or around a table: `|---|---|`, `----+----`.
 fn is_rule(line: &[u8]) -> bool {
     let line = line.trim_ascii();
-    line.len() > 2 && line.iter().all(|b| b"-+|=: ".contains(b))
+    let drawn = |line: &[u8]| {
+        std::str::from_utf8(line)
+            .is_ok_and(|line| line.chars().all(|c| c == ' ' || ('\u{2500}'..='\u{257f}').contains(&c)))
+    };
+    line.len() > 2 && (line.iter().all(|b| b"-+|=: ".contains(b)) || line[0] == 0xe2 && drawn(line))
+}
+
+/// Gives the parts of a row that stand below the name of a hidden column; says whether the line is a row.
+fn hide_aligned(head: &Head, line: &[u8], take: &mut dyn FnMut(Range<usize>)) -> bool {
+    let Head::Aligned(hidden) = head else { return false };
+    let fields = fields(line);
+    let below = |place: &Range<usize>| hidden.iter().any(|name| place.start < name.end && name.start < place.end);
+    fields.iter().filter(|(_, place)| below(place)).for_each(|(bytes, _)| take(bytes.clone()));
+    fields.len() > 1
 }
 
 /// The text of a row that stands alone, as `psql` shows wide ones: `content | text`.
@@ -237,12 +331,13 @@ fn field(line: &[u8]) -> Option<Range<usize>> {
 
 /// Gives the cells of a row that are content. Of one with more cells than the head has, all goes that a text with separators may have.
 fn hide(head: &Head, row: &[Range<usize>], take: &mut dyn FnMut(Range<usize>)) {
-    let (Some(first), Some(last)) = (head.hidden.first(), head.hidden.last()) else { return };
-    if row.len() > head.columns {
-        let behind = head.columns - last - 1;
+    let Head::Separated { columns, hidden, .. } = head else { return };
+    let (Some(first), Some(last)) = (hidden.first(), hidden.last()) else { return };
+    if row.len() > *columns {
+        let behind = columns - last - 1;
         return take(row[*first].start..row[row.len() - 1 - behind].end);
     }
-    head.hidden.iter().filter_map(|at| row.get(*at)).for_each(|cell| take(cell.clone()));
+    hidden.iter().filter_map(|at| row.get(*at)).for_each(|cell| take(cell.clone()));
 }
 
 /// The head that the next line must be seen with, where a text ends in a table.
@@ -269,7 +364,7 @@ pub(in crate::redact) fn is_head(text: &[u8]) -> bool {
 }
 
 /// Adds one cell, without its quotation marks.
-fn push(text: &[u8], cell: Range<usize>, found: &mut Vec<Finding>) {
+pub(super) fn push(text: &[u8], cell: Range<usize>, found: &mut Vec<Finding>) {
     let all = text[cell.clone()].trim_ascii_end();
     let blank = all.len() - all.trim_ascii_start().len();
     let (mut start, mut end) = (cell.start + blank, cell.start + all.len());
@@ -300,11 +395,20 @@ mod tests {
             ("request_id\trole\tcontent\tlatency_ms", Some(vec![2])),
             ("| id | prompt | status |", Some(vec![2])),
             ("timestamp,level,message", None),
+            ("┃ id ┃ prompt      ┃", Some(vec![2])),
+            ("    id    prompt  status", Some(vec![10])),
+            ("the content  of it", None),
+            ("NAME   CONTENT", None),
+            ("|| take.is_some_and(|text| self.ends(text))", None),
             ("send a prompt, content, or both", None),
             ("tokens,prompt,412", None),
             ("prompt", None),
         ] {
-            assert_eq!(head(line.as_bytes()).map(|head| head.hidden), hidden, "{line}");
+            let found = head(line.as_bytes()).map(|head| match head {
+                Head::Separated { hidden, .. } => hidden,
+                Head::Aligned(names) => names.iter().map(|name| name.start).collect(),
+            });
+            assert_eq!(found, hidden, "{line}");
         }
     }
 }

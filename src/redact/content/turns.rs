@@ -8,22 +8,25 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
+use super::compared::{FEWEST_BLANKS, blanks, changed, shown, texts};
 use super::keys::Keys;
 use super::{BY_TURN, KIND_NAME, records, shape_of};
 use crate::redact::finding::{Finding, Rank};
 use crate::redact::line_leads::{name_length, without_time};
-use crate::redact::{placeholder, quoted};
+use crate::redact::placeholder;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
     heads: Vec<Head>,
     ends: Vec<String>,
+    whole: Vec<String>,
     stays: Vec<String>,
     brackets: Vec<String>,
     fields: Vec<String>,
     failures: Vec<String>,
     cautions: Vec<String>,
+    said_cautions: Vec<String>,
 }
 
 /// A line that heads what was said.
@@ -55,21 +58,19 @@ enum Body {
     Paragraph,
     All,
     Changes,
+    Lines,
+    Snapshot,
     Texts,
 }
 
-/// A text that nothing but its place says to be one has so many blanks.
-const FEWEST_BLANKS: usize = 3;
 /// Longest line that is taken for a head.
 const LONGEST_HEAD: usize = 8 * 1024;
 /// A rule across the page has so many marks.
 const SHORTEST_RULE: usize = 10;
+/// The head of what a tool gave.
+const OBSERVED: &str = "Observation: ";
 /// Who speaks, where a body shows several turns.
 const ROLES: [&str; 5] = ["system: ", "user: ", "assistant: ", "tool: ", "human: "];
-
-/// What stands around the texts that Java compares.
-const ANGLES: [(&str, &str); 4] =
-    [("expected: <", "> but was: <"), ("but was: <", ">"), ("expected:<", "> but was:<"), ("but was:<", ">")];
 
 static TABLE: LazyLock<Option<Table>> =
     LazyLock::new(|| serde_yaml::from_str(include_str!("../rules/turns.yaml")).ok());
@@ -86,7 +87,7 @@ impl Head {
     fn rest<'t>(&self, line: &'t [u8]) -> Option<&'t [u8]> {
         let rest = line.strip_prefix(self.begins.as_bytes())?;
         let held = memchr::memmem::find(rest, self.holds.as_bytes())?;
-        let said = rest.trim_ascii();
+        let said = without_side(rest).trim_ascii();
         let whole = match (self.bare, self.holds.is_empty()) {
             // A heading, alone on its line.
             (true, true) => matches!(said, b"" | b":") || !self.ends.is_empty(),
@@ -95,10 +96,11 @@ impl Head {
             _ => true,
         };
         // What stands there may have been removed before.
-        let is_text = placeholder::is_shape(said)
+        let after = if self.bare { rest } else { &rest[held + self.holds.len()..] };
+        let is_text = placeholder::is_shape(without_side(after).trim_ascii())
             || self.words == 0
             || blanks(said) + 1 >= self.words && !says_failure(said) && !(self.cautious && warns(said));
-        (whole && is_text && rest.ends_with(self.ends.as_bytes())).then_some(rest)
+        (whole && is_text && rest.ends_with(self.ends.as_bytes())).then_some(after)
     }
 }
 
@@ -122,6 +124,12 @@ fn head(line: &[u8]) -> Option<(&'static Head, usize)> {
     let boxed = memchr::memmem::find(&line[..at], "\u{2502}".as_bytes()).is_some();
     let mut heads = TABLE.as_ref()?.heads.iter().filter(|head| boxed || !head.boxed);
     heads.find_map(|head| head.rest(said).map(|rest| (head, at + said.len() - rest.len())))
+}
+
+/// A line without the side of a box behind it.
+fn without_side(line: &[u8]) -> &[u8] {
+    let line = line.trim_ascii_end();
+    line.strip_suffix("\u{2502}".as_bytes()).unwrap_or(line).trim_ascii_end()
 }
 
 /// A line without its break; blanks at its end may say what it is.
@@ -172,7 +180,12 @@ pub(in crate::redact) fn context(before: &[u8], held: &[u8]) -> Option<Vec<u8>> 
     // What may stand before the rest of a open.
     let before: &[u8] = if open.begins.is_empty() { b"x" } else { open.begins.as_bytes() };
     let side = if open.boxed { "\u{2502} " } else { "" };
-    Some([side.as_bytes(), before, open.holds.as_bytes(), open.ends.as_bytes(), b"\n"].concat())
+    // One that must be followed by words is known by the shape of what was removed.
+    let text = if open.words > 0 { "[text]" } else { "" };
+    // `input:` is a key of content, too: what the next line begins with must not look like its value.
+    let below: &[u8] = if open.holds.ends_with("put:") { b"[text]\n" } else { b"" };
+    let parts = [side.as_bytes(), before, open.holds.as_bytes(), text.as_bytes(), open.ends.as_bytes(), b"\n", below];
+    Some(parts.concat())
 }
 
 /// Gives all that was said to `take`, and the head that is still open at the end.
@@ -189,14 +202,23 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<&'static Head
             match head.body {
                 _ if head.bare => {}
                 // The quotation mark may be a part of the head.
-                Body::Changes | Body::Texts => texts(text, start + at..end, take),
+                Body::Changes | Body::Lines | Body::Texts => texts(text, start + at..end, take),
+                _ if head.begins == OBSERVED && is_failed_request(&line[from..]) => {}
                 _ => take(start + from..end),
             }
         } else if let Some(head) = open {
-            if ends(head.body, line, said) {
+            let table_rule = matches!(head.body, Body::Changes | Body::Lines)
+                && memchr::memmem::find(line, "\u{252c}".as_bytes()).is_some();
+            if table_rule {
+                // The rule above a difference that has numbers before its lines.
+            } else if ends(head.body, line, said) {
                 open = None;
-            } else if head.body == Body::Changes {
-                changed(text, start + at..end, take);
+            } else if head.body == Body::Changes || head.body == Body::Lines {
+                if !stays(said) {
+                    changed(text, start + at..end, head.body == Body::Lines, take);
+                }
+            } else if head.body == Body::Snapshot {
+                shown(text, start + at..end, take);
             } else if !stays(said) {
                 take(start + at..end);
             }
@@ -204,6 +226,17 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<&'static Head
         start = end + 1;
     }
     open
+}
+
+/// Whether what a tool gave is the answer of a server that failed: a status, behind the class of an error too.
+fn is_failed_request(said: &[u8]) -> bool {
+    let said = said.trim_ascii();
+    let class = said.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'.').count();
+    let is_error = said[..class].ends_with(b"Error") && said[class..].starts_with(b": ");
+    let rest = if is_error { &said[class + 2..] } else { said };
+    let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+    digits == 3 && matches!(rest[0], b'4' | b'5') && rest.get(3) == Some(&b' ')
+        || Keys::get().is_none_or(|keys| !is_error && keys.is_server_text(rest))
 }
 
 /// Whether a line is no part any more of what a head says.
@@ -215,11 +248,13 @@ fn ends(body: Body, line: &[u8], said: &[u8]) -> bool {
     };
     match body {
         Body::Paragraph if said.is_empty() => true,
-        Body::Changes if outside() => true,
+        Body::Snapshot => said == b"`;",
+        Body::Changes | Body::Lines if outside() => true,
         // What aider says itself in its history.
         _ if line.starts_with(b"> ") && line.ends_with(b"  ") => true,
         _ => {
             is_rule(said)
+                || table.whole.iter().any(|whole| said == whole.as_bytes())
                 || table.ends.iter().any(|lead| said.starts_with(lead.as_bytes()))
                 || begins(table, line, said)
         }
@@ -250,6 +285,10 @@ fn begins(table: &Table, line: &[u8], said: &[u8]) -> bool {
 /// Whether a line is a rule across the page, alone or around a title.
 fn is_rule(said: &[u8]) -> bool {
     let Ok(said) = std::str::from_utf8(said) else { return false };
+    // The edge of a box, whatever its title says.
+    if said.starts_with(['\u{2570}', '\u{256d}']) && said.ends_with(['\u{256f}', '\u{256e}']) {
+        return true;
+    }
     let Some(mark) = said.chars().next().filter(|mark| "-=*_#\u{2500}\u{2501}\u{2570}\u{256d}".contains(*mark)) else {
         return false;
     };
@@ -260,8 +299,16 @@ fn is_rule(said: &[u8]) -> bool {
     front >= SHORTEST_RULE && back >= SHORTEST_RULE
 }
 
+/// Whether a text is one of several words that no server says of a call.
+pub(super) fn is_said(said: &[u8]) -> bool {
+    let lower = said.to_ascii_lowercase();
+    let holds = |mark: &String| memchr::memmem::find(&lower, mark.as_bytes()).is_some();
+    let of_server = || TABLE.as_ref().is_none_or(|table| table.said_cautions.iter().any(holds));
+    blanks(said) >= FEWEST_BLANKS - 1 && !says_failure(said) && !warns(said) && !of_server()
+}
+
 /// Whether a text says what failed.
-fn says_failure(said: &[u8]) -> bool {
+pub(super) fn says_failure(said: &[u8]) -> bool {
     let holds = |mark: &String| memchr::memmem::find(said, mark.as_bytes()).is_some();
     TABLE.as_ref().is_none_or(|table| table.failures.iter().any(holds))
         || Keys::get().is_none_or(|keys| keys.is_server_text(said) || keys.is_failed_call(said))
@@ -275,63 +322,9 @@ fn warns(said: &[u8]) -> bool {
         || TABLE.as_ref().is_none_or(|table| table.cautions.iter().any(holds))
 }
 
-fn blanks(text: &[u8]) -> usize {
-    memchr::memchr_iter(b' ', text).count()
-}
-
-/// Gives a line of a difference where it is one of text; of code and data its quoted texts alone.
-fn changed(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<usize>)) {
-    let said = &text[line.clone()];
-    // `-rw-r--r--` is a file, `--- a/x` a name.
-    let is_file = said.len() > 9 && said[1..10].iter().all(|b| b"rwxst-".contains(b));
-    let signed = matches!(said, [b'-' | b'+', next, ..] if !matches!(next, b'-' | b'+')) && !is_file;
-    let body = if signed { said[1..].trim_ascii() } else { said };
-    let is_text = body.first().is_some_and(|b| !b"\"'`{[(".contains(b));
-    if !signed || !is_text || body.starts_with(b"where ") {
-        return texts(text, line, take);
-    }
-    if blanks(body) >= FEWEST_BLANKS && !says_failure(body) {
-        let start = line.start + 1 + said[1..].iter().take_while(|b| b.is_ascii_whitespace()).count();
-        take(start..start + body.len());
-    }
-}
-
-/// Gives the quoted texts of a line that have several words: `'text'`, and what Java shows as `expected: <text> but was: <text>`.
-fn texts(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<usize>)) {
-    let all = &text[..line.end];
-    for (open, close) in ANGLES {
-        let Some(at) = memchr::memmem::find(&all[line.start..], open.as_bytes()) else { continue };
-        let start = line.start + at + open.len();
-        let end = memchr::memmem::rfind(&all[start..], close.as_bytes()).map_or(line.end, |at| start + at);
-        if blanks(&all[start..end]) >= FEWEST_BLANKS && !says_failure(&all[start..end]) {
-            take(start..end);
-        }
-    }
-    let mut at = line.start;
-    while let Some(mark) = all[at..].iter().position(|b| matches!(b, b'"' | b'\'' | b'`')).map(|mark| at + mark) {
-        // An apostrophe inside a word opens nothing.
-        let inside = mark > line.start && all[mark - 1].is_ascii_alphanumeric();
-        let depth = all[..mark].iter().rev().take_while(|b| **b == b'\\').count();
-        let Some((quote, start)) = quoted::opening_at(all, mark - depth).filter(|_| !inside) else {
-            at = mark + 1;
-            continue;
-        };
-        let end = quoted::closing(all, start, quote).unwrap_or(line.end);
-        let value = &all[start..end];
-        if blanks(value) >= FEWEST_BLANKS && !says_failure(value) && !matches!(value.first(), Some(b'{' | b'[')) {
-            take(start..end);
-        }
-        at = (end + quote.len()).max(mark + 1);
-        if at >= line.end {
-            break;
-        }
-    }
-}
-
 /// Adds what was said, without the side of a box behind it and the name of who speaks before it.
 fn push(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
-    let whole = text[range.clone()].trim_ascii_end();
-    let value = whole.strip_suffix("\u{2502}".as_bytes()).unwrap_or(whole).trim_ascii_end();
+    let value = without_side(&text[range.clone()]);
     let blank = value.iter().take_while(|b| b.is_ascii_whitespace()).count();
     let role = ROLES.iter().find(|role| value[blank..].starts_with(role.as_bytes())).map_or(0, |role| role.len());
     let range = range.start + blank + role..range.start + value.len();

@@ -18,6 +18,8 @@ pub(super) struct Walker<'a> {
     text: &'a [u8],
     quote: Quote,
     found: &'a mut Vec<Finding>,
+    /// Whether texts of one word stay.
+    words_stay: bool,
 }
 
 /// An open bracket and the class of the key that stands last in it.
@@ -28,7 +30,13 @@ struct Frame {
 
 impl<'a> Walker<'a> {
     pub(super) const fn new(keys: &'a Keys, text: &'a [u8], quote: Quote, found: &'a mut Vec<Finding>) -> Self {
-        Self { keys, text, quote, found }
+        Self { keys, text, quote, found, words_stay: false }
+    }
+
+    /// The same for a value that may be none of content: texts of one word stay.
+    pub(super) const fn of_several_words(mut self) -> Self {
+        self.words_stay = true;
+        self
     }
 
     fn push(&mut self, range: Range<usize>, substitute: Substitute) {
@@ -95,6 +103,8 @@ impl<'a> Walker<'a> {
                 }
                 b':' | b'=' | b'>' | b'+' | b';' => at += 1,
                 b'.' if self.text[at..].starts_with(b"...") => at += 3,
+                // A member of an enumeration of Python: `<MessageRole.USER: 'user'>`.
+                b'<' if member_length(&self.text[at..]) > 0 => at += member_length(&self.text[at..]),
                 // A map or a struct of Elixir, a map and a binary of Erlang.
                 b'#' if self.text.get(at + 1) == Some(&b'{') => at += 1,
                 b'<' if self.text[at..].starts_with(b"<<\"") => at += 2,
@@ -164,6 +174,7 @@ impl<'a> Walker<'a> {
             Some(Class::Text | Class::Walk) => self.keys.is_client_text(self.text, start),
             _ => false,
         };
+        let stays = stays || self.words_stay && is_one_word(value);
         if !stays && !value.is_empty() && !placeholder::is_shape(value) {
             self.push(start..end, shape_of(value));
         }
@@ -238,6 +249,17 @@ const CONSTANTS: &[&[u8]] = &[
     b"Function",
     b"map",
 ];
+
+/// Length of a member of an enumeration as Python shows it: `<MessageRole.USER: 'user'>`; 0 where none stands here.
+fn member_length(rest: &[u8]) -> usize {
+    let end = rest.iter().take(80).position(|b| *b == b'>').unwrap_or(0);
+    let inner = rest.get(1..end).unwrap_or_default();
+    let name = inner.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'.' | b'_')).count();
+    let value = inner[name..].strip_prefix(b": ").unwrap_or_default();
+    let plain = |b: &u8| b.is_ascii_alphanumeric() || b"_'\"-\\".contains(b);
+    let is_member = inner.first().is_some_and(u8::is_ascii_uppercase) && inner[..name].contains(&b'.');
+    if is_member && !value.is_empty() && value.iter().all(plain) { end + 1 } else { 0 }
+}
 
 pub(super) const fn closer(open: u8) -> u8 {
     match open {

@@ -80,7 +80,7 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
         return None;
     }
     let from = if block { line_end } else { start };
-    let to = block_end(text, line_end, indent);
+    let to = block_end(text, line_end, indent, block);
     let to = from + text[from..to].trim_ascii_end().len();
     let removed = &text[from..to];
     let quoted = matches!(value.first(), Some(b'"' | b'\'' | b'[' | b'{'));
@@ -98,14 +98,21 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
     Some(to)
 }
 
+/// Whether a line is a key in small letters and its value.
+fn is_pair(line: &[u8]) -> bool {
+    let name = line.iter().take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
+    name > 0 && line[name..].starts_with(b": ")
+}
+
 /// The end of the lines that are indented deeper than the key, from the end of the key's own line.
-fn block_end(text: &[u8], line_end: usize, indent: usize) -> usize {
+/// A plain text ends before another key as well: it can hold none.
+fn block_end(text: &[u8], line_end: usize, indent: usize, block: bool) -> usize {
     let mut end = line_end;
     while end < text.len() {
         let next = memchr::memchr(b'\n', &text[end + 1..]).map_or(text.len(), |newline| end + 1 + newline);
         let line = without_time(&text[end + 1..next]);
         let depth = line.iter().take_while(|b| **b == b' ').count();
-        if depth < line.len() && depth <= indent {
+        if depth < line.len() && (depth <= indent || !block && is_pair(&line[depth..])) {
             break;
         }
         end = next;

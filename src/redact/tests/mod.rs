@@ -14,6 +14,7 @@ mod rules;
 mod screen;
 mod steps;
 mod stream;
+mod tools;
 mod turns;
 mod walk;
 

@@ -1,0 +1,121 @@
+//! Keys that many programs write, and whose values are content only where the key of another kind of call stands in the same object: `response` beside
+//! `done`, `message` beside `chat_history`.
+//!
+//! A text is read once for each form of its quotation marks, however many such keys it has.
+
+use super::keys::{Class, Companions, Keys};
+use super::{cut, walker};
+use crate::redact::finding::Finding;
+use crate::redact::quoted::{self, Quote};
+
+/// Most forms of quotation marks that are followed in one text.
+const MOST_FORMS: usize = 4;
+/// Most values of one object that wait for what stands beside them.
+const MOST_VALUES: usize = 64;
+
+/// An object that is open.
+#[derive(Default)]
+struct Object {
+    /// Values that may be content: which entry of the table says so, and where they begin.
+    values: Vec<(usize, usize)>,
+    /// For each entry of the table, whether a key stands in the object that makes them content, and one that does not.
+    beside: u32,
+    unless: u32,
+}
+
+/// Adds the values of such keys. `forms` are the quotation marks of those that were seen.
+pub(super) fn find(keys: &Keys, text: &[u8], forms: &[Quote], found: &mut Vec<Finding>) {
+    for quote in forms.iter().take(MOST_FORMS) {
+        for value in values(keys, text, *quote) {
+            if let Err(stuck) = walker::Walker::new(keys, text, *quote, found).value(value, Class::Walk) {
+                cut::off(text, value, value, stuck, found);
+            }
+        }
+    }
+}
+
+/// Notes the form of the quotation marks around a key.
+pub(super) fn note(forms: &mut Vec<Quote>, quote: Quote) {
+    if forms.len() < MOST_FORMS && !forms.contains(&quote) {
+        forms.push(quote);
+    }
+}
+
+/// Where the values begin that are content.
+fn values(keys: &Keys, text: &[u8], quote: Quote) -> Vec<usize> {
+    let table = keys.companions();
+    let mut taken = Vec::new();
+    let mut open = vec![Object::default()];
+    let mut at = 0;
+    while let Some(next) = next_mark(text, at, quote) {
+        at = next + 1;
+        match text[next] {
+            b'{' => open.push(Object::default()),
+            b'}' => {
+                if let Some(object) = open.pop() {
+                    close(&object, &mut taken);
+                }
+            }
+            _ if quote.stands_at(text, next - quote.depth) => {
+                let start = next + 1;
+                let Some(end) = quoted::closing(text, start, quote) else {
+                    // A text that goes on in no line: what follows is another record.
+                    at = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline);
+                    open.drain(..).for_each(|object| close(&object, &mut taken));
+                    continue;
+                };
+                at = end + if quote.stands_at(text, end) { quote.len() } else { 0 };
+                let colon = walker::skip_blank(text, at);
+                if text.get(colon) == Some(&b':') {
+                    if open.is_empty() {
+                        open.push(Object::default());
+                    }
+                    let value = walker::skip_blank(text, colon + 1);
+                    let name = &text[start..end];
+                    // An answer is a text: under `response` others log an object.
+                    let is_object = matches!(text.get(value), Some(b'{' | b'['));
+                    let may_go = !(is_object && keys.class_of(name) == Some(Class::Said));
+                    note_key(table, open.last_mut(), name, may_go.then_some(value));
+                }
+            }
+            _ => {}
+        }
+    }
+    open.drain(..).for_each(|object| close(&object, &mut taken));
+    taken.sort_unstable();
+    // What a server said in the place of an answer stays.
+    let is_failure = |start: usize| {
+        Keys::get().is_none_or(|keys| keys.is_server_text(&text[start..]) || keys.is_failed_call(&text[start..]))
+    };
+    let is_text = |value: usize| quoted::opening_at(text, value).is_some_and(|(_, start)| !is_failure(start));
+    taken.retain(|value| matches!(text.get(*value), Some(b'{' | b'[')) || is_text(*value));
+    taken
+}
+
+/// The next bracket of an object or quotation mark of this form.
+fn next_mark(text: &[u8], from: usize, quote: Quote) -> Option<usize> {
+    let rest = text.get(from..)?;
+    let hit = |at: &usize| {
+        let at = from + at;
+        text[at] != quote.mark || text[..at].iter().rev().take(64).take_while(|b| **b == b'\\').count() == quote.depth
+    };
+    memchr::memchr3_iter(b'{', b'}', quote.mark, rest).find(hit).map(|at| from + at)
+}
+
+fn note_key(table: &[Companions], object: Option<&mut Object>, name: &[u8], value: Option<usize>) {
+    let Some(object) = object else { return };
+    let is = |list: &[String]| list.iter().any(|known| known.as_bytes() == name);
+    for (index, entry) in table.iter().enumerate().take(32) {
+        if let Some(value) = value.filter(|_| is(&entry.keys) && object.values.len() < MOST_VALUES) {
+            object.values.push((index, value));
+        }
+        object.beside |= u32::from(is(&entry.beside)) << index;
+        object.unless |= u32::from(is(&entry.unless)) << index;
+    }
+}
+
+/// Takes the values of an object that has ended, where what stands in it makes them content.
+fn close(object: &Object, taken: &mut Vec<usize>) {
+    let counts = object.beside & !object.unless;
+    taken.extend(object.values.iter().filter(|(entry, _)| counts >> entry & 1 == 1).map(|(_, value)| *value));
+}

@@ -1,0 +1,90 @@
+//! What tests compare: lines of differences and snapshots, and the texts that are quoted in what failed.
+
+use std::ops::Range;
+
+use super::turns::says_failure;
+use crate::redact::quoted;
+
+/// A text that nothing but its place says to be one has so many blanks.
+pub(super) const FEWEST_BLANKS: usize = 3;
+/// What stands around the texts that Java compares.
+const ANGLES: [(&str, &str); 4] =
+    [("expected: <", "> but was: <"), ("but was: <", ">"), ("expected:<", "> but was:<"), ("but was:<", ">")];
+
+/// Gives a line of a snapshot where it is one of text; of code and data its quoted texts alone.
+pub(super) fn shown(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<usize>)) {
+    let said = text[line.clone()].trim_ascii_end();
+    let is_text = said.first().is_some_and(|b| !b"\"'`{[(<}])".contains(b)) && !said.ends_with(b",");
+    if !is_text {
+        return texts(text, line, take);
+    }
+    if blanks(said) >= FEWEST_BLANKS && !says_failure(said) {
+        take(line.start..line.start + said.len());
+    }
+}
+
+/// Gives a line of a difference where it is one of text, with `all` also one that did not change; of code and data its quoted texts alone.
+pub(super) fn changed(text: &[u8], line: Range<usize>, all: bool, take: &mut dyn FnMut(Range<usize>)) {
+    let line = line.start + numbers(&text[line.clone()])..line.end;
+    let said = &text[line.clone()];
+    // `-rw-r--r--` is a file, `--- a/x` a name.
+    let is_file = said.len() > 9 && said[1..10].iter().all(|b| b"rwxst-".contains(b));
+    let signed = matches!(said, [b'-' | b'+', next, ..] if !matches!(next, b'-' | b'+')) && !is_file;
+    let body = if signed { said[1..].trim_ascii() } else { said };
+    let is_text = body.first().is_some_and(|b| !b"\"'`{[(".contains(b));
+    // A place in code, the number of a line of it, the mark before one.
+    let is_code = body.starts_with(b"at ") || body.first().is_some_and(|b| b.is_ascii_digit() || b">|^".contains(b));
+    let goes = signed || all && !is_code && !is_file;
+    if !goes || !is_text || body.starts_with(b"where ") {
+        return texts(text, line, take);
+    }
+    if blanks(body) >= FEWEST_BLANKS && !says_failure(body) {
+        let start = line.start
+            + usize::from(signed)
+            + said[usize::from(signed)..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+        take(start..start + body.len());
+    }
+}
+
+/// Length of the numbers of lines and the bar before a line of a difference, as insta has them: `   12       │-`.
+fn numbers(line: &[u8]) -> usize {
+    let length = line.iter().take(40).take_while(|b| b.is_ascii_digit() || **b == b' ').count();
+    let bar = "\u{2502}".as_bytes();
+    if length > 0 && line[length..].starts_with(bar) { length + bar.len() } else { 0 }
+}
+
+/// Gives the quoted texts of a line that have several words: `'text'`, and what Java shows as `expected: <text> but was: <text>`.
+pub(super) fn texts(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<usize>)) {
+    let all = &text[..line.end];
+    for (open, close) in ANGLES {
+        let Some(at) = memchr::memmem::find(&all[line.start..], open.as_bytes()) else { continue };
+        let start = line.start + at + open.len();
+        let end = memchr::memmem::rfind(&all[start..], close.as_bytes()).map_or(line.end, |at| start + at);
+        if blanks(&all[start..end]) >= FEWEST_BLANKS && !says_failure(&all[start..end]) {
+            take(start..end);
+        }
+    }
+    let mut at = line.start;
+    while let Some(mark) = all[at..].iter().position(|b| matches!(b, b'"' | b'\'' | b'`')).map(|mark| at + mark) {
+        // An apostrophe inside a word opens nothing.
+        let inside = mark > line.start && all[mark - 1].is_ascii_alphanumeric();
+        let depth = all[..mark].iter().rev().take_while(|b| **b == b'\\').count();
+        let Some((quote, start)) = quoted::opening_at(all, mark - depth).filter(|_| !inside) else {
+            at = mark + 1;
+            continue;
+        };
+        let end = quoted::closing(all, start, quote).unwrap_or(line.end);
+        let value = &all[start..end];
+        if blanks(value) >= FEWEST_BLANKS && !says_failure(value) && !matches!(value.first(), Some(b'{' | b'[')) {
+            take(start..end);
+        }
+        at = (end + quote.len()).max(mark + 1);
+        if at >= line.end {
+            break;
+        }
+    }
+}
+
+pub(super) fn blanks(text: &[u8]) -> usize {
+    memchr::memchr_iter(b' ', text).count()
+}
