@@ -1,5 +1,6 @@
 //! The words that the gate looks for, and what must be checked where one stands.
 
+use super::below;
 use super::content;
 use super::encodings;
 use super::gate_lead::{self, Set};
@@ -57,6 +58,8 @@ pub(super) enum Check {
     UserId,
     /// A word that announces a name.
     Announced,
+    /// A word that says what the lines below hold.
+    Below,
     /// A percent-encoded at sign.
     Mail,
     /// A percent-encoded plus sign.
@@ -76,6 +79,10 @@ pub(super) fn all(rules: &Ruleset, names: &Names, known: &KnownSet, identities: 
     of_content(&mut words);
     of_views(&mut words);
     words.extend(names.stem_words().iter().map(|stem| (Word::new(stem.as_bytes()), Check::Stem)));
+    words.extend(below::words().map(|(word, next)| {
+        let word = Word::new(word);
+        (if let Some(next) = next { word.before(next) } else { word }, Check::Below)
+    }));
     of_identities(identities, &mut words);
     of_names(identities, &mut words);
     words.extend(known.words().iter().map(|piece| (Word::exact(piece), Check::Known)));

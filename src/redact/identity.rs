@@ -11,9 +11,12 @@ pub(super) mod mails;
 pub(super) mod named_numbers;
 pub(super) mod network;
 pub(super) mod numbers;
+mod people;
 pub(super) mod phones;
 pub(super) mod shells;
 mod words;
+
+pub(super) use accounts::is_user as is_name_of_user;
 
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
@@ -237,6 +240,11 @@ impl IdentitySet {
         let window = &text[at..text.len().min(at + 256)];
         let hit = if self.hides(PersonalKind::UserId) { USER_ID.as_ref()?.find(window) } else { None };
         hit.map(|hit| named(text, at..at + hit.end(), PersonalKind::UserId))
+    }
+
+    /// What stands at a place, where its kind is hidden.
+    pub(super) fn finding(&self, text: &[u8], range: Range<usize>, kind: PersonalKind) -> Option<Finding> {
+        self.hides(kind).then(|| named(text, range, kind))
     }
 
     /// Adds what a word that stands here announces.

@@ -132,6 +132,7 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
     }
     let waits =
         content::ends_in_prompt(held) || look.others && content::opens_row(before, held) || continues_command(line);
+    let waits = waits || look.rest.as_ref().is_some_and(|rest| rest.waits);
     if waits || engine.hangs(line) || engine.known.breaks_off(held) {
         return next_line(was);
     }

@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::model::vocabulary::PersonalKind::{self, Domain, Email, Home, Host, Mac, Phone, PublicIp, User};
+use crate::model::vocabulary::PersonalKind::{
+    self, Address as PostalAddress, Birth, Domain, Email, Home, Host, Mac, Phone, PublicIp, User,
+};
 
 /// How a name stands to its word; the table says it with examples.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,10 +48,29 @@ pub(super) enum How {
     At,
     SpelledAt,
     Plus,
+    Person,
+    Shown,
+    Author,
+    Label,
+    BesideMail,
+    Porcelain,
+    Titled,
+    Blamed,
+    OpenFile,
+    FirstArgument,
+    LastArgument,
+    Option,
+    Member,
+    Born,
+    Address,
+    Network,
+    HostLabel,
+    Node,
 }
 
 /// What a name begins with.
 const NAME_BEGINS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+const NAME_OR_OPTION: &[u8] = b"-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
 const DIGITS: &[u8] = b"0123456789";
 
 impl How {
@@ -72,6 +93,9 @@ impl How {
             Self::Hardware | Self::Resolved => Mac,
             Self::At | Self::SpelledAt => Email,
             Self::Plus => Phone,
+            Self::Born => Birth,
+            Self::Address => PostalAddress,
+            Self::Network | Self::HostLabel | Self::Node => Host,
             _ => User,
         }
     }
@@ -81,6 +105,9 @@ impl How {
         match self {
             Self::InBrackets | Self::Entry | Self::DashedPublic | Self::AccountId => Some(DIGITS),
             Self::Tilde | Self::At | Self::Next | Self::Numbered | Self::Share | Self::System => Some(NAME_BEGINS),
+            Self::FirstArgument | Self::LastArgument | Self::Titled => Some(NAME_OR_OPTION),
+            Self::Porcelain => Some(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+            Self::Member => Some(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
             Self::Month => Some(b" 0123"),
             _ => None,
         }
@@ -95,6 +122,8 @@ struct Table {
     line_leads: Vec<String>,
     common: HashSet<String>,
     nobody: HashSet<String>,
+    organisations: HashSet<String>,
+    no_domains: HashSet<String>,
 }
 
 /// The table, and how each word announces.
@@ -154,6 +183,18 @@ pub(super) fn is_common(name: &[u8]) -> bool {
 pub(super) fn is_nobody(name: &[u8]) -> bool {
     let lower = String::from_utf8_lossy(name).to_ascii_lowercase();
     Words::get().is_some_and(|words| words.table.common.contains(&lower) || words.table.nobody.contains(&lower))
+}
+
+/// Whether what stands before a backslash is no domain of a network.
+pub(super) fn is_no_domain(word: &[u8]) -> bool {
+    let lower = String::from_utf8_lossy(word).to_ascii_lowercase();
+    Words::get().is_some_and(|words| words.table.no_domains.contains(&lower))
+}
+
+/// Whether a word stands in names of products and organisations, and in none of people.
+pub(super) fn is_organisation(word: &[u8]) -> bool {
+    let lower = String::from_utf8_lossy(word).to_ascii_lowercase();
+    Words::get().is_some_and(|words| words.table.organisations.contains(&lower) || words.table.common.contains(&lower))
 }
 
 #[cfg(test)]
