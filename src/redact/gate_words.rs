@@ -202,17 +202,16 @@ fn of_identities(identities: &IdentitySet, words: &mut Vec<(Word, Check)>) {
 
 /// The names that say whose number or name follows.
 fn of_names(identities: &IdentitySet, words: &mut Vec<(Word, Check)>) {
-    let mut add = |(word, next): (&[u8], Option<&[u8]>), check: Check| {
-        let word = Word::new(word);
-        words.push((if let Some(next) = next { word.before(next) } else { word }, check));
+    let mut add = |word: &[u8], next: &[&[u8]], check: Check| {
+        words.push((next.iter().fold(Word::new(word), |word, next| word.before(next)), check));
     };
     if identities.hides(PersonalKind::Phone) {
-        phones::name_words().for_each(|word| add(word, Check::Telephone));
+        phones::name_words().for_each(|(word, next)| add(word, next.as_slice(), Check::Telephone));
     }
     if identities.hides(PersonalKind::NationalId) {
-        named_numbers::name_words().for_each(|word| add(word, Check::Number));
+        named_numbers::name_words().for_each(|(word, next)| add(word, next.as_slice(), Check::Number));
     }
-    identity::announced::words(|kind| identities.hides(kind)).for_each(|word| add(word, Check::Announced));
+    identity::announced::words(|kind| identities.hides(kind)).for_each(|(word, next)| add(word, next, Check::Announced));
 }
 
 /// Whether a kind of name that begins with a word of the gate is hidden.

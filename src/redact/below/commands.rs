@@ -31,6 +31,9 @@ impl Output {
         let range = line_around(text, word.start)?;
         let line = &text[range.clone()];
         let word = word.start - range.start..word.end - range.start;
+        // The sign of a prompt may be part of the word.
+        let signs = line[word.clone()].iter().take_while(|b| b"$#%>+ ".contains(b)).count();
+        let word = word.start + if line[word.clone()].starts_with(b"$env") { 0 } else { signs }..word.end;
         let start = behind_prompt(line, word.start);
         let command = &line[start.unwrap_or(lead_of(line).length.min(word.start))..];
         let from = line.len() - command.len();

@@ -9,7 +9,7 @@ use crate::model::vocabulary::PersonalKind;
 /// The words that announce something of the kinds that are hidden, and what must follow them.
 pub(in crate::redact) fn words(
     hides: impl Fn(PersonalKind) -> bool,
-) -> impl Iterator<Item = (&'static [u8], Option<&'static [u8]>)> {
+) -> impl Iterator<Item = (&'static [u8], &'static [&'static [u8]])> {
     let all = Words::get().into_iter().flat_map(Words::all);
     all.filter(move |(_, kind, _)| hides(*kind)).map(|(word, _, next)| (word, next))
 }

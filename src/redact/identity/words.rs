@@ -71,6 +71,9 @@ pub(super) enum How {
 /// What a name begins with.
 const NAME_BEGINS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
 const NAME_OR_OPTION: &[u8] = b"-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+/// What names of domains are made of, and what ends them.
+const OF_DOMAINS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_\\";
+const CAPITALS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const DIGITS: &[u8] = b"0123456789";
 
 impl How {
@@ -100,16 +103,16 @@ impl How {
         }
     }
 
-    /// What must follow the word, where that makes it cheap to look for.
-    const fn next(self) -> Option<&'static [u8]> {
+    /// What must follow the word, byte by byte, where that makes it cheap to look for.
+    const fn next(self) -> &'static [&'static [u8]] {
         match self {
-            Self::InBrackets | Self::Entry | Self::DashedPublic | Self::AccountId => Some(DIGITS),
-            Self::Tilde | Self::At | Self::Next | Self::Numbered | Self::Share | Self::System => Some(NAME_BEGINS),
-            Self::FirstArgument | Self::LastArgument | Self::Titled => Some(NAME_OR_OPTION),
-            Self::Porcelain => Some(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
-            Self::Member => Some(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
-            Self::Month => Some(b" 0123"),
-            _ => None,
+            Self::InBrackets | Self::Entry | Self::DashedPublic | Self::AccountId => &[DIGITS],
+            Self::Tilde | Self::At | Self::Next | Self::Numbered | Self::Share | Self::System => &[NAME_BEGINS],
+            Self::FirstArgument | Self::LastArgument | Self::Titled => &[NAME_OR_OPTION],
+            Self::Porcelain => &[CAPITALS],
+            Self::Member => &[CAPITALS, OF_DOMAINS, OF_DOMAINS],
+            Self::Month => &[b" 0123"],
+            _ => &[],
         }
     }
 }
@@ -146,7 +149,7 @@ impl Words {
     }
 
     /// All words, with what they announce and what must follow them.
-    pub(super) fn all(&self) -> impl Iterator<Item = (&[u8], PersonalKind, Option<&'static [u8]>)> {
+    pub(super) fn all(&self) -> impl Iterator<Item = (&[u8], PersonalKind, &'static [&'static [u8]])> {
         let of = |how: How| (how.kind(), how.next());
         self.table
             .words
