@@ -211,7 +211,8 @@ fn of_names(identities: &IdentitySet, words: &mut Vec<(Word, Check)>) {
     if identities.hides(PersonalKind::NationalId) {
         named_numbers::name_words().for_each(|(word, next)| add(word, next.as_slice(), Check::Number));
     }
-    identity::announced::words(|kind| identities.hides(kind)).for_each(|(word, next)| add(word, next, Check::Announced));
+    identity::announced::words(|kind| identities.hides(kind))
+        .for_each(|(word, next)| add(word, next, Check::Announced));
 }
 
 /// Whether a kind of name that begins with a word of the gate is hidden.

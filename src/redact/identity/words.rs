@@ -71,6 +71,8 @@ pub(super) enum How {
 /// What a name begins with.
 const NAME_BEGINS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
 const NAME_OR_OPTION: &[u8] = b"-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+/// What it goes on with.
+const NAME_GOES_ON: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
 /// What names of domains are made of, and what ends them.
 const OF_DOMAINS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_\\";
 const CAPITALS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -107,7 +109,8 @@ impl How {
     const fn next(self) -> &'static [&'static [u8]] {
         match self {
             Self::InBrackets | Self::Entry | Self::DashedPublic | Self::AccountId => &[DIGITS],
-            Self::Tilde | Self::At | Self::Next | Self::Numbered | Self::Share | Self::System => &[NAME_BEGINS],
+            Self::Tilde => &[NAME_BEGINS, NAME_GOES_ON],
+            Self::At | Self::Next | Self::Numbered | Self::Share | Self::System => &[NAME_BEGINS],
             Self::FirstArgument | Self::LastArgument | Self::Titled => &[NAME_OR_OPTION],
             Self::Porcelain => &[CAPITALS],
             Self::Member => &[CAPITALS, OF_DOMAINS, OF_DOMAINS],

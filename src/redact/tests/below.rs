@@ -8,7 +8,11 @@ const GOES: &[(&str, &[&str], &[&str])] = &[
     ("x@lab-3:~$ vault kv get -field=k secret/llm\nvx-93jd82Kd0s\nx@lab-3:~$ exit\n", &["vx-93jd82Kd0s"], &["exit"]),
     ("+ gcloud auth print-access-token\nq1w2E3r4T5y6\n+ gcloud version\n", &["q1w2E3r4T5y6"], &["gcloud version"]),
     ("\u{279c}  api git:(main) \u{2717} gh auth token\n8f3kD02mQx7LpZ4v\n", &["8f3kD02mQx7LpZ4v"], &["git:(main)"]),
-    ("PS C:\\> $env:ANTHROPIC_API_KEY\nqd8vK29slPz\nPS C:\\> claude --version\n", &["qd8vK29slPz"], &["claude --version"]),
+    (
+        "PS C:\\> $env:ANTHROPIC_API_KEY\nqd8vK29slPz\nPS C:\\> claude --version\n",
+        &["qd8vK29slPz"],
+        &["claude --version"],
+    ),
     ("# cat /run/secrets/db_password\nmarmalade-Sky-9\n# ls\n", &["marmalade-Sky-9"], &["/run/secrets/db_password"]),
     ("\x1b[32m$\x1b[0m gh auth token\nLq83kdPz02mQ\n", &["Lq83kdPz02mQ"], &["gh auth token"]),
     ("{\"log\":\"$ op read op://a/b/c\\nLq83kdPz02mQ\\n$ echo ok\\nok\\n\"}\n", &["Lq83kdPz02mQ"], &["echo ok"]),
@@ -31,14 +35,22 @@ const GOES: &[(&str, &[&str], &[&str])] = &[
     ("apiVersion: v1\ndata:\n  a: c3VwZXIgc2VjcmV0\nkind: Secret\n", &["c3VwZXIg"], &["kind: Secret"]),
     ("kind: Secret\nstringData:\n  c: |\n    x=Tall-Gr4ss\ntype: Opaque\n", &["Gr4ss"], &["type: Opaque"]),
     ("{\n  \"kind\": \"Secret\",\n  \"data\": {\n    \"a\": \"eHl6\"\n  },\n  \"n\": 1\n}\n", &["eHl6"], &["\"n\": 1"]),
-    ("{\"kind\":\"Secret\",\"data\":{\"a\":\"c3VwZXIg\",\"b\":\"eHl6\"},\"n\":1}\n", &["c3VwZXIg", "eHl6"], &["\"n\":1"]),
+    (
+        "{\"kind\":\"Secret\",\"data\":{\"a\":\"c3VwZXIg\",\"b\":\"eHl6\"},\"n\":1}\n",
+        &["c3VwZXIg", "eHl6"],
+        &["\"n\":1"],
+    ),
     ("variable \"db_password\" {\n  type = string\n  default = \"m0ssy\"\n}\n", &["m0ssy"], &["type = string"]),
     (
         "Content-Disposition: form-data; name=\"password\"\r\n\r\nSunny D4y\r\n--AaB03x--\r\n",
         &["Sunny", "D4y"],
         &["--AaB03x--"],
     ),
-    ("push to https://dana:Lq83kdPz02\nvXs91@gitlab.example.org/a.git: 403\n", &["Lq83", "vXs91"], &["gitlab.example.org/a.git: 403"]),
+    (
+        "push to https://dana:Lq83kdPz02\nvXs91@gitlab.example.org/a.git: 403\n",
+        &["Lq83", "vXs91"],
+        &["gitlab.example.org/a.git: 403"],
+    ),
 ];
 
 /// Text in which nothing goes.

@@ -49,7 +49,10 @@ const HIDDEN_FROM_ALL: &[(&str, &str)] = &[
     ("\"birthDate\": \"1990-01-02T00:00:00Z\"", "\"birthDate\": \"[birth-date-1]T00:00:00Z\""),
     ("Geburtsdatum: 17.03.1984", "Geburtsdatum: [birth-date-1]"),
     ("born on 2 January 1990 in ward 4", "born on [birth-date-1] in ward 4"),
-    ("{\"street\": \"Gartenweg 3a\", \"zip\": \"80331\"}", "{\"street\": \"[postal-address-1]\", \"zip\": \"[postal-address-2]\"}"),
+    (
+        "{\"street\": \"Gartenweg 3a\", \"zip\": \"80331\"}",
+        "{\"street\": \"[postal-address-1]\", \"zip\": \"[postal-address-2]\"}",
+    ),
     ("shipping address: 742 Evergreen Terrace, Springfield", "shipping address: [postal-address-1]"),
 ];
 
