@@ -32,6 +32,8 @@ static URL_PASSWORD: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("url-passwo
 enum How {
     Secret,
     Variable,
+    File,
+    Person,
     User,
     Machine,
     Codes,
@@ -76,6 +78,7 @@ impl How {
     fn next(self, word: &str) -> Option<&'static [u8]> {
         match self {
             Self::User | Self::Machine if !word.ends_with(' ') => Some(b"\r\n \\"),
+            Self::Person => Some(b"\r\n\\"),
             Self::Manifest | Self::Codes => Some(b"\r\n,:\"' }\\("),
             Self::Userinfo => Some(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_%:"),
             _ => None,
@@ -159,6 +162,7 @@ pub(super) fn find(names: &Names, identities: &IdentitySet, text: &[u8], word: R
         },
         How::Block => Box::new(blocks::Block::new(names, text, &word)?),
         How::Part => Box::new(blocks::Part::new(names, text, &word)?),
+        How::Person => Box::new(blocks::Person::new(text, &word)),
         How::Codes => Box::new(blocks::Codes::new(text, &word)?),
         _ => Box::new(commands::Output::new(names, how, text, &word)?),
     };

@@ -17,6 +17,7 @@ pub(super) mod shells;
 mod words;
 
 pub(super) use accounts::is_user as is_name_of_user;
+pub(super) use people::is_full_name;
 
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
@@ -36,6 +37,7 @@ const EVERYWHERE: &[&str] = &[
     "gateway.docker.internal",
     "metadata.google.internal",
     "kubernetes.docker.internal",
+    "localhost.localdomain",
     "threading.local",
     "env.local",
     "settings.local",

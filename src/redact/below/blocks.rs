@@ -3,6 +3,8 @@
 use std::ops::Range;
 
 use super::{Reader, Said, What, lead_with, line_around};
+use crate::model::vocabulary::PersonalKind::User;
+use crate::redact::identity::is_full_name;
 use crate::redact::line_leads::lead_of;
 use crate::redact::names::Names;
 use crate::redact::state_words::is_plain_state;
@@ -17,6 +19,8 @@ pub(super) struct Codes {
     others: usize,
     seen: usize,
     lead: Vec<u8>,
+    /// What stands before the heading on its line, behind a time: the level of a log.
+    prefix: Vec<u8>,
     /// The last line of codes.
     last: Vec<u8>,
 }
@@ -26,7 +30,10 @@ impl Codes {
         let line = line_around(text, word.start)?;
         // A heading ends soon after its words, and what stands before them is short.
         let short = word.start - line.start <= 80 && line.end.saturating_sub(word.end) <= 60;
-        short.then(|| Self { others: 0, seen: 0, lead: lead_with(text, word, b"\n"), last: Vec::new() })
+        let head = &text[line.start..word.start];
+        let own = lead_of(head);
+        let prefix = if own.of_program { head[own.length.min(head.len())..].to_vec() } else { Vec::new() };
+        short.then(|| Self { prefix, others: 0, seen: 0, lead: lead_with(text, word, b"\n"), last: Vec::new() })
     }
 }
 
@@ -34,6 +41,7 @@ impl Reader for Codes {
     fn line(&mut self, line: &[u8]) -> Said {
         let lead = lead_of(line);
         let from = if lead.of_program { lead.length } else { 0 };
+        let from = from + if line[from..].starts_with(&self.prefix) { self.prefix.len() } else { 0 };
         let body = line[from..].trim_ascii();
         if body.is_empty() {
             return Said::Nothing;
@@ -170,5 +178,40 @@ impl Reader for Part {
     fn context(&self) -> Vec<u8> {
         let blank: &[u8] = if self.opened { b"\n" } else { b"" };
         [&self.lead, &b"-: -\n".repeat(self.lines - usize::from(self.opened))[..], blank].concat()
+    }
+}
+
+/// Most lines of an object that says who someone is.
+const MOST_OF_PERSON: usize = 12;
+
+/// `"author": {`, with the name of a person in a line below.
+pub(super) struct Person {
+    lead: Vec<u8>,
+    lines: usize,
+}
+
+impl Person {
+    pub(super) fn new(text: &[u8], word: &Range<usize>) -> Self {
+        Self { lead: lead_with(text, word, b"\n"), lines: 0 }
+    }
+}
+
+impl Reader for Person {
+    fn line(&mut self, line: &[u8]) -> Said {
+        self.lines += 1;
+        let body = line.trim_ascii();
+        if body.starts_with(b"}") || self.lines > MOST_OF_PERSON {
+            return Said::Ended;
+        }
+        let value =
+            body.strip_prefix(b"\"name\":").map(<[u8]>::trim_ascii_start).and_then(|rest| rest.strip_prefix(b"\""));
+        let Some(value) = value else { return Said::Nothing };
+        let end = memchr::memchr(b'"', value).unwrap_or(value.len());
+        let start = line.len() - (line.len() - line.trim_ascii_end().len()) - value.len();
+        if is_full_name(&value[..end]) { Said::Last(start..start + end, What::Person(User)) } else { Said::Ended }
+    }
+
+    fn context(&self) -> Vec<u8> {
+        [&self.lead[..], &b"\n".repeat(self.lines)].concat()
     }
 }

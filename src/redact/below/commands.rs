@@ -39,9 +39,11 @@ impl Output {
         let from = line.len() - command.len();
         let prompted = start.is_some();
         let fits = match how {
-            How::Secret => begins_command(&line[from..word.start]) && prints(&line[word.end..]),
-            How::Variable => {
-                prompted && word.start == from && prints(&line[word.end..]) && names_credential(names, line, &word)
+            How::Secret => {
+                begins_command(&line[from..word.start]) && prints(&line[word.end..]) && shows_value(line, &word)
+            }
+            How::Variable | How::File => {
+                prompted && word.start == from && prints(&line[word.end..]) && names_credential(names, how, line, &word)
             }
             // Such words stand in sentences too.
             _ => prompted && word.start == from && is_alone(how, &line[word.end..]),
@@ -68,7 +70,9 @@ impl Reader for Output {
             How::User => name(value)
                 .map_or(Said::Ended, |name| Said::Last(from + name.start..from + name.end, What::Person(User))),
             How::Machine if is_machine(value) => Said::Last(range, What::Person(Host)),
-            How::Secret | How::Variable if is_secret(value, self.prompted) => Said::Last(range, What::Secret),
+            How::Secret | How::Variable | How::File if is_secret(value, self.prompted) => {
+                Said::Last(range, What::Secret)
+            }
             _ => Said::Ended,
         }
     }
@@ -131,13 +135,13 @@ fn prints(rest: &[u8]) -> bool {
 }
 
 /// Whether a command names a variable or a file of a credential.
-fn names_credential(names: &Names, line: &[u8], word: &Range<usize>) -> bool {
+fn names_credential(names: &Names, how: How, line: &[u8], word: &Range<usize>) -> bool {
     let rest = &line[word.end..];
     let length = rest.iter().take(128).take_while(|b| b.is_ascii_alphanumeric() || b"_-./~\\:".contains(b)).count();
     let name = &rest[..length];
     let last = name.rsplit(|b| matches!(b, b'/' | b'\\')).next().unwrap_or(name);
     let judged = |name: &[u8]| std::str::from_utf8(name).is_ok_and(|name| names.judge(name).is_some());
-    if line[word.start..word.end].ends_with(b" ") && !line[word.start..word.end].starts_with(b"printenv") {
+    if how == How::File {
         // A file: its name without what says its kind.
         let stem = last.split(|b| *b == b'.').find(|part| !part.is_empty()).unwrap_or(last).to_ascii_lowercase();
         let known = WORDS
@@ -145,7 +149,14 @@ fn names_credential(names: &Names, line: &[u8], word: &Range<usize>) -> bool {
             .is_some_and(|words| std::str::from_utf8(&stem).is_ok_and(|stem| words.table.files.contains(stem)));
         return known || judged(&stem);
     }
-    judged(last)
+    judged(last.strip_prefix(b":").unwrap_or(last))
+}
+
+/// Whether a command that shows an object shows a value of it alone, and not its name.
+fn shows_value(line: &[u8], word: &Range<usize>) -> bool {
+    let holds = |mark: &[u8]| memchr::memmem::find(&line[word.end..], mark).is_some();
+    let of_object = line[word.clone()].starts_with(b"get secret");
+    (!of_object || holds(b"jsonpath") || holds(b"template")) && !holds(b"ARN") && !holds(b"-o name")
 }
 
 /// Whether nothing but options follows a word that must be the whole command.
@@ -171,7 +182,8 @@ fn name(value: &[u8]) -> Option<Range<usize>> {
 fn is_machine(value: &[u8]) -> bool {
     let one = value.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b));
     let owned = value.iter().any(|b| *b == b'\'' || !b.is_ascii()) && value.split(|b| *b == b' ').count() <= 5;
-    (one || owned)
+    let own = value.to_ascii_lowercase().starts_with(b"localhost");
+    !own && (one || owned)
         && value.len() <= 64
         && is_name_of_user(value)
         && !is_plain_state(value)
@@ -182,9 +194,10 @@ fn is_machine(value: &[u8]) -> bool {
 fn is_secret(value: &[u8], prompted: bool) -> bool {
     let quoted = value.strip_prefix(b"\"").and_then(|inner| inner.strip_suffix(b"\"")).unwrap_or(value);
     let whole = quoted.len() >= SHORTEST && !quoted.iter().any(|b| b.is_ascii_whitespace() || b"\"'".contains(b));
+    let resource = quoted.starts_with(b"arn:");
     let marks = quoted.iter().all(|b| !b.is_ascii_alphanumeric());
     let path = quoted.starts_with(b"/") || memchr::memmem::find(quoted, b"://").is_some() && !quoted.contains(&b'@');
     let plain = quoted.iter().all(|b| b.is_ascii_alphabetic() || b"-_.:".contains(b)) && quoted.len() < 8;
     let loose = if prompted { !plain || is_mixed(quoted) } else { is_random(quoted) };
-    whole && loose && !marks && !path && !is_plain_state(quoted) && !quoted.ends_with(b":")
+    whole && loose && !resource && !marks && !path && !is_plain_state(quoted) && !quoted.ends_with(b":")
 }

@@ -103,6 +103,14 @@ impl Reader for Manifest {
                 std::str::from_utf8(key).is_ok_and(|key| words.table.sections.contains(&key.to_ascii_lowercase()))
             });
             let opens = value_of(line).is_none_or(|value| line[value].iter().all(|b| b"{ ".contains(b)));
+            let inline = value_of(line).filter(|value| line[value.clone()].starts_with(b"{") && value.len() > 4);
+            if let Some(map) = inline.filter(|_| holds && self.certain) {
+                self.section = None;
+                return Said::Value(
+                    map.start + 1..map.end - usize::from(line[..map.end].ends_with(b"}")),
+                    What::Secret,
+                );
+            }
             (self.section, self.text) = ((holds && opens).then_some(indent), None);
             self.opened.clear();
             if self.section.is_some() {

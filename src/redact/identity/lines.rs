@@ -166,3 +166,18 @@ pub(super) fn of_node(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> 
     let fits = second.abs_diff(word.start) <= 1 + blanks(text, word.start) && digits(text, age) > 0;
     (fits && text[version..].starts_with(b"v") && is_user(&text[name.clone()])).then_some(name)
 }
+
+/// The machine that a pod was given: `Successfully assigned prod/api-x to build-7`.
+pub(super) fn assigned(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
+    let pod = text[word.end..].iter().take(160).take_while(|b| !b.is_ascii_whitespace()).count();
+    let at = word.end + pod;
+    let name = word_at(text, at + text[at..].strip_prefix(b" to ").map(|_| 4)?)?;
+    is_user(&text[name.clone()]).then_some(name)
+}
+
+/// `Node:         build-7/10.1.2.3`.
+pub(super) fn labelled_node(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
+    let name = word_at(text, word.end + blanks(text, word.end))?;
+    let ends = text.get(name.end).is_none_or(|b| b"/\r\n".contains(b));
+    (ends && is_user(&text[name.clone()])).then_some(name)
+}

@@ -66,6 +66,11 @@ fn is_of_name(name: &[u8], fewest: usize) -> bool {
     of_words && !none && is_user(name) && (fewest..=5).contains(&many) && (many == 1 || words().any(capital))
 }
 
+/// Whether a text is the name of a person, of two words or more.
+pub(in crate::redact) fn is_full_name(name: &[u8]) -> bool {
+    is_of_name(name, 2)
+}
+
 /// The name of a person behind a word that means nothing else.
 pub(super) fn person(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     let Labelled { range, quoted } = labelled(text, word)?;
@@ -78,8 +83,8 @@ pub(super) fn person(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
 pub(super) fn shown(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     let range = labelled(text, word).filter(|value| value.quoted)?.range;
     let near = text[word.start.saturating_sub(NEAR)..text.len().min(range.end + NEAR)].to_ascii_lowercase();
-    let companions: [&[u8]; 7] =
-        [b"mail", b"userprincipal", b"givenname", b"surname", b"accountid", b"avatar", b"jobtitle"];
+    let companions: [&[u8]; 8] =
+        [b"mail\"", b"mail\\", b"mailaddress", b"userprincipal", b"givenname", b"surname", b"accountid", b"jobtitle"];
     let beside = companions.iter().any(|companion| memchr::memmem::find(&near, companion).is_some());
     (beside && is_of_name(&text[range.clone()], 1)).then_some(range)
 }
@@ -111,6 +116,13 @@ pub(super) fn beside_mail(text: &[u8], word: &Range<usize>) -> Option<Range<usiz
     let start = end - length;
     let before = skip(start, b"\"'\\ ");
     let key = text[..before].strip_suffix(b":").map(|key| &key[..skip(key.len(), b"\"'\\ ")])?;
+    let rest = &text[word.end..text.len().min(word.end + LONGEST)];
+    let value = &rest[rest.iter().take_while(|b| b" \"'\\".contains(b)).count()..];
+    let mail = &value[..value.iter().position(|b| b"\"' ,}".contains(b)).unwrap_or(value.len())];
+    // Others have a field of that name too.
+    if !mail.contains(&b'@') && !mail.starts_with(b"[email") {
+        return None;
+    }
     let named = [&b"name"[..], b"Name"].iter().any(|name| key.ends_with(name));
     let name = &text[start..end];
     (named && is_of_name(name, 1) && !is_common(name)).then_some(start..end)
@@ -241,6 +253,12 @@ pub(super) fn last_argument(text: &[u8], word: &Range<usize>) -> Option<Range<us
 /// The user behind an option: `docker login -u dana`.
 pub(super) fn optioned(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     let name = super::accounts::account_at(text, word.end)?;
+    // Behind these, words of a sentence may stand.
+    let strict = text[word.clone()].starts_with(b"su ") || text[word.clone()].starts_with(b" --");
+    let rest = &text[name.end..];
+    if strict && rest.starts_with(b" ") && !rest.starts_with(b" -") {
+        return None;
+    }
     text.get(name.end).is_none_or(|b| b.is_ascii_whitespace() || b"\"'\\;&|`)".contains(b)).then_some(name)
 }
 
@@ -252,11 +270,12 @@ pub(super) fn member(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     let slashes = rest[domain..].iter().take(5).take_while(|b| **b == b'\\').count();
     let at = word.end + domain + slashes;
     let name = word_at(text, at).filter(|_| domain > 1 && matches!(slashes, 1 | 2 | 4))?;
-    let escape = slashes == 1 && b"nrtu0".contains(&text[name.start]) && text[name.start..].len() < 3;
+    let escape = slashes == 1 && b"nrt".contains(&text[name.start]);
+    let version = text[name.start] == b'v' && text.get(name.start + 1).is_some_and(u8::is_ascii_digit);
     let registry = rest.starts_with(b"HK") || is_no_domain(&rest[..domain]);
     let path = text.get(name.end).is_some_and(|b| b"\\(:/".contains(b));
     let path = path && !text[name.end..].starts_with(b": ") && !text[name.end..].starts_with(b"\\\"");
-    (!escape && !registry && !path && is_user(&text[name.clone()])).then_some(word.end..name.end)
+    (!escape && !version && !registry && !path && is_user(&text[name.clone()])).then_some(word.end..name.end)
 }
 
 /// Adds the date behind a word that says that it is of birth.
@@ -311,4 +330,13 @@ pub(super) fn before_id(text: &[u8], word: &Range<usize>) -> Option<Range<usize>
     let name = account.rsplit(|b| *b == b'\\').next()?;
     let parts = account.split(|b| *b == b'\\').count();
     (gap > 0 && parts == 2 && name.len() > 1 && is_user(name)).then_some(end - length..end)
+}
+
+/// The author in what `git log` is told to show: `(Dana Smith, 2 days ago)`.
+pub(super) fn long_ago(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
+    let from = word.start.saturating_sub(LONGEST);
+    let open = from + memchr::memrchr(b'(', &text[from..word.start])? + 1;
+    let comma = open + memchr::memmem::find(&text[open..word.start], b", ")?;
+    let number = text.get(comma + 2).is_some_and(u8::is_ascii_digit);
+    (number && is_of_name(&text[open..comma], 1)).then_some(open..comma)
 }

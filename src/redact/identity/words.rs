@@ -54,6 +54,9 @@ pub(super) enum How {
     Label,
     BesideMail,
     Porcelain,
+    LongAgo,
+    Assigned,
+    NodeLabel,
     Titled,
     Blamed,
     OpenFile,
@@ -100,7 +103,7 @@ impl How {
             Self::Plus => Phone,
             Self::Born => Birth,
             Self::Address => PostalAddress,
-            Self::Network | Self::HostLabel | Self::Node => Host,
+            Self::Network | Self::HostLabel | Self::Node | Self::Assigned | Self::NodeLabel => Host,
             _ => User,
         }
     }

@@ -40,6 +40,13 @@ const GOES: &[(&str, &[&str], &[&str])] = &[
         &["c3VwZXIg", "eHl6"],
         &["\"n\":1"],
     ),
+    ("kind: Secret\ndata: {a: c3VwZXIg, b: eHl6}\ntype: Opaque\n", &["c3VwZXIg", "eHl6"], &["type: Opaque"]),
+    (
+        "2026-11-29T10:00:00Z INFO backup codes:\n2026-11-29T10:00:00Z INFO a1b2-c3d4\n",
+        &["a1b2-c3d4"],
+        &["INFO backup codes"],
+    ),
+    ("\"committer\": {\n  \"name\": \"Dana Smith\",\n  \"n\": 1\n}\n", &["Dana"], &["\"n\": 1"]),
     ("variable \"db_password\" {\n  type = string\n  default = \"m0ssy\"\n}\n", &["m0ssy"], &["type = string"]),
     (
         "Content-Disposition: form-data; name=\"password\"\r\n\r\nSunny D4y\r\n--AaB03x--\r\n",
@@ -61,6 +68,9 @@ const STAYS: &[&str] = &[
     "bash-5.1$ op read op://a/b/c\nbash-5.1$\n",
     "$ echo $ANTHROPIC_API_KEY\n\n$ echo $ANTHROPIC_MODEL\nclaude-opus-4-6\n",
     "$ cat .nvmrc\nv22.11.0\n$ cat /etc/timezone\nEurope/Berlin\n",
+    "$ aws configure get region\neu-central-1\n$ kubectl get secret llm -o name\nsecret/llm\n",
+    "$ git config --get core.autocrlf\ninput\n$ hostname -f\nlocalhost.localdomain\n",
+    "\"author\": {\n  \"name\": \"Anthropic\"\n}\n",
     "$ openssl rand -out seed.bin 32\n$ ls\nseed.bin\n",
     "steps:\n  - run: gcloud auth print-access-token\n  - run: ci\n",
     "$ whoami\nroot\n$ hostname\nlocalhost\n",
