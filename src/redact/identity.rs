@@ -149,11 +149,14 @@ impl IdentitySet {
         for at in 0..text.len() {
             let number = self.named_telephone(text, at).or_else(|| self.named_number(text, at));
             found.extend(number.into_iter().chain(self.user_id(text, at)));
-            for (word, _) in announced::words(|kind| self.hides(kind)) {
-                if text.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word)) {
-                    self.announced(text, at..at + word.len(), found);
-                }
-            }
+        }
+        // What of a kind that is not hidden is announced is left out where it is found.
+        static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+            let words = announced::words(|_| true).map(|(word, _)| word);
+            AhoCorasick::builder().ascii_case_insensitive(true).build(words).unwrap()
+        });
+        for hit in WORDS.find_overlapping_iter(text) {
+            self.announced(text, hit.range(), found);
         }
         self.find_numbers(text, found)
     }
