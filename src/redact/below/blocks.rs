@@ -98,8 +98,8 @@ impl Block {
         let rest = &text[word.end..text.len().min(word.end + 128)];
         let name = &rest[..memchr::memchr(b'"', rest)?];
         let opens = rest[name.len() + 1..].trim_ascii_start().starts_with(b"{");
-        let named = std::str::from_utf8(name).is_ok_and(|name| names.judge(name).is_some());
-        (opens && named).then(|| Self { lead: lead_with(text, word, &[name, b"\" {\n"].concat()), lines: 0 })
+        let is_credential = std::str::from_utf8(name).is_ok_and(|name| names.judge(name).is_some());
+        (opens && is_credential).then(|| Self { lead: lead_with(text, word, &[name, b"\" {\n"].concat()), lines: 0 })
     }
 }
 
@@ -149,9 +149,9 @@ impl Part {
         let rest = &text[word.end..text.len().min(word.end + 128)];
         let inner = rest.strip_prefix(b"\"").unwrap_or(rest);
         let name = &inner[..inner.iter().position(|b| b"\"\r\n;".contains(b))?];
-        let named = std::str::from_utf8(name).is_ok_and(|name| names.judge(name).is_some());
+        let is_credential = std::str::from_utf8(name).is_ok_and(|name| names.judge(name).is_some());
         let lead = lead_with(text, word, &[b"\"", name, b"\"\n"].concat());
-        named.then_some(Self { lead, opened: false, lines: 0 })
+        is_credential.then_some(Self { lead, opened: false, lines: 0 })
     }
 }
 

@@ -120,7 +120,7 @@ fn prints(rest: &[u8]) -> bool {
     if rest.contains(&b'`') || memchr::memmem::find(rest, b"$(").is_some() {
         return false;
     }
-    let balanced = rest.iter().filter(|b| **b == b'(').count() == rest.iter().filter(|b| **b == b')').count();
+    let balanced = memchr::memchr_iter(b'(', rest).count() == memchr::memchr_iter(b')', rest).count();
     let stages = || rest.split(|b| *b == b'|');
     let last = stages().next_back().unwrap_or(rest).trim_ascii();
     let program = last.split(u8::is_ascii_whitespace).next().unwrap_or(last);
@@ -175,7 +175,7 @@ fn name(value: &[u8]) -> Option<Range<usize>> {
     let words = value.split(|b| *b == b' ').count();
     let account = value.rsplit(|b| *b == b'\\').next().unwrap_or(value);
     let fits = value.len() <= 64 && words <= 4 && value.iter().all(of_name) && is_name_of_user(account);
-    (fits && value.iter().filter(|b| **b == b'\\').count() < 2 && !is_plain_state(value)).then_some(0..value.len())
+    (fits && memchr::memchr_iter(b'\\', value).count() < 2 && !is_plain_state(value)).then_some(0..value.len())
 }
 
 /// Whether a line holds the name of a machine and nothing else; macOS writes it as its owner does.

@@ -87,7 +87,7 @@ impl Reader for Manifest {
             return Said::Nothing;
         }
         let dash = body.starts_with(b"- ") && indent + 2 == self.indent;
-        if indent < self.indent && !dash || body.starts_with(b"---") || dash {
+        if indent < self.indent || dash || body.starts_with(b"---") {
             return Said::Ended;
         }
         if indent == self.indent {

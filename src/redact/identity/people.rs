@@ -150,7 +150,7 @@ pub(super) fn titled(text: &[u8], at: usize) -> Option<Range<usize>> {
             .take(32)
             .take_while(|b| b.is_ascii_alphabetic() || !b.is_ascii() || b"'-".contains(b))
             .count();
-        if length < 2 || !(text[from].is_ascii_uppercase() || !text[from].is_ascii()) {
+        if length < 2 || text[from].is_ascii() && !text[from].is_ascii_uppercase() {
             break;
         }
         end = from + length;
@@ -195,7 +195,7 @@ pub(super) fn of_open_file(text: &[u8], word: &Range<usize>) -> Option<Range<usi
     }
     let name = back(end, full);
     let before = back(name, blank);
-    let pid = back(before, |b| b.is_ascii_digit());
+    let pid = back(before, u8::is_ascii_digit);
     let numbered = pid < before && before < name && pid > 0 && text[pid - 1] == b' ';
     (numbered && word_at(text, name).is_some_and(|word| word.end == end) && is_user(&text[name..end]))
         .then_some(name..end)
@@ -315,7 +315,7 @@ pub(super) fn address(text: &[u8], word: &Range<usize>, push: &mut Push<'_>) {
         digits > 0 && letters > 3 && value.contains(&b' ')
     };
     // A path has more slashes than the number of a flat.
-    let path = value.iter().filter(|b| **b == b'/').count() > 1;
+    let path = memchr::memchr_iter(b'/', value).count() > 1;
     if fits && of_words && !path && (quoted || value.len() <= 80) {
         push(range, Address);
     }

@@ -96,14 +96,18 @@ impl How {
             | Self::Share
             | Self::Month
             | Self::Program
-            | Self::Syslog => Host,
+            | Self::Syslog
+            | Self::Network
+            | Self::HostLabel
+            | Self::Node
+            | Self::Assigned
+            | Self::NodeLabel => Host,
             Self::DashedPublic => PublicIp,
             Self::Hardware | Self::Resolved => Mac,
             Self::At | Self::SpelledAt => Email,
             Self::Plus => Phone,
             Self::Born => Birth,
             Self::Address => PostalAddress,
-            Self::Network | Self::HostLabel | Self::Node | Self::Assigned | Self::NodeLabel => Host,
             _ => User,
         }
     }
