@@ -224,20 +224,24 @@ vocabulary! {
         Iban = "iban",
         /// National identity, tax or social security number.
         NationalId = "national-id",
+        /// Date of birth.
+        Birth = "birth-date",
+        /// Postal address.
+        Address = "postal-address",
     }
 }
 
 impl PersonalKind {
     /// The words, as an error names them.
     pub const EXPECTED: &'static str = "expected one of `user`, `home`, `host`, `domain`, `organisation`, `user-id`, \
-        `email`, `phone`, `private-ip`, `public-ip`, `mac`, `payment-card`, `iban`, `national-id`";
+        `email`, `phone`, `private-ip`, `public-ip`, `mac`, `payment-card`, `iban`, `national-id`, `birth-date`, `postal-address`";
 
     /// Whether an audience does not see it, unless the configuration says otherwise.
     #[must_use]
     pub const fn hidden_from(self, audience: Audience) -> bool {
         match self {
             // Data of customers has no place in a packet at all.
-            Self::UserId | Self::PaymentCard | Self::Iban | Self::NationalId => true,
+            Self::UserId | Self::PaymentCard | Self::Iban | Self::NationalId | Self::Birth | Self::Address => true,
             Self::Organisation | Self::PublicIp => matches!(audience, Audience::Public),
             _ => !matches!(audience, Audience::Internal),
         }

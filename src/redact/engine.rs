@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use regex::bytes::Regex;
 
 use super::ahead::Ahead;
+use super::below::Rest;
 use super::cold::Cold;
 use super::content;
 use super::finding::{Finding, Rank, Substitute, union};
@@ -39,6 +40,8 @@ pub(super) struct Look {
     pub(super) open: bool,
     /// Whether a word was seen that leads to prompt content beside that of keys.
     pub(super) others: bool,
+    /// What the next line must be seen with.
+    pub(super) rest: Option<Rest>,
     /// Whether nothing but prompt content was found, and the text without it was looked at and told cold.
     pub(super) bare: bool,
     /// Whether what was found leaves nothing to find beside its placeholder.
@@ -151,15 +154,16 @@ impl Engine {
     }
 
     /// The same where the text was scanned already.
-    pub(super) fn look_with(&self, bytes: &[u8], name: Option<&str>, scan: Scanned) -> Result<Look, Fault> {
+    pub(super) fn look_with(&self, bytes: &[u8], name: Option<&str>, mut scan: Scanned) -> Result<Look, Fault> {
         let mut found = Vec::new();
         let bare = scan.bare && name.is_none() && self.quick;
         let (views, others) = (scan.scan.views, scan.scan.others);
         let simple = self.quick && name.is_none() && self.allow.is_empty() && scan.is_simple();
         let known = scan.scan.known || views || !self.quick;
+        let mut rest = scan.scan.below.take();
         let mut open = self.detect(bytes, scan, &mut found)?;
         if views {
-            open |= self.look_at_readings(bytes, &mut found)?;
+            open |= self.look_at_readings(bytes, &mut found, &mut rest)?;
         }
         if known {
             self.known.find(bytes, &mut found);
@@ -171,7 +175,7 @@ impl Engine {
         let found = outside_placeholders(bytes, found);
         let findings = union(found.into_iter().map(|finding| on_char_boundaries(bytes, finding)).collect());
         let settled = simple && !open && ends_text(bytes, &findings);
-        Ok(Look { findings, open, others, bare, settled })
+        Ok(Look { findings, open, others, rest, bare, settled })
     }
 
     /// Runs the detectors; says whether prompt content goes on beyond the end of the text.
@@ -268,6 +272,7 @@ impl Engine {
         let before = seen.len();
         content::find_others(text, &mut seen);
         keep_own(text, before, &mut seen);
+        super::below::find_all(self.names, &self.identities, text, &mut seen);
         self.identities.find(text, &mut seen).unwrap();
         found.extend(seen.into_iter().map(|finding| match &rest {
             Some(rest) => Finding { range: rest.original(finding.range.clone()), ..finding },

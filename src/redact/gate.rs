@@ -8,6 +8,7 @@
 use std::ops::ControlFlow;
 
 use super::ahead::Ahead;
+use super::below;
 use super::cold::Cold;
 use super::content;
 use super::escapes;
@@ -185,6 +186,16 @@ impl Gate {
             Check::Number => scan.numbers.extend(with.identities.named_number(line, start)),
             Check::UserId => scan.numbers.extend(with.identities.user_id(line, start)),
             Check::Announced => with.identities.announced(line, at, &mut scan.numbers),
+            Check::Below => {
+                scan.views = scan.views || below::is_escaped(line, &at);
+                if start >= scan.below_to
+                    && let Some(below) = below::find(with.names, with.identities, line, at)
+                {
+                    scan.below_to = below.end;
+                    scan.named.extend(below.findings);
+                    scan.below = below.open;
+                }
+            }
             Check::Mail => scan.identities |= mails::around(line, start, 3).is_some(),
             Check::Phone => {
                 scan.phones |= phones::international(line, start, end).is_some();

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::below::Rest;
 use super::escapes::Searched;
 use super::finding::Finding;
 use super::named::Stops;
@@ -37,6 +38,9 @@ pub(super) struct Scan {
     pub(super) views: bool,
     /// Whether the text ends near a name whose value may be still to come.
     pub(super) hangs: bool,
+    /// What a line at the end says of those below it, and up to where such lines were read.
+    pub(super) below: Option<Rest>,
+    pub(super) below_to: usize,
     /// Whether a rule could not be compiled.
     pub(super) broken: bool,
     /// The last places whose lines were looked at, for their beginning, for the head of a table and for that of a turn.
@@ -128,7 +132,7 @@ impl Scan {
     pub(super) const fn is_cold(&self) -> bool {
         let quiet =
             !(self.content || self.others || self.identities || self.known || self.views || self.hangs || self.broken);
-        quiet && self.shapes.is_empty() && self.named.is_empty() && self.numbers.is_empty()
+        quiet && self.below.is_none() && self.shapes.is_empty() && self.named.is_empty() && self.numbers.is_empty()
     }
     /// Whether nothing but shapes and the values of names was seen, in a text that is read as it is.
     pub(super) const fn is_simple(&self) -> bool {

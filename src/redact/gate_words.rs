@@ -1,5 +1,6 @@
 //! The words that the gate looks for, and what must be checked where one stands.
 
+use super::below;
 use super::content;
 use super::encodings;
 use super::gate_lead::{self, Set};
@@ -57,6 +58,8 @@ pub(super) enum Check {
     UserId,
     /// A word that announces a name.
     Announced,
+    /// A word that says what the lines below hold.
+    Below,
     /// A percent-encoded at sign.
     Mail,
     /// A percent-encoded plus sign.
@@ -73,6 +76,10 @@ pub(super) fn all(rules: &Ruleset, names: &Names, known: &KnownSet, identities: 
     of_content(&mut words);
     of_views(&mut words);
     words.extend(names.stem_words().iter().map(|stem| (Word::new(stem.as_bytes()), Check::Stem)));
+    words.extend(below::words().map(|(word, next)| {
+        let word = Word::new(word);
+        (if let Some(next) = next { word.before(next) } else { word }, Check::Below)
+    }));
     of_identities(identities, &mut words);
     of_names(identities, &mut words);
     words.extend(known.words().iter().map(|piece| (Word::exact(piece), Check::Known)));
@@ -196,17 +203,17 @@ fn of_identities(identities: &IdentitySet, words: &mut Vec<(Word, Check)>) {
 
 /// The names that say whose number or name follows.
 fn of_names(identities: &IdentitySet, words: &mut Vec<(Word, Check)>) {
-    let mut add = |(word, next): (&[u8], Option<&[u8]>), check: Check| {
-        let word = Word::new(word);
-        words.push((if let Some(next) = next { word.before(next) } else { word }, check));
+    let mut add = |word: &[u8], next: &[&[u8]], check: Check| {
+        words.push((next.iter().fold(Word::new(word), |word, next| word.before(next)), check));
     };
     if identities.hides(PersonalKind::Phone) {
-        phones::name_words().for_each(|word| add(word, Check::Telephone));
+        phones::name_words().for_each(|(word, next)| add(word, next.as_slice(), Check::Telephone));
     }
     if identities.hides(PersonalKind::NationalId) {
-        named_numbers::name_words().for_each(|word| add(word, Check::Number));
+        named_numbers::name_words().for_each(|(word, next)| add(word, next.as_slice(), Check::Number));
     }
-    identity::announced::words(|kind| identities.hides(kind)).for_each(|word| add(word, Check::Announced));
+    identity::announced::words(|kind| identities.hides(kind))
+        .for_each(|(word, next)| add(word, next, Check::Announced));
 }
 
 /// Whether a kind of name that begins with a word of the gate is hidden.

@@ -11,9 +11,13 @@ pub(super) mod mails;
 pub(super) mod named_numbers;
 pub(super) mod network;
 pub(super) mod numbers;
+mod people;
 pub(super) mod phones;
 pub(super) mod shells;
 mod words;
+
+pub(super) use accounts::is_user as is_name_of_user;
+pub(super) use people::is_full_name;
 
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
@@ -33,6 +37,7 @@ const EVERYWHERE: &[&str] = &[
     "gateway.docker.internal",
     "metadata.google.internal",
     "kubernetes.docker.internal",
+    "localhost.localdomain",
     "threading.local",
     "env.local",
     "settings.local",
@@ -144,11 +149,14 @@ impl IdentitySet {
         for at in 0..text.len() {
             let number = self.named_telephone(text, at).or_else(|| self.named_number(text, at));
             found.extend(number.into_iter().chain(self.user_id(text, at)));
-            for (word, _) in announced::words(|kind| self.hides(kind)) {
-                if text.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word)) {
-                    self.announced(text, at..at + word.len(), found);
-                }
-            }
+        }
+        // What of a kind that is not hidden is announced is left out where it is found.
+        static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+            let words = announced::words(|_| true).map(|(word, _)| word);
+            AhoCorasick::builder().ascii_case_insensitive(true).build(words).unwrap()
+        });
+        for hit in WORDS.find_overlapping_iter(text) {
+            self.announced(text, hit.range(), found);
         }
         self.find_numbers(text, found)
     }
@@ -237,6 +245,11 @@ impl IdentitySet {
         let window = &text[at..text.len().min(at + 256)];
         let hit = if self.hides(PersonalKind::UserId) { USER_ID.as_ref()?.find(window) } else { None };
         hit.map(|hit| named(text, at..at + hit.end(), PersonalKind::UserId))
+    }
+
+    /// What stands at a place, where its kind is hidden.
+    pub(super) fn finding(&self, text: &[u8], range: Range<usize>, kind: PersonalKind) -> Option<Finding> {
+        self.hides(kind).then(|| named(text, range, kind))
     }
 
     /// Adds what a word that stands here announces.

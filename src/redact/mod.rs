@@ -5,6 +5,7 @@
 //! once. What cannot be redacted with certainty is replaced whole.
 
 mod ahead;
+mod below;
 mod clean;
 mod cold;
 mod cold_events;

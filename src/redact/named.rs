@@ -104,6 +104,12 @@ fn value_of(names: &Names, known: &KnownSet, text: &[u8], name: &Range<usize>, s
     let word = std::str::from_utf8(&text[name.clone()]).ok()?;
     let kind = kind_of(word);
     let range = value(text, name, &position, kind, stops)?;
+    // What `passwd` says begins as a setting does.
+    let of_words =
+        |value: &[u8]| value.contains(&b' ') && value.iter().all(|b| b.is_ascii_alphabetic() || b" .,'".contains(b));
+    if word == "passwd" && position.colon && of_words(&text[range.clone()]) {
+        return None;
+    }
     let is_secret = range.len() > 1 && known.is_short(text[range.clone()].trim_ascii());
     if !is_secret && stays(&text[range.clone()], trust, kind, &position) {
         return None;

@@ -1,5 +1,6 @@
 //! What detectors find in a text that is read before they look: without colours, with quotation marks and percent signs read, with all escapes read.
 
+use super::below::Rest;
 use super::engine::{Engine, Fault};
 use super::escapes::{self, Reading};
 use super::finding::Finding;
@@ -7,7 +8,12 @@ use super::{shapes, view};
 
 impl Engine {
     /// Adds what is found; says whether prompt content goes on beyond the end of the text.
-    pub(super) fn look_at_readings(&self, bytes: &[u8], found: &mut Vec<Finding>) -> Result<bool, Fault> {
+    pub(super) fn look_at_readings(
+        &self,
+        bytes: &[u8],
+        found: &mut Vec<Finding>,
+        rest: &mut Option<Rest>,
+    ) -> Result<bool, Fault> {
         let mut open = false;
         let views = [
             view::without_colours(bytes),
@@ -17,7 +23,9 @@ impl Engine {
         ];
         for view in views.into_iter().flatten() {
             let mut seen = Vec::new();
-            open |= self.detect(&view.text, self.scan(&view.text), &mut seen)?;
+            let mut scan = self.scan(&view.text);
+            *rest = rest.take().or_else(|| scan.scan.below.take());
+            open |= self.detect(&view.text, scan, &mut seen)?;
             found.extend(
                 seen.into_iter().map(|finding| Finding { range: view.original(finding.range.clone()), ..finding }),
             );

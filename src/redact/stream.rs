@@ -42,7 +42,7 @@ pub(super) struct Stream<'r> {
     held: Vec<u8>,
     hold: Option<Open>,
     before: Vec<u8>,
-    /// Whether that is the head of a table.
+    /// Whether that is the head of a table, or a line that says what those below it hold and begins with a time as they do.
     under_head: bool,
     dropping: Dropping,
     line: u64,
@@ -333,8 +333,13 @@ impl<'r> Stream<'r> {
         if self.explain {
             self.line += memchr::memchr_iter(b'\n', &held).count() as u64;
         }
-        self.before = stream_open::context(&self.before, &held, look.others, last, MOST_BEFORE);
-        self.under_head = look.others && content::heads_table(&self.before);
+        if let Some(rest) = look.rest.take() {
+            self.before = rest.context;
+            self.under_head = stream_open::begins_with_time(&self.before);
+        } else {
+            self.before = stream_open::context(&self.before, &held, look.others, last, MOST_BEFORE);
+            self.under_head = look.others && content::heads_table(&self.before);
+        }
         self.held = held;
         self.held.clear();
         self.held.shrink_to(MOST_HELD / 8);

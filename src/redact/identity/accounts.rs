@@ -17,7 +17,7 @@ pub(super) const fn is_name_byte(byte: u8) -> bool {
 }
 
 /// Whether a name may be that of a person.
-pub(super) fn is_user(name: &[u8]) -> bool {
+pub(in crate::redact) fn is_user(name: &[u8]) -> bool {
     !is_nobody(name)
         && name.iter().any(u8::is_ascii_alphabetic)
         && !name.get(..5).is_some_and(|lead| lead.eq_ignore_ascii_case(b"user_"))
@@ -98,11 +98,18 @@ pub(super) fn value(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     }
     let mut at = word.end;
     let mut mark = text[word.end - 1];
+    if text[word.clone()].to_ascii_lowercase().ends_with(b"%3d") {
+        mark = b'=';
+    }
     if !b"=:>".contains(&mark) {
         at += quote(text, at);
         at += blanks(text, at);
-        mark = *text.get(at).filter(|b| b"=:>".contains(b))?;
-        at += 1;
+        if text.get(at..at + 3).is_some_and(|code| code.eq_ignore_ascii_case(b"%3d")) {
+            (mark, at) = (b'=', at + 3);
+        } else {
+            mark = *text.get(at).filter(|b| b"=:>".contains(b))?;
+            at += 1;
+        }
     }
     if mark == b':' {
         at += blanks(text, at);
@@ -114,7 +121,8 @@ pub(super) fn value(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
         (b'>', _) => next == Some(&b'<'),
         (b':', 0) => ends_line(&text[name.end..]),
         (_, 0) => {
-            next.is_none_or(|b| b.is_ascii_whitespace() || b",;)]}\"'&|".contains(b)) || ends_line(&text[name.end..])
+            let closed = next.is_none_or(|b| b.is_ascii_whitespace() || b",;)]}\"'&|".contains(b));
+            closed || text[name.end..].starts_with(b"</") || ends_line(&text[name.end..])
         }
         // Quotation marks that open close again: what goes on is a text.
         _ => quote(text, name.end) > 0,

@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 use super::words::{How, Words};
-use super::{Push, accounts, lines, machines, mails, phones, shells};
+use super::{Push, accounts, lines, machines, mails, people, phones, shells};
 use crate::model::vocabulary::PersonalKind;
 
 /// The words that announce something of the kinds that are hidden, and what must follow them.
 pub(in crate::redact) fn words(
     hides: impl Fn(PersonalKind) -> bool,
-) -> impl Iterator<Item = (&'static [u8], Option<&'static [u8]>)> {
+) -> impl Iterator<Item = (&'static [u8], &'static [&'static [u8]])> {
     let all = Words::get().into_iter().flat_map(Words::all);
     all.filter(move |(_, kind, _)| hides(*kind)).map(|(word, _, next)| (word, next))
 }
@@ -32,7 +32,31 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, push: &mut Push<'_>) {
         How::Told => accounts::told(text, word.end),
         How::Before => accounts::before(text, word.start),
         How::FullName => accounts::full_name(text, word),
-        How::AccountId => accounts::id_of_windows(text, word),
+        How::AccountId => {
+            if let Some(account) = people::before_id(text, word) {
+                push(account, kind);
+            }
+            accounts::id_of_windows(text, word)
+        }
+        How::Born => return people::born(text, word, push),
+        How::Address => return people::address(text, word, push),
+        How::FirstArgument => return people::first_argument(text, word, push),
+        How::LastArgument => people::last_argument(text, word),
+        How::Option => people::optioned(text, word),
+        How::Person => people::person(text, word),
+        How::Shown => people::shown(text, word),
+        How::Author => people::author(text, word),
+        How::Label | How::HostLabel | How::Network => people::owner(text, word),
+        How::BesideMail => people::beside_mail(text, word),
+        How::Porcelain => people::porcelain(text, word),
+        How::Titled => people::titled(text, word.end),
+        How::Blamed => people::blamed(text, word),
+        How::OpenFile => people::of_open_file(text, word),
+        How::Member => people::member(text, word),
+        How::LongAgo => people::long_ago(text, word),
+        How::Assigned => lines::assigned(text, word),
+        How::NodeLabel => lines::labelled_node(text, word),
+        How::Node => lines::of_node(text, word),
         How::Account => shells::account(text, word),
         How::Tilde => shells::tilde(text, word.end),
         How::Machine => accounts::value(text, word).filter(|name| machines::is_machine(&text[name.clone()])),

@@ -152,3 +152,32 @@ pub(super) fn in_syslog(text: &[u8], word: &Range<usize>) -> Option<Range<usize>
     let host = machine_at(text, stamp + length + 1)?;
     (opened && length > 18 && text.get(stamp + 10) == Some(&b'T')).then_some(host)
 }
+
+/// The machine at the start of a line of `kubectl get nodes`: `build-7   Ready   <none>   41d   v1.31.2`.
+pub(super) fn of_node(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
+    let start = line_start(text, word.start)?;
+    let name = word_at(text, start + blanks(text, start))?;
+    let roles = word.end + blanks(text, word.end);
+    let roles_end = roles + text[roles..].iter().take(64).take_while(|b| !b.is_ascii_whitespace()).count();
+    let age = roles_end + blanks(text, roles_end);
+    let is_age = text[age..].iter().take(12).take_while(|b| b.is_ascii_alphanumeric()).count();
+    let version = age + is_age + blanks(text, age + is_age);
+    let second = name.end + blanks(text, name.end);
+    let fits = second.abs_diff(word.start) <= 1 + blanks(text, word.start) && digits(text, age) > 0;
+    (fits && text[version..].starts_with(b"v") && is_user(&text[name.clone()])).then_some(name)
+}
+
+/// The machine that a pod was given: `Successfully assigned prod/api-x to build-7`.
+pub(super) fn assigned(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
+    let pod = text[word.end..].iter().take(160).take_while(|b| !b.is_ascii_whitespace()).count();
+    let at = word.end + pod;
+    let name = word_at(text, at + text[at..].strip_prefix(b" to ").map(|_| 4)?)?;
+    is_user(&text[name.clone()]).then_some(name)
+}
+
+/// `Node:         build-7/10.1.2.3`.
+pub(super) fn labelled_node(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
+    let name = word_at(text, word.end + blanks(text, word.end))?;
+    let ends = text.get(name.end).is_none_or(|b| b"/\r\n".contains(b));
+    (ends && is_user(&text[name.clone()])).then_some(name)
+}

@@ -97,7 +97,7 @@ pub(in crate::redact) fn around(text: &[u8], at: usize, width: usize) -> Option<
     let shown = String::from_utf8_lossy(&text[range.clone()]).to_ascii_lowercase().replace("%40", "@");
     // `scheme://user:password@host` is no mail address: the rules take the credential, and the host is evidence.
     let joined = start.checked_sub(1).is_some_and(|at| !text[at].is_ascii_whitespace());
-    if joined && in_url(&text[..start]) {
+    if in_url(if joined { &text[..start] } else { before_break(&text[..start]) }) {
         return None;
     }
     let service = SERVICE_MAIL.iter().any(|service| shown.ends_with(service) || shown.starts_with(service));
@@ -173,6 +173,17 @@ fn name_before(text: &[u8], start: usize) -> Option<Range<usize>> {
         from -= 1 + usize::from(text[from - 2] == b',');
     }
     Some(from + 1..end)
+}
+
+/// What stands before the line break that a text ends in, with the blanks behind it, where a URL may be wrapped; nothing where it ends otherwise.
+fn before_break(text: &[u8]) -> &[u8] {
+    let blanks = text.iter().rev().take(16).take_while(|b| b.is_ascii_whitespace()).count();
+    let (line, gap) = text.split_at(text.len() - blanks);
+    let secret = || {
+        memchr::memrchr(b':', &line[line.len().saturating_sub(160)..])
+            .is_some_and(|colon| !line[line.len().saturating_sub(160) + colon..].starts_with(b"://"))
+    };
+    if gap.contains(&b'\n') && secret() { line } else { b"" }
 }
 
 /// Whether what stands before begins a URL whose host is still to come.

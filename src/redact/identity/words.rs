@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::model::vocabulary::PersonalKind::{self, Domain, Email, Home, Host, Mac, Phone, PublicIp, User};
+use crate::model::vocabulary::PersonalKind::{
+    self, Address as PostalAddress, Birth, Domain, Email, Home, Host, Mac, Phone, PublicIp, User,
+};
 
 /// How a name stands to its word; the table says it with examples.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,10 +48,37 @@ pub(super) enum How {
     At,
     SpelledAt,
     Plus,
+    Person,
+    Shown,
+    Author,
+    Label,
+    BesideMail,
+    Porcelain,
+    LongAgo,
+    Assigned,
+    NodeLabel,
+    Titled,
+    Blamed,
+    OpenFile,
+    FirstArgument,
+    LastArgument,
+    Option,
+    Member,
+    Born,
+    Address,
+    Network,
+    HostLabel,
+    Node,
 }
 
 /// What a name begins with.
 const NAME_BEGINS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+const NAME_OR_OPTION: &[u8] = b"-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+/// What it goes on with.
+const NAME_GOES_ON: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+/// What names of domains are made of, and what ends them.
+const OF_DOMAINS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_\\";
+const CAPITALS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const DIGITS: &[u8] = b"0123456789";
 
 impl How {
@@ -67,22 +96,33 @@ impl How {
             | Self::Share
             | Self::Month
             | Self::Program
-            | Self::Syslog => Host,
+            | Self::Syslog
+            | Self::Network
+            | Self::HostLabel
+            | Self::Node
+            | Self::Assigned
+            | Self::NodeLabel => Host,
             Self::DashedPublic => PublicIp,
             Self::Hardware | Self::Resolved => Mac,
             Self::At | Self::SpelledAt => Email,
             Self::Plus => Phone,
+            Self::Born => Birth,
+            Self::Address => PostalAddress,
             _ => User,
         }
     }
 
-    /// What must follow the word, where that makes it cheap to look for.
-    const fn next(self) -> Option<&'static [u8]> {
+    /// What must follow the word, byte by byte, where that makes it cheap to look for.
+    const fn next(self) -> &'static [&'static [u8]] {
         match self {
-            Self::InBrackets | Self::Entry | Self::DashedPublic | Self::AccountId => Some(DIGITS),
-            Self::Tilde | Self::At | Self::Next | Self::Numbered | Self::Share | Self::System => Some(NAME_BEGINS),
-            Self::Month => Some(b" 0123"),
-            _ => None,
+            Self::InBrackets | Self::Entry | Self::DashedPublic | Self::AccountId => &[DIGITS],
+            Self::Tilde => &[NAME_BEGINS, NAME_GOES_ON],
+            Self::At | Self::Next | Self::Numbered | Self::Share | Self::System => &[NAME_BEGINS],
+            Self::FirstArgument | Self::LastArgument | Self::Titled => &[NAME_OR_OPTION],
+            Self::Porcelain => &[CAPITALS],
+            Self::Member => &[CAPITALS, OF_DOMAINS, OF_DOMAINS],
+            Self::Month => &[b" 0123"],
+            _ => &[],
         }
     }
 }
@@ -95,6 +135,8 @@ struct Table {
     line_leads: Vec<String>,
     common: HashSet<String>,
     nobody: HashSet<String>,
+    organisations: HashSet<String>,
+    no_domains: HashSet<String>,
 }
 
 /// The table, and how each word announces.
@@ -117,7 +159,7 @@ impl Words {
     }
 
     /// All words, with what they announce and what must follow them.
-    pub(super) fn all(&self) -> impl Iterator<Item = (&[u8], PersonalKind, Option<&'static [u8]>)> {
+    pub(super) fn all(&self) -> impl Iterator<Item = (&[u8], PersonalKind, &'static [&'static [u8]])> {
         let of = |how: How| (how.kind(), how.next());
         self.table
             .words
@@ -154,6 +196,18 @@ pub(super) fn is_common(name: &[u8]) -> bool {
 pub(super) fn is_nobody(name: &[u8]) -> bool {
     let lower = String::from_utf8_lossy(name).to_ascii_lowercase();
     Words::get().is_some_and(|words| words.table.common.contains(&lower) || words.table.nobody.contains(&lower))
+}
+
+/// Whether what stands before a backslash is no domain of a network.
+pub(super) fn is_no_domain(word: &[u8]) -> bool {
+    let lower = String::from_utf8_lossy(word).to_ascii_lowercase();
+    Words::get().is_some_and(|words| words.table.no_domains.contains(&lower))
+}
+
+/// Whether a word stands in names of products and organisations, and in none of people.
+pub(super) fn is_organisation(word: &[u8]) -> bool {
+    let lower = String::from_utf8_lossy(word).to_ascii_lowercase();
+    Words::get().is_some_and(|words| words.table.organisations.contains(&lower) || words.table.common.contains(&lower))
 }
 
 #[cfg(test)]

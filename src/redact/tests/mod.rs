@@ -2,12 +2,14 @@
 
 mod accounts;
 mod around;
+mod below;
 mod captures;
 mod content;
 mod evidence;
 mod frames;
 mod generated;
 mod packet;
+mod people;
 mod personal;
 mod properties;
 mod rules;

@@ -1,0 +1,270 @@
+//! Values in the lines below the one that tells what they are: what a command printed, codes under their heading, entries of a manifest, the default of
+//! a variable, a part of a form, the rest of a URL.
+//!
+//! A text is read line by line from where a word of the table stands. Where it ends before the reading does, what must stand before the next line for
+//! that to go on is kept, so that a stream needs no more of what has left.
+
+mod blocks;
+mod commands;
+mod manifests;
+mod urls;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
+use std::sync::{Arc, LazyLock};
+
+use serde::Deserialize;
+
+use super::finding::{Finding, Rank};
+use super::identity::IdentitySet;
+use super::names::Names;
+use super::stream_open::begins_with_time;
+use crate::model::vocabulary::PersonalKind;
+
+/// Rule id in the report.
+static RULE: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("value-below"));
+static SECRET: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("secret"));
+static URL_PASSWORD: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("url-password"));
+
+/// What a word leads to; the table says it with examples.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "kebab-case")]
+enum How {
+    Secret,
+    Variable,
+    File,
+    Person,
+    User,
+    Machine,
+    Codes,
+    Manifest,
+    Block,
+    Part,
+    Userinfo,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    words: BTreeMap<How, Vec<String>>,
+    filters: HashSet<String>,
+    files: HashSet<String>,
+    sections: HashSet<String>,
+}
+
+struct Words {
+    table: Table,
+    by_word: HashMap<Box<[u8]>, How>,
+}
+
+static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
+    let table: Table = serde_yaml::from_str(include_str!("rules/below.yaml")).ok()?;
+    let pairs = table.words.iter().flat_map(|(how, words)| words.iter().map(|word| (Box::from(word.as_bytes()), *how)));
+    let by_word = pairs.collect();
+    Some(Words { table, by_word })
+});
+
+/// Longest line that a value is looked for in, and that is kept for the next one.
+const LONGEST_LINE: usize = 1024;
+
+/// All words of the table, with what must follow them.
+pub(super) fn words() -> impl Iterator<Item = (&'static [u8], Option<&'static [u8]>)> {
+    let all = WORDS.as_ref().into_iter().flat_map(|words| words.table.words.iter());
+    all.flat_map(|(how, words)| words.iter().map(|word| (word.as_bytes(), how.next(word))))
+}
+
+impl How {
+    /// What must follow a word, where that makes it cheap to look for.
+    fn next(self, word: &str) -> Option<&'static [u8]> {
+        match self {
+            Self::User | Self::Machine if !word.ends_with(' ') => Some(b"\r\n \\"),
+            Self::Person => Some(b"\r\n\\"),
+            Self::Manifest | Self::Codes => Some(b"\r\n,:\"' }\\("),
+            Self::Userinfo => Some(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_%:"),
+            _ => None,
+        }
+    }
+}
+
+/// What a part of a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    Secret,
+    Person(PersonalKind),
+}
+
+/// What a line below a lead says.
+enum Said {
+    /// Nothing, and the lines go on.
+    Nothing,
+    /// A value, and the lines go on.
+    Value(Range<usize>, What),
+    /// A value, and no more.
+    Last(Range<usize>, What),
+    /// The lines do not belong to the lead any more.
+    Ended,
+}
+
+/// Reads the lines below a lead.
+trait Reader {
+    /// Takes the next line, without its line break.
+    fn line(&mut self, line: &[u8]) -> Said;
+    /// What must stand before the next line so that it is read as one of these.
+    fn context(&self) -> Vec<u8>;
+}
+
+/// What is looked for below one word.
+pub(super) struct Below {
+    pub(super) findings: Vec<Finding>,
+    /// Where the reading ended.
+    pub(super) end: usize,
+    /// What the next line must be seen with.
+    pub(super) open: Option<Rest>,
+}
+
+/// What a text leaves open for the line after it.
+#[derive(Debug)]
+pub(super) struct Rest {
+    pub(super) context: Vec<u8>,
+    /// Whether what stands in the text goes only where the next line says so.
+    pub(super) waits: bool,
+}
+
+/// How far behind a word its line may end in an escaped break.
+const NEAR: usize = 256;
+
+/// Whether the lines below a word are told apart by escapes.
+pub(super) fn is_escaped(text: &[u8], word: &Range<usize>) -> bool {
+    // Most words that stand in URLs are of no use here, and such a break is seen as it is.
+    let near = &text[word.end..text.len().min(word.end + NEAR)];
+    let near = &near[..memchr::memchr(b'\n', near).unwrap_or(near.len())];
+    !text[word.clone()].ends_with(b"://")
+        && memchr::memchr_iter(b'\\', near).any(|at| near.get(at + 1).is_some_and(|b| b"nr\\".contains(b)))
+}
+
+/// What the lines below a word hold that stands in a text.
+pub(super) fn find(names: &Names, identities: &IdentitySet, text: &[u8], word: Range<usize>) -> Option<Below> {
+    let how = *WORDS.as_ref()?.by_word.get(&*text[word.clone()].to_ascii_lowercase())?;
+    let mut below = Below { findings: Vec::new(), end: word.end, open: None };
+    if how == How::Userinfo {
+        urls::find(text, &word, &mut below);
+        return (!below.findings.is_empty() || below.open.is_some()).then_some(below);
+    }
+    if how == How::Manifest {
+        manifests::on_this_line(text, &word, &mut |range| {
+            below.findings.push(Finding::new(range, &RULE, &SECRET, Rank::Named));
+        });
+    }
+    let mut reader: Box<dyn Reader> = match how {
+        How::Manifest => match manifests::Manifest::new(text, &word) {
+            Some(reader) => Box::new(reader),
+            None => return (!below.findings.is_empty()).then_some(below),
+        },
+        How::Block => Box::new(blocks::Block::new(names, text, &word)?),
+        How::Part => Box::new(blocks::Part::new(names, text, &word)?),
+        How::Person => Box::new(blocks::Person::new(text, &word)),
+        How::Codes => Box::new(blocks::Codes::new(text, &word)?),
+        _ => Box::new(commands::Output::new(names, how, text, &word)?),
+    };
+    let mut push = |range: Range<usize>, what| {
+        below.findings.extend(match what {
+            What::Secret => Some(Finding::new(range, &RULE, &SECRET, Rank::Named)),
+            What::Person(kind) => identities.finding(text, range, kind),
+        });
+    };
+    let from = memchr::memchr(b'\n', &text[word.end..]).map_or(text.len(), |newline| word.end + newline + 1);
+    let timed = line_around(text, word.start).is_some_and(|line| begins_with_time(&text[line]));
+    let (end, goes_on) = read(reader.as_mut(), text, from, timed, &mut push);
+    below.end = end;
+    let context = if goes_on { reader.context() } else { Vec::new() };
+    below.open = (!context.is_empty()).then_some(Rest { context, waits: false });
+    Some(below)
+}
+
+/// All that is found below the words of a text.
+#[cfg(test)]
+pub(super) fn find_all(names: &Names, identities: &IdentitySet, text: &[u8], found: &mut Vec<Finding>) {
+    static ALL: LazyLock<aho_corasick::AhoCorasick> = LazyLock::new(|| {
+        let mut builder = aho_corasick::AhoCorasick::builder();
+        builder.ascii_case_insensitive(true).build(words().map(|(word, _)| word)).unwrap()
+    });
+    let mut done = 0;
+    for hit in ALL.find_overlapping_iter(text) {
+        let below = if hit.start() < done { None } else { find(names, identities, text, hit.range()) };
+        if let Some(below) = below {
+            done = below.end;
+            found.extend(below.findings);
+        }
+    }
+}
+
+/// Reads lines from `at` on; gives where that ended, and whether it goes on beyond the text.
+fn read(
+    reader: &mut dyn Reader,
+    text: &[u8],
+    mut at: usize,
+    timed: bool,
+    push: &mut dyn FnMut(Range<usize>, What),
+) -> (usize, bool) {
+    while at < text.len() {
+        let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline);
+        let line = text[at..end].strip_suffix(b"\r").unwrap_or(&text[at..end]);
+        if line.len() > LONGEST_LINE || begins_with_time(line) && !timed {
+            return (at, false);
+        }
+        let here = |range: Range<usize>| at + range.start..at + range.end;
+        match reader.line(line) {
+            Said::Nothing => {}
+            Said::Value(range, what) => push(here(range), what),
+            Said::Last(range, what) => {
+                push(here(range), what);
+                return (end, false);
+            }
+            Said::Ended => return (at, false),
+        }
+        at = end + 1;
+    }
+    (text.len(), true)
+}
+
+/// The line that a place stands in, where it is short: its start and its end.
+fn line_around(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let from = at.saturating_sub(LONGEST_LINE);
+    let start = match memchr::memrchr(b'\n', &text[from..at]) {
+        Some(newline) => from + newline + 1,
+        None if from == 0 => 0,
+        None => return None,
+    };
+    let near = &text[at..text.len().min(at + LONGEST_LINE)];
+    let end = match memchr::memchr(b'\n', near) {
+        Some(newline) => at + newline,
+        None if at + near.len() == text.len() => text.len(),
+        None => return None,
+    };
+    let end = end - usize::from(text[start..end].ends_with(b"\r"));
+    Some(start..end)
+}
+
+/// The word with the time that its line begins with, and what follows the word.
+fn lead_with(text: &[u8], word: &Range<usize>, rest: &[u8]) -> Vec<u8> {
+    let line = line_around(text, word.start).filter(|line| begins_with_time(&text[line.clone()]));
+    let start = line.map_or(word.start, |line| line.start);
+    [&text[start..word.end], rest].concat()
+}
+
+/// A line as what must stand before the next one.
+fn as_context(line: &[u8]) -> Vec<u8> {
+    [line, b"\n"].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_loads_and_no_word_stands_twice() {
+        let words = WORDS.as_ref().unwrap();
+        assert_eq!(super::words().count(), words.by_word.len());
+        assert!(super::words().all(|(word, _)| word.len() > 2 && !word.iter().any(u8::is_ascii_uppercase)));
+    }
+}

@@ -1,0 +1,42 @@
+//! A URL that a terminal wrapped inside its user and password.
+
+use std::ops::Range;
+
+use super::{Below, RULE, Rest, URL_PASSWORD};
+use crate::redact::finding::{Finding, Rank};
+use crate::redact::line_leads::{break_length, lead_of};
+
+/// Longest half of such a password.
+const LONGEST: usize = 256;
+
+/// Adds the user and password of a URL that goes on in the next line.
+pub(super) fn find(text: &[u8], word: &Range<usize>, below: &mut Below) {
+    let first = run(&text[word.end..]);
+    let half = &text[word.end..word.end + first];
+    let rest = &text[word.end + first..];
+    // Behind the name of a host stands the number of its port.
+    let Some(colon) = memchr::memchr(b':', half) else { return };
+    let password = &half[colon + 1..];
+    let length = break_length(rest);
+    if length == 0 || password.iter().all(u8::is_ascii_digit) {
+        return;
+    }
+    let next = word.end + first + length;
+    if next >= text.len() {
+        below.open = Some(Rest { context: text[word.start..].to_vec(), waits: true });
+        return;
+    }
+    let line = &text[next..text.len().min(next + 2 * LONGEST)];
+    let lead = lead_of(line).length;
+    let second = run(&line[lead..]);
+    let host = line[lead + second..].strip_prefix(b"@").and_then(|host| host.first());
+    if second > 0 && host.is_some_and(u8::is_ascii_alphanumeric) {
+        below.end = next + lead + second;
+        below.findings.push(Finding::new(word.end..below.end, &RULE, &URL_PASSWORD, Rank::Shape));
+    }
+}
+
+/// Length of the bytes of a user and a password.
+fn run(text: &[u8]) -> usize {
+    text.iter().take(LONGEST).take_while(|b| !b.is_ascii_whitespace() && !b"/@\"'`<>?#\\,;()[]{}|".contains(b)).count()
+}
