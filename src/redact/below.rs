@@ -142,8 +142,16 @@ pub(super) fn is_escaped(text: &[u8], word: &Range<usize>) -> bool {
         && memchr::memchr_iter(b'\\', near).any(|at| near.get(at + 1).is_some_and(|b| b"nr\\".contains(b)))
 }
 
+/// Whether lines below may go on with what stands behind a word: a quick look, for the mark of URLs is in most lines of some logs.
+pub(super) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {
+    !text[word.clone()].ends_with(b"://") || urls::is_cut(text, word.end)
+}
+
 /// What the lines below a word hold that stands in a text.
 pub(super) fn find(names: &Names, identities: &IdentitySet, text: &[u8], word: Range<usize>) -> Option<Below> {
+    if !may_begin(text, &word) {
+        return None;
+    }
     let how = *WORDS.as_ref()?.by_word.get(&*text[word.clone()].to_ascii_lowercase())?;
     let mut below = Below { findings: Vec::new(), end: word.end, open: None };
     if how == How::Userinfo {

@@ -107,6 +107,7 @@ impl Gate {
             }
             Check::Stem => named::may_follow(with.names, text, word.clone()) || ahead.is_escaped(text, &word),
             Check::Number => named_numbers::begins_name(text, hit.start),
+            Check::Below => below::may_begin(text, &word),
             check @ (Check::Home | Check::Suffix | Check::Address) => is_identity(check, text, hit.start, hit.end),
             _ => true,
         }

@@ -9,6 +9,12 @@ use crate::redact::line_leads::{break_length, lead_of};
 /// Longest half of such a password.
 const LONGEST: usize = 256;
 
+/// Whether a URL breaks off where its user or the name of its host stands.
+pub(super) fn is_cut(text: &[u8], at: usize) -> bool {
+    let first = run(&text[at..]);
+    break_length(&text[at + first..]) > 0
+}
+
 /// Adds the user and password of a URL that goes on in the next line.
 pub(super) fn find(text: &[u8], word: &Range<usize>, below: &mut Below) {
     let first = run(&text[word.end..]);
