@@ -148,6 +148,8 @@ fn report(mut measured: Vec<Measured>, small: usize) -> ExitCode {
     measured.iter().take(SHOWN).for_each(show);
     let superlinear: Vec<&Measured> = measured.iter().filter(|text| text.growth > MOST_GROWTH).collect();
     println!("superlinear: {}", superlinear.len());
-    superlinear.iter().for_each(|text| show(text));
+    for text in &superlinear {
+        show(text);
+    }
     ExitCode::from(u8::from(!superlinear.is_empty()))
 }

@@ -145,16 +145,16 @@ impl IdentitySet {
     /// Adds all names that stand in a text.
     #[cfg(test)]
     pub(super) fn find(&self, text: &[u8], found: &mut Vec<Finding>) -> Result<(), IdentitiesBroken> {
+        static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+            let words = announced::words(|_| true).map(|(word, _)| word);
+            AhoCorasick::builder().ascii_case_insensitive(true).build(words).unwrap()
+        });
         self.find_names(text, found)?;
         for at in 0..text.len() {
             let number = self.named_telephone(text, at).or_else(|| self.named_number(text, at));
             found.extend(number.into_iter().chain(self.user_id(text, at)));
         }
         // What of a kind that is not hidden is announced is left out where it is found.
-        static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-            let words = announced::words(|_| true).map(|(word, _)| word);
-            AhoCorasick::builder().ascii_case_insensitive(true).build(words).unwrap()
-        });
         for hit in WORDS.find_overlapping_iter(text) {
             self.announced(text, hit.range(), found);
         }

@@ -94,8 +94,8 @@ pub(super) fn match_or_clear(
     }
     if rule.text.back > 0 && rule.text.boundary && !starts_token(text, range.start) {
         // Nor does anything that begins further on in the same token.
-        let token = text[range.clone()].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
-        *clear = (*clear).max(range.start + token);
+        let run = text[range.clone()].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+        *clear = (*clear).max(range.start + run);
         return Ok(None);
     }
     let value = &text[range.clone()];

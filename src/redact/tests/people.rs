@@ -41,7 +41,7 @@ const HIDDEN: &[(&str, &str)] = &[
     ("usermod -aG docker dsmith", "usermod -aG docker [user-1]"),
     ("sudo -u dsmith claude doctor", "sudo -u [user-1] claude doctor"),
     ("started by CORP\\dsmith and failed", "started by [user-1] and failed"),
-    ("{\"m\":\"denied by ACME\\\\dsmith\"}", "{\"m\":\"denied for [user-1]\"}"),
+    ("{\"m\":\"denied by ACME\\\\dsmith\"}", "{\"m\":\"denied by [user-1]\"}"),
     ("corp\\dsmith   S-1-5-21-3623811015-3361044348-30300820-1013", "[user-1]   [user-2]"),
     ("dsmith:*:502:20:Dana Smith:/x:/bin/zsh", "[user-1]:*:502:20:[user-2]:/x:/bin/zsh"),
     ("kestrel-7    Ready    <none>   41d   v1.31.2", "[host-1]    Ready    <none>   41d   v1.31.2"),
