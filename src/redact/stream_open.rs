@@ -17,6 +17,8 @@ pub(super) struct Open {
     /// Looks that were taken, and the size at the last of them.
     looks: usize,
     size: usize,
+    /// Whether it may have ended in a line at which it was too early to look.
+    due: bool,
 }
 
 enum Kind {
@@ -42,7 +44,7 @@ const MOST_CUT: usize = 3;
 
 impl Open {
     const fn new(kind: Kind) -> Self {
-        Self { kind, looks: 0, size: 0 }
+        Self { kind, looks: 0, size: 0, due: false }
     }
 
     /// Whether a line belongs to what waits.
@@ -70,7 +72,8 @@ impl Open {
             }
         };
         let allowed = self.looks < FREE_LOOKS || size >= self.size + self.size / 4;
-        if may_end && allowed {
+        self.due |= may_end;
+        if self.due && allowed {
             self.looks += 1;
             self.size = size;
             return true;
@@ -148,7 +151,7 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
 /// Lines that wait on, with the count of the looks that were taken.
 fn again(kind: Kind, held: &[u8], was: Option<&Open>) -> Open {
     let (looks, size) = was.map_or((0, held.len()), |open| (open.looks, open.size));
-    Open { kind, looks, size }
+    Open { kind, looks, size, due: false }
 }
 
 /// One more line, but not without end.
@@ -291,6 +294,13 @@ pub(super) fn context(before: &[u8], held: &[u8], others: bool, last: Option<Ran
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_end_that_came_too_early_to_look_is_looked_at_when_the_lines_have_grown() {
+        let mut open = Open { kind: Kind::Block(b"-----END "), looks: FREE_LOOKS, size: 100, due: false };
+        assert!(!open.wants_look(b"-----END PRIVATE KEY-----\n", 110));
+        assert!(open.wants_look(b"the next line\n", 125));
+    }
 
     #[test]
     fn lines_of_logs_begin_with_a_time_and_pieces_of_secrets_do_not() {
