@@ -40,6 +40,9 @@
 //! - **What must survive survives by type.** Request ids, statuses, versions parse strictly ([`model::safe`]) or stay raw.
 //! - **No error, log or panic carries captured text.** [`error::Error`] holds it as `Raw`; what is printed goes through redaction.
 
+#[macro_use]
+mod data;
+
 pub mod again;
 pub mod archive;
 pub mod assemble;

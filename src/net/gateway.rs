@@ -25,7 +25,7 @@ struct Path {
 }
 
 fn kinds() -> Vec<Kind> {
-    serde_yaml::from_str(include_str!("gateways.yaml")).unwrap_or_default()
+    serde_json::from_str(data!("net/gateways")).unwrap_or_default()
 }
 
 /// The kind of gateway whose mark an answer has.

@@ -79,7 +79,6 @@ pub(super) struct Examples {
 }
 
 /// A file of rules.
-#[cfg(test)]
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RuleFile {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Claim;
 use crate::model::vocabulary::Surface;
 
-const SOURCE: &str = include_str!("proposals.yaml");
+const SOURCE: &str = data!("retry/proposals");
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -62,7 +62,7 @@ impl Proposal {
 /// The tests for a cause, the next one first. `is_set` tells which variables are set.
 #[must_use]
 pub fn proposals(cause: &str, surface: Surface, is_set: &dyn Fn(&str) -> bool) -> Vec<Proposal> {
-    let entries: Vec<Entry> = serde_yaml::from_str(SOURCE).unwrap_or_default();
+    let entries: Vec<Entry> = serde_json::from_str(SOURCE).unwrap_or_default();
     let fits = |entry: &Entry| {
         (entry.causes.is_empty() || entry.causes.iter().any(|word| word == cause))
             && (entry.surfaces.is_empty() || entry.surfaces.iter().any(|word| word == surface.word()))
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn the_file_loads_and_names_known_words_only() {
-        let entries: Vec<Entry> = serde_yaml::from_str(SOURCE).unwrap();
+        let entries: Vec<Entry> = serde_json::from_str(SOURCE).unwrap();
         assert!(entries.len() > 8);
         for entry in &entries {
             assert!(entry.causes.iter().all(|word| Cause::from_word(word).is_some()), "{}", entry.id);

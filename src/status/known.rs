@@ -38,7 +38,7 @@ pub(super) struct Row {
 pub fn known() -> &'static Known {
     // The file is part of the program; a test reads it.
     static KNOWN: LazyLock<Known> =
-        LazyLock::new(|| serde_yaml::from_str(include_str!("page.yaml")).unwrap_or_default());
+        LazyLock::new(|| serde_json::from_str(data!("status/page")).unwrap_or_default());
     &KNOWN
 }
 
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn the_file_is_whole_and_every_client_uses_the_api() {
-        let file: Known = serde_yaml::from_str(include_str!("page.yaml")).unwrap();
+        let file: Known = serde_json::from_str(data!("status/page")).unwrap();
         for page in &file.pages {
             let host = page.strip_prefix("https://").unwrap();
             assert!(file.hosts.iter().any(|allowed| allowed == host), "{page}");

@@ -44,19 +44,19 @@ pub struct Change {
 /// The file of a branch.
 const fn source(branch: Branch) -> &'static str {
     match branch {
-        Branch::Connection => include_str!("advice/connection.yaml"),
-        Branch::Timeout => include_str!("advice/timeout.yaml"),
-        Branch::ReturnedApiError => include_str!("advice/returned-api-error.yaml"),
-        Branch::Gateway => include_str!("advice/gateway.yaml"),
-        Branch::ClientSide => include_str!("advice/client-side.yaml"),
-        Branch::Unknown => include_str!("advice/unknown.yaml"),
+        Branch::Connection => data!("triage/advice/connection"),
+        Branch::Timeout => data!("triage/advice/timeout"),
+        Branch::ReturnedApiError => data!("triage/advice/returned-api-error"),
+        Branch::Gateway => data!("triage/advice/gateway"),
+        Branch::ClientSide => data!("triage/advice/client-side"),
+        Branch::Unknown => data!("triage/advice/unknown"),
     }
 }
 
 /// The advice of a branch by cause. Only the file of the branch that was found is read.
 pub(super) fn file(branch: Branch) -> BTreeMap<String, Advice> {
     // The files are part of the program; the tests below read each of them.
-    serde_yaml::from_str(source(branch)).unwrap_or_default()
+    serde_json::from_str(source(branch)).unwrap_or_default()
 }
 
 /// The advice for a branch and cause. `kinds` are names of kinds and settings, the most particular first.
@@ -115,7 +115,7 @@ mod tests {
     }
 
     fn all() -> Vec<(Branch, String, Advice)> {
-        let read = |branch: Branch| serde_yaml::from_str::<BTreeMap<String, Advice>>(source(branch)).unwrap();
+        let read = |branch: Branch| serde_json::from_str::<BTreeMap<String, Advice>>(source(branch)).unwrap();
         Branch::ALL.iter().flat_map(|b| read(*b).into_iter().map(|(cause, advice)| (*b, cause, advice))).collect()
     }
 

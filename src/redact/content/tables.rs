@@ -21,7 +21,7 @@ struct Vocabulary {
 }
 
 static VOCABULARY: LazyLock<Option<Vocabulary>> =
-    LazyLock::new(|| serde_yaml::from_str(include_str!("../rules/columns.yaml")).ok());
+    LazyLock::new(|| serde_json::from_str(data!("redact/rules/columns")).ok());
 static NAMES: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| VOCABULARY.as_ref().and_then(|table| AhoCorasick::new(&table.columns).ok()));
 

@@ -73,7 +73,7 @@ const OBSERVED: &str = "Observation: ";
 const ROLES: [&str; 5] = ["system: ", "user: ", "assistant: ", "tool: ", "human: "];
 
 static TABLE: LazyLock<Option<Table>> =
-    LazyLock::new(|| serde_yaml::from_str(include_str!("../rules/turns.yaml")).ok());
+    LazyLock::new(|| serde_json::from_str(data!("redact/rules/turns")).ok());
 static WORDS: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words()).ok());
 

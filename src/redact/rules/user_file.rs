@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use serde_yaml::{Mapping, Value};
 
-use super::builtin::first_document;
 use super::problems::{Lines, RuleProblem};
 use super::{examples, literals};
 use crate::redact::rule::{ExampleFile, RuleText, compile};
@@ -25,6 +24,11 @@ pub(in crate::redact) fn read(file: &str, text: &str, problems: &mut Vec<RulePro
     }
     let lines = reader.lines;
     rules.into_iter().enumerate().map(|(index, rule)| (rule, lines.of_key(index, "id"))).collect()
+}
+
+/// The rules of a file, without its examples.
+fn first_document(text: &str) -> &str {
+    text.split("\n---\n").next().unwrap_or(text)
 }
 
 struct Reader<'a> {

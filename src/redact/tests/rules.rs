@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{expand, redacted};
 use crate::redact::Ruleset;
-use crate::redact::rule::{ExampleFile, RuleFile};
-use crate::redact::rules::builtin::{BUILTIN, first_document};
+use crate::redact::rules::builtin;
 use crate::redact::rules::user_file::check;
 use crate::redact::shapes;
 
@@ -13,10 +12,9 @@ use crate::redact::shapes;
 fn every_rule_is_well_formed_and_has_examples() {
     let mut ids = BTreeSet::new();
     let mut problems = Vec::new();
-    for (file, text) in BUILTIN {
-        let rules: RuleFile = serde_yaml::from_str(first_document(text)).unwrap();
-        let mut examples: ExampleFile = serde_yaml::from_str(text.split_once("\n---\n").unwrap().1).unwrap();
-        for mut rule in rules.rules {
+    let rules = builtin::rules().unwrap();
+    for (file, mut examples) in builtin::examples() {
+        for mut rule in rules.iter().filter(|rule| *rule.family == *file).cloned() {
             let proof = examples.remove(&rule.id).unwrap_or_default();
             (rule.must_match, rule.must_stay) = (proof.must_match, proof.must_stay);
             check(&rule, &mut |key, problem| problems.push(format!("{file}: {key}: {problem}")));
@@ -35,8 +33,7 @@ fn every_rule_is_well_formed_and_has_examples() {
 fn every_rule_finds_its_examples_and_leaves_its_look_alikes() {
     let set = Ruleset::builtin().unwrap();
     let mut wrong = Vec::new();
-    for (_, text) in BUILTIN {
-        let examples: ExampleFile = serde_yaml::from_str(text.split_once("\n---\n").unwrap().1).unwrap();
+    for (_, examples) in builtin::examples() {
         for (id, examples) in examples {
             for example in &examples.must_match {
                 let (text, filled) = expand(example);
@@ -70,8 +67,7 @@ fn every_rule_finds_its_examples_and_leaves_its_look_alikes() {
 #[test]
 fn no_rule_takes_what_stands_around_its_examples() {
     let mut wrong = Vec::new();
-    for (_, text) in BUILTIN {
-        let examples: ExampleFile = serde_yaml::from_str(text.split_once("\n---\n").unwrap().1).unwrap();
+    for (_, examples) in builtin::examples() {
         for (rule, examples) in examples {
             // What is cut off goes to the end of what may be a part of it.
             if rule == "private-key-cut-off" {

@@ -7,8 +7,7 @@ use regex::bytes::Regex;
 
 use super::expand;
 use crate::redact::Ruleset;
-use crate::redact::rule::ExampleFile;
-use crate::redact::rules::builtin::BUILTIN;
+use crate::redact::rules::builtin;
 use crate::redact::steps::{GaveUp, Match, Steps};
 
 /// What the expression itself finds at the start of a text.
@@ -23,8 +22,7 @@ fn by_expression(pattern: &str, text: &[u8]) -> Option<Match> {
 /// All examples of all rules, between other text.
 fn examples() -> Vec<String> {
     let mut all = BTreeSet::new();
-    for (_, text) in BUILTIN {
-        let file: ExampleFile = serde_yaml::from_str(text.split_once("\n---\n").unwrap().1).unwrap();
+    for (_, file) in builtin::examples() {
         for example in file.values().flat_map(|proof| proof.must_match.iter().chain(&proof.must_stay)) {
             all.insert(expand(example).0);
         }

@@ -133,7 +133,7 @@ fn what_never_ends_is_removed_and_the_rest_stays() {
 /// Lines of all captures, of the rules' examples, and of the test pieces.
 fn lines() -> Vec<String> {
     let mut lines: Vec<String> = pieces();
-    for (_, text) in crate::redact::rules::builtin::BUILTIN {
+    for (_, text) in crate::redact::rules::builtin::sources() {
         lines.extend(
             super::expand(&text.replace("<fill:N:class>", ""))
                 .0
