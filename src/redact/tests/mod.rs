@@ -52,6 +52,37 @@ pub(super) fn streamed(text: &str) -> String {
     String::from_utf8(out).unwrap()
 }
 
+/// A text redacted for one audience, with no known value.
+pub(super) fn shown(text: &str, audience: Audience) -> String {
+    redact_text(&Raw::text(text), &policy(audience), &Sensitive::default()).to_string()
+}
+
+/// The first texts become what stands beside them for the vendor and stay for the people inside, the others go for everyone.
+pub(super) fn assert_hidden(hidden: &[(&str, &str)], hidden_from_all: &[(&str, &str)]) {
+    assert_each(hidden.iter().copied(), Audience::Vendor);
+    assert_each(hidden.iter().map(|(text, _)| (*text, *text)), Audience::Internal);
+    for audience in Audience::ALL {
+        assert_each(hidden_from_all.iter().copied(), *audience);
+    }
+}
+
+/// The texts stay as they are for all who do not belong to the house.
+pub(super) fn assert_stays(texts: &[&str]) {
+    for audience in [Audience::Vendor, Audience::Public] {
+        assert_each(texts.iter().map(|text| (*text, *text)), audience);
+    }
+}
+
+/// Each text becomes what stands beside it.
+pub(super) fn assert_each<'t>(cases: impl Iterator<Item = (&'t str, &'t str)>, audience: Audience) {
+    let wrong: Vec<String> = cases
+        .map(|(text, meant)| (text, shown(text, audience), meant))
+        .filter(|(_, out, meant)| out != meant)
+        .map(|(text, out, _)| format!("{audience}: {text} -> {out}"))
+        .collect();
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 /// A text redacted for the vendor, with one known value.
 pub(super) fn redacted_with(text: &str, value: &str) -> String {
     let known = KnownValue { value: Raw::text(value), kind: "gateway-key", place: Raw::text("GATEWAY_KEY") };
