@@ -6,7 +6,9 @@
 
 mod blocks;
 mod commands;
+mod joined;
 mod manifests;
+mod ran;
 mod urls;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -77,7 +79,7 @@ impl How {
     /// What must follow a word, where that makes it cheap to look for.
     fn next(self, word: &str) -> Option<&'static [u8]> {
         match self {
-            Self::User | Self::Machine if !word.ends_with(' ') => Some(b"\r\n \\"),
+            Self::User | Self::Machine if !word.ends_with(' ') => Some(b"\r\n \\\"';&"),
             Self::Person => Some(b"\r\n\\"),
             Self::Manifest | Self::Codes => Some(b"\r\n,:\"' }\\("),
             Self::Userinfo => Some(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_%:"),
@@ -144,7 +146,9 @@ pub(super) fn is_escaped(text: &[u8], word: &Range<usize>) -> bool {
 
 /// Whether lines below may go on with what stands behind a word: a quick look, for the mark of URLs is in most lines of some logs.
 pub(super) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {
-    !text[word.clone()].ends_with(b"://") || urls::is_cut(text, word.end)
+    // A key of that name is in every line of some logs.
+    let is_key = || matches!(text.get(word.end..word.end + 2), Some([b'"' | b'\'', b':']));
+    if text[word.clone()].ends_with(b"://") { urls::is_cut(text, word.end) } else { !is_key() }
 }
 
 /// What the lines below a word hold that stands in a text.
@@ -163,6 +167,10 @@ pub(super) fn find(names: &Names, identities: &IdentitySet, text: &[u8], word: R
             below.findings.push(Finding::new(range, &RULE, &SECRET, Rank::Named));
         });
     }
+    let finding = |range: Range<usize>, what| match what {
+        What::Secret => Some(Finding::new(range, &RULE, &SECRET, Rank::Named)),
+        What::Person(kind) => identities.finding(text, range, kind),
+    };
     let mut reader: Box<dyn Reader> = match how {
         How::Manifest => match manifests::Manifest::new(text, &word) {
             Some(reader) => Box::new(reader),
@@ -172,14 +180,14 @@ pub(super) fn find(names: &Names, identities: &IdentitySet, text: &[u8], word: R
         How::Part => Box::new(blocks::Part::new(names, text, &word)?),
         How::Person => Box::new(blocks::Person::new(text, &word)),
         How::Codes => Box::new(blocks::Codes::new(text, &word)?),
-        _ => Box::new(commands::Output::new(names, how, text, &word)?),
+        _ => {
+            match of_command(names, how, text, &word, &mut |range, what| below.findings.extend(finding(range, what))) {
+                Some(reader) => reader,
+                None => return (!below.findings.is_empty()).then_some(below),
+            }
+        }
     };
-    let mut push = |range: Range<usize>, what| {
-        below.findings.extend(match what {
-            What::Secret => Some(Finding::new(range, &RULE, &SECRET, Rank::Named)),
-            What::Person(kind) => identities.finding(text, range, kind),
-        });
-    };
+    let mut push = |range: Range<usize>, what| below.findings.extend(finding(range, what));
     let from = memchr::memchr(b'\n', &text[word.end..]).map_or(text.len(), |newline| word.end + newline + 1);
     let timed = line_around(text, word.start).is_some_and(|line| begins_with_time(&text[line]));
     let (end, goes_on) = read(reader.as_mut(), text, from, timed, &mut push);
@@ -187,6 +195,23 @@ pub(super) fn find(names: &Names, identities: &IdentitySet, text: &[u8], word: R
     let context = if goes_on { reader.context() } else { Vec::new() };
     below.open = (!context.is_empty()).then_some(Rest { context, waits: false });
     Some(below)
+}
+
+/// What reads the lines below a command, alone, joined with others, or as a field of a record, whose other fields are read at once.
+fn of_command(
+    names: &Names,
+    how: How,
+    text: &[u8],
+    word: &Range<usize>,
+    push: &mut dyn FnMut(Range<usize>, What),
+) -> Option<Box<dyn Reader>> {
+    if let Some(joined) = joined::Joined::new(names, text, word) {
+        return Some(Box::new(joined));
+    }
+    if let Some(output) = commands::Output::new(names, how, text, word) {
+        return Some(Box::new(output));
+    }
+    ran::find(names, text, word, push).map(|ran| Box::new(ran) as Box<dyn Reader>)
 }
 
 /// All that is found below the words of a text.

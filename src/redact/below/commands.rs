@@ -62,18 +62,12 @@ impl Reader for Output {
         let lead = lead_of(line);
         let from = if lead.of_program { lead.length } else { line.len() - line.trim_ascii_start().len() };
         let value = line[from..].trim_ascii_end();
-        let range = from..from + value.len();
         if self.is_prompt(value) || value.is_empty() {
             return Said::Ended;
         }
-        match self.how {
-            How::User => name(value)
-                .map_or(Said::Ended, |name| Said::Last(from + name.start..from + name.end, What::Person(User))),
-            How::Machine if is_machine(value) => Said::Last(range, What::Person(Host)),
-            How::Secret | How::Variable | How::File if is_secret(value, self.prompted) => {
-                Said::Last(range, What::Secret)
-            }
-            _ => Said::Ended,
+        match said(self.how, value, self.prompted) {
+            Some((value, what)) => Said::Last(from + value.start..from + value.end, what),
+            None => Said::Ended,
         }
     }
 
@@ -82,8 +76,46 @@ impl Reader for Output {
     }
 }
 
+/// What a line says that a command printed.
+pub(super) fn said(how: How, value: &[u8], prompted: bool) -> Option<(Range<usize>, What)> {
+    let whole = 0..value.len();
+    match how {
+        How::User => name(value).map(|name| (name, What::Person(User))),
+        How::Machine if is_machine(value) => Some((whole, What::Person(Host))),
+        How::Secret | How::Variable | How::File if is_secret(value, prompted) => Some((whole, What::Secret)),
+        _ => None,
+    }
+}
+
+/// What a command prints that stands alone: `op read op://vault/item/field`.
+pub(super) fn kind_of(names: &Names, command: &[u8]) -> Option<How> {
+    let words = WORDS.as_ref()?;
+    let lower = command.to_ascii_lowercase();
+    let of = |how: &How| matches!(how, How::Secret | How::Variable | How::File | How::User | How::Machine);
+    let all = words.table.words.iter().filter(|(how, _)| of(how));
+    all.flat_map(|(how, list)| list.iter().map(|word| (*how, word.as_bytes()))).find_map(|(how, word)| {
+        // The sign of a prompt may be part of the word.
+        let signs =
+            if word.starts_with(b"$env") { 0 } else { word.iter().take_while(|b| b"$#%>+ ".contains(b)).count() };
+        let bare = &word[signs..];
+        let at = if how == How::Secret {
+            memchr::memmem::find(&lower, bare)?
+        } else {
+            lower.starts_with(bare).then_some(0)?
+        };
+        let here = at..at + bare.len();
+        let rest = &command[here.end..];
+        let fits = match how {
+            How::Secret => begins_command(&command[..at]) && prints(rest) && shows_value(command, &here),
+            How::Variable | How::File => prints(rest) && names_credential(names, how, command, &here),
+            _ => is_alone(how, rest),
+        };
+        fits.then_some(how)
+    })
+}
+
 /// Where the command begins behind the prompt of a line, before `limit`.
-fn behind_prompt(line: &[u8], limit: usize) -> Option<usize> {
+pub(super) fn behind_prompt(line: &[u8], limit: usize) -> Option<usize> {
     let near = &line[..limit.min(LONGEST_PROMPT)];
     let sign = |at: &usize| {
         let begins = *at == 0 || !near[at - 1].is_ascii_whitespace() || near[..*at].trim_ascii().len() < 40;
