@@ -8,6 +8,7 @@ mod blocks;
 mod commands;
 mod joined;
 mod manifests;
+mod parameters;
 mod ran;
 mod urls;
 
@@ -43,6 +44,7 @@ enum How {
     Block,
     Part,
     Userinfo,
+    Parameter,
 }
 
 #[derive(Deserialize)]
@@ -69,6 +71,9 @@ static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
 /// Longest line that a value is looked for in, and that is kept for the next one.
 const LONGEST_LINE: usize = 1024;
 
+/// Most lines in a row that may each end inside the password of a URL.
+const MOST_CUT: usize = 3;
+
 /// All words of the table, with what must follow them.
 pub(super) fn words() -> impl Iterator<Item = (&'static [u8], Option<&'static [u8]>)> {
     let all = WORDS.as_ref().into_iter().flat_map(|words| words.table.words.iter());
@@ -81,6 +86,9 @@ impl How {
         match self {
             Self::User | Self::Machine if !word.ends_with(' ') => Some(b"\r\n \\\"';&"),
             Self::Person => Some(b"\r\n\\"),
+            // The names of parameters end their line.
+            Self::Parameter if word.ends_with(':') => Some(b"\r\n\\"),
+            Self::Parameter if !word.contains('{') => Some(b":\"'\\\r\n,"),
             Self::Manifest | Self::Codes => Some(b"\r\n,:\"' }\\("),
             Self::Userinfo => Some(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_%:"),
             _ => None,
@@ -128,8 +136,8 @@ pub(super) struct Below {
 #[derive(Debug)]
 pub(super) struct Rest {
     pub(super) context: Vec<u8>,
-    /// Whether what stands in the text goes only where the next line says so.
-    pub(super) waits: bool,
+    /// Where what stands in the text goes only if a line below says so, how many lines are waited for.
+    pub(super) waits: usize,
 }
 
 /// How far behind a word its line may end in an escaped break.
@@ -148,7 +156,11 @@ pub(super) fn is_escaped(text: &[u8], word: &Range<usize>) -> bool {
 pub(super) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {
     // A key of that name is in every line of some logs.
     let is_key = || matches!(text.get(word.end..word.end + 2), Some([b'"' | b'\'', b':']));
-    if text[word.clone()].ends_with(b"://") { urls::is_cut(text, word.end) } else { !is_key() }
+    match &text[word.clone()] {
+        here if here.ends_with(b"://") => urls::is_cut(text, word.end),
+        here if parameters::is_word(here) => parameters::may_begin(text, word),
+        _ => !is_key(),
+    }
 }
 
 /// What the lines below a word hold that stands in a text.
@@ -160,6 +172,10 @@ pub(super) fn find(names: &Names, identities: &IdentitySet, text: &[u8], word: R
     let mut below = Below { findings: Vec::new(), end: word.end, open: None };
     if how == How::Userinfo {
         urls::find(text, &word, &mut below);
+        return (!below.findings.is_empty() || below.open.is_some()).then_some(below);
+    }
+    if how == How::Parameter {
+        parameters::find(names, text, &word, &mut below);
         return (!below.findings.is_empty() || below.open.is_some()).then_some(below);
     }
     if how == How::Manifest {
@@ -193,7 +209,7 @@ pub(super) fn find(names: &Names, identities: &IdentitySet, text: &[u8], word: R
     let (end, goes_on) = read(reader.as_mut(), text, from, timed, &mut push);
     below.end = end;
     let context = if goes_on { reader.context() } else { Vec::new() };
-    below.open = (!context.is_empty()).then_some(Rest { context, waits: false });
+    below.open = (!context.is_empty()).then_some(Rest { context, waits: 0 });
     Some(below)
 }
 

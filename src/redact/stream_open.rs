@@ -39,9 +39,6 @@ const FREE_LOOKS: usize = 12;
 /// Most bytes of lines that each wait for the next one.
 const MOST_CHAINED: usize = 16 * 1024;
 
-/// Most lines in a row that may each end inside the password of a URL.
-const MOST_CUT: usize = 3;
-
 impl Open {
     const fn new(kind: Kind) -> Self {
         Self { kind, looks: 0, size: 0, due: false }
@@ -137,8 +134,8 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
     }
     let waits =
         content::ends_in_prompt(held) || look.others && content::opens_row(before, held) || continues_command(line);
-    let few = was.is_none_or(|open| open.looks < MOST_CUT);
-    let waits = waits || few && look.rest.as_ref().is_some_and(|rest| rest.waits);
+    let looks = was.map_or(0, |open| open.looks);
+    let waits = waits || look.rest.as_ref().is_some_and(|rest| looks < rest.waits);
     if waits || engine.hangs(line) || engine.known.breaks_off(held) {
         return next_line(held, was);
     }

@@ -29,7 +29,7 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, below: &mut Below) {
     }
     let next = word.end + first + length;
     if next >= text.len() {
-        below.open = Some(Rest { context: text[word.start..].to_vec(), waits: true });
+        below.open = Some(Rest { context: text[word.start..].to_vec(), waits: super::MOST_CUT });
         return;
     }
     let line = &text[next..text.len().min(next + 2 * LONGEST)];
