@@ -12,7 +12,16 @@ const LONGEST: usize = 256;
 /// Whether a URL breaks off where its user or the name of its host stands.
 pub(super) fn is_cut(text: &[u8], at: usize) -> bool {
     let first = run(&text[at..]);
-    break_length(&text[at + first..]) > 0
+    cut_length(&text[at + first..]) > 0
+}
+
+/// Length of a line break and of the side of a box before it.
+fn cut_length(rest: &[u8]) -> usize {
+    let blanks = rest.iter().take(256).take_while(|b| **b == b' ').count();
+    let side = ["\u{2502}", "|"].iter().find(|side| rest[blanks..].starts_with(side.as_bytes()));
+    let before = side.map_or(0, |side| blanks + side.len());
+    let length = break_length(&rest[before..]);
+    if length > 0 { before + length } else { 0 }
 }
 
 /// Adds the user and password of a URL that goes on in the next line.
@@ -23,7 +32,7 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, below: &mut Below) {
     // Behind the name of a host stands the number of its port.
     let Some(colon) = memchr::memchr(b':', half) else { return };
     let password = &half[colon + 1..];
-    let length = break_length(rest);
+    let length = cut_length(rest);
     if length == 0 || password.iter().all(u8::is_ascii_digit) {
         return;
     }

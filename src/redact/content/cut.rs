@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::keys::{Class, Keys};
-use super::{BY_CUT, KIND_NAME, records, walker};
+use super::{BY_CUT, KIND_NAME, dumped, records, walker};
 use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::line_leads::without_time;
 use crate::redact::{placeholder, quoted};
@@ -52,15 +52,39 @@ pub(super) fn off(text: &[u8], bracket: usize, value: usize, at: usize, found: &
         let last = if bracket < value { records::without_brackets(text, value, end) } else { end };
         value..last
     });
-    let range = whole.unwrap_or_else(|| at..records::end(text, at));
+    let range = whole.unwrap_or_else(|| at..string_end(text, at).unwrap_or_else(|| records::end(text, at)));
     let end = range.end;
+    // Its text has gone before.
+    if text[..at].ends_with(b"=[") && text[at..].starts_with(b"text]")
+        || text[..at].ends_with(b"=") && text[at..].starts_with(b"[text]")
+    {
+        return end;
+    }
     let mut from = range.start;
-    for kept in evidence(&text[range.clone()]) {
+    let mut kept = evidence(&text[range.clone()]);
+    dumped::evidence(&text[range.clone()], &mut kept);
+    for kept in kept {
         push(text, from..range.start + kept.start, found);
         from = range.start + kept.end;
     }
     push(text, from..end, found);
     end
+}
+
+/// Where the string of JSON ends that a place stands in, where its line is a record of JSON: a dump in it goes no further.
+fn string_end(text: &[u8], at: usize) -> Option<usize> {
+    let from = at.saturating_sub(LONGEST);
+    let line = memchr::memrchr(b'\n', &text[from..at]).map_or(from, |newline| from + newline + 1);
+    let open = line + memchr::memmem::find(&text[line..at], b"{\"")?;
+    let is_mark = |mark: &usize| text[..*mark].iter().rev().take_while(|b| **b == b'\\').count().is_multiple_of(2);
+    let marks = |range: Range<usize>| {
+        memchr::memchr_iter(b'"', &text[range.clone()]).map(move |mark| range.start + mark).filter(is_mark)
+    };
+    let inside = marks(open..at).count() % 2 == 1;
+    let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline);
+    let close = marks(at..end).next().filter(|_| inside)?;
+    let rest = text[close + 1..end].trim_ascii_start();
+    (rest.starts_with(b",\"") || rest.starts_with(b", \"") || rest.starts_with(b"}")).then_some(close)
 }
 
 fn push(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {

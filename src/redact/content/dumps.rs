@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::keys::{Class, Keys};
-use super::walker;
+use super::{walker, yaml};
+use crate::redact::line_leads::without_time;
 use crate::redact::quoted::{self, Quote};
 
 /// Field names that lead the search, as Go prints them.
@@ -52,6 +53,42 @@ fn after_length(text: &[u8], at: usize) -> usize {
     let Some(rest) = text[at..].strip_prefix(b" (string) (len=") else { return at };
     let digits = rest.iter().take(10).take_while(|b| b.is_ascii_digit()).count();
     if rest[digits..].starts_with(b") \"") { text.len() - rest.len() + digits + 2 } else { at }
+}
+
+/// Longest text of PHP whose end is looked for.
+const LONGEST_COUNTED: usize = 64 * 1024;
+
+/// The text over several lines that PHP's `var_dump` shows with its length: `string(48) "text"`. Where the length is not that of what stands there, as in a log
+/// that puts something before each line, the text ends before the line of the next key or bracket that is indented no deeper.
+pub(super) fn counted(text: &[u8], quote: usize) -> Option<Range<usize>> {
+    let lead = text[quote.saturating_sub(24)..quote].strip_suffix(b") ")?;
+    let digits = lead.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let (kind, digits) = lead.split_at(lead.len() - digits);
+    let length: usize = std::str::from_utf8(digits).ok()?.parse().ok().filter(|_| kind.ends_with(b"string("))?;
+    let start = quote + 1;
+    let ends = |end: usize| text.get(end) == Some(&b'"') && text.get(end + 1).is_none_or(u8::is_ascii_whitespace);
+    let end = start.checked_add(length)?;
+    if ends(end) && memchr::memchr(b'\n', &text[start..end]).is_some() {
+        return Some(start..end);
+    }
+    let first = memchr::memchr(b'\n', &text[start..]).map(|newline| start + newline)?;
+    if text[start..first].trim_ascii_end().ends_with(b"\"") {
+        return None;
+    }
+    let line = memchr::memrchr(b'\n', &text[..quote]).map_or(0, |newline| newline + 1);
+    let indent = yaml::indentation(&text[line..quote]);
+    let limit = text.len().min(start + LONGEST_COUNTED);
+    memchr::memmem::find_iter(&text[first..limit], b"\"")
+        .map(|at| first + at)
+        .find(|mark| {
+            let rest = &text[mark + 1..limit];
+            let Some(next) = rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n")) else { return false };
+            let next = &next[..memchr::memchr(b'\n', next).unwrap_or(next.len())];
+            let body = without_time(next).trim_ascii();
+            let is_key = body.starts_with(b"[") && body.ends_with(b"=>") || body == b"}";
+            is_key && yaml::indentation(next) <= indent
+        })
+        .map(|end| start..end)
 }
 
 /// The text of a field with quotation marks of a record as C# prints it: `ChatMessage { Role = user, Content = "text" }`.

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::keys::{Frame, FrameKind, Keys};
-use super::{BY_FRAME, KIND_NAME, records, shape_of};
+use super::{BY_FRAME, KIND_NAME, params, records, shape_of};
 use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::placeholder;
 
@@ -50,14 +50,35 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
         let end = start + text[start..done].trim_ascii_end().len();
         let says_little =
             frame.kind == FrameKind::Variable && memchr::memchr_iter(b' ', &text[start..end]).count() < FEWEST_BLANKS;
-        if start < end && !says_little && !placeholder::is_shape(&text[start..end]) {
-            let mut finding = Finding::new(start..end, &BY_FRAME, &KIND_NAME, Rank::Content);
-            // How long a text is that nothing closes, nobody knows.
-            let cut = || Substitute::Shape("[text]".to_owned());
-            finding.substitute = if closed.is_some() { shape_of(&text[start..end]) } else { cut() };
-            found.push(finding);
+        let ends_here = closed.is_some() || frame.close.ends_with('\n') && done == text.len();
+        if start < end && ends_here && holds_values(&frame.open) {
+            let bracket = frame.close.trim_end().as_bytes();
+            let end = end - if text[start..end].ends_with(bracket) { bracket.len() } else { 0 };
+            params::hidden(text, start..end).into_iter().for_each(|value| push(text, value, true, found));
+            continue;
+        }
+        if start < end && !says_little {
+            push(text, start..end, closed.is_some(), found);
         }
     }
+}
+
+/// Whether a frame is that of the values of a statement.
+fn holds_values(open: &str) -> bool {
+    ["arameters: ", "PARAMETERS: [", "Params: [", "args=(", "row contains (", "VARCHAR", ":CLOB"]
+        .iter()
+        .any(|mark| open.contains(mark))
+}
+
+fn push(text: &[u8], range: Range<usize>, closed: bool, found: &mut Vec<Finding>) {
+    if placeholder::is_shape(&text[range.clone()]) {
+        return;
+    }
+    let mut finding = Finding::new(range.clone(), &BY_FRAME, &KIND_NAME, Rank::Content);
+    // How long a text is that nothing closes, nobody knows.
+    let cut = || Substitute::Shape("[text]".to_owned());
+    finding.substitute = if closed { shape_of(&text[range]) } else { cut() };
+    found.push(finding);
 }
 
 /// What is known of where a frame closes, so that each stretch of a text is searched once for it.

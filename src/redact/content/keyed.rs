@@ -29,6 +29,7 @@ pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
         // Erlang and Elixir write bytes as `<<"content">> => <<"text">>`.
         let binary = text[name.end + close.len()..].starts_with(b">>");
         let after = walker::skip_blank(text, name.end + close.len() + if binary { 2 } else { 0 });
+        let after = visibility(text, after);
         // An index: `["content"]=> string(4) "text"` of PHP, `body['content'] = 'text'`.
         let index = text.get(after) == Some(&b']');
         let colon = if index { walker::skip_blank(text, after + 1) } else { after };
@@ -106,6 +107,14 @@ pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
         None => return None,
     };
     Some(Key { name, value, quote, quoted: false })
+}
+
+/// The place behind what PHP says of who may see a field: `["prompt":protected]`, `["prompt":"Request":private]`.
+fn visibility(text: &[u8], at: usize) -> usize {
+    let Some(inner) = text.get(at..).and_then(|rest| rest.strip_prefix(b":")) else { return at };
+    let close = inner.iter().take(128).position(|b| *b == b']').unwrap_or(0);
+    let says = [&b"protected"[..], b"private"].iter().any(|word| inner[..close].ends_with(word));
+    if says { at + 1 + close } else { at }
 }
 
 /// Where the text begins of a pair of a name and a value that Rails binds to a statement: `["content", "text"]`. A list of names has no text.

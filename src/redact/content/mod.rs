@@ -5,11 +5,13 @@ mod commands;
 mod companions;
 mod compared;
 mod cut;
+mod dumped;
 mod dumps;
 mod evidence;
 mod frames;
 mod keyed;
 mod keys;
+mod params;
 mod records;
 mod screen;
 mod sources;
@@ -96,7 +98,7 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
 
 /// Adds the prompt content of source lines, commands, dumps and copied screens.
 pub(super) fn find_others(text: &[u8], found: &mut Vec<Finding>) {
-    dumped(text, found);
+    of_go(text, found);
     sources::find(text, found);
     commands::find(text, found);
     screen::find(text, found);
@@ -110,7 +112,7 @@ pub(super) fn find_others(text: &[u8], found: &mut Vec<Finding>) {
 }
 
 /// Removes what Go's dumps hold, to the end of the record: nothing says where such a text ends.
-fn dumped(text: &[u8], found: &mut Vec<Finding>) {
+fn of_go(text: &[u8], found: &mut Vec<Finding>) {
     let Some(fields) = FIELDS.as_ref() else { return };
     let mut done = 0;
     for hit in fields.find_iter(text).filter(|hit| hit.start() > 0) {
@@ -206,6 +208,17 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
     }
     if quoted::opening_at(text, key.value).is_some_and(|(_, start)| keys.is_client_text(text, start)) {
         return None;
+    }
+    if let Some(value) = dumps::counted(text, key.value) {
+        let end = value.end + 1;
+        push_text(text, value, found);
+        return Some(Taken::Whole(end));
+    }
+    if matches!(&text[key.name.clone()], b"bind" | b"bindings")
+        && let Some(end) = walker::balanced(text, key.value).ok().filter(|_| first == b'[')
+    {
+        params::hidden(text, key.value + 1..end - 1).into_iter().for_each(|value| push_text(text, value, found));
+        return Some(Taken::Whole(end));
     }
     let walked_to = walker::Walker::new(keys, text, key.quote, found).value(key.value, class);
     Some(walked(walked_to, text, key, found))

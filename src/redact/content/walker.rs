@@ -312,7 +312,7 @@ fn line_mark(line: &[u8]) -> usize {
 }
 
 /// The end of the container that opens at `at`, strings left out of account.
-fn balanced(text: &[u8], at: usize) -> Result<usize, usize> {
+pub(super) fn balanced(text: &[u8], at: usize) -> Result<usize, usize> {
     let mut stack = Vec::new();
     let mut at_now = at;
     while let Some(&byte) = text.get(at_now) {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{LONGEST_VALUE, Position};
 use crate::redact::quoted::{self, Quote};
-use crate::redact::shapes::{is_mixed, is_random};
+use crate::redact::shapes::{is_evidence_id, is_mixed, is_random};
 use crate::redact::text_edges::wrapped_tail;
 
 /// The value that goes.
@@ -91,7 +91,13 @@ const NARROWEST: usize = 40;
 /// so the rest must be random by itself.
 pub(super) fn with_wrapped_tail(text: &[u8], value: Range<usize>) -> Range<usize> {
     let ends_line = matches!(text.get(value.end), Some(b'\n' | b'\r'));
-    if !ends_line || value.len() < 4 || !is_mixed(&text[value.clone()]) {
+    if !ends_line {
+        return value;
+    }
+    if let Some(end) = wrapped_argument(text, &value) {
+        return value.start..end;
+    }
+    if value.len() < 4 || !is_mixed(&text[value.clone()]) {
         return value;
     }
     let near = &text[value.end.saturating_sub(NARROWEST)..value.end];
@@ -105,6 +111,42 @@ pub(super) fn with_wrapped_tail(text: &[u8], value: Range<usize>) -> Range<usize
         && body.iter().all(|b| b.is_ascii_alphanumeric() || b"_-+/~\n\r \t".contains(b));
     let wide = near.len() == NARROWEST && !near.contains(&b'\n');
     if wide && random { value.start..end } else { value }
+}
+
+/// Widths that terminals have as a rule.
+const WIDTHS: [usize; 10] = [72, 80, 90, 100, 110, 120, 132, 140, 160, 200];
+/// Longest rest of an argument that a terminal has wrapped.
+const LONGEST_REST: usize = 64;
+
+/// Where a short value ends that a terminal wrapped inside a command line: in the first word of the next line, where the line is as wide as a terminal, or
+/// where that word is none of a language.
+fn wrapped_argument(text: &[u8], value: &Range<usize>) -> Option<usize> {
+    let start = memchr::memrchr(b'\n', &text[..value.start]).map_or(0, |newline| newline + 1);
+    let line = &text[start..value.end];
+    // An option, or a variable before a command.
+    let lead = &text[start..value.start];
+    let is_command =
+        memchr::memmem::find(lead, b" -").is_some() || lead.starts_with(b"export ") && lead.contains(&b' ');
+    if line.len() < NARROWEST || value.len() > LONGEST_REST || !is_command {
+        return None;
+    }
+    let next = value.end + text[value.end..].iter().take(2).take_while(|b| matches!(b, b'\r' | b'\n')).count();
+    let rest = &text[next..text.len().min(next + LONGEST_REST)];
+    let word =
+        &rest[..rest.iter().position(|b| b.is_ascii_whitespace() || b"\"'`|;&<>()".contains(b)).unwrap_or(rest.len())];
+    let wide = WIDTHS.contains(&line.len()) && word.iter().any(u8::is_ascii_alphanumeric);
+    (!word.is_empty() && word.len() < LONGEST_REST && (wide && !is_evidence_id(word) || is_torn(word)))
+        .then_some(next + word.len())
+}
+
+/// Whether a short run of letters and digits is the piece of a password, and no word, no number with a unit and no name with a number behind it.
+fn is_torn(word: &[u8]) -> bool {
+    let digit = word.iter().position(u8::is_ascii_digit);
+    let letter_after = digit.is_some_and(|at| word[at..].iter().any(u8::is_ascii_alphabetic));
+    let letter_before = digit.is_some_and(|at| word[..at].iter().any(u8::is_ascii_alphabetic));
+    let upper = word.iter().skip(1).any(u8::is_ascii_uppercase);
+    let plain = word.iter().all(|b| b.is_ascii_alphanumeric() || b"!#%*+?@^_~".contains(b));
+    plain && (3..=24).contains(&word.len()) && letter_before && (letter_after || upper) && !is_evidence_id(word)
 }
 
 /// What stands between the two values of a change.

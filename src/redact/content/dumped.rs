@@ -1,0 +1,127 @@
+//! What stays of a dump without quotation marks whose texts go: fields behind a text that say how a call was made, and what a log says after the dump.
+//!
+//! Where such a text ends nobody knows, so a field stays only where its value has a form that tells nothing of a text.
+
+use std::ops::Range;
+
+/// Fields whose values are numbers.
+const NUMBERS: [&[u8]; 18] = [
+    b"maxTokens",
+    b"max_tokens",
+    b"temperature",
+    b"topK",
+    b"topP",
+    b"top_k",
+    b"top_p",
+    b"inputTokens",
+    b"outputTokens",
+    b"input_tokens",
+    b"output_tokens",
+    b"cacheCreationInputTokens",
+    b"cacheReadInputTokens",
+    b"statusCode",
+    b"status",
+    b"budgetTokens",
+    b"timeout",
+    b"attempt",
+];
+/// Fields whose values are one of a few words.
+const WORDS: [(&[u8], &[&[u8]]); 5] = [
+    (b"role", &[b"user", b"assistant", b"system", b"tool"]),
+    (b"stopReason", STOPS),
+    (b"stop_reason", STOPS),
+    (
+        b"type",
+        &[b"text", b"message", b"image", b"tool_use", b"tool_result", b"thinking", b"ephemeral", b"enabled", b"auto"],
+    ),
+    (b"stream", &[b"true", b"false"]),
+];
+const STOPS: &[&[u8]] =
+    &[b"end_turn", b"max_tokens", b"stop_sequence", b"tool_use", b"refusal", b"pause_turn", b"null", b"Optional.empty"];
+/// Longest name of a model and longest sequence at which a model stops.
+const LONGEST_MODEL: usize = 64;
+const LONGEST_STOP: usize = 16;
+
+/// Adds what stays of a removed text.
+pub(super) fn evidence(text: &[u8], kept: &mut Vec<Range<usize>>) {
+    let mut at = 0;
+    while let Some(equals) = memchr::memchr(b'=', &text[at..]).map(|equals| at + equals) {
+        at = equals + 1;
+        let length =
+            text[..equals].iter().rev().take(40).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+        let name = &text[equals - length..equals];
+        let start = equals - length;
+        // A field begins behind a comma or a bracket.
+        let begins = text[..start].ends_with(b", ") || start > 0 && b"{[(".contains(&text[start - 1]);
+        if let Some(value) = value_of(name, &text[at..]).filter(|_| begins && length > 0) {
+            at += value;
+            // With the comma before it, it is known again.
+            kept.push(start - if text[..start].ends_with(b", ") { 2 } else { 0 }..at);
+        }
+    }
+    kept.extend(after_all(text));
+    kept.sort_by_key(|range| range.start);
+    kept.dedup_by(|next, before| next.start < before.end);
+}
+
+/// Length of the value of a field that stays.
+fn value_of(name: &[u8], rest: &[u8]) -> Option<usize> {
+    let ends = |length: usize| rest.get(length).is_none_or(|b| b",}])".contains(b) || b.is_ascii_whitespace());
+    let run = |is: fn(&u8) -> bool| rest.iter().take(LONGEST_MODEL + 1).take_while(|b| is(b)).count();
+    if NUMBERS.contains(&name) {
+        let length = run(|b| b.is_ascii_digit() || *b == b'.');
+        return ((1..=12).contains(&length) && ends(length)).then_some(length);
+    }
+    if name == b"model" {
+        let length = run(|b| b.is_ascii_alphanumeric() || b"-._:/@".contains(b));
+        let names_one = rest[..length].iter().any(u8::is_ascii_digit) && rest[..length].contains(&b'-');
+        return (length <= LONGEST_MODEL && names_one && ends(length)).then_some(length);
+    }
+    if matches!(name, b"stopSequences" | b"stop_sequences") {
+        let close = rest.iter().take(80).position(|b| *b == b']').filter(|_| rest.starts_with(b"["))?;
+        let short = |stop: &[u8]| {
+            stop.len() <= LONGEST_STOP && !stop.iter().any(|b| b.is_ascii_whitespace() || b"=[{(".contains(b))
+        };
+        let all = rest[1..close].split(|b| *b == b',').map(<[u8]>::trim_ascii).all(short);
+        return all.then_some(close + 1);
+    }
+    let (_, words) = WORDS.iter().find(|(known, _)| *known == name)?;
+    words.iter().find(|word| rest.starts_with(word) && ends(word.len())).map(|word| word.len())
+}
+
+/// What a log says behind the bracket that closes all: `...}} failed: 529`.
+fn after_all(text: &[u8]) -> Option<Range<usize>> {
+    let close = text.iter().rposition(|b| matches!(b, b'}' | b']' | b')'))?;
+    let rest = &text[close + 1..];
+    let words = rest.split(|b| !b.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let says_status = words.clone().count() <= 6
+        && words
+            .clone()
+            .any(|word| word.len() == 3 && word[0] >= b'4' && word[0] <= b'5' && word.iter().all(u8::is_ascii_digit));
+    let failed = [&b" failed"[..], b" with status", b" status", b" -> ", b" took ", b" returned"];
+    (says_status && failed.iter().any(|word| rest.starts_with(word)))
+        .then_some(close + 1..close + 1 + rest.trim_ascii_end().len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(text: &str) -> Vec<&str> {
+        let mut kept = Vec::new();
+        evidence(text.as_bytes(), &mut kept);
+        kept.into_iter().map(|range| &text[range]).collect()
+    }
+
+    #[test]
+    fn fields_that_tell_nothing_of_a_text_stay() {
+        assert_eq!(
+            kept("a text, role=user}], model=claude-opus-4-6, maxTokens=64, stopSequences=[END, X]}} failed: 529"),
+            [", role=user", ", model=claude-opus-4-6", ", maxTokens=64", ", stopSequences=[END, X]", " failed: 529"]
+        );
+        assert_eq!(
+            kept("the x=1, model=none of it, role=the boss, maxTokens=a few, stopSequences=[some long text]"),
+            [""; 0]
+        );
+    }
+}
