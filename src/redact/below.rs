@@ -10,6 +10,8 @@ mod joined;
 mod manifests;
 mod parameters;
 mod ran;
+mod series;
+mod speakers;
 mod urls;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -18,6 +20,7 @@ use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
 
+use super::content;
 use super::finding::{Finding, Rank};
 use super::identity::IdentitySet;
 use super::names::Names;
@@ -45,6 +48,9 @@ enum How {
     Part,
     Userinfo,
     Parameter,
+    Speaker,
+    Row,
+    Column,
 }
 
 #[derive(Deserialize)]
@@ -88,6 +94,8 @@ impl How {
             Self::Person => Some(b"\r\n\\"),
             // The names of parameters end their line.
             Self::Parameter if word.ends_with(':') => Some(b"\r\n\\"),
+            Self::Speaker if word.starts_with('(') => Some(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+            Self::Speaker => Some(b"'\"\\<"),
             Self::Parameter if !word.contains('{') => Some(b":\"'\\\r\n,"),
             Self::Manifest | Self::Codes => Some(b"\r\n,:\"' }\\("),
             Self::Userinfo => Some(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_%:"),
@@ -101,6 +109,7 @@ impl How {
 enum What {
     Secret,
     Person(PersonalKind),
+    Content,
 }
 
 /// What a line below a lead says.
@@ -158,6 +167,7 @@ pub(super) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {
     let is_key = || matches!(text.get(word.end..word.end + 2), Some([b'"' | b'\'', b':']));
     match &text[word.clone()] {
         here if here.ends_with(b"://") => urls::is_cut(text, word.end),
+        b"0    " => series::may_begin(text, word),
         here if parameters::is_word(here) => parameters::may_begin(text, word),
         _ => !is_key(),
     }
@@ -186,8 +196,23 @@ pub(super) fn find(names: &Names, identities: &IdentitySet, text: &[u8], word: R
     let finding = |range: Range<usize>, what| match what {
         What::Secret => Some(Finding::new(range, &RULE, &SECRET, Rank::Named)),
         What::Person(kind) => identities.finding(text, range, kind),
+        What::Content => content::said(text, range),
     };
+    if matches!(how, How::Row | How::Column) {
+        let find = if how == How::Row { series::find } else { series::above };
+        find(text, &word, &mut below, &mut |range, what| finding(range, what));
+        return (!below.findings.is_empty() || below.open.is_some()).then_some(below);
+    }
     let mut reader: Box<dyn Reader> = match how {
+        How::Speaker => {
+            let (end, turn) =
+                speakers::find(text, &word, &mut |range| below.findings.extend(content::said(text, range)));
+            below.end = end;
+            match turn {
+                Some(turn) => Box::new(turn),
+                None => return (!below.findings.is_empty()).then_some(below),
+            }
+        }
         How::Manifest => match manifests::Manifest::new(text, &word) {
             Some(reader) => Box::new(reader),
             None => return (!below.findings.is_empty()).then_some(below),

@@ -108,6 +108,7 @@ impl Gate {
             Check::Stem => named::may_follow(with.names, text, word.clone()) || ahead.is_escaped(text, &word),
             Check::Number => named_numbers::begins_name(text, hit.start),
             Check::Below => below::may_begin(text, &word),
+            Check::Part => content::may_be_part(text, &word),
             check @ (Check::Home | Check::Suffix | Check::Address) => is_identity(check, text, hit.start, hit.end),
             _ => true,
         }
@@ -179,6 +180,7 @@ impl Gate {
                 scan.others = scan.others || scan.is_new_line(line, start) && content::may_be_cut(line, start);
             }
             Check::TestId => scan.others = scan.others || content::may_be_test_id(line, end),
+            Check::Part => scan.others = scan.others || content::may_be_part(line, &at),
             Check::Sql => scan.others = scan.others || content::may_be_sql(line, end),
             Check::Frame => {
                 scan.others |= memchr::memmem::find(&line[start.saturating_sub(4096)..start], b"File ").is_some();

@@ -30,6 +30,8 @@ pub(super) enum Check {
     Turn,
     /// The head of a table.
     Table,
+    /// A line of a stream whose code says what it holds.
+    Part,
     /// A statement of SQL.
     Sql,
     /// What the ids of tests stand behind.
@@ -119,6 +121,7 @@ fn of_content(words: &mut Vec<(Word, Check)>) {
     words.extend(content::column_words().map(|(word, next)| (Word::exact(&word).before(next), Check::Table)));
     words.extend(content::BESIDE_TEXTS.map(|key| (Word::exact(key.as_bytes()).before(b"\\\"'"), Check::Cut)));
     words.push((Word::exact(content::TEST_ID.as_bytes()), Check::TestId));
+    words.extend(content::PARTS.map(|word| (Word::exact(word.as_bytes()), Check::Part)));
     words.extend(content::SQL.iter().map(|word| (Word::new(word.as_bytes()), Check::Sql)));
     let hot = ["\u{2771}"]
         .into_iter()

@@ -64,6 +64,23 @@ pub(super) fn evidence(text: &[u8], kept: &mut Vec<Range<usize>>) {
     kept.dedup_by(|next, before| next.start < before.end);
 }
 
+/// The parts of a dump that go from a text on that no quotation mark closes.
+pub(in crate::redact) fn texts(text: &[u8], range: Range<usize>) -> Vec<Range<usize>> {
+    let mut kept = Vec::new();
+    evidence(&text[range.clone()], &mut kept);
+    let mut from = range.start;
+    let mut all = Vec::new();
+    for kept in kept {
+        all.push(from..range.start + kept.start);
+        from = range.start + kept.end;
+    }
+    let rest = text[from..range.end].trim_ascii_end();
+    let brackets = rest.iter().rev().take_while(|b| b")]}".contains(b)).count();
+    all.push(from..from + rest.len() - brackets);
+    all.retain(|part| !part.is_empty());
+    all
+}
+
 /// Length of the value of a field that stays.
 fn value_of(name: &[u8], rest: &[u8]) -> Option<usize> {
     let ends = |length: usize| rest.get(length).is_none_or(|b| b",}])".contains(b) || b.is_ascii_whitespace());

@@ -12,6 +12,7 @@ mod frames;
 mod keyed;
 mod keys;
 mod params;
+mod parts;
 mod records;
 mod screen;
 mod sources;
@@ -109,6 +110,7 @@ pub(super) fn find_others(text: &[u8], found: &mut Vec<Finding>) {
     cut::find_fronts(text, found);
     test_ids::find(text, found);
     sql::find(text, found);
+    parts::find(text, found);
 }
 
 /// Removes what Go's dumps hold, to the end of the record: nothing says where such a text ends.
@@ -374,10 +376,15 @@ pub(super) fn may_be_cut(text: &[u8], at: usize) -> bool {
 }
 
 pub(super) use commands::opens_document;
+pub(super) use dumped::texts as of_dump;
 pub(super) use frames::open_frame;
+pub(super) use parts::{WORDS as PARTS, may_begin as may_be_part};
 pub(super) use screen::{ends_in_prompt, next_prompt};
+pub(super) use tables::is_content as is_column;
 pub(super) use tables::{context as context_of_table, is_head as heads_table, opens_row};
+pub(super) use turns::{finding as said, says_failure};
 pub(super) use vertical::{WORDS as RECORDS, context as context_of_record};
+pub(super) use walker::balanced;
 pub(super) use yaml::indentation;
 
 /// The indentation of a YAML key whose text stands in the lines below it.

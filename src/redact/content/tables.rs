@@ -46,7 +46,7 @@ enum Head {
 const SIDES: [&str; 4] = ["\u{2502}", "\u{2503}", "\u{2551}", "\u{2506}"];
 
 /// Whether the cells of a column are content.
-pub(super) fn is_content(name: &[u8]) -> bool {
+pub(in crate::redact) fn is_content(name: &[u8]) -> bool {
     VOCABULARY
         .as_ref()
         .is_none_or(|table| table.columns.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name)))

@@ -307,7 +307,7 @@ pub(super) fn is_said(said: &[u8]) -> bool {
 }
 
 /// Whether a text says what failed.
-pub(super) fn says_failure(said: &[u8]) -> bool {
+pub(in crate::redact) fn says_failure(said: &[u8]) -> bool {
     let holds = |mark: &String| memchr::memmem::find(said, mark.as_bytes()).is_some();
     TABLE.as_ref().is_none_or(|table| table.failures.iter().any(holds))
         || Keys::get().is_none_or(|keys| keys.is_server_text(said) || keys.is_failed_call(said))
@@ -327,13 +327,18 @@ fn push(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
     let blank = value.iter().take_while(|b| b.is_ascii_whitespace()).count();
     let role = ROLES.iter().find(|role| value[blank..].starts_with(role.as_bytes())).map_or(0, |role| role.len());
     let range = range.start + blank + role..range.start + value.len();
+    found.extend(finding(text, range));
+}
+
+/// What was said, as a finding; `None` where it has gone before.
+pub(in crate::redact) fn finding(text: &[u8], range: Range<usize>) -> Option<Finding> {
     let value = &text[range.clone()];
     if value.is_empty() || placeholder::is_shape(value) {
-        return;
+        return None;
     }
     let mut finding = Finding::new(range, &BY_TURN, &KIND_NAME, Rank::Content);
     finding.substitute = shape_of(value);
-    found.push(finding);
+    Some(finding)
 }
 
 #[cfg(test)]

@@ -217,12 +217,17 @@ impl<'a> Walker<'a> {
         let end = balanced(self.text, at)?;
         let inner = &self.text[at + 1..end - 1];
         if !inner.iter().all(u8::is_ascii_whitespace) {
-            let count = characters(&self.text[at..end]);
-            let quote = self.quote.text();
-            self.push(at..end, Substitute::Shape(format!("{quote}[removed: {count} characters]{quote}")));
+            self.push(at..end, shape_of_all(&self.text[at..end], self.quote));
         }
         Ok(end)
     }
+}
+
+/// What stands in the place of a container that goes whole.
+pub(super) fn shape_of_all(value: &[u8], quote: Quote) -> Substitute {
+    let count = characters(value);
+    let quote = quote.text();
+    Substitute::Shape(format!("{quote}[removed: {count} characters]{quote}"))
 }
 
 /// Words that stand for no content.
@@ -312,7 +317,7 @@ fn line_mark(line: &[u8]) -> usize {
 }
 
 /// The end of the container that opens at `at`, strings left out of account.
-pub(super) fn balanced(text: &[u8], at: usize) -> Result<usize, usize> {
+pub(in crate::redact) fn balanced(text: &[u8], at: usize) -> Result<usize, usize> {
     let mut stack = Vec::new();
     let mut at_now = at;
     while let Some(&byte) = text.get(at_now) {

@@ -1,0 +1,226 @@
+//! Turns of a conversation as objects of a program: `Turn(role='user', message='...')`, `ChatTurn(speaker='human', utterance='...')`, on one line or over
+//! several. The names of their texts are many, so what stands beside a role is judged by what it is.
+
+use std::ops::Range;
+
+use super::{Reader, Said, What, line_around};
+use crate::redact::content;
+use crate::redact::quoted;
+
+/// Who speaks, where the field is called a role: others have roles too.
+const ROLES: [&[u8]; 18] = [
+    b"user",
+    b"human",
+    b"assistant",
+    b"ai",
+    b"system",
+    b"bot",
+    b"agent",
+    b"model",
+    b"tool",
+    b"customer",
+    b"developer",
+    b"function",
+    b"claude",
+    b"expert",
+    b"client",
+    b"caller",
+    b"support",
+    b"narrator",
+];
+/// Fields that hold a text however short it is.
+const TEXTS: [&[u8]; 24] = [
+    b"message",
+    b"msg",
+    b"utterance",
+    b"value",
+    b"body",
+    b"said",
+    b"says",
+    b"line",
+    b"reply",
+    b"payload",
+    b"words",
+    b"statement",
+    b"speech",
+    b"remark",
+    b"query",
+    b"answer",
+    b"response",
+    b"contents",
+    b"raw",
+    b"data",
+    b"turn",
+    b"txt",
+    b"string",
+    b"input",
+];
+/// Fields that say what failed, or which it was.
+const EVIDENCE: [&[u8]; 16] = [
+    b"error",
+    b"reason",
+    b"detail",
+    b"details",
+    b"status",
+    b"type",
+    b"kind",
+    b"cls",
+    b"model",
+    b"id",
+    b"url",
+    b"path",
+    b"exception",
+    b"code",
+    b"name",
+    b"created_at",
+];
+/// How far before a role its object may begin.
+const NEAR: usize = 2048;
+/// Most fields of one object.
+const MOST_FIELDS: usize = 40;
+/// Most lines of one object.
+const MOST_LINES: usize = 24;
+
+/// A field of an object.
+struct Field {
+    name: Range<usize>,
+    value: Range<usize>,
+    quoted: bool,
+    end: usize,
+}
+
+/// Adds the texts beside a role on its line; gives a reader where its object goes on below.
+pub(super) fn find(text: &[u8], word: &Range<usize>, push: &mut dyn FnMut(Range<usize>)) -> (usize, Option<Turn>) {
+    let Some(line) = line_around(text, word.start).or_else(|| long_line(text, word)) else { return (word.end, None) };
+    let name = word.start + usize::from(!text[word.start].is_ascii_alphabetic());
+    let of_role = text[name..word.end].starts_with(b"role");
+    let value = name + text[name..word.end].iter().position(|b| *b == b'=').map_or(0, |at| at + 1);
+    if of_role && !is_role(&text[value..line.end]) {
+        return (word.end, None);
+    }
+    let lead = &text[line.start..name];
+    if lead.iter().all(|b| matches!(b, b' ' | b'\t')) && text[line.clone()].ends_with(b",") && !lead.is_empty() {
+        return (line.end, Some(Turn { lead: text[line.clone()].to_vec(), indent: lead.len(), lines: 0 }));
+    }
+    let Some(open) = opening(text, line.start, name) else { return (word.end, None) };
+    let mut at = open + 1;
+    for _ in 0..MOST_FIELDS {
+        let Some(field) = field_at(text, at, line.end) else { break };
+        if is_text(text, &field) {
+            if field.quoted {
+                push(field.value.clone());
+            } else {
+                content::of_dump(text, field.value.start..line.end).into_iter().for_each(&mut *push);
+                at = line.end;
+                break;
+            }
+        }
+        at = field.end;
+    }
+    (at.max(word.end), None)
+}
+
+/// The line around a word, where it is long.
+fn long_line(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
+    let from = word.start.saturating_sub(NEAR);
+    let start = memchr::memrchr(b'\n', &text[from..word.start]).map_or(from, |newline| from + newline + 1);
+    let end = memchr::memchr(b'\n', &text[word.end..]).map_or(text.len(), |newline| word.end + newline);
+    Some(start..end)
+}
+
+/// Whether a value says who speaks: `'user'`, `<Role.USER: 'user'>`, `Role.USER`.
+fn is_role(rest: &[u8]) -> bool {
+    let near = rest[..rest.len().min(48)].to_ascii_lowercase();
+    let end = near.iter().position(|b| b",)".contains(b)).unwrap_or(near.len());
+    near[..end].split(|b| !b.is_ascii_alphabetic()).any(|word| ROLES.contains(&word))
+}
+
+/// The bracket of the object that holds a field: a name stands before it, and none closes it before the field.
+fn opening(text: &[u8], from: usize, field: usize) -> Option<usize> {
+    let from = from.max(field.saturating_sub(NEAR));
+    let mut closed = 0usize;
+    let open = from
+        + text[from..field].iter().rposition(|b| match b {
+            b')' | b']' | b'}' => {
+                closed += 1;
+                false
+            }
+            b'(' | b'[' | b'{' if closed > 0 => {
+                closed -= 1;
+                false
+            }
+            byte => *byte == b'(',
+        })?;
+    let name = text[..open].iter().rev().take(64).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    (name > 1 && text[open - name].is_ascii_uppercase()).then_some(open)
+}
+
+/// The field that begins at a place behind a bracket or a comma.
+fn field_at(text: &[u8], at: usize, end: usize) -> Option<Field> {
+    let at = at + text[at..end].iter().take_while(|b| b" ,\t".contains(b)).count();
+    let length = text[at..end].iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let equals = at + length;
+    if length == 0 || text.get(equals) != Some(&b'=') {
+        return None;
+    }
+    let (name, from) = (at..equals, equals + 1);
+    if let Some((quote, start)) = quoted::opening_at(text, from) {
+        let close = quoted::closing(&text[..end], start, quote).unwrap_or(end);
+        return Some(Field { name, value: start..close, quoted: true, end: (close + quote.len()).min(end) });
+    }
+    let close = match text.get(from)? {
+        b'[' | b'{' | b'(' => content::balanced(text, from).ok()?.min(end),
+        b'<' => from + text[from..end].iter().position(|b| *b == b'>')? + 1,
+        _ => from + text[from..end].iter().position(|b| b",)".contains(b)).unwrap_or(end - from),
+    };
+    // A call: `datetime.datetime(2026, 11, 29)`.
+    let call = text[from..close].contains(&b'(') && !matches!(text[from], b'[' | b'{' | b'(' | b'<');
+    let close = if call {
+        content::balanced(text, from + text[from..close].iter().position(|b| *b == b'(')?).ok()?.min(end)
+    } else {
+        close
+    };
+    Some(Field { name, value: from..close, quoted: false, end: close })
+}
+
+/// Whether a field holds what was said.
+fn is_text(text: &[u8], field: &Field) -> bool {
+    let name = text[field.name.clone()].to_ascii_lowercase();
+    let value = &text[field.value.clone()];
+    let blanks = memchr::memchr_iter(b' ', value).count();
+    let known = TEXTS.contains(&name.as_slice());
+    if value.is_empty() || EVIDENCE.contains(&name.as_slice()) || content::says_failure(value) {
+        return false;
+    }
+    let of_words = value.first().is_some_and(|b| b.is_ascii_alphanumeric() || !b.is_ascii());
+    if field.quoted { known || blanks > 1 } else { known && blanks > 0 && of_words }
+}
+
+/// The lines of an object that is shown over several.
+pub(super) struct Turn {
+    lead: Vec<u8>,
+    indent: usize,
+    lines: usize,
+}
+
+impl Reader for Turn {
+    fn line(&mut self, line: &[u8]) -> Said {
+        let blanks = line.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        self.lines += 1;
+        if blanks < self.indent || self.lines > MOST_LINES {
+            return Said::Ended;
+        }
+        if blanks > self.indent {
+            return Said::Nothing;
+        }
+        match field_at(line, blanks, line.len()).filter(|field| field.quoted && is_text(line, field)) {
+            Some(field) => Said::Value(field.value, What::Content),
+            None => Said::Nothing,
+        }
+    }
+
+    fn context(&self) -> Vec<u8> {
+        let blank = [&b" ".repeat(self.indent + 1)[..], b"\n"].concat();
+        [&self.lead[..], b"\n", &blank.repeat(self.lines)].concat()
+    }
+}

@@ -1,0 +1,127 @@
+//! The lines of the data stream of the AI SDK of Vercel: `0:"text"`, `g:"reasoning"`, `9:{"toolCallId":...,"args":{...}}`.
+//!
+//! What a line holds is told by the code before its colon; that of an error stays.
+
+use std::ops::Range;
+
+use super::walker;
+use super::{BY_KEY, KIND_NAME, shape_of};
+use crate::redact::finding::Finding;
+use crate::redact::finding::Rank;
+use crate::redact::placeholder;
+use crate::redact::quoted;
+
+/// The words of the gate.
+pub(in crate::redact) const WORDS: [&str; 10] = [
+    "0:\"",
+    "0:\\\"",
+    "g:\"",
+    "g:\\\"",
+    ":{\"toolCallId",
+    ":{\\\"toolCallId",
+    "h:{\"source",
+    "2:[{\"",
+    "8:[{\"",
+    "{\"type\":\"data-",
+];
+/// Codes of lines that hold a text.
+const TEXTS: &[u8] = b"0g";
+/// Fields of the use of a tool, and of what it gave.
+const FIELDS: [&[u8]; 4] = [b"args", b"result", b"argsTextDelta", b"title"];
+/// Words before a line that a log shows.
+const LEADS: [&[u8]; 8] = [b"chunk", b"part", b"line", b"data", b"stream", b"frame", b"delta", b"received"];
+
+/// Whether such a line begins at a word of the gate.
+pub(in crate::redact) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {
+    begins(text, word.start).is_some()
+}
+
+/// Where the value of a line begins whose code stands at a place, or right before the colon there.
+fn begins(text: &[u8], word: usize) -> Option<(u8, usize)> {
+    if text[word..].starts_with(b"{\"type\":\"data-") {
+        return Some((b'd', word));
+    }
+    let code = if text[word] == b':' { word.checked_sub(1)? } else { word };
+    let before = &text[code.saturating_sub(64)..code];
+    let escaped = before.ends_with(b"\\n");
+    let word = before.trim_ascii_end();
+    let apart = word.len() < before.len();
+    let log = apart
+        && LEADS
+            .iter()
+            .any(|lead| word.len() >= lead.len() && word[word.len() - lead.len()..].eq_ignore_ascii_case(lead));
+    let mark = apart && word.last().is_some_and(|b| b":>|]".contains(b));
+    let fits =
+        before.is_empty() && code == 0 || before.ends_with(b"\n") || escaped || log || mark || before.ends_with(b"\"");
+    fits.then_some((text[code], code + 2))
+}
+
+/// Adds what such lines hold.
+pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
+    let mut done = 0;
+    for (word, length) in WORDS
+        .iter()
+        .flat_map(|word| memchr::memmem::find_iter(text, word.as_bytes()).map(|at| (at, word.len())))
+        .collect::<std::collections::BTreeSet<_>>()
+    {
+        let Some((code, value)) = begins(text, word).filter(|_| word + length > done) else { continue };
+        let range = match code {
+            b'd' => after_key(text, word, b"data").and_then(|at| Some(at..walker::balanced(text, at).ok()?)),
+            code if TEXTS.contains(&code) => text_at(text, value),
+            b'2' | b'8' => Some(value..walker::balanced(text, value).unwrap_or_else(|_| line_end(text, value))),
+            _ => {
+                for name in FIELDS {
+                    let Some(at) = after_key(text, value, name) else { continue };
+                    let range = text_at(text, at).or_else(|| {
+                        matches!(text[at], b'{' | b'[')
+                            .then(|| at..walker::balanced(text, at).unwrap_or_else(|_| line_end(text, at)))
+                    });
+                    range.into_iter().for_each(|range| push(text, range, found));
+                }
+                None
+            }
+        };
+        if let Some(range) = range {
+            done = range.end;
+            push(text, range, found);
+        }
+    }
+}
+
+fn line_end(text: &[u8], at: usize) -> usize {
+    memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline)
+}
+
+/// The text of a string; of one that is cut off, to the end of its line.
+fn text_at(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let (quote, start) = quoted::opening_at(text, at)?;
+    Some(start..quoted::closing(text, start, quote).unwrap_or_else(|| line_end(text, start)))
+}
+
+/// Where the value of a key begins, on the line of a place.
+fn after_key(text: &[u8], from: usize, name: &[u8]) -> Option<usize> {
+    let line = &text[..line_end(text, from)];
+    memchr::memmem::find_iter(&line[from..], name).map(|at| from + at).find_map(|at| {
+        let quote = quoted::before(line, at)?;
+        let close = at + name.len();
+        let colon = walker::skip_blank(line, close + quote.len());
+        (quote.stands_at(line, close) && line.get(colon) == Some(&b':'))
+            .then(|| walker::skip_blank(line, colon + 1))
+            .filter(|value| *value < line.len())
+    })
+}
+
+fn push(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
+    let value = &text[range.clone()];
+    if value.is_empty() || placeholder::is_shape(value) {
+        return;
+    }
+    let mut finding = Finding::new(range, &BY_KEY, &KIND_NAME, Rank::Content);
+    finding.substitute = shape_of(value);
+    if value.starts_with(b"{") || value.starts_with(b"[") {
+        let mark = value.iter().position(|b| *b == b'"').unwrap_or(0);
+        let depth = value[..mark].iter().rev().take_while(|b| **b == b'\\').count();
+        finding.substitute = walker::shape_of_all(value, quoted::Quote { mark: b'"', depth, triple: false });
+    }
+    found.push(finding);
+}
