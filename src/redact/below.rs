@@ -10,6 +10,7 @@ mod joined;
 mod manifests;
 mod parameters;
 mod ran;
+mod requests;
 mod series;
 mod speakers;
 mod urls;
@@ -51,6 +52,8 @@ enum How {
     Speaker,
     Row,
     Column,
+    Message,
+    Beside,
 }
 
 #[derive(Deserialize)]
@@ -168,6 +171,7 @@ pub(super) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {
     match &text[word.clone()] {
         here if here.ends_with(b"://") => urls::is_cut(text, word.end),
         b"0    " => series::may_begin(text, word),
+        here if here.starts_with(b"  \"") => requests::may_begin(text, word),
         here if parameters::is_word(here) => parameters::may_begin(text, word),
         _ => !is_key(),
     }
@@ -198,12 +202,24 @@ pub(super) fn find(names: &Names, identities: &IdentitySet, text: &[u8], word: R
         What::Person(kind) => identities.finding(text, range, kind),
         What::Content => content::said(text, range),
     };
+    if how == How::Message {
+        let found = requests::find(text, &word, &mut below);
+        below.findings.extend(found);
+        return (!below.findings.is_empty() || below.open.is_some()).then_some(below);
+    }
     if matches!(how, How::Row | How::Column) {
         let find = if how == How::Row { series::find } else { series::above };
         find(text, &word, &mut below, &mut |range, what| finding(range, what));
         return (!below.findings.is_empty() || below.open.is_some()).then_some(below);
     }
     let mut reader: Box<dyn Reader> = match how {
+        How::Beside => {
+            let said = |range| below.findings.extend(content::said(text, range));
+            match requests::Request::new(text, &word, &mut { said }) {
+                Some(request) => Box::new(request),
+                None => return (!below.findings.is_empty()).then_some(below),
+            }
+        }
         How::Speaker => {
             let (end, turn) =
                 speakers::find(text, &word, &mut |range| below.findings.extend(content::said(text, range)));

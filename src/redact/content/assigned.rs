@@ -54,6 +54,11 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     let is_plain = is_variable || NAMES.contains(&&text[name.clone()]);
     // `sqlite3` shows a record like this, one column a line.
     let is_column = rest.starts_with(b" = ") && is_plain;
+    // A row of a table that pandas turned: `prompt    some text`.
+    let is_row = rest.starts_with(b"    ") && is_plain && matches!(before, None | Some(b'\n'));
+    if is_row {
+        return running_text(text, name.end + 4).filter(|value| turns::is_said(&text[value.clone()])).map(ended);
+    }
     if !(is_told_of || is_column || is_pair && is_plain) {
         return None;
     }
@@ -72,12 +77,30 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     if is_pair || is_field {
         return running_text(text, name.end + 1).map(ended);
     }
-    let value = is_told(&text[name.clone()], lead).then(|| running_text(text, name.end + 1)).flatten()?;
+    // `"message": "prompt: some text"`.
+    let begins_string = is_told_of && is_plain && (lead.ends_with(b": \"") || lead.ends_with(b":\""));
+    let told = begins_string || is_told(&text[name.clone()], lead);
+    let value = told.then(|| running_text(text, name.end + 1)).flatten()?;
+    let value = within_string(text, lead, value);
+    if begins_string
+        && (memchr::memchr_iter(b' ', &text[value.clone()]).count() < 2 || !turns::is_said(&text[value.clone()]))
+    {
+        return None;
+    }
     // A count of tokens, what a server said.
     let said = &text[value.clone()];
     let of_model = matches!(&text[name.clone()], b"output" | b"response");
     let stays = said[0].is_ascii_digit() || of_model && !turns::is_said(said);
     (!stays).then(|| ended(value))
+}
+
+/// A text up to the end of the string of JSON that it stands in, if it stands in one.
+fn within_string(text: &[u8], lead: &[u8], value: Range<usize>) -> Range<usize> {
+    let bare = |line: &[u8], at: usize| at == 0 || line[at - 1] != b'\\';
+    let inside = memchr::memchr_iter(b'"', lead).filter(|at| bare(lead, *at)).count() % 2 == 1;
+    let said = &text[value.clone()];
+    let end = memchr::memchr_iter(b'"', said).find(|at| inside && bare(said, *at));
+    value.start..end.map_or(value.end, |end| value.start + end)
 }
 
 /// Whether what a name is set to is an expression of a program, and no text.

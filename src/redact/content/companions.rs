@@ -3,6 +3,9 @@
 //!
 //! A text is read once for each form of its quotation marks, however many such keys it has.
 
+use std::ops::Range;
+
+use super::keyed::{Key, key_at};
 use super::keys::{Class, Companions, Keys};
 use super::{cut, walker};
 use crate::redact::finding::Finding;
@@ -32,6 +35,19 @@ pub(super) fn find(keys: &Keys, text: &[u8], forms: &[Quote], found: &mut Vec<Fi
             }
         }
     }
+}
+
+/// The text of a description right before the messages of a prompt, as a server of MCP gives it: `"description":"...","messages":[`.
+pub(super) fn described(text: &[u8], key: &Key) -> Option<Range<usize>> {
+    const NEAR: usize = 1024;
+    let end = key.name.start.checked_sub(key.quote.len())?;
+    let before = text[..end].trim_ascii_end().strip_suffix(b",")?;
+    let from = before.len().saturating_sub(NEAR);
+    let name = from + memchr::memmem::rfind(&before[from..], b"description")?;
+    let value = key_at(text, name..name + b"description".len()).filter(|key| key.quoted)?.value;
+    let (quote, start) = quoted::opening_at(text, value)?;
+    let close = quoted::closing(text, start, quote).filter(|close| close + quote.len() == before.len())?;
+    Some(start..close)
 }
 
 /// Notes the form of the quotation marks around a key.

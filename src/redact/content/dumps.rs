@@ -1,9 +1,11 @@
 //! Prompt content in Go's dumps (`%+v` says nowhere where a text ends), and in parameters of URLs.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::keys::{Class, Keys};
-use super::{walker, yaml};
+use super::{cut, push_text, walker, yaml};
+use crate::redact::finding::Finding;
 use crate::redact::line_leads::without_time;
 use crate::redact::quoted::{self, Quote};
 
@@ -32,6 +34,40 @@ pub(super) const FIELDS: &[&str] = &[
     "System: (string) (len=",
     "Thinking: (string) (len=",
 ];
+
+/// Removes what Go's dumps hold, to the end of the record: nothing says where such a text ends.
+pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
+    let Some(leads) = LEADS.as_ref() else { return };
+    let mut done = 0;
+    for hit in leads.find_iter(text).filter(|hit| hit.start() > 0) {
+        let separator = |b: &u8| matches!(b, b':' | b' ');
+        let name = hit.start()..hit.start() + text[hit.range()].iter().position(separator).unwrap_or(0);
+        if hit.start() < done {
+            continue;
+        }
+        if text.get(name.end) == Some(&b' ') {
+            if let Some((brace, value)) = record_field(text, &name) {
+                done = cut::off(text, brace, value, value, found);
+            } else if let Some(value) = quoted_record_field(text, &name) {
+                done = value.end;
+                push_text(text, value, found);
+            }
+            continue;
+        }
+        if let Some(text_at) = quoted_field(text, &name) {
+            done = text_at.end;
+            push_text(text, text_at, found);
+        } else if let Some(value) = field(text, &name) {
+            let closed = text[value..].starts_with(b"[]") || text[value..].starts_with(b"[text");
+            if !closed {
+                done = cut::off(text, value, value, value, found);
+            }
+        }
+    }
+}
+
+static LEADS: LazyLock<Option<aho_corasick::AhoCorasick>> =
+    LazyLock::new(|| aho_corasick::AhoCorasick::new(FIELDS).ok());
 
 /// The text of a field with quotation marks, as Go's `%#v` prints it: `Text:"text"`.
 pub(super) fn quoted_field(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {

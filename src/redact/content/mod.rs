@@ -1,5 +1,6 @@
 //! Prompt content, found by structure: the values under the keys of requests, answers, streams and transcripts.
 
+mod aligned;
 mod assigned;
 mod commands;
 mod companions;
@@ -83,6 +84,9 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
         if key.quoted && keys.leads(hit.pattern().as_usize()) {
             companions::note(&mut forms, key.quote);
         }
+        if key.quoted && &text[key.name.clone()] == b"messages" {
+            companions::described(text, &key).into_iter().for_each(|value| push_text(text, value, found));
+        }
         match take(keys, text, class, &key, found) {
             Some(Taken::Whole(end)) => done = end,
             Some(Taken::CutOff(end)) => {
@@ -99,7 +103,7 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
 
 /// Adds the prompt content of source lines, commands, dumps and copied screens.
 pub(super) fn find_others(text: &[u8], found: &mut Vec<Finding>) {
-    of_go(text, found);
+    dumps::find(text, found);
     sources::find(text, found);
     commands::find(text, found);
     screen::find(text, found);
@@ -112,40 +116,6 @@ pub(super) fn find_others(text: &[u8], found: &mut Vec<Finding>) {
     sql::find(text, found);
     parts::find(text, found);
 }
-
-/// Removes what Go's dumps hold, to the end of the record: nothing says where such a text ends.
-fn of_go(text: &[u8], found: &mut Vec<Finding>) {
-    let Some(fields) = FIELDS.as_ref() else { return };
-    let mut done = 0;
-    for hit in fields.find_iter(text).filter(|hit| hit.start() > 0) {
-        let separator = |b: &u8| matches!(b, b':' | b' ');
-        let name = hit.start()..hit.start() + text[hit.range()].iter().position(separator).unwrap_or(0);
-        if hit.start() < done {
-            continue;
-        }
-        if text.get(name.end) == Some(&b' ') {
-            if let Some((brace, value)) = dumps::record_field(text, &name) {
-                done = cut::off(text, brace, value, value, found);
-            } else if let Some(value) = dumps::quoted_record_field(text, &name) {
-                done = value.end;
-                push_text(text, value, found);
-            }
-            continue;
-        }
-        if let Some(text_at) = dumps::quoted_field(text, &name) {
-            done = text_at.end;
-            push_text(text, text_at, found);
-        } else if let Some(value) = dumps::field(text, &name) {
-            let closed = text[value..].starts_with(b"[]") || text[value..].starts_with(b"[text");
-            if !closed {
-                done = cut::off(text, value, value, value, found);
-            }
-        }
-    }
-}
-
-static FIELDS: LazyLock<Option<aho_corasick::AhoCorasick>> =
-    LazyLock::new(|| aho_corasick::AhoCorasick::new(dumps::FIELDS).ok());
 
 fn push_text(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
     if placeholder::is_shape(&text[range.clone()]) || text[range.clone()].starts_with(b"[text") {
@@ -382,7 +352,7 @@ pub(super) use parts::{WORDS as PARTS, may_begin as may_be_part};
 pub(super) use screen::{ends_in_prompt, next_prompt};
 pub(super) use tables::is_content as is_column;
 pub(super) use tables::{context as context_of_table, is_head as heads_table, opens_row};
-pub(super) use turns::{finding as said, says_failure};
+pub(super) use turns::{finding as said, is_said, says_failure};
 pub(super) use vertical::{WORDS as RECORDS, context as context_of_record};
 pub(super) use walker::balanced;
 pub(super) use yaml::indentation;

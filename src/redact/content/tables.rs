@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
+use super::aligned::{self, Column};
 use super::{BY_TABLE, KIND_NAME, shape_of};
 use crate::redact::finding::{Finding, Rank};
 use crate::redact::placeholder;
@@ -38,8 +39,8 @@ const LONGEST_ROW: usize = 64 * 1024;
 enum Head {
     /// Of one whose cells a mark separates.
     Separated { separator: u8, columns: usize, hidden: Vec<usize> },
-    /// Of one whose cells stand below each other: where the names of hidden columns stand, in characters.
-    Aligned(Vec<Range<usize>>),
+    /// Of one whose cells stand below each other.
+    Aligned(Vec<Column>),
 }
 
 /// What stands between the cells of tables of terminals.
@@ -125,7 +126,7 @@ fn head(line: &[u8]) -> Option<Head> {
     let has_side = |side: &&str| memchr::memmem::find(line, side.as_bytes()).is_some();
     let barred = bars || memchr::memmem::find(line, b" | ").is_some() || !line.is_ascii() && SIDES.iter().any(has_side);
     let mark = || [b'\t', b',', b';'].into_iter().find(|mark| line.contains(mark));
-    let Some(separator) = barred.then_some(b'|').or_else(mark) else { return aligned_head(line) };
+    let Some(separator) = barred.then_some(b'|').or_else(mark) else { return aligned::head(line).map(Head::Aligned) };
     let (cells, _) = cells(line, separator);
     let names: Vec<&[u8]> = cells.iter().map(|cell| name_of(&line[cell.clone()])).collect();
     let plain = |name: &&[u8]| name.is_empty() && bars || is_name(name);
@@ -148,40 +149,6 @@ fn copied(line: &[u8]) -> Option<Head> {
     (!hidden.is_empty()).then_some(Head::Separated { separator: b'\t', columns: names.len(), hidden })
 }
 
-/// The head of a table whose columns stand below each other: names alone, with two blanks or more between them.
-fn aligned_head(line: &[u8]) -> Option<Head> {
-    let fields = fields(line);
-    let is_column = |name: &[u8]| is_name(name) && !name.contains(&b' ');
-    let names = fields.iter().map(|(bytes, _)| &line[bytes.clone()]);
-    let known = |name: &[u8]| is_content(name) && name.iter().all(|b| !b.is_ascii_uppercase());
-    let hidden: Vec<Range<usize>> =
-        fields.iter().filter(|(bytes, _)| known(&line[bytes.clone()])).map(|(_, place)| place.clone()).collect();
-    (fields.len() > 1 && !hidden.is_empty() && names.into_iter().all(is_column)).then_some(Head::Aligned(hidden))
-}
-
-/// The parts of a line that two blanks or more stand between: where they stand, in bytes and in characters.
-fn fields(line: &[u8]) -> Vec<(Range<usize>, Range<usize>)> {
-    let mut all: Vec<(Range<usize>, Range<usize>)> = Vec::new();
-    let (mut place, mut blanks) = (0, 2);
-    for (at, byte) in line.iter().enumerate() {
-        if *byte == b' ' {
-            blanks += 1;
-            place += 1;
-            continue;
-        }
-        if blanks > 1 {
-            all.push((at..at, place..place));
-        }
-        // The bytes that continue a character take no place.
-        place += usize::from(byte.cast_signed() >= -0x40);
-        blanks = 0;
-        if let Some((bytes, places)) = all.last_mut() {
-            (bytes.end, places.end) = (at + 1, place);
-        }
-    }
-    all
-}
-
 /// Length of what separates cells, where it stands at the start of a text.
 fn side_length(rest: &[u8], separator: u8) -> usize {
     if rest.first() == Some(&separator) {
@@ -197,7 +164,7 @@ fn name_of(cell: &[u8]) -> &[u8] {
     cell.strip_prefix(b"\"").and_then(|inner| inner.strip_suffix(b"\"")).unwrap_or(cell)
 }
 
-fn is_name(name: &[u8]) -> bool {
+pub(super) fn is_name(name: &[u8]) -> bool {
     (1..=40).contains(&name.len())
         && name[0].is_ascii_alphabetic()
         && name.iter().all(|b| b.is_ascii_alphanumeric() || b"_ .-/()#".contains(b))
@@ -281,7 +248,8 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<Left> {
         }
         let Head::Separated { separator, .. } = known else {
             let line = text[start..line_end].trim_ascii_end();
-            if !hide_aligned(known, line, &mut |cell| take(start + cell.start..start + cell.end)) {
+            let Head::Aligned(columns) = known else { return None };
+            if !aligned::hide(columns, line, &mut |cell| take(start + cell.start..start + cell.end)) {
                 open = None;
             }
             start = line_end + 1;
@@ -310,15 +278,6 @@ fn is_rule(line: &[u8]) -> bool {
             .is_ok_and(|line| line.chars().all(|c| c == ' ' || ('\u{2500}'..='\u{257f}').contains(&c)))
     };
     line.len() > 2 && (line.iter().all(|b| b"-+|=: ".contains(b)) || line[0] == 0xe2 && drawn(line))
-}
-
-/// Gives the parts of a row that stand below the name of a hidden column; says whether the line is a row.
-fn hide_aligned(head: &Head, line: &[u8], take: &mut dyn FnMut(Range<usize>)) -> bool {
-    let Head::Aligned(hidden) = head else { return false };
-    let fields = fields(line);
-    let below = |place: &Range<usize>| hidden.iter().any(|name| place.start < name.end && name.start < place.end);
-    fields.iter().filter(|(_, place)| below(place)).for_each(|(bytes, _)| take(bytes.clone()));
-    fields.len() > 1
 }
 
 /// The text of a row that stands alone, as `psql` shows wide ones: `content | text`.
@@ -406,7 +365,7 @@ mod tests {
         ] {
             let found = head(line.as_bytes()).map(|head| match head {
                 Head::Separated { hidden, .. } => hidden,
-                Head::Aligned(names) => names.iter().map(|name| name.start).collect(),
+                Head::Aligned(names) => names.iter().map(|column| column.name.start).collect(),
             });
             assert_eq!(found, hidden, "{line}");
         }

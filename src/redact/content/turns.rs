@@ -299,7 +299,7 @@ fn is_rule(said: &[u8]) -> bool {
 }
 
 /// Whether a text is one of several words that no server says of a call.
-pub(super) fn is_said(said: &[u8]) -> bool {
+pub(in crate::redact) fn is_said(said: &[u8]) -> bool {
     let lower = said.to_ascii_lowercase();
     let holds = |mark: &String| memchr::memmem::find(&lower, mark.as_bytes()).is_some();
     let of_server = || TABLE.as_ref().is_none_or(|table| table.said_cautions.iter().any(holds));

@@ -1,0 +1,75 @@
+//! Tables whose columns stand below each other, with blanks between them: as terminals, `psql` and pandas show them.
+
+use std::ops::Range;
+
+use super::tables::{is_content, is_name};
+
+/// A column of content.
+pub(super) struct Column {
+    /// Where its name stands, in characters.
+    pub(super) name: Range<usize>,
+    /// The room between its neighbours.
+    room: Range<usize>,
+}
+
+/// Fewest blanks before the name of an only column.
+const FEWEST_BEFORE: usize = 8;
+
+/// The head of a table whose columns stand below each other: names alone, with two blanks or more between them.
+pub(super) fn head(line: &[u8]) -> Option<Vec<Column>> {
+    let mut fields = fields(line);
+    // pandas tells so that more columns follow below.
+    if fields.last().is_some_and(|(bytes, _)| &line[bytes.clone()] == b"\\") {
+        fields.pop();
+    }
+    let is_column = |name: &[u8]| is_name(name) && !name.contains(&b' ');
+    let known = |name: &[u8]| is_content(name) && name.iter().all(|b| !b.is_ascii_uppercase());
+    let room = |at: usize| {
+        let from = at.checked_sub(1).map_or(0, |before| fields[before].1.end);
+        from..fields.get(at + 1).map_or(usize::MAX, |next| next.1.start)
+    };
+    let all = fields.iter().enumerate();
+    let hidden: Vec<_> = all
+        .filter(|(_, (bytes, _))| known(&line[bytes.clone()]))
+        .map(|(at, (_, place))| Column { name: place.clone(), room: room(at) })
+        .collect();
+    // A name alone heads the only column of a table, whose rows are numbered.
+    let several = fields.len() > 1 || fields.first().is_some_and(|(bytes, _)| bytes.start >= FEWEST_BEFORE);
+    let names = fields.iter().all(|(bytes, _)| is_column(&line[bytes.clone()]));
+    (several && !hidden.is_empty() && names).then_some(hidden)
+}
+
+/// The parts of a line that two blanks or more stand between: where they stand, in bytes and in characters.
+fn fields(line: &[u8]) -> Vec<(Range<usize>, Range<usize>)> {
+    let mut all: Vec<(Range<usize>, Range<usize>)> = Vec::new();
+    let (mut place, mut blanks) = (0, 2);
+    for (at, byte) in line.iter().enumerate() {
+        if *byte == b' ' {
+            blanks += 1;
+            place += 1;
+            continue;
+        }
+        if blanks > 1 {
+            all.push((at..at, place..place));
+        }
+        // The bytes that continue a character take no place.
+        place += usize::from(byte.cast_signed() >= -0x40);
+        blanks = 0;
+        if let Some((bytes, places)) = all.last_mut() {
+            (bytes.end, places.end) = (at + 1, place);
+        }
+    }
+    all
+}
+
+/// Gives the parts of a row that stand below the name of a hidden column; says whether the line is a row.
+pub(super) fn hide(hidden: &[Column], line: &[u8], take: &mut dyn FnMut(Range<usize>)) -> bool {
+    let fields = fields(line);
+    let below = |place: &Range<usize>| {
+        hidden.iter().any(|Column { name, room }| {
+            place.start < name.end && name.start < place.end || room.start <= place.start && place.end <= room.end
+        })
+    };
+    fields.iter().filter(|(_, place)| below(place)).for_each(|(bytes, _)| take(bytes.clone()));
+    fields.len() > 1
+}
