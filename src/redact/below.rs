@@ -170,8 +170,8 @@ pub(super) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {
     let is_key = || matches!(text.get(word.end..word.end + 2), Some([b'"' | b'\'', b':']));
     match &text[word.clone()] {
         here if here.ends_with(b"://") => urls::is_cut(text, word.end),
-        b"0    " => series::may_begin(text, word),
-        here if here.starts_with(b"  \"") => requests::may_begin(text, word),
+        here if here.ends_with(b"    ") => series::may_begin(text, word),
+        here if here.starts_with(b"  \"") || here.starts_with(b"\t\"") => requests::may_begin(text, word),
         here if parameters::is_word(here) => parameters::may_begin(text, word),
         _ => !is_key(),
     }

@@ -53,7 +53,7 @@ impl Output {
 
     /// Whether a line is nothing but the prompt that stands before the command.
     fn is_prompt(&self, value: &[u8]) -> bool {
-        self.lead.starts_with(value)
+        is_prompt(&self.lead, value)
     }
 }
 
@@ -74,6 +74,12 @@ impl Reader for Output {
     fn context(&self) -> Vec<u8> {
         as_context(&self.lead)
     }
+}
+
+/// Whether a line is nothing but the prompt of another: what a command printed may begin as that does, with the name of the user.
+pub(super) fn is_prompt(lead: &[u8], value: &[u8]) -> bool {
+    let drawn = || DRAWN.iter().any(|mark| value.ends_with(mark.trim_end().as_bytes()));
+    lead.starts_with(value) && (value.last().is_some_and(|b| b"$#%>+".contains(b)) || drawn())
 }
 
 /// What a line says that a command printed.

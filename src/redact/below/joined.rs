@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::commands::{behind_prompt, kind_of, said};
+use super::commands::{behind_prompt, is_prompt, kind_of, said};
 use super::{How, Reader, Said, What, as_context, line_around};
 use crate::redact::line_leads::lead_of;
 use crate::redact::names::Names;
@@ -137,7 +137,7 @@ impl Reader for Joined {
         let lead = lead_of(line);
         let from = if lead.of_program { lead.length } else { line.len() - line.trim_ascii_start().len() };
         let value = line[from..].trim_ascii_end();
-        if value.is_empty() || self.lead.starts_with(value) || self.printed.is_done() {
+        if value.is_empty() || is_prompt(&self.lead, value) || self.printed.is_done() {
             return Said::Ended;
         }
         // The next command, behind the same prompt.

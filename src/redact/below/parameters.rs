@@ -5,7 +5,6 @@
 use std::ops::Range;
 
 use super::{Below, LONGEST_LINE, RULE, Rest, SECRET, line_around};
-use crate::redact::content;
 use crate::redact::finding::{Finding, Rank};
 use crate::redact::line_leads::without_time;
 use crate::redact::names::Names;
@@ -78,18 +77,14 @@ fn is_hidden(line: &[u8]) -> bool {
 
 /// Reads the lines below the head of a section, or of one parameter.
 fn lines(names: &Names, text: &[u8], head: &Range<usize>, below: &mut Below) {
-    let outer = content::indentation(&text[head.clone()]);
+    let outer = indentation(&text[head.clone()]);
     let timed = begins_with_time(&text[head.clone()]);
     let of_section = key_of(&text[head.clone()]).is_some_and(|key| matches!(key, b"Parameters" | b"parameters"));
     let named = |line: &[u8]| {
         key_of(line).and_then(|key| std::str::from_utf8(key).ok()).is_some_and(|key| names.judge(key).is_some())
     };
-    let begin = |start: usize, line: &[u8]| Entry {
-        start,
-        indent: content::indentation(line),
-        secret: named(line),
-        ..Entry::default()
-    };
+    let begin =
+        |start: usize, line: &[u8]| Entry { start, indent: indentation(line), secret: named(line), ..Entry::default() };
     let mut entry = (!of_section).then(|| begin(head.start, &text[head.clone()])).filter(|entry| entry.secret);
     if !of_section && entry.is_none() {
         return;
@@ -98,8 +93,8 @@ fn lines(names: &Names, text: &[u8], head: &Range<usize>, below: &mut Below) {
     while at < text.len() {
         let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline);
         let line = &text[at..end];
-        let indent = content::indentation(line);
-        let body = without_time(line).trim_ascii();
+        let indent = indentation(line);
+        let body = bare(line).trim_ascii();
         let brackets = body.iter().all(|b| b"{}[],".contains(b));
         let closes = indent <= outer && !body.is_empty();
         if line.len() > LONGEST_LINE || begins_with_time(line) && !timed || closes {
@@ -133,13 +128,24 @@ fn lines(names: &Names, text: &[u8], head: &Range<usize>, below: &mut Below) {
     }
 }
 
+/// A line without the time and the sign of a difference before it.
+fn bare(line: &[u8]) -> &[u8] {
+    let line = without_time(line);
+    let rest = line.strip_prefix(b"+").or_else(|| line.strip_prefix(b"-"));
+    rest.filter(|rest| rest.starts_with(b" ")).unwrap_or(line)
+}
+
+fn indentation(line: &[u8]) -> usize {
+    bare(line).iter().take_while(|b| matches!(b, b' ' | b'\t')).count()
+}
+
 fn with_break(line: &[u8]) -> Vec<u8> {
     [line, b"\n"].concat()
 }
 
 /// Adds the default beside a line that says that a parameter is hidden: above it and below it, or on it.
 fn around(text: &[u8], word: &Range<usize>, line: &Range<usize>, below: &mut Below) {
-    let indent = content::indentation(&text[line.clone()]);
+    let indent = indentation(&text[line.clone()]);
     let mut entry = Entry { secret: is_hidden(&text[word.start..line.end.min(word.end + 12)]), ..Entry::default() };
     let open = memchr::memrchr(b'{', &text[line.start..word.start]).map(|at| line.start + at);
     if let Some(open) = open {
@@ -151,7 +157,7 @@ fn around(text: &[u8], word: &Range<usize>, line: &Range<usize>, below: &mut Bel
     for _ in 0..MOST_LINES {
         let Some(end) = start.checked_sub(1) else { break };
         start = memchr::memrchr(b'\n', &text[..end]).map_or(0, |newline| newline + 1);
-        if content::indentation(&text[start..end]) < indent {
+        if indentation(&text[start..end]) < indent {
             break;
         }
         entry.value = entry
@@ -162,7 +168,7 @@ fn around(text: &[u8], word: &Range<usize>, line: &Range<usize>, below: &mut Bel
     let mut at = line.end + 1;
     while entry.value.is_none() && at < text.len() && entry.lines < MOST_LINES {
         let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline);
-        if content::indentation(&text[at..end]) < indent {
+        if indentation(&text[at..end]) < indent {
             break;
         }
         entry.value = default_of(&text[at..end]).map(|value| at + value.start..at + value.end);
@@ -192,7 +198,7 @@ fn on_this_line(names: &Names, text: &[u8], word: &Range<usize>, below: &mut Bel
         let secret = names.judge(name).is_some() || is_hidden(&section[open..close]);
         Entry { secret, value: field(&section[..close], open), ..Entry::default() }.take(text, below);
         at = close;
-        if text.get(at) == Some(&b'}') {
+        if section.get(at) == Some(&b'}') {
             at += 1;
             // Another closing bracket ends the section.
             if text.get(at).is_none_or(|b| *b == b'}') {
@@ -217,7 +223,7 @@ fn field(text: &[u8], open: usize) -> Option<Range<usize>> {
 
 /// The key of a line.
 fn key_of(line: &[u8]) -> Option<&[u8]> {
-    let body = without_time(line).trim_ascii();
+    let body = bare(line).trim_ascii();
     let body = body.strip_prefix(b"\"").unwrap_or(body);
     let length = body.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_-".contains(b)).count();
     let rest = body[length..].strip_prefix(b"\"").unwrap_or(&body[length..]);
@@ -227,7 +233,7 @@ fn key_of(line: &[u8]) -> Option<&[u8]> {
 /// The value of a line that says a default.
 fn default_of(line: &[u8]) -> Option<Range<usize>> {
     let key = key_of(line).filter(|key| DEFAULTS.contains(key))?;
-    let body = without_time(line);
+    let body = bare(line);
     let at = line.len() - body.trim_ascii_start().len() + key.len();
     let colon = at + memchr::memchr(b':', &line[at..])?;
     let start = colon + 1 + line[colon + 1..].iter().take_while(|b| **b == b' ').count();

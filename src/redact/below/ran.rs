@@ -37,6 +37,8 @@ const MOST_PARTS: usize = 40;
 struct Command {
     printed: Printed,
     range: Range<usize>,
+    /// Whether it stands without quotation marks, as in YAML.
+    plain: bool,
 }
 
 /// Adds what the command printed that a word stands in; gives a reader for the lines below where the record goes on there.
@@ -54,7 +56,7 @@ pub(super) fn find(
     outputs(&text[..end], command.range.end, &command.printed, push);
     outputs(&text[..command.range.start], start, &command.printed, push);
     let line = line_around(text, word.start)?;
-    let goes_on = text[..line.end].trim_ascii_end().ends_with(b",") && line.end < text.len();
+    let goes_on = (text[..line.end].trim_ascii_end().ends_with(b",") || command.plain) && line.end < text.len();
     goes_on.then(|| Ran { printed: command.printed, lead: text[line].to_vec(), lines: 0 })
 }
 
@@ -65,13 +67,27 @@ fn command_around(names: &Names, text: &[u8], word: &Range<usize>) -> Option<Com
     let near = COMMANDS.iter().filter_map(|name| {
         memchr::memmem::rfind_iter(&text[from..word.start], name).map(|at| from + at).find_map(|at| {
             let value = value_of(text, at, name.len())?;
-            let (command, end) = joined_texts(text, value)?;
+            let plain = is_plain(text, at, value);
+            let end = if plain { line_end(text, value) } else { 0 };
+            let (command, end) = if plain { (text[value..end].to_vec(), end) } else { joined_texts(text, value)? };
             (value < word.end && word.start < end).then_some((command, at..end))
         })
     });
     let (command, range) = near.max_by_key(|(_, range)| range.start)?;
     let printed = Printed::of(names, &shell(&command))?;
-    Some(Command { printed, range })
+    let plain = range.end == line_end(text, range.start) && !text[..range.end].ends_with(b"\"");
+    Some(Command { printed, range, plain })
+}
+
+fn line_end(text: &[u8], at: usize) -> usize {
+    memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline)
+}
+
+/// Whether a value is a text without quotation marks behind a key that begins its line.
+fn is_plain(text: &[u8], key: usize, value: usize) -> bool {
+    let lead = text[..key].iter().rev().take(80).take_while(|b| b" -\t".contains(b)).count();
+    let begins = key == lead || text[key - lead - 1] == b'\n';
+    begins && text[..value].ends_with(b": ") && text.get(value).is_some_and(u8::is_ascii_alphanumeric)
 }
 
 /// Where the value of a field begins whose name stands at `at`.
@@ -143,6 +159,10 @@ fn outputs(text: &[u8], from: usize, printed: &Printed, push: &mut dyn FnMut(Ran
         for at in memchr::memmem::find_iter(&text[from..], name).map(|at| from + at) {
             let Some(value) = value_of(text, at, name.len()) else { continue };
             let mut printed = printed.clone();
+            if is_plain(text, at, value) {
+                lines(text, value..line_end(text, value), &mut printed, push);
+                continue;
+            }
             texts(text, value, &mut |range| lines(text, range, &mut printed, push));
         }
     }

@@ -13,9 +13,10 @@ const LONGEST: usize = 4096;
 
 /// Whether the first row of a column may stand here: at the start of its line, or behind the blank that a log puts there.
 pub(super) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {
-    let before = &text[..word.start];
+    let digits = text[..word.start].iter().rev().take(8).take_while(|b| b.is_ascii_digit()).count();
+    let before = &text[..word.start - digits];
     let escaped = before.ends_with(b"\\n") || before.ends_with(b"\"");
-    let first = before.last().is_none_or(|b| *b == b'\n') || escaped || is_behind_level(before);
+    let first = before.last().is_none_or(|b| *b == b'\n') || escaped || is_behind_level(before) || compared(before) > 0;
     first && text.get(word.end).is_some_and(|b| !b.is_ascii_digit())
 }
 
@@ -23,6 +24,14 @@ pub(super) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {
 fn is_behind_level(before: &[u8]) -> bool {
     let before = &before[before.len().saturating_sub(16)..];
     [&b"INFO "[..], b"DEBUG ", b"ERROR ", b"WARNING ", b": ", b"] "].iter().any(|level| before.ends_with(level))
+}
+
+/// Length of what pytest puts before a line.
+fn compared(before: &[u8]) -> usize {
+    let blanks = before.iter().rev().take(16).take_while(|b| **b == b' ').count();
+    let line = &before[..before.len() - blanks];
+    let is_mark = blanks > 1 && (line == b"E" || line.ends_with(b"\nE"));
+    if is_mark { blanks + 1 } else { 0 }
 }
 
 /// Adds the rows below a first one, where the line behind them names a column of content; where the text ends before it, they wait.
@@ -33,7 +42,9 @@ pub(super) fn find(
     push: &mut dyn FnMut(Range<usize>, What) -> Option<super::Finding>,
 ) {
     let mut rows = Vec::new();
-    let mut at = word.start;
+    let mut at = word.start - text[..word.start].iter().rev().take(8).take_while(|b| b.is_ascii_digit()).count();
+    let mark = compared(&text[..at]);
+    let mark = &text[at - mark..at];
     for _ in 0..MOST_ROWS {
         let (end, next) = next_break(text, at).unwrap_or((text.len(), text.len()));
         let line = &text[at..end];
@@ -55,7 +66,10 @@ pub(super) fn find(
             }
             return;
         }
-        at = next;
+        if !text[next..].starts_with(mark) {
+            return;
+        }
+        at = next + mark.len();
     }
 }
 
@@ -68,7 +82,8 @@ fn row_of(line: &[u8]) -> Option<Range<usize>> {
     let digits = line.iter().take_while(|b| b.is_ascii_digit()).count();
     let blanks = line[digits..].iter().take_while(|b| **b == b' ').count();
     let start = digits + blanks;
-    (digits > 0 && blanks > 2 && start < line.len() && line.len() < LONGEST).then_some(start..line.len())
+    let letters = line[start..].iter().any(|b| b.is_ascii_alphabetic() || !b.is_ascii());
+    (digits > 0 && blanks > 2 && letters && line.len() < LONGEST).then_some(start..line.len())
 }
 
 /// The name of the column, in the line behind its rows: `Name: prompt, dtype: object`.

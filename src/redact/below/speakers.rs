@@ -102,8 +102,10 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, push: &mut dyn FnMut(Range<
     if lead.iter().all(|b| matches!(b, b' ' | b'\t')) && text[line.clone()].ends_with(b",") && !lead.is_empty() {
         return (line.end, Some(Turn { lead: text[line.clone()].to_vec(), indent: lead.len(), lines: 0 }));
     }
-    let Some(open) = opening(text, line.start, name) else { return (word.end, None) };
-    let mut at = open + 1;
+    let open = opening(text, line.start, name).map(|open| open + 1);
+    // pydantic shows an object's fields alone: `role='user' message='...'`.
+    let alone = of_role && text[value] == b'\'' && (name == 0 || text[name - 1].is_ascii_whitespace());
+    let Some(mut at) = open.or_else(|| alone.then_some(name)) else { return (word.end, None) };
     for _ in 0..MOST_FIELDS {
         let Some(field) = field_at(text, at, line.end) else { break };
         if is_text(text, &field) {

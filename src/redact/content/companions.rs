@@ -40,11 +40,11 @@ pub(super) fn find(keys: &Keys, text: &[u8], forms: &[Quote], found: &mut Vec<Fi
 /// The text of a description right before the messages of a prompt, as a server of MCP gives it: `"description":"...","messages":[`.
 pub(super) fn described(text: &[u8], key: &Key) -> Option<Range<usize>> {
     const NEAR: usize = 1024;
-    let end = key.name.start.checked_sub(key.quote.len())?;
+    let end = key.name.start.checked_sub(if key.quoted { key.quote.len() } else { 0 })?;
     let before = text[..end].trim_ascii_end().strip_suffix(b",")?;
     let from = before.len().saturating_sub(NEAR);
     let name = from + memchr::memmem::rfind(&before[from..], b"description")?;
-    let value = key_at(text, name..name + b"description".len()).filter(|key| key.quoted)?.value;
+    let value = key_at(text, name..name + b"description".len()).filter(|other| other.quoted == key.quoted)?.value;
     let (quote, start) = quoted::opening_at(text, value)?;
     let close = quoted::closing(text, start, quote).filter(|close| close + quote.len() == before.len())?;
     Some(start..close)

@@ -113,7 +113,7 @@ pub(super) fn counted(text: &[u8], quote: usize) -> Option<Range<usize>> {
     }
     let line = memchr::memrchr(b'\n', &text[..quote]).map_or(0, |newline| newline + 1);
     let indent = yaml::indentation(&text[line..quote]);
-    let limit = text.len().min(start + LONGEST_COUNTED);
+    let limit = text.len().min(start + LONGEST_COUNTED).max(first);
     memchr::memmem::find_iter(&text[first..limit], b"\"")
         .map(|at| first + at)
         .find(|mark| {

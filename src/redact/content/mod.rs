@@ -84,7 +84,7 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
         if key.quoted && keys.leads(hit.pattern().as_usize()) {
             companions::note(&mut forms, key.quote);
         }
-        if key.quoted && &text[key.name.clone()] == b"messages" {
+        if &text[key.name.clone()] == b"messages" {
             companions::described(text, &key).into_iter().for_each(|value| push_text(text, value, found));
         }
         match take(keys, text, class, &key, found) {

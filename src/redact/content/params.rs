@@ -22,6 +22,9 @@ pub(super) fn hidden(text: &[u8], list: Range<usize>) -> Vec<Range<usize>> {
     let mut at = list.start;
     for _ in 0..MOST {
         at = walker::skip_blank(text, at);
+        // One of several rows.
+        let open = text.get(at..).unwrap_or_default();
+        at += open.iter().take(2).take_while(|b| matches!(b, b'(' | b'[' | b'{')).count();
         if at >= list.end {
             return all;
         }

@@ -12,7 +12,7 @@ use crate::redact::placeholder;
 use crate::redact::quoted;
 
 /// The words of the gate.
-pub(in crate::redact) const WORDS: [&str; 10] = [
+pub(in crate::redact) const WORDS: [&str; 11] = [
     "0:\"",
     "0:\\\"",
     "g:\"",
@@ -23,6 +23,7 @@ pub(in crate::redact) const WORDS: [&str; 10] = [
     "2:[{\"",
     "8:[{\"",
     "{\"type\":\"data-",
+    "{\"type\":\"source-",
 ];
 /// Codes of lines that hold a text.
 const TEXTS: &[u8] = b"0g";
@@ -40,6 +41,9 @@ pub(in crate::redact) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {
 fn begins(text: &[u8], word: usize) -> Option<(u8, usize)> {
     if text[word..].starts_with(b"{\"type\":\"data-") {
         return Some((b'd', word));
+    }
+    if text[word..].starts_with(b"{\"type\":\"source-") {
+        return Some((b's', word));
     }
     let code = if text[word] == b':' { word.checked_sub(1)? } else { word };
     let before = &text[code.saturating_sub(64)..code];
