@@ -82,9 +82,7 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     let told = begins_string || is_told(&text[name.clone()], lead);
     let value = told.then(|| running_text(text, name.end + 1)).flatten()?;
     let value = within_string(text, lead, value);
-    if begins_string
-        && (memchr::memchr_iter(b' ', &text[value.clone()]).count() < 2 || !turns::is_said(&text[value.clone()]))
-    {
+    if begins_string && !is_asked(&text[value.clone()]) {
         return None;
     }
     // A count of tokens, what a server said.
@@ -92,6 +90,25 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     let of_model = matches!(&text[name.clone()], b"output" | b"response");
     let stays = said[0].is_ascii_digit() || of_model && !turns::is_said(said);
     (!stays).then(|| ended(value))
+}
+
+/// Whether a text behind the name of a field is what somebody asked, and not what a check says of the field: `prompt: must not be empty`.
+fn is_asked(said: &[u8]) -> bool {
+    let near = said[..said.len().min(48)].to_ascii_lowercase();
+    let checks = [
+        &b"must "[..],
+        b"should be",
+        b"required",
+        b"too long",
+        b"too short",
+        b"invalid",
+        b"expected",
+        b"missing",
+        b"may not",
+        b"cannot",
+        b"length",
+    ];
+    turns::is_said(said) && checks.iter().all(|mark| memchr::memmem::find(&near, mark).is_none())
 }
 
 /// A text up to the end of the string of JSON that it stands in, if it stands in one.

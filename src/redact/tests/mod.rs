@@ -8,10 +8,13 @@ mod content;
 mod evidence;
 mod frames;
 mod generated;
+mod kept;
 mod packet;
 mod people;
 mod personal;
+mod printed;
 mod properties;
+mod requests;
 mod rules;
 mod screen;
 mod steps;
@@ -88,6 +91,21 @@ pub(super) fn redacted_with(text: &str, value: &str) -> String {
     let known = KnownValue { value: Raw::text(value), kind: "gateway-key", place: Raw::text("GATEWAY_KEY") };
     let sensitive = Sensitive { values: vec![known], identities: Vec::new() };
     redact_text(&Raw::text(text), &policy(Audience::Vendor), &sensitive).to_string()
+}
+
+/// From each text goes what must, in one piece and line by line, and the evidence beside it stays; what was redacted stays as it is.
+pub(super) fn assert_gone<'t>(cases: impl Iterator<Item = (&'t str, &'t [&'t str], &'t [&'t str])>) {
+    let mut wrong = Vec::new();
+    for (text, gone, stay) in cases {
+        for out in [redacted(text), streamed(text)] {
+            let leaks = gone.iter().filter(|mark| out.contains(**mark)).count();
+            let lost = stay.iter().filter(|mark| !out.contains(**mark)).count();
+            if leaks + lost > 0 || streamed(&out) != out {
+                wrong.push(format!("{leaks} leak, {lost} lost: {text}\n -> {out}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 /// Expands `<fill:N:class>` marks; gives the text and what was filled in.
