@@ -98,7 +98,8 @@ impl How {
             // The names of parameters end their line.
             Self::Parameter if word.ends_with(':') => Some(b"\r\n\\"),
             Self::Speaker if word.starts_with('(') => Some(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
-            Self::Speaker => Some(b"'\"\\<"),
+            Self::Speaker if word.starts_with('{') => Some(b"'\"\\ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+            Self::Speaker => Some(b"'\"\\<:"),
             Self::Parameter if !word.contains('{') => Some(b":\"'\\\r\n,"),
             Self::Manifest | Self::Codes => Some(b"\r\n,:\"' }\\("),
             Self::Userinfo => Some(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_%:"),

@@ -92,9 +92,9 @@ struct Field {
 /// Adds the texts beside a role on its line; gives a reader where its object goes on below.
 pub(super) fn find(text: &[u8], word: &Range<usize>, push: &mut dyn FnMut(Range<usize>)) -> (usize, Option<Turn>) {
     let Some(line) = line_around(text, word.start).or_else(|| long_line(text, word)) else { return (word.end, None) };
-    let name = word.start + usize::from(!text[word.start].is_ascii_alphabetic());
+    let name = word.start + text[word.clone()].iter().take_while(|b| !b.is_ascii_alphabetic()).count();
     let of_role = text[name..word.end].starts_with(b"role");
-    let value = name + text[name..word.end].iter().position(|b| *b == b'=').map_or(0, |at| at + 1);
+    let value = word.end;
     if of_role && !is_role(&text[value..line.end]) {
         return (word.end, None);
     }
@@ -104,7 +104,8 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, push: &mut dyn FnMut(Range<
     }
     let open = opening(text, line.start, name).map(|open| open + 1);
     // pydantic shows an object's fields alone: `role='user' message='...'`.
-    let alone = of_role && text[value] == b'\'' && (name == 0 || text[name - 1].is_ascii_whitespace());
+    let alone =
+        of_role && matches!(text.get(value), Some(b'\'' | b':')) && (name == 0 || text[name - 1].is_ascii_whitespace());
     let Some(mut at) = open.or_else(|| alone.then_some(name)) else { return (word.end, None) };
     for _ in 0..MOST_FIELDS {
         let Some(field) = field_at(text, at, line.end) else { break };
@@ -137,7 +138,7 @@ fn is_role(rest: &[u8]) -> bool {
     near[..end].split(|b| !b.is_ascii_alphabetic()).any(|word| ROLES.contains(&word))
 }
 
-/// The bracket of the object that holds a field: a name stands before it, and none closes it before the field.
+/// The bracket of the object that holds a field: a name stands before a round one, and none closes it before the field.
 fn opening(text: &[u8], from: usize, field: usize) -> Option<usize> {
     let from = from.max(field.saturating_sub(NEAR));
     let mut closed = 0usize;
@@ -151,21 +152,30 @@ fn opening(text: &[u8], from: usize, field: usize) -> Option<usize> {
                 closed -= 1;
                 false
             }
-            byte => *byte == b'(',
+            byte => matches!(byte, b'(' | b'{'),
         })?;
+    // `Turn { role: User, message: "..." }` of Rust, and of Node with or without the name.
+    if text[open] == b'{' {
+        return text[open..field].iter().all(|b| b"{ ".contains(b)).then_some(open);
+    }
     let name = text[..open].iter().rev().take(64).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
     (name > 1 && text[open - name].is_ascii_uppercase()).then_some(open)
 }
 
 /// The field that begins at a place behind a bracket or a comma.
 fn field_at(text: &[u8], at: usize, end: usize) -> Option<Field> {
-    let at = at + text[at..end].iter().take_while(|b| b" ,\t".contains(b)).count();
+    let at = at + text[at..end].iter().take_while(|b| b" ,\t{".contains(b)).count();
     let length = text[at..end].iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
     let equals = at + length;
-    if length == 0 || text.get(equals) != Some(&b'=') {
+    let separator = match text.get(equals..)? {
+        [b'=', ..] => 1,
+        [b':', b' ', ..] => 2,
+        _ => return None,
+    };
+    if length == 0 || equals >= end {
         return None;
     }
-    let (name, from) = (at..equals, equals + 1);
+    let (name, from) = (at..equals, (equals + separator).min(end));
     if let Some((quote, start)) = quoted::opening_at(text, from) {
         let close = quoted::closing(&text[..end], start, quote).unwrap_or(end);
         return Some(Field { name, value: start..close, quoted: true, end: (close + quote.len()).min(end) });
@@ -173,7 +183,7 @@ fn field_at(text: &[u8], at: usize, end: usize) -> Option<Field> {
     let close = match text.get(from)? {
         b'[' | b'{' | b'(' => content::balanced(text, from).ok()?.min(end),
         b'<' => from + text[from..end].iter().position(|b| *b == b'>')? + 1,
-        _ => from + text[from..end].iter().position(|b| b",)".contains(b)).unwrap_or(end - from),
+        _ => from + text[from..end].iter().position(|b| b",)}>".contains(b)).unwrap_or(end - from),
     };
     // A call: `datetime.datetime(2026, 11, 29)`.
     let call = text[from..close].contains(&b'(') && !matches!(text[from], b'[' | b'{' | b'(' | b'<');

@@ -48,10 +48,13 @@ pub(super) fn redacted(text: &str) -> String {
     super::redact_with(&ENGINE, &Raw::text(text), &mut ledger, "").to_string()
 }
 
+/// The same for streams.
+static REDACTOR: LazyLock<Redactor> = LazyLock::new(|| Redactor::builder().build().unwrap());
+
 /// The same, line by line.
 pub(super) fn streamed(text: &str) -> String {
     let mut out = Vec::new();
-    Redactor::builder().build().unwrap().redact_stream(text.as_bytes(), &mut out).unwrap();
+    REDACTOR.redact_stream(text.as_bytes(), &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
