@@ -1,4 +1,4 @@
-//! Defaults of parameters of templates (CloudFormation, SAM, ARM) whose name is a credential's, or which say that they must not be shown.
+//! Defaults of parameters of templates (`CloudFormation`, SAM, ARM) whose name is a credential's, or which say that they must not be shown.
 //!
 //! A parameter is an entry of a section; its default may stand before what says that it is a secret.
 
@@ -80,11 +80,15 @@ fn lines(names: &Names, text: &[u8], head: &Range<usize>, below: &mut Below) {
     let outer = indentation(&text[head.clone()]);
     let timed = begins_with_time(&text[head.clone()]);
     let of_section = key_of(&text[head.clone()]).is_some_and(|key| matches!(key, b"Parameters" | b"parameters"));
-    let named = |line: &[u8]| {
+    let of_secret = |line: &[u8]| {
         key_of(line).and_then(|key| std::str::from_utf8(key).ok()).is_some_and(|key| names.judge(key).is_some())
     };
-    let begin =
-        |start: usize, line: &[u8]| Entry { start, indent: indentation(line), secret: named(line), ..Entry::default() };
+    let begin = |start: usize, line: &[u8]| Entry {
+        start,
+        indent: indentation(line),
+        secret: of_secret(line),
+        ..Entry::default()
+    };
     let mut entry = (!of_section).then(|| begin(head.start, &text[head.clone()])).filter(|entry| entry.secret);
     if !of_section && entry.is_none() {
         return;

@@ -91,7 +91,7 @@ struct Field {
 
 /// Adds the texts beside a role on its line; gives a reader where its object goes on below.
 pub(super) fn find(text: &[u8], word: &Range<usize>, push: &mut dyn FnMut(Range<usize>)) -> (usize, Option<Turn>) {
-    let Some(line) = line_around(text, word.start).or_else(|| long_line(text, word)) else { return (word.end, None) };
+    let line = line_around(text, word.start).unwrap_or_else(|| long_line(text, word));
     let name = word.start + text[word.clone()].iter().take_while(|b| !b.is_ascii_alphabetic()).count();
     let of_role = text[name..word.end].starts_with(b"role");
     let value = word.end;
@@ -124,11 +124,11 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, push: &mut dyn FnMut(Range<
 }
 
 /// The line around a word, where it is long.
-fn long_line(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
+fn long_line(text: &[u8], word: &Range<usize>) -> Range<usize> {
     let from = word.start.saturating_sub(NEAR);
     let start = memchr::memrchr(b'\n', &text[from..word.start]).map_or(from, |newline| from + newline + 1);
     let end = memchr::memchr(b'\n', &text[word.end..]).map_or(text.len(), |newline| word.end + newline);
-    Some(start..end)
+    start..end
 }
 
 /// Whether a value says who speaks: `'user'`, `<Role.USER: 'user'>`, `Role.USER`.

@@ -54,7 +54,9 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
         if start < end && ends_here && holds_values(&frame.open) {
             let bracket = frame.close.trim_end().as_bytes();
             let end = end - if text[start..end].ends_with(bracket) { bracket.len() } else { 0 };
-            params::hidden(text, start..end).into_iter().for_each(|value| push(text, value, true, found));
+            for value in params::hidden(text, start..end) {
+                push(text, value, true, found);
+            }
             continue;
         }
         if start < end && !says_little {

@@ -84,8 +84,10 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
         if key.quoted && keys.leads(hit.pattern().as_usize()) {
             companions::note(&mut forms, key.quote);
         }
-        if &text[key.name.clone()] == b"messages" {
-            companions::described(text, &key).into_iter().for_each(|value| push_text(text, value, found));
+        if &text[key.name.clone()] == b"messages"
+            && let Some(value) = companions::described(text, &key)
+        {
+            push_text(text, value, found);
         }
         match take(keys, text, class, &key, found) {
             Some(Taken::Whole(end)) => done = end,
@@ -189,7 +191,9 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
     if matches!(&text[key.name.clone()], b"bind" | b"bindings")
         && let Some(end) = walker::balanced(text, key.value).ok().filter(|_| first == b'[')
     {
-        params::hidden(text, key.value + 1..end - 1).into_iter().for_each(|value| push_text(text, value, found));
+        for value in params::hidden(text, key.value + 1..end - 1) {
+            push_text(text, value, found);
+        }
         return Some(Taken::Whole(end));
     }
     let walked_to = walker::Walker::new(keys, text, key.quote, found).value(key.value, class);

@@ -84,7 +84,7 @@ fn stays(value: &[u8], quoted: bool) -> bool {
         && bare[0].is_ascii_digit();
     let of_number = !typed
         || [&b"(Integer)"[..], b"(Long)", b"(Double)", b"(Float)", b"(Short)"].iter().any(|kind| value.ends_with(kind));
-    let short = number && of_number && (quoted && bare.len() <= 4 || !quoted);
+    let short = number && of_number && !(quoted && bare.len() > 4);
     short
         || STATES.contains(&bare)
         || RequestId::parse(word).is_some()

@@ -55,8 +55,8 @@ fn begins(text: &[u8], word: usize) -> Option<(u8, usize)> {
             .iter()
             .any(|lead| word.len() >= lead.len() && word[word.len() - lead.len()..].eq_ignore_ascii_case(lead));
     let mark = apart && word.last().is_some_and(|b| b":>|]".contains(b));
-    let fits =
-        before.is_empty() && code == 0 || before.ends_with(b"\n") || escaped || log || mark || before.ends_with(b"\"");
+    let begins = before.iter().rev().find(|b| !matches!(b, b' ' | b'\t')).map_or(code < 64, |b| *b == b'\n');
+    let fits = begins || escaped || log || mark || before.ends_with(b"\"");
     fits.then_some((text[code], code + 2))
 }
 
@@ -80,7 +80,9 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
                         matches!(text[at], b'{' | b'[')
                             .then(|| at..walker::balanced(text, at).unwrap_or_else(|_| line_end(text, at)))
                     });
-                    range.into_iter().for_each(|range| push(text, range, found));
+                    if let Some(range) = range {
+                        push(text, range, found);
+                    }
                 }
                 None
             }
