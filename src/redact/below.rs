@@ -185,67 +185,21 @@ pub(super) fn find(names: &Names, identities: &IdentitySet, text: &[u8], word: R
     }
     let how = *WORDS.as_ref()?.by_word.get(&*text[word.clone()].to_ascii_lowercase())?;
     let mut below = Below { findings: Vec::new(), end: word.end, open: None };
-    if how == How::Userinfo {
-        urls::find(text, &word, &mut below);
+    if read_at_once(names, how, text, &word, &mut below) {
         return (!below.findings.is_empty() || below.open.is_some()).then_some(below);
     }
-    if how == How::Parameter {
-        parameters::find(names, text, &word, &mut below);
-        return (!below.findings.is_empty() || below.open.is_some()).then_some(below);
-    }
-    if how == How::Manifest {
-        manifests::on_this_line(text, &word, &mut |range| {
-            below.findings.push(Finding::new(range, &RULE, &SECRET, Rank::Named));
+    let mut end = word.end;
+    let mut push = |range: Range<usize>, what| {
+        below.findings.extend(match what {
+            What::Secret => Some(Finding::new(range, &RULE, &SECRET, Rank::Named)),
+            What::Person(kind) => identities.finding(text, range, kind),
+            What::Content => content::said(text, range),
         });
-    }
-    let finding = |range: Range<usize>, what| match what {
-        What::Secret => Some(Finding::new(range, &RULE, &SECRET, Rank::Named)),
-        What::Person(kind) => identities.finding(text, range, kind),
-        What::Content => content::said(text, range),
     };
-    if how == How::Message {
-        let found = requests::find(text, &word, &mut below);
-        below.findings.extend(found);
-        return (!below.findings.is_empty() || below.open.is_some()).then_some(below);
-    }
-    if matches!(how, How::Row | How::Column) {
-        let find = if how == How::Row { series::find } else { series::above };
-        find(text, &word, &mut below, &mut |range, what| finding(range, what));
-        return (!below.findings.is_empty() || below.open.is_some()).then_some(below);
-    }
-    let mut reader: Box<dyn Reader> = match how {
-        How::Beside => {
-            let said = |range| below.findings.extend(content::said(text, range));
-            match requests::Request::new(text, &word, &mut { said }) {
-                Some(request) => Box::new(request),
-                None => return (!below.findings.is_empty()).then_some(below),
-            }
-        }
-        How::Speaker => {
-            let (end, turn) =
-                speakers::find(text, &word, &mut |range| below.findings.extend(content::said(text, range)));
-            below.end = end;
-            match turn {
-                Some(turn) => Box::new(turn),
-                None => return (!below.findings.is_empty()).then_some(below),
-            }
-        }
-        How::Manifest => match manifests::Manifest::new(text, &word) {
-            Some(reader) => Box::new(reader),
-            None => return (!below.findings.is_empty()).then_some(below),
-        },
-        How::Block => Box::new(blocks::Block::new(names, text, &word)?),
-        How::Part => Box::new(blocks::Part::new(names, text, &word)?),
-        How::Person => Box::new(blocks::Person::new(text, &word)),
-        How::Codes => Box::new(blocks::Codes::new(text, &word)?),
-        _ => {
-            match of_command(names, how, text, &word, &mut |range, what| below.findings.extend(finding(range, what))) {
-                Some(reader) => reader,
-                None => return (!below.findings.is_empty()).then_some(below),
-            }
-        }
+    let Some(mut reader) = reader(names, how, text, &word, &mut end, &mut push) else {
+        below.end = end;
+        return (!below.findings.is_empty()).then_some(below);
     };
-    let mut push = |range: Range<usize>, what| below.findings.extend(finding(range, what));
     let from = memchr::memchr(b'\n', &text[word.end..]).map_or(text.len(), |newline| word.end + newline + 1);
     let timed = line_around(text, word.start).is_some_and(|line| begins_with_time(&text[line]));
     let (end, goes_on) = read(reader.as_mut(), text, from, timed, &mut push);
@@ -253,6 +207,50 @@ pub(super) fn find(names: &Names, identities: &IdentitySet, text: &[u8], word: R
     let context = if goes_on { reader.context() } else { Vec::new() };
     below.open = (!context.is_empty()).then_some(Rest { context, waits: 0 });
     Some(below)
+}
+
+/// Reads what must be seen together with its lines; says whether the word is one of these.
+fn read_at_once(names: &Names, how: How, text: &[u8], word: &Range<usize>, below: &mut Below) -> bool {
+    match how {
+        How::Userinfo => urls::find(text, word, below),
+        How::Parameter => parameters::find(names, text, word, below),
+        How::Row => series::find(text, word, below),
+        How::Column => series::above(text, word, below),
+        How::Message => {
+            let found = requests::find(text, word, below);
+            below.findings.extend(found);
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// What reads the lines below a word; what stands on its own line is pushed at once, up to `end`.
+fn reader(
+    names: &Names,
+    how: How,
+    text: &[u8],
+    word: &Range<usize>,
+    end: &mut usize,
+    push: &mut dyn FnMut(Range<usize>, What),
+) -> Option<Box<dyn Reader>> {
+    Some(match how {
+        How::Beside => Box::new(requests::Request::new(text, word, &mut |range| push(range, What::Content))?),
+        How::Speaker => {
+            let turn;
+            (*end, turn) = speakers::find(text, word, &mut |range| push(range, What::Content));
+            Box::new(turn?)
+        }
+        How::Manifest => {
+            manifests::on_this_line(text, word, &mut |range| push(range, What::Secret));
+            Box::new(manifests::Manifest::new(text, word)?)
+        }
+        How::Block => Box::new(blocks::Block::new(names, text, word)?),
+        How::Part => Box::new(blocks::Part::new(names, text, word)?),
+        How::Person => Box::new(blocks::Person::new(text, word)),
+        How::Codes => Box::new(blocks::Codes::new(text, word)?),
+        _ => of_command(names, how, text, word, push)?,
+    })
 }
 
 /// What reads the lines below a command, alone, joined with others, or as a field of a record, whose other fields are read at once.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Below, Rest, What};
+use super::{Below, Rest};
 use crate::redact::content;
 use crate::redact::line_leads::next_break;
 
@@ -35,12 +35,7 @@ fn compared(before: &[u8]) -> usize {
 }
 
 /// Adds the rows below a first one, where the line behind them names a column of content; where the text ends before it, they wait.
-pub(super) fn find(
-    text: &[u8],
-    word: &Range<usize>,
-    below: &mut Below,
-    push: &mut dyn FnMut(Range<usize>, What) -> Option<super::Finding>,
-) {
+pub(super) fn find(text: &[u8], word: &Range<usize>, below: &mut Below) {
     let mut rows = Vec::new();
     let mut at = word.start - text[..word.start].iter().rev().take(8).take_while(|b| b.is_ascii_digit()).count();
     let mark = compared(&text[..at]);
@@ -50,7 +45,7 @@ pub(super) fn find(
         let line = &text[at..end];
         if let Some(name) = name_of(line) {
             if content::is_column(name) {
-                below.findings.extend(rows.into_iter().filter_map(|row| push(row, What::Content)));
+                below.findings.extend(rows.into_iter().filter_map(|row| content::said(text, row)));
                 below.end = end;
             }
             return;
@@ -94,12 +89,7 @@ fn name_of(line: &[u8]) -> Option<&[u8]> {
 }
 
 /// Adds the rows above the line that names their column.
-pub(super) fn above(
-    text: &[u8],
-    word: &Range<usize>,
-    below: &mut Below,
-    push: &mut dyn FnMut(Range<usize>, What) -> Option<super::Finding>,
-) {
+pub(super) fn above(text: &[u8], word: &Range<usize>, below: &mut Below) {
     let start = memchr::memrchr(b'\n', &text[..word.start]).map_or(0, |newline| newline + 1);
     let name = text[start..word.start].strip_prefix(b"Name: ").unwrap_or_default();
     let name = &name[..memchr::memchr(b',', name).unwrap_or(name.len())];
@@ -119,7 +109,7 @@ pub(super) fn above(
             return;
         }
         if of_column || content::is_column(&line[..word]) {
-            below.findings.extend(push(start + word + blanks..start + line.len(), What::Content));
+            below.findings.extend(content::said(text, start + word + blanks..start + line.len()));
         }
     }
 }

@@ -120,6 +120,10 @@ const CASES: &[(&str, &[&str])] = &[
         "[29-Nov-2026 10:00:00 UTC] array(2) {\n  [\"prompt\"]=>\n  string(37) \"feed the zebrafish\ntwice, \"at noon\"\"\n  [\"stream\"]=>\n  bool(false)\n}\n[29-Nov-2026 10:00:00 UTC] PHP Fatal error: x",
         &["bool(false)", "[29-Nov-2026 10:00:00 UTC] PHP Fatal error"],
     ),
+    (
+        "MessageCreateParams(body=Body(model=claude-opus-4-6, messages=[MessageParam(role=user, content=shorten the zebrafish report)], maxTokens=99))",
+        &["model=claude-opus-4-6", "maxTokens=99"],
+    ),
 ];
 
 /// Text in which nothing goes.

@@ -218,6 +218,23 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
         &["kl4rTeich"],
         &[],
     ),
+    ("echo zebraT4nk | sudo -Sv\necho 'zebraT4nk' | sudo -p '' -S ls", &["zebraT4nk"], &[]),
+    (
+        "{\"command\":\"bash -c \\\"op read 'op://a/b/c' && date\\\"\",\"stdout\":\"zebraT4nk\\nSun Nov 29\",\"status\":\"ok\"}",
+        &["zebraT4nk"],
+        &["\"status\":\"ok\""],
+    ),
+    (
+        "$ AWS_PROFILE=ci aws secretsmanager get-secret-value --secret-id x --query SecretString --output text; echo rc=$?\nzebraT4nk\nrc=0",
+        &["zebraT4nk"],
+        &["rc=0"],
+    ),
+    (
+        "\t\"Parameters\": {\n\t\t\"DbThing\": {\n\t\t\t\"Default\": \"zebraT4nk\",\n\t\t\t\"Type\": \"String\",\n\t\t\t\"NoEcho\": \"true\"\n\t\t}\n\t}",
+        &["zebraT4nk"],
+        &[],
+    ),
+    ("export DATABASE_URL=postgres://app:zK4\nrT9q@db.example.org/app", &["zK4", "rT9q"], &[]),
 ];
 
 #[test]

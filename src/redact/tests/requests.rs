@@ -285,6 +285,42 @@ const CASES: &[(&str, &[&str])] = &[
         "{\"error\":\"bad turn Turn(role=\\\"user\\\", message=\\\"feed the zebrafish at noon\\\")\",\"code\":503}",
         &["\"code\":503"],
     ),
+    (
+        "curl -X POST https://api.cohere.com/v1/chat -d '{\n  \"model\": \"command-light\",\n  \"message\": \"Please shorten the zebrafish report\",\n  \"temperature\": 0\n}'",
+        &["command-light"],
+    ),
+    (
+        "{'method': 'notifications/message', 'params': {'level': 'info', 'data': 'She wants the zebrafish report to be short'}, 'jsonrpc': '2.0'}",
+        &["notifications/message"],
+    ),
+    (
+        "{\"platform\":\"node\",\"culprit\":\"ask.ts\",\"extra\":{\"__serialized__\":{\"prompt\":\"zebrafish\",\"opts\":{\"system\":\"Be a zebrafish now\"}}},\"logentry\":{\"message\":\"failed: %s\",\"params\":[\"Please shorten the zebrafish report\"]}}",
+        &["ask.ts"],
+    ),
+    (
+        "< HTTP/1.1 200 OK\n< x-vercel-ai-data-stream: v1\n<\n0:\"zebrafish \"\n0:\"report\"\ne:{\"finishReason\":\"stop\"}",
+        &["HTTP/1.1 200 OK", "x-vercel-ai-data-stream"],
+    ),
+    ("  0:\"zebrafish report\"\n  g:\"zebrafish thinking\"", &[]),
+    (
+        "8      Please shorten the zebrafish report\n9                               zebrafish\n10               Which zebrafish was first\nName: completion, dtype: object",
+        &["dtype: object"],
+    ),
+    (
+        "id                                        7\nprompt    Please shorten the zebrafish report\nstatus                                  529\nName: 3, dtype: object",
+        &["status", "529"],
+    ),
+    (
+        "2026-11-29 10:00:00 INFO df:\n     id                               prompt  status\n0     7  Please shorten the zebrafish report     529\n1     8                        zebrafish day     200",
+        &["529"],
+    ),
+    ("#<Turn role=:user, message=\"Please shorten the zebrafish report\">", &["role=:user"]),
+    ("Turn { role: User, message: \"Please shorten the zebrafish report\", at: 12 }", &["role: User"]),
+    ("Turn { role: 'user', message: 'Please shorten the zebrafish report', tokens: 12 }", &["role: 'user'"]),
+    (
+        "{\"turns\":[{\"speaker\":\"human\",\"utterance\":\"Please shorten the zebrafish report\"},{\"speaker\":\"bot\",\"utterance\":\"zebrafish\"}]}",
+        &["\"speaker\":\"human\""],
+    ),
 ];
 
 #[test]
