@@ -79,6 +79,8 @@ static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
 
 /// Longest line that a value is looked for in, and that is kept for the next one.
 const LONGEST_LINE: usize = 1024;
+/// Longest line that holds what was said.
+const LONGEST_TEXT: usize = 64 * 1024;
 
 /// Most lines in a row that may each end inside the password of a URL.
 const MOST_CUT: usize = 3;
@@ -134,6 +136,10 @@ trait Reader {
     fn line(&mut self, line: &[u8]) -> Said;
     /// What must stand before the next line so that it is read as one of these.
     fn context(&self) -> Vec<u8>;
+    /// Longest line that it reads.
+    fn longest(&self) -> usize {
+        LONGEST_LINE
+    }
 }
 
 /// What is looked for below one word.
@@ -298,7 +304,7 @@ fn read(
     while at < text.len() {
         let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline);
         let line = text[at..end].strip_suffix(b"\r").unwrap_or(&text[at..end]);
-        if line.len() > LONGEST_LINE || begins_with_time(line) && !timed {
+        if line.len() > reader.longest() || begins_with_time(line) && !timed {
             return (at, false);
         }
         let here = |range: Range<usize>| at + range.start..at + range.end;
@@ -314,6 +320,20 @@ fn read(
         at = end + 1;
     }
     (text.len(), true)
+}
+
+/// The line that a text begins in soon after its start, however long that is.
+fn line_of_text(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let from = at.saturating_sub(LONGEST_LINE);
+    let newline = memchr::memrchr(b'\n', &text[from..at]).map(|newline| from + newline + 1);
+    let start = newline.or_else(|| (from == 0).then_some(0))?;
+    let near = &text[at..text.len().min(at + LONGEST_TEXT)];
+    let end = match memchr::memchr(b'\n', near) {
+        Some(newline) => at + newline,
+        None if at + near.len() == text.len() => text.len(),
+        None => return None,
+    };
+    Some(start..end - usize::from(text[start..end].ends_with(b"\r")))
 }
 
 /// The line that a place stands in, where it is short: its start and its end.

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::{Below, LONGEST_LINE, Reader, Rest, Said, What, line_around};
+use super::{Below, LONGEST_TEXT, Reader, Rest, Said, What, line_of_text};
 use crate::redact::content;
 use crate::redact::finding::Finding;
 use crate::redact::quoted;
@@ -76,7 +76,7 @@ pub(super) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {
 
 /// Adds the message that a word begins, where a key below it tells that a person said it; where the text ends before one does, it waits.
 pub(super) fn find(text: &[u8], word: &Range<usize>, below: &mut Below) -> Option<Finding> {
-    let line = line_around(text, word.start)?;
+    let line = line_of_text(text, word.start)?;
     let range = text_of(&text[line.clone()])?;
     let value = line.start + range.start..line.start + range.end;
     let indent = content::indentation(&text[line.clone()]);
@@ -91,7 +91,7 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, below: &mut Below) -> Optio
         let here = &text[at..end];
         let depth = content::indentation(here);
         let blank = here.trim_ascii().is_empty();
-        if here.len() > LONGEST_LINE * 16 || begins_with_time(here) && !timed || !blank && depth < indent {
+        if here.len() > LONGEST_TEXT || begins_with_time(here) && !timed || !blank && depth < indent {
             return None;
         }
         match tells(here) {
@@ -125,7 +125,7 @@ pub(super) struct Request {
 
 impl Request {
     pub(super) fn new(text: &[u8], word: &Range<usize>, push: &mut dyn FnMut(Range<usize>)) -> Option<Self> {
-        let line = line_around(text, word.start)?;
+        let line = line_of_text(text, word.start)?;
         let here = &text[line.clone()];
         let message = tells(here) == Tells::Content;
         if message {
@@ -260,6 +260,10 @@ impl Reader for Request {
             Some(range) => Said::Last(range, What::Content),
             None => Said::Nothing,
         }
+    }
+
+    fn longest(&self) -> usize {
+        LONGEST_TEXT
     }
 
     fn context(&self) -> Vec<u8> {

@@ -9,7 +9,7 @@ use crate::redact::line_leads::next_break;
 /// Most rows that wait.
 const MOST_ROWS: usize = 80;
 /// Longest row.
-const LONGEST: usize = 4096;
+const LONGEST: usize = super::LONGEST_TEXT;
 
 /// Whether the first row of a column may stand here: at the start of its line, or behind the blank that a log puts there.
 pub(super) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{Reader, Said, What, line_around};
+use super::{LONGEST_TEXT, Reader, Said, What, line_around};
 use crate::redact::content;
 use crate::redact::quoted;
 
@@ -229,6 +229,10 @@ impl Reader for Turn {
             Some(field) => Said::Value(field.value, What::Content),
             None => Said::Nothing,
         }
+    }
+
+    fn longest(&self) -> usize {
+        LONGEST_TEXT
     }
 
     fn context(&self) -> Vec<u8> {

@@ -327,3 +327,18 @@ const CASES: &[(&str, &[&str])] = &[
 fn what_was_said_goes_from_requests_streams_and_objects() {
     assert_gone(CASES.iter().map(|(text, stay)| (*text, &["ebrafish"][..], *stay)));
 }
+
+#[test]
+fn long_texts_go_as_short_ones_do() {
+    let said = "zebrafish swim and eat ".repeat(200);
+    let texts = [
+        format!("{{\n  \"message\": \"{said}\",\n  \"preamble\": \"x y z\"\n}}\n"),
+        format!("{{\n  \"model\": \"command-r\",\n  \"message\": \"{said}\"\n}}\n"),
+        format!("Turn(\n    role='user',\n    message='{said}',\n)\n"),
+        format!("Turn(role='user', message='{said}')\n"),
+        format!("0    {said}\n1    {said}\nName: prompt, dtype: object\n"),
+        format!("{{\"method\":\"notifications/message\",\"params\":{{\"level\":\"info\",\"data\":\"{said}\"}}}}\n"),
+        format!("0:\"{said}\"\n"),
+    ];
+    assert_gone(texts.iter().map(|text| (text.as_str(), &["ebrafish"][..], &[][..])));
+}
