@@ -192,7 +192,8 @@ pub(super) fn find(names: &Names, identities: &IdentitySet, text: &[u8], word: R
     let how = *WORDS.as_ref()?.by_word.get(&*text[word.clone()].to_ascii_lowercase())?;
     let mut below = Below { findings: Vec::new(), end: word.end, open: None };
     if read_at_once(names, how, text, &word, &mut below) {
-        return (!below.findings.is_empty() || below.open.is_some()).then_some(below);
+        let goes_on = below.end > word.end || below.open.is_some();
+        return (!below.findings.is_empty() || goes_on).then_some(below);
     }
     let mut end = word.end;
     let mut push = |range: Range<usize>, what| {

@@ -196,7 +196,7 @@ impl Gate {
                 {
                     scan.below_to = below.end;
                     scan.named.extend(below.findings);
-                    scan.below = below.open;
+                    scan.below = below.open.or_else(|| scan.below.take());
                 }
             }
             Check::Mail => scan.identities |= mails::around(line, start, 3).is_some(),

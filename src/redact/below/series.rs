@@ -50,7 +50,9 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, below: &mut Below) {
             }
             return;
         }
+        // From the rows that were read no other look has to begin.
         let Some(row) = row_of(line) else { return };
+        below.end = at.max(word.end);
         if !row.is_empty() {
             rows.push(at + row.start..at + row.end);
         }
