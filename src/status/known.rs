@@ -37,8 +37,7 @@ pub(super) struct Row {
 /// The file, read when it is first asked for.
 pub fn known() -> &'static Known {
     // The file is part of the program; a test reads it.
-    static KNOWN: LazyLock<Known> =
-        LazyLock::new(|| serde_json::from_str(data!("status/page")).unwrap_or_default());
+    static KNOWN: LazyLock<Known> = LazyLock::new(|| serde_json::from_str(data!("status/page")).unwrap_or_default());
     &KNOWN
 }
 

@@ -42,7 +42,20 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, below: &mut Below) {
     }
 }
 
+/// What no user and password hold unencoded.
+static ENDS: [bool; 256] = {
+    let ends = b" \t\n\x0c\r/@\"'`<>?#\\,;()[]{}|";
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < ends.len() {
+        table[ends[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 /// Length of the bytes of a user and a password.
 fn run(text: &[u8]) -> usize {
-    text.iter().take(LONGEST).take_while(|b| !b.is_ascii_whitespace() && !b"/@\"'`<>?#\\,;()[]{}|".contains(b)).count()
+    let near = &text[..text.len().min(LONGEST)];
+    near.iter().position(|byte| ENDS[usize::from(*byte)]).unwrap_or(near.len())
 }
