@@ -82,6 +82,10 @@ impl Words {
         self.table.add(word);
         self.checks.push(check);
     }
+
+    fn add_all(&mut self, words: impl IntoIterator<Item = Word>, check: Check) {
+        words.into_iter().for_each(|word| self.add(word, check));
+    }
 }
 
 /// The words of all detectors that have something to look for.
@@ -90,13 +94,13 @@ pub(super) fn all(rules: &Ruleset, names: &Names, known: &KnownSet, identities: 
     of_rules(rules, &mut words);
     of_content(&mut words);
     of_views(&mut words);
-    names.stem_words().iter().for_each(|stem| words.add(Word::new(stem.as_bytes()), Check::Stem));
+    words.add_all(names.stem_words().iter().map(|stem| Word::new(stem.as_bytes())), Check::Stem);
     for (word, next) in below::words() {
         words.add(next.iter().fold(Word::new(word), |word, next| word.before(next)), Check::Below);
     }
     of_identities(identities, &mut words);
     of_names(identities, &mut words);
-    known.words().iter().for_each(|piece| words.add(Word::exact(piece), Check::Known));
+    words.add_all(known.words().iter().map(|piece| Word::exact(piece)), Check::Known);
     words
 }
 
@@ -107,9 +111,10 @@ fn of_rules(rules: &Ruleset, words: &mut Words) {
         let lead: Vec<Set> = if rule.text.back == 0 { gate_lead::of(&rule.text.pattern) } else { Vec::new() };
         for anchor in &rule.text.anchors {
             words.add(Word::new(anchor.as_bytes()).within(&or_escaped(&lead, anchor.len())), check);
-            for escaped in encodings::escaped_anchors(anchor) {
-                words.add(Word::new(escaped.as_bytes()), Check::View);
-            }
+            words.add_all(
+                encodings::escaped_anchors(anchor).iter().map(|escaped| Word::new(escaped.as_bytes())),
+                Check::View,
+            );
         }
     }
 }
@@ -127,22 +132,22 @@ fn or_escaped(lead: &[Set], anchor: usize) -> Vec<Set> {
 
 /// What prompt content, and the lines that lead to it, begin with.
 fn of_content(words: &mut Words) {
-    let mut add = |word: Word, check: Check| words.add(word, check);
-    content::words().for_each(|(key, next)| add(Word::exact(key.as_bytes()).before(next), Check::Key));
-    content::fields().iter().for_each(|field| add(Word::exact(field.as_bytes()), Check::Hot));
-    content::options().iter().for_each(|option| add(Word::exact(option.as_bytes()), Check::Command));
-    content::turn_words().for_each(|word| add(Word::exact(word.as_bytes()), Check::Turn));
-    content::column_words().for_each(|(word, next)| add(Word::exact(&word).before(next), Check::Table));
-    content::BESIDE_TEXTS.iter().for_each(|key| add(Word::exact(key.as_bytes()).before(b"\\\"'"), Check::Cut));
-    add(Word::exact(content::TEST_ID.as_bytes()), Check::TestId);
-    content::SQL.iter().for_each(|word| add(Word::new(word.as_bytes()), Check::Sql));
+    let exact = |word: &&str| Word::exact(word.as_bytes());
+    words.add_all(content::words().map(|(key, next)| Word::exact(key.as_bytes()).before(next)), Check::Key);
+    words.add_all(content::fields().iter().map(exact), Check::Hot);
+    words.add_all(content::options().iter().map(exact), Check::Command);
+    words.add_all(content::turn_words().map(|word| Word::exact(word.as_bytes())), Check::Turn);
+    words.add_all(content::column_words().map(|(word, next)| Word::exact(&word).before(next)), Check::Table);
+    words.add_all(content::BESIDE_TEXTS.iter().map(|key| exact(key).before(b"\\\"'")), Check::Cut);
+    words.add(Word::exact(content::TEST_ID.as_bytes()), Check::TestId);
+    words.add_all(content::SQL.iter().map(|word| Word::new(word.as_bytes())), Check::Sql);
     let hot = ["\u{2771}"]
         .into_iter()
         .chain(content::screen_marks().iter().copied())
         .chain(content::frames())
         .chain(content::RECORDS);
-    hot.for_each(|mark| add(Word::new(mark.as_bytes()), Check::Hot));
-    add(Word::new(b", line "), Check::Frame);
+    words.add_all(hot.map(|mark| Word::new(mark.as_bytes())), Check::Hot);
+    words.add(Word::new(b", line "), Check::Frame);
 }
 
 /// What tells that a text must be seen with its escapes read.
@@ -157,10 +162,10 @@ fn of_views(words: &mut Words) {
 /// What names and numbers of people, machines and organisations stand beside.
 fn of_identities(identities: &IdentitySet, words: &mut Words) {
     if identities.hides_numbers() {
-        gate_lead::encoded_numbers().into_iter().for_each(|sets| words.add(Word::of(sets), Check::View));
+        words.add_all(gate_lead::encoded_numbers().map(Word::of), Check::View);
     }
     let mut add = |list: &mut dyn Iterator<Item = &[u8]>, check: Check| {
-        list.for_each(|word| words.add(Word::new(word), check));
+        words.add_all(list.map(Word::new), check);
     };
     if hides_names(identities) {
         let homes: [&[u8]; 16] = [
