@@ -2,7 +2,7 @@
 
 use super::draft::{Cause, Draft, Weight};
 use super::event::Event;
-use super::plain_words::{CODE, NOISE, PHRASES, PLANS};
+use super::plain_words::{NOISE, PHRASES, code, plans};
 use super::text::Doc;
 use super::{below, classes, elsewhere, facts, ids, python_log, wordings, words};
 use crate::model::vocabulary::{InputFormat, Surface};
@@ -29,7 +29,7 @@ fn is_metric(line: &str) -> bool {
 
 /// Whether a line is program text, a diff or advice.
 pub(super) fn is_code(line: &str) -> bool {
-    words::has_any(line, CODE)
+    words::has_any(line, code())
 }
 
 /// Reads an error of a plain line, if there is one.
@@ -200,7 +200,7 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
         || super::resort::is_asked(text)
         || is_noise(text)
         || is_code(text)
-        || words::has_any(text, PLANS)
+        || words::has_any(text, plans())
         || text.trim_start().starts_with("- [")
         || text.contains("→ HTTP")
         || text.trim_start().starts_with("curl ")

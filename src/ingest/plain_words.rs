@@ -1,225 +1,48 @@
-//! The words by which a plain line is told to be an error of a request, noise or program text.
+//! The words by which a plain line is told to be an error of a request, noise or program text. They are data: `plain_words.yaml`.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
 
 use super::words::Finder;
 
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Lists<'t> {
+    #[serde(borrow)]
+    phrases: Vec<&'t str>,
+    noise: Vec<&'t str>,
+    code: Vec<&'t str>,
+    plans: Vec<&'t str>,
+}
+
+// The file is part of the program; a test reads it.
+static LISTS: LazyLock<Lists<'static>> =
+    LazyLock::new(|| serde_json::from_str(data!("ingest/plain_words")).unwrap_or_default());
+
 /// What makes a line without class or body an error of a request.
-pub(super) static PHRASES: Finder = Finder::new(&[
-    "getaddrinfo ENOTFOUND",
-    "getaddrinfo EAI_AGAIN",
-    "connect ECONNREFUSED",
-    "connect ETIMEDOUT",
-    "connect ENETUNREACH",
-    "connect EHOSTUNREACH",
-    "connect EADDRNOTAVAIL",
-    "read ECONNRESET",
-    "write EPIPE",
-    "socket hang up",
-    "Connect Timeout Error",
-    "fetch failed",
-    "Connection error.",
-    "Failed to perform, ",
-    "Could not resolve authentication method",
-    "Streaming is required for operations",
-    "Streaming is strongly recommended",
-    "upstream connect error or disconnect",
-    "An error occurred (",
-    "Budget has been exceeded",
-    "Request failed with status code",
-    "Network is unreachable",
-    "Name or service not known",
-    "Temporary failure in name resolution",
-    "nodename nor servname provided",
-    "Connection refused",
-    "Connection reset by peer",
-    "CERTIFICATE_VERIFY_FAILED",
-    "self-signed certificate",
-    "self signed certificate",
-    "unable to get local issuer certificate",
-    "certificate has expired",
-    "Could not resolve host",
-    "Operation timed out after",
-    "INTERNAL_ERROR; received from peer",
-    "Client.Timeout",
-    "connection closed before message completed",
-    "exceed context limit",
-    "environment variable is missing or empty",
-    "Either ANTHROPIC_API_KEY or",
-    "' codec can't encode character",
-    "running in a browser-like environment",
-    "peer closed connection without",
-    "Response payload is not completed",
-    "Stream idle timeout",
-    "All connection attempts failed",
-    "No scheme supplied",
-    "connection refused",
-    "connection reset by peer",
-    "i/o timeout",
-    "no route to host",
-    "dial tcp ",
-    "积极拒绝",
-    "PKIX path building failed",
-    "Is the computer able to access the url",
-    "error reading a body from connection",
-    "error decoding response body",
-    "no such host",
-    "context deadline exceeded",
-    "TLS handshake timeout",
-    "x509: certificate",
-    "proxyconnect tcp",
-    "Proxy Authentication Required",
-    "socket connection was closed unexpectedly",
-    "The operation timed out",
-    "Request timed out",
-    "ms exceeded",
-    "actively refused it",
-    "Insufficient credits",
-    "insufficient_quota",
-    "Number of concurrent connections",
-    "Number of request tokens has exceeded",
-    "prompt is too long",
-    "Incorrect API key provided",
-    "error calling MarshalJSON",
-    "stream ended without producing",
-    "No API key available",
-    "ThrottlingException",
-    "AccessDeniedException",
-    "ExpiredTokenException",
-    "ValidationException",
-    "no healthy upstream",
-    "Quota exceeded for",
-    "No endpoints found",
-    "API servers are overloaded",
-    "NSURLErrorDomain",
-    "net::ERR_",
-    "non-existing domain",
-    "rror code: 1020",
-    "rror code: 1015",
-    "rror code: 1010",
-    "rror code: 1009",
-    "credit balance is too low",
-    "Connection failed. If the problem persists",
-    "overloaded_error: ",
-    "unexpected EOF",
-    "No available Claude accounts",
-    "no available channel",
-    "No available channel",
-    "无可用渠道",
-    "余额不足",
-    "额度不足",
-    "负载已饱和",
-    "请求过于频繁",
-    "upstream timed out",
-    "while connecting to upstream",
-    "while reading response header from upstream",
-    "no live upstreams",
-    "page not found",
-    "status code (no body)",
-    "rovider returned error",
-    "xception occured - ",
-    "xception occurred - ",
-    "The requested URL returned error: 4",
-    "The requested URL returned error: 5",
-    "blocked by CORS policy",
-    "Cross-Origin Request Blocked",
-    "awaiting response... 4",
-    "awaiting response... 5",
-    "HTTP response code: 4",
-    "HTTP response code: 5",
-    "response: 4",
-    // .NET and PowerShell, in the languages of Windows.
-    "remote server returned an error",
-    "Remoteserver hat einen Fehler",
-    "serveur distant a retourn",
-    "en el servidor remoto",
-    "servidor remoto retornou um erro",
-    "rrore del server remoto",
-    "远程服务器返回错误",
-    "遠端伺服器傳回一個錯誤",
-    "リモート サーバーがエラーを返しました",
-    "원격 서버에서",
-    "Удаленный сервер возвратил ошибку",
-]);
+pub(super) static PHRASES: LazyLock<Finder> = LazyLock::new(|| Finder::new(&LISTS.phrases));
 
 /// What makes a line noise although it speaks of an error: local trouble, and traffic that is not the API's.
-pub(super) static NOISE: Finder = Finder::new(&[
-    "eychain",
-    "elemetry",
-    "event_logging",
-    "statsig",
-    "sentry.io",
-    "datadog",
-    "with lock",
-    "Lock acquisition",
-    "Failed to stat",
-    "Broken symlink",
-    "Plugin source",
-    "--install-extension",
-    "installed_plugins",
-    "autoupdate",
-    "Autoupdat",
-    "ENOENT",
-    "EEXIST",
-    "Failed to save config",
-    "growthbook",
-    "metrics_enabled",
-    "mcp-registry",
-    "ripgrep",
-    "error_log",
-    "MCP server",
-    // JSON-RPC between a client and its tools.
-    "MCP error -3",
-    "error -32",
-    "client-side tool",
-    "mcp list",
-    // apt.
-    "E: Failed to fetch",
-    "E: Unable to fetch",
-    "✗ Failed to connect",
-    "no error",
-    "0 errors",
-    "errors: 0",
-    "without error",
-    "succeeds",
-    "succeeded",
-    "heroku[router]",
-    "— works",
-    "works fine",
-]);
+pub(super) static NOISE: LazyLock<Finder> = LazyLock::new(|| Finder::new(&LISTS.noise));
 
 /// What makes a line program text, a diff or advice instead of output.
-pub(super) const CODE: &[&str] = &[
-    "===",
-    " => ",
-    "?.",
-    "if (",
-    "console.",
-    "except ",
-    "catch (",
-    "raise ",
-    "throw new ",
-    "import ",
-    "def ",
-    "return ",
-    // Workflows.
-    "${{ ",
-    "contains(",
-    "includes(",
-];
+pub(super) fn code() -> &'static [&'static str] {
+    &LISTS.code
+}
 
 /// What notes on a change and reviews say of a status.
-pub(super) const PLANS: &[&str] = &[
-    " instead of ",
-    " now returns ",
-    " now return ",
-    "houldn't we",
-    "hould we ",
-    "ould you also",
-    "an you also",
-    "How to ",
-    " indicates that",
-    " occurs when",
-    " happens when",
-    " is returned when",
-    " is raised when",
-    " asks you ",
-];
+pub(super) fn plans() -> &'static [&'static str] {
+    &LISTS.plans
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_is_whole() {
+        let lists: Lists = serde_json::from_str(data!("ingest/plain_words")).unwrap();
+        assert!([&lists.phrases, &lists.noise, &lists.code, &lists.plans].iter().all(|list| list.len() > 10));
+    }
+}

@@ -364,7 +364,7 @@ fn is_other(text: &str) -> bool {
     listed
         || passed
         || words::has_any(text, PROSE)
-        || words::has_any(text, super::plain_words::PLANS)
+        || words::has_any(text, super::plain_words::plans())
         || OPENERS.iter().any(|opener| text.trim_start_matches(MARKS).trim_start().starts_with(opener))
             && !text.contains(": ")
         || text.ends_with('?')

@@ -1,60 +1,14 @@
 //! One word for all that say the same: `couldn't connect` and `unable to connect` are one wording, and so are `expired` and
-//! `revoked`. Where no wording of the rule files is found as it stands, text and wordings are compared in these words.
+//! `revoked`. Where no wording of the rule files is found as it stands, text and wordings are compared in these words, which are data: `synonyms.yaml`.
 
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-/// Words of one meaning; the first of a row stands for all of it. In lower case.
-const ROWS: &[&[&str]] = &[
-    &[
-        "cannot",
-        "could not",
-        "couldn't",
-        "can not",
-        "can't",
-        "unable to",
-        "failed to",
-        "was not able to",
-        "not able to",
-    ],
-    &["timeout", "timed out", "time out", "timed-out", "time-out", "has timed out", "took too long"],
-    &["refused", "rejected", "turned down"],
-    &["invalid", "incorrect", "not valid", "is wrong", "unrecognized", "unrecognised", "not recognized", "wrong"],
-    &["expired", "revoked", "no longer valid", "has been revoked", "has expired", "is expired", "lapsed"],
-    &["disabled", "deactivated", "suspended", "turned off", "switched off"],
-    &["exceeded", "surpassed", "reached", "exceeds", "exceed", "went over", "over", "hit"],
-    &["too low", "insufficient", "exhausted", "used up", "depleted", "ran out", "not enough", "empty"],
-    &["not found", "does not exist", "doesn't exist", "could not be found", "cannot be found", "no such"],
-    &[
-        "overloaded",
-        "over capacity",
-        "at capacity",
-        "out of capacity",
-        "too busy",
-        "under heavy load",
-        "heavily loaded",
-        "experiencing high demand",
-        "in high demand",
-        "high demand",
-        "high load",
-    ],
-    &["closed", "dropped", "lost", "cut off", "cut", "broken off", "broken", "torn down", "interrupted", "severed"],
-    &["connection error", "connection failed", "connection failure", "connection issue", "connection problem"],
-    &["network error", "network failure", "network issue", "network problem"],
-    &["rate limit", "request limit", "rate-limit", "ratelimit", "throttle limit", "throughput limit"],
-    &["credit balance", "account balance", "prepaid balance", "prepaid credit", "balance of credits"],
-    &["denied", "forbidden", "not allowed", "not permitted", "prohibited"],
-    &["resolve", "look up", "lookup"],
-    &["too large", "too big"],
-    &["too long", "over the limit"],
-    &["unreachable", "not reachable", "cannot be reached", "could not be reached"],
-    &["verification failed", "verify failed", "validation failed", "not verified", "could not be verified"],
-    &["api key", "api-key", "apikey", "api token", "access key"],
-    &["blocked", "filtered", "banned"],
-    &["server", "servers", "service", "backend"],
-    &["temporarily", "currently", "momentarily"],
-];
+type Rows = Vec<Vec<&'static str>>;
+
+// The file is part of the program; a test reads it.
+static ROWS: LazyLock<Rows> = LazyLock::new(|| serde_json::from_str(data!("ingest/synonyms")).unwrap_or_default());
 
 /// The automaton, and the row of each of its patterns.
 static FOUND: LazyLock<Option<(AhoCorasick, Vec<usize>)>> = LazyLock::new(|| {
@@ -93,14 +47,14 @@ pub(crate) fn telling(wording: &str) -> Option<String> {
     let plain = plain(wording);
     let mut rest = plain.clone();
     let mut rows = 0;
-    for row in ROWS {
+    for row in ROWS.iter() {
         let without = rest.replace(row[0], "");
         rows += usize::from(without.len() < rest.len());
         rest = without;
     }
     let words = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 1).count();
     // That something was not done says little without more than what.
-    let vague = rows > 1 && words == 0 || plain.contains(ROWS[0][0]) && words < 2;
+    let vague = rows > 1 && words == 0 || ROWS.first().is_some_and(|row| plain.contains(row[0])) && words < 2;
     (plain.len() >= SHORTEST && plain.contains(' ') && !vague).then_some(plain)
 }
 
@@ -118,7 +72,9 @@ mod tests {
 
     #[test]
     fn rows_are_in_lower_case_and_no_word_stands_in_two() {
-        let all: Vec<&str> = ROWS.iter().flat_map(|row| row.iter().copied()).collect();
+        let rows: Rows = serde_json::from_str(data!("ingest/synonyms")).unwrap();
+        let all: Vec<&str> = rows.iter().flat_map(|row| row.iter().copied()).collect();
+        assert!(rows.len() > 20 && rows.iter().all(|row| row.len() > 1));
         for (at, word) in all.iter().enumerate() {
             assert_eq!(*word, word.to_lowercase());
             assert!(!all[at + 1..].contains(word), "{word}");

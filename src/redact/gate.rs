@@ -14,7 +14,6 @@ use super::content;
 use super::escapes;
 pub(super) use super::gate_scan::Scan;
 use super::gate_table::{Hit, STRETCH, Table};
-use super::gate_word::Word;
 use super::gate_words::{self, Check, hides_names};
 use super::identity::{self, IdentitySet, mails, named_numbers, phones};
 use super::known::KnownSet;
@@ -37,10 +36,13 @@ pub(super) struct Gate {
 
 impl Gate {
     pub(super) fn new(rules: &Ruleset, names: &Names, known: &KnownSet, identities: &IdentitySet) -> Self {
-        let (words, checks): (Vec<Word>, Vec<Check>) =
-            gate_words::all(rules, names, known, identities).into_iter().unzip();
-        let table = Table::new(&words, Lanes::best());
-        Self { table, checks, names: hides_names(identities), all_addresses: identities.hides(PersonalKind::PublicIp) }
+        let words = gate_words::all(rules, names, known, identities);
+        Self {
+            table: words.table.build(Lanes::best()),
+            checks: words.checks,
+            names: hides_names(identities),
+            all_addresses: identities.hides(PersonalKind::PublicIp),
+        }
     }
 
     /// Scans a text. With `stop` it gives up where prompt content may begin, which is best taken out first.

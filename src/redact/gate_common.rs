@@ -1,6 +1,6 @@
 //! Pieces of words that stand often in logs: a fingerprint of the gate within one of them would call for a look again and again.
 
-use super::gate_lead::{ANY, Set, bytes, contains};
+use super::gate_word::Place;
 
 /// The words. A blank parts them, as one stands before and behind most of them in a log.
 const WORDS: &[u8] = include_bytes!("rules/log-words.txt");
@@ -44,15 +44,15 @@ const fn key(piece: [u8; 4]) -> (usize, u32) {
     ((hash >> 6) as usize, hash & 63)
 }
 
-/// Whether bytes of four sets may stand in one of the words. Of a fourth set with many bytes none is told.
-pub(super) fn may_stand_in_logs(four: &[Set; 4]) -> bool {
-    let any = four[3] == ANY;
-    let single = four.each_ref().map(single);
+/// Whether bytes of four places may stand in one of the words. Of a fourth place with many bytes none is told.
+pub(super) fn may_stand_in_logs(four: [&Place; 4]) -> bool {
+    let any = matches!(four[3], Place::Any);
+    let single = four.map(single);
     // Most words have one letter at each place.
     if let ([Some(first), Some(second), Some(third), fourth], true) = (single, any || single[3].is_some()) {
         return is_piece([first, second, third, fourth.unwrap_or(0)]);
     }
-    let [first, second, third, fourth] = four.each_ref().map(small);
+    let [first, second, third, fourth] = four.map(small);
     let ends: &[u8] = if fourth.is_empty() || fourth.len() > MOST { &[0] } else { &fourth };
     let every = first.iter().flat_map(|one| second.iter().map(move |two| (*one, *two)));
     let mut every = every.flat_map(|(one, two)| third.iter().map(move |three| [one, two, *three]));
@@ -64,34 +64,39 @@ fn is_piece(piece: [u8; 4]) -> bool {
     PIECES[word] >> bit & 1 == 1
 }
 
-/// The only byte of a set, or its only letter in both cases.
-fn single(set: &Set) -> Option<u8> {
-    let mut all = bytes(set).map(plain);
-    let first = all.next()?;
-    all.next().is_none_or(|second| second == first && all.next().is_none()).then_some(first)
+/// The only byte of a place, or its only letter in both cases.
+fn single(place: &Place) -> Option<u8> {
+    match place {
+        Place::One(byte) | Place::Letter(byte) => Some(plain(*byte)),
+        _ => None,
+    }
 }
 
-/// Most bytes of a fourth set that are told.
+/// Most bytes of a fourth place that are told.
 const MOST: usize = 16;
 
-/// The bytes of a set, letters in small, each once.
-fn small(set: &Set) -> Vec<u8> {
-    bytes(set).filter(|byte| *byte == plain(*byte) || !contains(set, plain(*byte))).map(plain).collect()
+/// The bytes of a place, letters in small, each once.
+fn small(place: &Place) -> Vec<u8> {
+    let mut all = Vec::new();
+    place.each(|byte| {
+        if byte == plain(byte) || !place.has(plain(byte)) {
+            all.push(plain(byte));
+        }
+    });
+    all
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::redact::gate_lead::folded;
+    use crate::redact::gate_word::Word;
 
     #[test]
     fn pieces_of_common_words_are_known() {
         for (piece, known) in
             [("ques", true), ("que", true), ("QUES", true), (" tok", true), ("qjz#", false), ("xoxb", false)]
         {
-            let mut four = [ANY; 4];
-            four.iter_mut().zip(piece.bytes()).for_each(|(set, byte)| *set = folded(byte));
-            assert_eq!(may_stand_in_logs(&four), known, "{piece}");
+            assert_eq!(may_stand_in_logs(Word::new(piece.as_bytes()).four(0)), known, "{piece}");
         }
     }
 }

@@ -5,8 +5,7 @@
 
 use std::ops::{ControlFlow, Range};
 
-use super::gate_lead::{ANY, Set, bytes, contains, size};
-use super::gate_word::Word;
+use super::gate_word::{Place, Word};
 use super::lanes::{Lanes, ROWS, bit, row};
 
 /// Most bytes whose fingerprints are collected before they are looked at.
@@ -25,54 +24,48 @@ struct Quick {
 }
 
 impl Quick {
+    fn add(&mut self, at: usize, byte: u8, fold: u64) {
+        self.value |= u64::from(byte) << (8 * at);
+        self.fold |= fold << (8 * at);
+        self.mask |= 0xff << (8 * at);
+    }
+
     const fn begins(&self, eight: u64) -> bool {
         ((eight | self.fold) ^ self.value) & self.mask == 0
     }
 }
 
-/// What of a word must hold beside its first bytes.
+/// What else of a word must hold.
 #[derive(Debug)]
 struct Ready {
     length: usize,
     /// Bytes that must be there.
     least: usize,
     /// What else must hold.
-    rest: Box<[(u8, Set)]>,
+    rest: Box<[(u8, Place)]>,
 }
 
 impl Ready {
-    fn new(word: &Word) -> (Self, Quick) {
+    fn new(word: Word) -> (Self, Quick) {
         let mut quick = Quick::default();
+        let (length, least) = (word.length, word.places.len());
         let mut rest = Vec::new();
-        for (place, set) in word.sets.iter().enumerate() {
-            let mut all = bytes(set);
-            let (first, fold) = match (all.next(), all.next(), all.next()) {
-                (Some(one), None, _) => (one, 0),
-                (Some(upper), Some(lower), None) if upper | 0x20 == lower => (lower, 0x20),
-                _ => {
-                    if *set != ANY {
-                        rest.push((u8::try_from(place).unwrap_or(u8::MAX), *set));
-                    }
-                    continue;
-                }
-            };
-            if place < QUICK {
-                quick.value |= u64::from(first) << (8 * place);
-                quick.fold |= fold << (8 * place);
-                quick.mask |= 0xff << (8 * place);
-            } else {
-                rest.push((u8::try_from(place).unwrap_or(u8::MAX), *set));
+        for (at, place) in word.places.into_iter().enumerate() {
+            match place {
+                Place::One(byte) if at < QUICK => quick.add(at, byte, 0),
+                Place::Letter(small) if at < QUICK => quick.add(at, small, 0x20),
+                Place::Any => {}
+                // No place beyond the 255th is looked at; what it would rule out, the detector rules out.
+                place => rest.extend(u8::try_from(at).ok().map(|at| (at, place))),
             }
         }
-        // No place beyond the 255th is looked at; what it would rule out, the detector rules out.
-        rest.retain(|(place, _)| *place < u8::MAX);
-        (Self { length: word.length, least: word.sets.len(), rest: rest.into() }, quick)
+        (Self { length, least, rest: rest.into() }, quick)
     }
 
     /// Whether the word stands where its first bytes do.
     fn stands_at(&self, here: &[u8]) -> bool {
         here.len() >= self.least
-            && self.rest.iter().all(|(place, set)| here.get(usize::from(*place)).is_some_and(|b| contains(set, *b)))
+            && self.rest.iter().all(|(at, place)| here.get(usize::from(*at)).is_some_and(|byte| place.has(*byte)))
     }
 }
 
@@ -85,7 +78,7 @@ fn eight(here: &[u8]) -> u64 {
 }
 
 /// A word under its fingerprint, with what tells most places that are none of its: the words themselves lie further apart.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Entry {
     quick: Quick,
     /// The word's index.
@@ -130,16 +123,16 @@ impl Filter {
         ((hash >> 6) as usize, hash & 63)
     }
 
-    fn add(&mut self, three: [u8; 3], last: &Set) {
+    fn add(&mut self, three: [u8; 3], last: &Place) {
         let [one, two, three] = three;
         let set = |table: &mut [u64; FILTER], four: [u8; 4]| {
             let (word, bit) = Self::key(u32::from_le_bytes(four));
             table[word] |= 1 << bit;
         };
-        if size(last) > MOST_LAST {
+        if last.size() > MOST_LAST {
             set(&mut self.threes, [one, two, three, 0]);
         } else {
-            bytes(last).for_each(|last| set(&mut self.fours, [one, two, three, last]));
+            last.each(|last| set(&mut self.fours, [one, two, three, last]));
         }
     }
 
@@ -163,43 +156,94 @@ pub(super) struct Table {
     lanes: Lanes,
 }
 
-impl Table {
-    /// Builds the table.
+/// Takes the words of a table one by one.
+pub(super) struct Builder {
+    words: Vec<Ready>,
+    rows: Box<[u32; ROWS]>,
+    filter: Filter,
+    /// The rows of all fingerprints, one fingerprint after the other.
+    keys: Vec<u16>,
+    /// All fingerprints, and where the rows of each end.
+    fingerprints: Vec<(Entry, usize)>,
+    /// The last fingerprint that took each row, counted from 1.
+    taken: Vec<u32>,
+}
+
+impl Builder {
     #[allow(clippy::large_stack_arrays, reason = "128 KB for a moment, on the way to the heap")]
-    pub(super) fn new(words: &[Word], lanes: Lanes) -> Self {
-        let mut rows = Box::new([0u32; ROWS]);
-        let mut filter = Filter { fours: Box::new([0; FILTER]), threes: Box::new([0; FILTER]) };
-        let mut pairs: Vec<(usize, u32, u32)> = Vec::with_capacity(words.len() * 4);
-        for (index, word) in words.iter().enumerate().filter(|(_, word)| word.length > 1) {
-            let at = word.fingerprint();
-            let [first, second, third, fourth] = word.four(at);
-            let last = bytes(&fourth).fold(0, |bits, byte| bits | 1 << bit(u32::from(byte) << 24));
-            let (index, at) = (u32::try_from(index).unwrap_or(u32::MAX), u32::try_from(at).unwrap_or(0));
-            for one in bytes(&first) {
-                for two in bytes(&second) {
-                    for three in bytes(&third) {
-                        let key = row(u32::from_le_bytes([one, two, three, 0]));
-                        rows[key] |= last;
-                        filter.add([one, two, three], &fourth);
-                        pairs.push((key, index, at));
-                    }
-                }
-            }
+    pub(super) fn new() -> Self {
+        Self {
+            words: Vec::with_capacity(8192),
+            rows: Box::new([0; ROWS]),
+            filter: Filter { fours: Box::new([0; FILTER]), threes: Box::new([0; FILTER]) },
+            keys: Vec::with_capacity(1 << 16),
+            fingerprints: Vec::with_capacity(8192),
+            taken: vec![0; ROWS],
         }
-        pairs.sort_unstable();
-        pairs.dedup();
+    }
+
+    /// Adds a word; its index is the number of those before it.
+    pub(super) fn add(&mut self, word: Word) {
+        let fingerprint = (word.length > 1).then(|| {
+            let at = word.fingerprint();
+            self.add_rows(&word, at);
+            u32::try_from(at).unwrap_or(0)
+        });
+        let (ready, quick) = Ready::new(word);
+        if let Some(at) = fingerprint {
+            let word = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
+            self.fingerprints.push((Entry { quick, word, at }, self.keys.len()));
+        }
+        self.words.push(ready);
+    }
+
+    fn add_rows(&mut self, word: &Word, at: usize) {
+        let Self { rows, filter, keys, fingerprints, taken, .. } = self;
+        let own = u32::try_from(fingerprints.len() + 1).unwrap_or(u32::MAX);
+        let [first, second, third, fourth] = word.four(at);
+        let mut last = 0;
+        fourth.each(|byte| last |= 1 << bit(u32::from(byte) << 24));
+        first.each(|one| {
+            second.each(|two| {
+                third.each(|three| {
+                    let key = row(u32::from_le_bytes([one, two, three, 0]));
+                    rows[key] |= last;
+                    filter.add([one, two, three], fourth);
+                    if taken[key] != own {
+                        taken[key] = own;
+                        keys.push(u16::try_from(key).unwrap_or(u16::MAX));
+                    }
+                });
+            });
+        });
+    }
+
+    /// The table of all that was added.
+    pub(super) fn build(self, lanes: Lanes) -> Table {
+        let Self { words, rows, filter, keys, fingerprints, .. } = self;
         let mut first = vec![0u32; ROWS + 1];
-        for (key, _, _) in &pairs {
-            first[key + 1] += 1;
+        for key in &keys {
+            first[usize::from(*key) + 1] += 1;
         }
         for key in 0..ROWS {
             first[key + 1] += first[key];
         }
-        let (words, quick): (Vec<Ready>, Vec<Quick>) = words.iter().map(Ready::new).unzip();
-        let entries = pairs.into_iter().map(|(_, word, at)| Entry { quick: quick[word as usize], word, at }).collect();
-        Self { words, rows, filter, first, entries, lanes }
+        let mut next = first.clone();
+        let mut entries = vec![Entry::default(); keys.len()];
+        let mut from = 0;
+        for (entry, to) in fingerprints {
+            for key in &keys[from..to] {
+                let place = &mut next[usize::from(*key)];
+                entries[*place as usize] = entry;
+                *place += 1;
+            }
+            from = to;
+        }
+        Table { words, rows, filter, first, entries, lanes }
     }
+}
 
+impl Table {
     /// The lanes in use.
     pub(super) const fn lanes(&self) -> Lanes {
         self.lanes
@@ -249,12 +293,13 @@ impl Table {
         let here = here.first_chunk().map_or_else(|| eight(here), |eight| u64::from_le_bytes(*eight));
         let key = row((here & 0x00ff_ffff) as u32);
         for entry in &self.entries[self.first[key] as usize..self.first[key + 1] as usize] {
-            let Some(here) = place.checked_sub(entry.at as usize).and_then(|start| text.get(start..)) else { continue };
+            let start = place.checked_sub(entry.at as usize);
+            let Some((start, here)) = start.and_then(|start| Some((start, text.get(start..)?))) else { continue };
             let first = here.first_chunk().map_or_else(|| eight(here), |eight| u64::from_le_bytes(*eight));
             if !entry.quick.begins(first) {
                 continue;
             }
-            let (word, start) = (&self.words[entry.word as usize], place - entry.at as usize);
+            let word = &self.words[entry.word as usize];
             if word.stands_at(here) {
                 hits.push(Hit { word: entry.word as usize, start, end: start + word.length });
             }
@@ -265,7 +310,13 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::redact::gate_lead::{folded, insert};
+    use crate::redact::gate_lead::{ANY, folded, insert};
+
+    fn table(words: impl IntoIterator<Item = Word>, lanes: Lanes) -> Table {
+        let mut builder = Builder::new();
+        words.into_iter().for_each(|word| builder.add(word));
+        builder.build(lanes)
+    }
 
     fn words() -> Vec<(Word, &'static [u8])> {
         let mut words: Vec<(Word, &[u8])> =
@@ -288,7 +339,7 @@ mod tests {
         let words = words();
         let all: Vec<Word> = words.iter().map(|(word, _)| word.clone()).collect();
         for lanes in [Lanes::Portable, Lanes::best()] {
-            let table = Table::new(&all, lanes);
+            let table = table(all.clone(), lanes);
             for (index, (word, shown)) in words.iter().enumerate() {
                 every_place(index, word.length, shown, &table);
             }
@@ -314,7 +365,7 @@ mod tests {
 
     #[test]
     fn more_places_than_are_collected_at_once_are_all_seen() {
-        let table = Table::new(&[Word::new(b"aaaa"), Word::new(b"aaa")], Lanes::best());
+        let table = table([Word::new(b"aaaa"), Word::new(b"aaa")], Lanes::best());
         let text = vec![b'a'; 3 * STRETCH];
         let mut count = 0;
         table.each(&text, &mut |_| {

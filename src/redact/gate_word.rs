@@ -1,96 +1,183 @@
-//! A word of the gate: a row of sets of bytes, which are its letters, in the cases that matter, and what must follow them; and where in it the four
-//! neighbouring places stand that are rarest in logs.
+//! A word of the gate: what may stand at each of its places, and at those that follow it; and where in it the four neighbouring places stand that are
+//! rarest in logs.
 
 use super::gate_common;
-use super::gate_lead::{ANY, Set, bytes, folded, insert, size};
+use super::gate_lead::{ANY, Set, bytes, contains, insert, size};
 
-/// Most rows that one fingerprint may take in the table.
+/// Most rows that one fingerprint may take in the table, where the word has places for a better one.
 const MOST_ROWS: usize = 64;
+/// No fingerprint begins beyond this place of a word.
+const FARTHEST: usize = 200;
+
+/// What may stand at one place. Nearly all places hold one letter, so that a set of bytes is rarely made.
+#[derive(Clone, Debug)]
+pub(super) enum Place {
+    One(u8),
+    /// A small letter and its capital.
+    Letter(u8),
+    Any,
+    Of(Box<Set>),
+}
+
+impl Place {
+    const fn folded(byte: u8) -> Self {
+        if byte.is_ascii_alphabetic() { Self::Letter(byte.to_ascii_lowercase()) } else { Self::One(byte) }
+    }
+
+    fn of(set: Set) -> Self {
+        let mut all = bytes(&set);
+        match (all.next(), all.next(), all.next()) {
+            (Some(one), None, _) => Self::One(one),
+            (Some(upper), Some(lower), None) if upper.is_ascii_uppercase() && upper | 0x20 == lower => {
+                Self::Letter(lower)
+            }
+            _ if set == ANY => Self::Any,
+            _ => Self::Of(Box::new(set)),
+        }
+    }
+
+    /// Leaves only what the set has too.
+    fn narrow(&mut self, set: &Set) {
+        if *set != ANY {
+            let mut own = Set::default();
+            self.each(|byte| insert(&mut own, byte));
+            own.iter_mut().zip(set).for_each(|(own, other)| *own &= other);
+            *self = Self::of(own);
+        }
+    }
+
+    /// How many bytes may stand here.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::One(_) => 1,
+            Self::Letter(_) => 2,
+            Self::Any => 256,
+            Self::Of(set) => size(set),
+        }
+    }
+
+    /// Does something with each byte that may stand here.
+    pub(super) fn each(&self, mut with: impl FnMut(u8)) {
+        match self {
+            Self::One(byte) => with(*byte),
+            Self::Letter(small) => {
+                with(small.to_ascii_uppercase());
+                with(*small);
+            }
+            Self::Any => (0..=u8::MAX).for_each(with),
+            Self::Of(set) => bytes(set).for_each(with),
+        }
+    }
+
+    /// Whether a byte may stand here.
+    pub(super) fn has(&self, byte: u8) -> bool {
+        match self {
+            Self::One(one) => *one == byte,
+            Self::Letter(small) => *small == byte | 0x20,
+            Self::Any => true,
+            Self::Of(set) => contains(set, byte),
+        }
+    }
+
+    /// How many of 1,000 bytes of logs and JSON stand here, roughly.
+    fn often(&self) -> u64 {
+        match self {
+            Self::One(byte) => u64::from(WEIGHTS[usize::from(*byte)]),
+            Self::Letter(small) => u64::from(WEIGHTS[usize::from(*small)] + WEIGHTS[usize::from(*small & !0x20)]),
+            Self::Any => 1000,
+            Self::Of(set) => bytes(set).map(|byte| u64::from(WEIGHTS[usize::from(byte)])).sum(),
+        }
+    }
+}
+
 /// A word that is searched for.
 #[derive(Clone, Debug)]
 pub(super) struct Word {
-    pub(super) sets: Vec<Set>,
+    pub(super) places: Vec<Place>,
     pub(super) length: usize,
 }
 
 impl Word {
     /// A word, letter case left out of account. It has two bytes or more, or is never found.
     pub(super) fn new(word: &[u8]) -> Self {
-        Self { sets: word.iter().map(|byte| folded(*byte)).collect(), length: word.len() }
+        Self { places: word.iter().map(|byte| Place::folded(*byte)).collect(), length: word.len() }
     }
 
     /// A word as it stands.
     pub(super) fn exact(word: &[u8]) -> Self {
-        let one = |byte: &u8| {
-            let mut set = [0; 4];
-            insert(&mut set, *byte);
-            set
-        };
-        Self { sets: word.iter().map(one).collect(), length: word.len() }
+        Self { places: word.iter().map(|byte| Place::One(*byte)).collect(), length: word.len() }
     }
 
     /// A row of sets of bytes.
     pub(super) fn of(sets: Vec<Set>) -> Self {
-        Self { length: sets.len(), sets }
+        Self { length: sets.len(), places: sets.into_iter().map(Place::of).collect() }
     }
 
     /// The word, where bytes of these sets stand from its start on, beyond its end too.
     pub(super) fn within(mut self, lead: &[Set]) -> Self {
-        for (set, lead) in self.sets.iter_mut().zip(lead) {
-            set.iter_mut().zip(lead).for_each(|(own, lead)| *own &= lead);
+        for (place, set) in self.places.iter_mut().zip(lead) {
+            place.narrow(set);
         }
-        self.sets.extend_from_slice(lead.get(self.length..).unwrap_or_default());
+        let beyond = lead.get(self.length..).unwrap_or_default();
+        self.places.extend(beyond.iter().map(|set| Place::of(*set)));
         self
     }
 
     /// The word, where one of these bytes follows.
     pub(super) fn before(mut self, next: &[u8]) -> Self {
-        let mut set = [0; 4];
+        let mut set = Set::default();
         for byte in next {
             insert(&mut set, *byte);
         }
-        self.sets.push(set);
+        self.places.push(Place::of(set));
         self
     }
 
     /// Where in the word its fingerprint stands.
     pub(super) fn fingerprint(&self) -> usize {
-        let often = |set: &Set| bytes(set).map(|byte| u64::from(weight(byte))).sum::<u64>();
-        // It begins in the word: places far beyond its end make no difference.
-        let near = self.sets.iter().take(self.length + 3);
-        let costs: Vec<(usize, u64)> = near.map(|set| (size(set), often(set))).collect();
-        let cost = |at: usize| {
-            let four = costs.iter().skip(at).chain(std::iter::repeat(&(256, 1000))).take(4);
-            let rows: usize = four.clone().take(3).map(|(size, _)| size).product();
-            (rows > MOST_ROWS, four.map(|(_, often)| often).product::<u64>())
-        };
-        let last = self.sets.len().saturating_sub(3).min(self.length - 1).min(200);
-        let mut best = (cost(0), 0);
-        for at in 0..=last {
-            let (wide, mut often) = cost(at);
+        // Far places beyond its end make no difference.
+        let near = self.places.iter().take(self.length.min(FARTHEST) + 3);
+        let mut costs: Vec<(usize, u64)> = Vec::with_capacity(near.len() + 4);
+        costs.extend(near.map(|place| (place.size(), place.often())));
+        costs.extend([(256, 1000); 4]);
+        let last = self.places.len().saturating_sub(3).min(self.length - 1).min(FARTHEST);
+        let mut best = (true, u64::MAX);
+        let mut found = 0;
+        for (at, four) in costs.array_windows::<4>().take(last + 1).enumerate() {
+            let wide = four[..3].iter().map(|(size, _)| size).product::<usize>() > MOST_ROWS;
+            let mut often = four.iter().map(|(_, often)| often).product::<u64>();
             // To ask whether it is common takes time, so that only what would be the best is asked.
-            let better = |often: u64| at == 0 || (wide, often) < best.0;
-            if !better(often) {
-                continue;
-            }
-            if gate_common::may_stand_in_logs(&self.four(at)) {
+            if (wide, often) < best && gate_common::may_stand_in_logs(self.four(at)) {
                 often *= gate_common::WEIGHT;
             }
-            if better(often) {
-                best = ((wide, often), at);
+            if (wide, often) < best {
+                (best, found) = ((wide, often), at);
             }
         }
-        best.1
+        found
     }
 
-    /// The sets of four places; what is beyond the last may be any byte.
-    pub(super) fn four(&self, at: usize) -> [Set; 4] {
-        std::array::from_fn(|place| self.sets.get(at + place).copied().unwrap_or(ANY))
+    /// What may stand at four places; what is beyond the last may be any byte.
+    pub(super) fn four(&self, at: usize) -> [&Place; 4] {
+        std::array::from_fn(|place| self.places.get(at + place).unwrap_or(&Place::Any))
     }
 }
 
 /// How many of 1,000 bytes of logs and JSON are this one, roughly; rare bytes make good fingerprints.
-fn weight(byte: u8) -> u32 {
+static WEIGHTS: [u32; 256] = {
+    let mut weights = [0; 256];
+    let mut byte = 0u8;
+    loop {
+        weights[byte as usize] = weight(byte);
+        if byte == u8::MAX {
+            break;
+        }
+        byte += 1;
+    }
+    weights
+};
+
+const fn weight(byte: u8) -> u32 {
     match byte {
         b' ' | b'e' | b't' | b'0' | b'1' | b'2' => 60,
         b'a' | b'o' | b'i' | b'n' | b's' | b'r' | b'"' => 40,

@@ -4,6 +4,7 @@ use super::below;
 use super::content;
 use super::encodings;
 use super::gate_lead::{self, Set};
+use super::gate_table::Builder;
 use super::gate_word::Word;
 use super::identity::{self, IdentitySet, named_numbers, phones};
 use super::known::KnownSet;
@@ -71,32 +72,51 @@ pub(super) enum Check {
 /// What an escape begins with; the bytes after it stand in the place of others.
 const ESCAPES: &[u8] = b"\\%&\x1b\"'";
 
+/// The words, ready to be looked for.
+pub(super) struct Words {
+    pub(super) table: Builder,
+    /// What must be checked where each of them stands.
+    pub(super) checks: Vec<Check>,
+}
+
+impl Words {
+    fn add(&mut self, word: Word, check: Check) {
+        self.table.add(word);
+        self.checks.push(check);
+    }
+
+    fn add_all(&mut self, words: impl IntoIterator<Item = Word>, check: Check) {
+        words.into_iter().for_each(|word| self.add(word, check));
+    }
+}
+
 /// The words of all detectors that have something to look for.
-pub(super) fn all(rules: &Ruleset, names: &Names, known: &KnownSet, identities: &IdentitySet) -> Vec<(Word, Check)> {
-    let mut words: Vec<(Word, Check)> = Vec::with_capacity(4096);
+pub(super) fn all(rules: &Ruleset, names: &Names, known: &KnownSet, identities: &IdentitySet) -> Words {
+    let mut words = Words { table: Builder::new(), checks: Vec::with_capacity(8192) };
     of_rules(rules, &mut words);
     of_content(&mut words);
     of_views(&mut words);
-    words.extend(names.stem_words().iter().map(|stem| (Word::new(stem.as_bytes()), Check::Stem)));
-    words.extend(below::words().map(|(word, next)| {
-        let word = Word::new(word);
-        (if let Some(next) = next { word.before(next) } else { word }, Check::Below)
-    }));
+    words.add_all(names.stem_words().iter().map(|stem| Word::new(stem.as_bytes())), Check::Stem);
+    for (word, next) in below::words() {
+        words.add(next.iter().fold(Word::new(word), |word, next| word.before(next)), Check::Below);
+    }
     of_identities(identities, &mut words);
     of_names(identities, &mut words);
-    words.extend(known.words().iter().map(|piece| (Word::exact(piece), Check::Known)));
+    words.add_all(known.words().iter().map(|piece| Word::exact(piece)), Check::Known);
     words
 }
 
 /// The anchors of the shape rules, also as they stand in other encodings.
-fn of_rules(rules: &Ruleset, words: &mut Vec<(Word, Check)>) {
+fn of_rules(rules: &Ruleset, words: &mut Words) {
     for (index, rule) in rules.rules.iter().enumerate() {
         let check = Check::Rule(u32::try_from(index).unwrap_or(u32::MAX));
         let lead: Vec<Set> = if rule.text.back == 0 { gate_lead::of(&rule.text.pattern) } else { Vec::new() };
         for anchor in &rule.text.anchors {
-            words.push((Word::new(anchor.as_bytes()).within(&or_escaped(&lead, anchor.len())), check));
-            let escaped = encodings::escaped_anchors(anchor).into_iter();
-            words.extend(escaped.map(|anchor| (Word::new(anchor.as_bytes()), Check::View)));
+            words.add(Word::new(anchor.as_bytes()).within(&or_escaped(&lead, anchor.len())), check);
+            words.add_all(
+                encodings::escaped_anchors(anchor).iter().map(|escaped| Word::new(escaped.as_bytes())),
+                Check::View,
+            );
         }
     }
 }
@@ -113,28 +133,29 @@ fn or_escaped(lead: &[Set], anchor: usize) -> Vec<Set> {
 }
 
 /// What prompt content, and the lines that lead to it, begin with.
-fn of_content(words: &mut Vec<(Word, Check)>) {
-    words.extend(content::words().map(|(key, next)| (Word::exact(key.as_bytes()).before(next), Check::Key)));
-    words.extend(content::fields().iter().map(|field| (Word::exact(field.as_bytes()), Check::Hot)));
-    words.extend(content::options().iter().map(|option| (Word::exact(option.as_bytes()), Check::Command)));
-    words.extend(content::turn_words().map(|word| (Word::exact(word.as_bytes()), Check::Turn)));
-    words.extend(content::column_words().map(|(word, next)| (Word::exact(&word).before(next), Check::Table)));
-    words.extend(content::BESIDE_TEXTS.map(|key| (Word::exact(key.as_bytes()).before(b"\\\"'"), Check::Cut)));
-    words.push((Word::exact(content::TEST_ID.as_bytes()), Check::TestId));
-    words.extend(content::PARTS.map(|word| (Word::exact(word.as_bytes()), Check::Part)));
-    words.extend(content::SQL.iter().map(|word| (Word::new(word.as_bytes()), Check::Sql)));
+fn of_content(words: &mut Words) {
+    let exact = |word: &&str| Word::exact(word.as_bytes());
+    words.add_all(content::words().map(|(key, next)| Word::exact(key.as_bytes()).before(next)), Check::Key);
+    words.add_all(content::fields().iter().map(exact), Check::Hot);
+    words.add_all(content::options().iter().map(exact), Check::Command);
+    words.add_all(content::turn_words().map(|word| Word::exact(word.as_bytes())), Check::Turn);
+    words.add_all(content::column_words().map(|(word, next)| Word::exact(&word).before(next)), Check::Table);
+    words.add_all(content::BESIDE_TEXTS.iter().map(|key| exact(key).before(b"\\\"'")), Check::Cut);
+    words.add(Word::exact(content::TEST_ID.as_bytes()), Check::TestId);
+    words.add_all(content::PARTS.iter().map(exact), Check::Part);
+    words.add_all(content::SQL.iter().map(|word| Word::new(word.as_bytes())), Check::Sql);
     let hot = ["\u{2771}"]
         .into_iter()
         .chain(content::screen_marks().iter().copied())
         .chain(content::frames())
         .chain(content::RECORDS);
-    words.extend(hot.map(|mark| (Word::new(mark.as_bytes()), Check::Hot)));
-    words.push((Word::new(b", line "), Check::Frame));
+    words.add_all(hot.map(|mark| Word::new(mark.as_bytes())), Check::Hot);
+    words.add(Word::new(b", line "), Check::Frame);
 }
 
 /// What tells that a text must be seen with its escapes read.
-fn of_views(words: &mut Vec<(Word, Check)>) {
-    let mut add = |word: &[u8]| words.push((Word::new(word), Check::View));
+fn of_views(words: &mut Words) {
+    let mut add = |word: &[u8]| words.add(Word::new(word), Check::View);
     let colours: [&[u8]; 5] = [b"\\x1b[", b"\\u{1b}[", b"\\u001b[", b"\\033[", b"\\e["];
     colours.into_iter().for_each(&mut add);
     [&b"%22"[..], b"&quot;", b"&amp;", b"&lt;", b"\\x22"].into_iter().for_each(&mut add);
@@ -142,12 +163,12 @@ fn of_views(words: &mut Vec<(Word, Check)>) {
 }
 
 /// What names and numbers of people, machines and organisations stand beside.
-fn of_identities(identities: &IdentitySet, words: &mut Vec<(Word, Check)>) {
+fn of_identities(identities: &IdentitySet, words: &mut Words) {
     if identities.hides_numbers() {
-        words.extend(gate_lead::encoded_numbers().into_iter().map(|sets| (Word::of(sets), Check::View)));
+        words.add_all(gate_lead::encoded_numbers().map(Word::of), Check::View);
     }
     let mut add = |list: &mut dyn Iterator<Item = &[u8]>, check: Check| {
-        words.extend(list.map(|word| (Word::new(word), check)));
+        words.add_all(list.map(Word::new), check);
     };
     if hides_names(identities) {
         let homes: [&[u8]; 16] = [
@@ -205,9 +226,9 @@ fn of_identities(identities: &IdentitySet, words: &mut Vec<(Word, Check)>) {
 }
 
 /// The names that say whose number or name follows.
-fn of_names(identities: &IdentitySet, words: &mut Vec<(Word, Check)>) {
+fn of_names(identities: &IdentitySet, words: &mut Words) {
     let mut add = |word: &[u8], next: &[&[u8]], check: Check| {
-        words.push((next.iter().fold(Word::new(word), |word, next| word.before(next)), check));
+        words.add(next.iter().fold(Word::new(word), |word, next| word.before(next)), check);
     };
     if identities.hides(PersonalKind::Phone) {
         phones::name_words().for_each(|(word, next)| add(word, next.as_slice(), Check::Telephone));

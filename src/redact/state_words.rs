@@ -1,105 +1,20 @@
-//! Values in credential position that are no credential: placeholders, states and masks. They are evidence and stay.
+//! Values in credential position that are no credential: placeholders, states and masks. They are evidence and stay. The words are data: `rules/states.yaml`.
 
 use std::sync::LazyLock;
 
-/// Words that say the state of a credential.
-const STATES: &[&str] = &[
-    "null",
-    "write",
-    "read",
-    "read-all",
-    "write-all",
-    "none",
-    "nil",
-    "true",
-    "false",
-    "undefined",
-    "missing",
-    "invalid",
-    "expired",
-    "required",
-    "unset",
-    "set",
-    "not",
-    "empty",
-    "wrong",
-    "incorrect",
-    "redacted",
-    "masked",
-    "hidden",
-    "secure",
-    "filtered",
-    "removed",
-    "present",
-    "absent",
-    "provided",
-    "unknown",
-    "error",
-    "failed",
-    "failure",
-    "revoked",
-    "rejected",
-    "denied",
-    "disabled",
-    "enabled",
-    "yes",
-    "no",
-    "ok",
-    "string",
-    "optional",
-    "default",
-    "default_value",
-    "env",
-    "environment",
-    "is",
-    "was",
-    "and",
-    "or",
-    "for",
-    "the",
-    "authentication",
-    "authorization",
-    "authenticated",
-    "unauthorized",
-    "bearer",
-    "basic",
-    "token",
-    "tokens",
-    "password",
-    "secret",
-    "apikey",
-    "api-key",
-    "api_key",
-    "oauth",
-    "oauth2",
-    "x-api-key",
-    "auth",
-    "auth_token",
-    "str",
-    "object",
-    "<string>",
-    "value",
-    "changeme_placeholder",
-    "include",
-    "omit",
-    "same-origin",
-    "self",
-    "header",
-    "in",
-    "to",
-    "of",
-    "from",
-    "with",
-    "must",
-    "should",
-    "has",
-    "have",
-    "verification",
-    "credentials",
-    "credential",
-    "realm",
-    "scheme",
-];
+use serde::Deserialize;
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words<'t> {
+    #[serde(borrow)]
+    states: Vec<&'t str>,
+    instructions: Vec<&'t str>,
+}
+
+// Without the file, which a test reads, all of them would go: the safe side.
+static WORDS: LazyLock<Words<'static>> =
+    LazyLock::new(|| serde_json::from_str(data!("redact/rules/states")).unwrap_or_default());
 
 /// Whether a value only says a state: a state word, a variable, a mask, a template or an instruction such as `your-api-key`.
 pub(super) fn is_plain_state(value: &[u8]) -> bool {
@@ -116,13 +31,13 @@ pub(super) fn is_plain_state(value: &[u8]) -> bool {
     let end = value.iter().rposition(is_part).map_or(start, |last| last + 1);
     let bare = &value[start..end];
     let is = |word: &&str| word.len() == bare.len() && bare.eq_ignore_ascii_case(word.as_bytes());
-    (may_be_state(bare) && STATES.iter().any(is)) || is_instruction(bare)
+    (may_be_state(bare) && WORDS.states.iter().any(is)) || is_instruction(bare)
 }
 
 /// For each length, the first letters of the states of that length.
 static FIRST_LETTERS: LazyLock<[u32; 49]> = LazyLock::new(|| {
     let mut letters = [0; 49];
-    for state in STATES {
+    for state in &WORDS.states {
         let first = state.bytes().next().unwrap_or(b'a');
         letters[state.len()] |= 1u32 << (first & 31);
     }
@@ -135,31 +50,15 @@ fn may_be_state(bare: &[u8]) -> bool {
     FIRST_LETTERS.get(bare.len()).is_some_and(|letters| letters >> first & 1 == 1)
 }
 
+/// What the leads of instructions begin with.
+const INSTRUCTION: &[u8] = b"ymirpaex<";
+
 fn is_instruction(bare: &[u8]) -> bool {
-    let leads = [
-        "your-",
-        "your_",
-        "my-api",
-        "my_api",
-        "my api",
-        "your api",
-        "insert-",
-        "insert_",
-        "replace-",
-        "replace_me",
-        "placeholder",
-        "paste-",
-        "put-your",
-        "add-your",
-        "enter-your",
-        "xxxx",
-        "<your",
-    ];
-    if !bare.first().is_some_and(|first| b"ymirpaex<".contains(&first.to_ascii_lowercase())) {
+    if !bare.first().is_some_and(|first| INSTRUCTION.contains(&first.to_ascii_lowercase())) {
         return false;
     }
     let begins = |lead: &&str| bare.get(..lead.len()).is_some_and(|start| start.eq_ignore_ascii_case(lead.as_bytes()));
-    leads.iter().any(begins) && !bare.iter().any(u8::is_ascii_digit)
+    WORDS.instructions.iter().any(begins) && !bare.iter().any(u8::is_ascii_digit)
 }
 
 /// `$VAR`, `${VAR}`, `%VAR%`, `{{ var }}`, `<name>`, `process.env.X`, `os.environ[..]`, `ENV[..]`.
@@ -224,6 +123,14 @@ fn is_mask(value: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_file_is_whole() {
+        let words: Words = serde_json::from_str(data!("redact/rules/states")).unwrap();
+        let lower = |word: &&str| *word == word.to_ascii_lowercase();
+        assert!(words.states.len() > 90 && words.states.iter().all(|word| word.len() <= 48 && lower(word)));
+        assert!(words.instructions.iter().all(|lead| INSTRUCTION.contains(&lead.as_bytes()[0]) && lower(lead)));
+    }
 
     #[test]
     fn states_stay_and_values_do_not() {

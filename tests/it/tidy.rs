@@ -7,6 +7,7 @@ use super::support::repository;
 
 /// The stages in the order of the flow. A module may use those before it, never one behind it.
 const ORDER: &[&[&str]] = &[
+    &["data"],
     &["model"],
     &["error"],
     &["archive"],

@@ -17,6 +17,10 @@ pub(super) fn is_cut(text: &[u8], at: usize) -> bool {
 
 /// Length of a line break and of the side of a box before it.
 fn cut_length(rest: &[u8]) -> usize {
+    // Most addresses go on with a path.
+    if !matches!(rest.first(), Some(b' ' | b'|' | 0xe2)) {
+        return break_length(rest);
+    }
     let blanks = rest.iter().take(256).take_while(|b| **b == b' ').count();
     let side = ["\u{2502}", "|"].iter().find(|side| rest[blanks..].starts_with(side.as_bytes()));
     let before = side.map_or(0, |side| blanks + side.len());
@@ -51,7 +55,20 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, below: &mut Below) {
     }
 }
 
+/// What no user and password hold unencoded.
+static ENDS: [bool; 256] = {
+    let ends = b" \t\n\x0c\r/@\"'`<>?#\\,;()[]{}|";
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < ends.len() {
+        table[ends[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 /// Length of the bytes of a user and a password.
 fn run(text: &[u8]) -> usize {
-    text.iter().take(LONGEST).take_while(|b| !b.is_ascii_whitespace() && !b"/@\"'`<>?#\\,;()[]{}|".contains(b)).count()
+    let near = &text[..text.len().min(LONGEST)];
+    near.iter().position(|byte| ENDS[usize::from(*byte)]).unwrap_or(near.len())
 }
