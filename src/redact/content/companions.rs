@@ -4,6 +4,9 @@
 //! A text is read once for each form of its quotation marks, however many such keys it has.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::FinderRev;
 
 use super::keyed::{Key, key_at};
 use super::keys::{Class, Companions, Keys};
@@ -37,14 +40,17 @@ pub(super) fn find(keys: &Keys, text: &[u8], forms: &[Quote], found: &mut Vec<Fi
     }
 }
 
+static DESCRIPTION: LazyLock<FinderRev<'static>> = LazyLock::new(|| FinderRev::new("description"));
+
 /// The text of a description right before the messages of a prompt, as a server of MCP gives it: `"description":"...","messages":[`.
 pub(super) fn described(text: &[u8], key: &Key) -> Option<Range<usize>> {
     const NEAR: usize = 1024;
     let end = key.name.start.checked_sub(if key.quoted { key.quote.len() } else { 0 })?;
     let before = text[..end].trim_ascii_end().strip_suffix(b",")?;
+    before.last().filter(|b| b"\"'".contains(b))?;
     let from = before.len().saturating_sub(NEAR);
-    let name = from + memchr::memmem::rfind(&before[from..], b"description")?;
-    let value = key_at(text, name..name + b"description".len()).filter(|other| other.quoted == key.quoted)?.value;
+    let name = from + DESCRIPTION.rfind(&before[from..])?;
+    let value = key_at(text, name..name + DESCRIPTION.needle().len()).filter(|other| other.quoted == key.quoted)?.value;
     let (quote, start) = quoted::opening_at(text, value)?;
     let close = quoted::closing(text, start, quote).filter(|close| close + quote.len() == before.len())?;
     Some(start..close)

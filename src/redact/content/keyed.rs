@@ -109,12 +109,22 @@ pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
     Some(Key { name, value, quote, quoted: false })
 }
 
-/// The place behind what PHP says of who may see a field: `["prompt":protected]`, `["prompt":"Request":private]`.
+/// Longest name of a class of PHP that is read, with its quotation marks.
+const LONGEST_CLASS: usize = 128;
+
+/// The bracket behind what PHP says of who may see a field: `["prompt":protected]`, `["prompt":"Request":private]`. Nearly all keys have another value
+/// behind their colon.
 fn visibility(text: &[u8], at: usize) -> usize {
     let Some(inner) = text.get(at..).and_then(|rest| rest.strip_prefix(b":")) else { return at };
-    let close = inner.iter().take(128).position(|b| *b == b']').unwrap_or(0);
-    let says = [&b"protected"[..], b"private"].iter().any(|word| inner[..close].ends_with(word));
-    if says { at + 1 + close } else { at }
+    let in_class = |b: &u8| b.is_ascii_alphanumeric() || b"_\\\"".contains(b) || !b.is_ascii();
+    let class = match inner.first() {
+        Some(b'p') => 0,
+        Some(b'"' | b'\\') => inner.iter().take(LONGEST_CLASS).take_while(|b| in_class(b)).count(),
+        _ => return at,
+    };
+    let says = if class == 0 { &inner[..] } else { inner[class..].strip_prefix(b":").unwrap_or_default() };
+    let word = [&b"protected]"[..], b"private]"].into_iter().find(|word| says.starts_with(word));
+    word.map_or(at, |word| at + inner.len() - says.len() + word.len())
 }
 
 /// Where the text begins of a pair of a name and a value that Rails binds to a statement: `["content", "text"]`. A list of names has no text.
