@@ -122,7 +122,7 @@ fn visibility(text: &[u8], at: usize) -> usize {
         Some(b'"' | b'\\') => inner.iter().take(LONGEST_CLASS).take_while(|b| in_class(b)).count(),
         _ => return at,
     };
-    let says = if class == 0 { &inner[..] } else { inner[class..].strip_prefix(b":").unwrap_or_default() };
+    let says = if class == 0 { inner } else { inner[class..].strip_prefix(b":").unwrap_or_default() };
     let word = [&b"protected]"[..], b"private]"].into_iter().find(|word| says.starts_with(word));
     word.map_or(at, |word| at + inner.len() - says.len() + word.len())
 }
