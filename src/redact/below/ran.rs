@@ -79,8 +79,10 @@ fn command_around(names: &Names, text: &[u8], word: &Range<usize>) -> Option<Com
     Some(Command { printed, range, plain })
 }
 
+/// Where a line ends, or what is looked at of it.
 fn line_end(text: &[u8], at: usize) -> usize {
-    memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline)
+    let most = text.len().min(at + 2 * NEAR);
+    memchr::memchr(b'\n', &text[at..most]).map_or(most, |newline| at + newline)
 }
 
 /// Whether a value is a text without quotation marks behind a key that begins its line.

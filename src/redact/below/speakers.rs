@@ -127,7 +127,8 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, push: &mut dyn FnMut(Range<
 fn long_line(text: &[u8], word: &Range<usize>) -> Range<usize> {
     let from = word.start.saturating_sub(NEAR);
     let start = memchr::memrchr(b'\n', &text[from..word.start]).map_or(from, |newline| from + newline + 1);
-    let end = memchr::memchr(b'\n', &text[word.end..]).map_or(text.len(), |newline| word.end + newline);
+    let most = text.len().min(word.end + LONGEST_TEXT);
+    let end = memchr::memchr(b'\n', &text[word.end..most]).map_or(most, |newline| word.end + newline);
     start..end
 }
 

@@ -108,16 +108,17 @@ fn value_of(name: &[u8], rest: &[u8]) -> Option<usize> {
 
 /// What a log says behind the bracket that closes all: `...}} failed: 529`.
 fn after_all(text: &[u8]) -> Option<Range<usize>> {
-    let close = text.iter().rposition(|b| matches!(b, b'}' | b']' | b')'))?;
+    const FAILED: [&[u8]; 6] = [b" failed", b" with status", b" status", b" -> ", b" took ", b" returned"];
+    const MOST_WORDS: usize = 6;
+    let close = memchr::memrchr3(b'}', b']', b')', text)?;
     let rest = &text[close + 1..];
-    let words = rest.split(|b| !b.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let says_status = words.clone().count() <= 6
-        && words
-            .clone()
-            .any(|word| word.len() == 3 && word[0] >= b'4' && word[0] <= b'5' && word.iter().all(u8::is_ascii_digit));
-    let failed = [&b" failed"[..], b" with status", b" status", b" -> ", b" took ", b" returned"];
-    (says_status && failed.iter().any(|word| rest.starts_with(word)))
-        .then_some(close + 1..close + 1 + rest.trim_ascii_end().len())
+    if !FAILED.iter().any(|word| rest.starts_with(word)) {
+        return None;
+    }
+    let words = || rest.split(|b| !b.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let is_status = |word: &[u8]| word.len() == 3 && b"45".contains(&word[0]) && word.iter().all(u8::is_ascii_digit);
+    let says_status = words().take(MOST_WORDS + 1).count() <= MOST_WORDS && words().any(is_status);
+    says_status.then_some(close + 1..close + 1 + rest.trim_ascii_end().len())
 }
 
 #[cfg(test)]
