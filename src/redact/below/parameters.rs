@@ -18,6 +18,10 @@ const MOST_LINES: usize = 40;
 const MOST_WAITING: usize = 10;
 /// Most bytes of a section on one line.
 const LONGEST_SECTION: usize = 16 * 1024;
+/// Most parameters of a section on one line; `CloudFormation` allows so many.
+const MOST_PARAMETERS: usize = 200;
+/// Longest name of a parameter.
+const LONGEST_NAME: usize = 255;
 /// The fields of a default.
 const DEFAULTS: [&[u8]; 3] = [b"Default", b"default", b"defaultValue"];
 
@@ -185,31 +189,44 @@ fn around(text: &[u8], word: &Range<usize>, line: &Range<usize>, below: &mut Bel
     }
 }
 
-/// Adds the defaults of a section that is written on one line: `"Parameters":{"DBPassword":{"Type":"String","Default":"..."}}`.
+/// Adds the defaults of a section that is written on one line: `"Parameters":{"DBPassword":{"Type":"String","Default":"..."}}`, or of one parameter of it.
 fn on_this_line(names: &Names, text: &[u8], word: &Range<usize>, below: &mut Below) {
     let end = text.len().min(word.end + LONGEST_SECTION);
     let end = memchr::memchr(b'\n', &text[word.end..end]).map_or(end, |newline| word.end + newline);
     let section = &text[..end];
+    let of_section = text[word.clone()].to_ascii_lowercase().starts_with(b"\"parameters");
+    if !of_section {
+        if text[word.clone()].ends_with(b"{") {
+            one(names, section, word.end - 1, below);
+        }
+        return;
+    }
     let mut at = word.end;
-    // Each parameter is an object that holds no other.
-    while let Some(open) = memchr::memchr(b'{', &section[at..]).map(|open| at + open) {
-        let close = memchr::memchr2(b'}', b'{', &section[open + 1..]).map_or(end, |close| open + 1 + close);
-        let name = &section[at..open];
-        let name = name.trim_ascii_end().strip_suffix(b":").unwrap_or(name).trim_ascii_end();
-        let name = &name[..name.len() - name.iter().rev().take_while(|b| b"\"'\\".contains(b)).count()];
-        let length = name.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || b"_-".contains(b)).count();
-        let name = std::str::from_utf8(&name[name.len() - length..]).unwrap_or_default();
-        let secret = names.judge(name).is_some() || is_hidden(&section[open..close]);
-        Entry { secret, value: field(&section[..close], open), ..Entry::default() }.take(text, below);
-        at = close;
+    for _ in 0..MOST_PARAMETERS {
+        let Some(open) = memchr::memchr(b'{', &section[at..]).map(|open| at + open) else { return };
+        at = one(names, section, open, below);
         if section.get(at) == Some(&b'}') {
             at += 1;
             // Another closing bracket ends the section.
             if text.get(at).is_none_or(|b| *b == b'}') {
-                break;
+                return;
             }
         }
     }
+}
+
+/// Adds the default of the parameter whose object begins at a bracket, which holds no other object; gives where that ends.
+fn one(names: &Names, section: &[u8], open: usize, below: &mut Below) -> usize {
+    let close = memchr::memchr2(b'}', b'{', &section[open + 1..]).map_or(section.len(), |close| open + 1 + close);
+    let Some(value) = field(&section[..close], open) else { return close };
+    let before = section[..open].trim_ascii_end();
+    let name = before.strip_suffix(b":").unwrap_or(before).trim_ascii_end();
+    let name = &name[..name.len() - name.iter().rev().take_while(|b| b"\"'\\".contains(b)).count()];
+    let length = name.iter().rev().take(LONGEST_NAME).take_while(|b| b.is_ascii_alphanumeric() || b"_-".contains(b));
+    let name = std::str::from_utf8(&name[name.len() - length.count()..]).unwrap_or_default();
+    let secret = names.judge(name).is_some() || is_hidden(&section[open..close]);
+    Entry { secret, value: Some(value), ..Entry::default() }.take(section, below);
+    close
 }
 
 /// The default among the fields of an object on one line.

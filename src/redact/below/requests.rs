@@ -201,7 +201,10 @@ fn on_this_line(text: &[u8], word: &Range<usize>, line: &Range<usize>, push: &mu
     let near = line.start.max(word.start.saturating_sub(4096))..line.end;
     let is_notice = text[word.clone()].starts_with(b"notif");
     let name: &[u8] = if is_notice { b"data" } else { b"params" };
-    for at in memchr::memmem::find_iter(&text[near.clone()], name).map(|at| near.start + at) {
+    // The nearest on each side: a line may hold many notices.
+    let before = memchr::memmem::rfind(&text[near.start..word.start], name).map(|at| near.start + at);
+    let after = memchr::memmem::find(&text[word.end..near.end], name).map(|at| word.end + at);
+    for at in before.into_iter().chain(after) {
         let Some(quote) = quoted::before(text, at).filter(|quote| quote.stands_at(text, at + name.len())) else {
             continue;
         };

@@ -8,8 +8,9 @@ use crate::redact::line_leads::next_break;
 
 /// Most rows that wait.
 const MOST_ROWS: usize = 80;
-/// Longest row.
+/// Longest row, and longest of a column inside a string, where many may seem to begin on one line.
 const LONGEST: usize = super::LONGEST_TEXT;
+const LONGEST_INSIDE: usize = 2 * 1024;
 
 /// Whether the first row of a column may stand here: at the start of its line, or behind the blank that a log puts there.
 pub(super) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {
@@ -40,8 +41,14 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, below: &mut Below) {
     let mut at = word.start - text[..word.start].iter().rev().take(8).take_while(|b| b.is_ascii_digit()).count();
     let mark = compared(&text[..at]);
     let mark = &text[at - mark..at];
+    let longest = if matches!(text[..at - mark.len()].last(), None | Some(b'\n')) { LONGEST } else { LONGEST_INSIDE };
     for _ in 0..MOST_ROWS {
-        let (end, next) = next_break(text, at).unwrap_or((text.len(), text.len()));
+        let most = text.len().min(at + longest);
+        let (end, next) = match next_break(&text[..most], at) {
+            Some(found) => found,
+            None if most == text.len() => (most, most),
+            None => return,
+        };
         let line = &text[at..end];
         if let Some(name) = name_of(line) {
             if content::is_column(name) {

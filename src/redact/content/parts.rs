@@ -29,6 +29,7 @@ pub(in crate::redact) const WORDS: [&str; 11] = [
 const TEXTS: &[u8] = b"0g";
 /// Fields of the use of a tool, and of what it gave.
 const FIELDS: [&[u8]; 4] = [b"args", b"result", b"argsTextDelta", b"title"];
+const FIELDS_OF_DATA: [&[u8]; 1] = [b"data"];
 /// Words before a line that a log shows.
 const LEADS: [&[u8]; 8] = [b"chunk", b"part", b"line", b"data", b"stream", b"frame", b"delta", b"received"];
 
@@ -69,29 +70,29 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
         .collect::<std::collections::BTreeSet<_>>()
     {
         let Some((code, value)) = begins(text, word).filter(|_| word + length > done) else { continue };
-        let range = match code {
-            b'd' => after_key(text, word, b"data").and_then(|at| Some(at..walker::balanced(text, at).ok()?)),
-            code if TEXTS.contains(&code) => text_at(text, value),
-            b'2' | b'8' => Some(value..walker::balanced(text, value).unwrap_or_else(|_| line_end(text, value))),
-            _ => {
-                for name in FIELDS {
-                    let Some(at) = after_key(text, value, name) else { continue };
-                    let range = text_at(text, at).or_else(|| {
-                        matches!(text[at], b'{' | b'[')
-                            .then(|| at..walker::balanced(text, at).unwrap_or_else(|_| line_end(text, at)))
-                    });
-                    if let Some(range) = range {
-                        push(text, range, found);
-                    }
-                }
-                None
+        if TEXTS.contains(&code) {
+            if let Some(range) = text_at(text, value) {
+                done = range.end;
+                push(text, range, found);
             }
-        };
-        if let Some(range) = range {
-            done = range.end;
+            continue;
+        }
+        let end = container_end(text, value);
+        done = end;
+        if matches!(code, b'2' | b'8') {
+            push(text, value..end, found);
+            continue;
+        }
+        let names = if code == b'd' { &FIELDS_OF_DATA[..] } else { &FIELDS[..] };
+        for range in names.iter().flat_map(|name| values(&text[..end], value, name)).collect::<Vec<_>>() {
             push(text, range, found);
         }
     }
+}
+
+/// Where the object or list at a place ends; of one that is cut off, its line.
+fn container_end(text: &[u8], at: usize) -> usize {
+    walker::balanced(text, at).unwrap_or_else(|_| line_end(text, at))
 }
 
 fn line_end(text: &[u8], at: usize) -> usize {
@@ -104,17 +105,27 @@ fn text_at(text: &[u8], at: usize) -> Option<Range<usize>> {
     Some(start..quoted::closing(text, start, quote).unwrap_or_else(|| line_end(text, start)))
 }
 
-/// Where the value of a key begins, on the line of a place.
-fn after_key(text: &[u8], from: usize, name: &[u8]) -> Option<usize> {
-    let line = &text[..line_end(text, from)];
-    memchr::memmem::find_iter(&line[from..], name).map(|at| from + at).find_map(|at| {
-        let quote = quoted::before(line, at)?;
+/// The texts and containers that are the values of a key in an object.
+fn values(object: &[u8], from: usize, name: &[u8]) -> Vec<Range<usize>> {
+    let mut done = from;
+    let mut all = Vec::new();
+    for at in memchr::memmem::find_iter(&object[from..], name).map(|at| from + at) {
         let close = at + name.len();
-        let colon = walker::skip_blank(line, close + quote.len());
-        (quote.stands_at(line, close) && line.get(colon) == Some(&b':'))
-            .then(|| walker::skip_blank(line, colon + 1))
-            .filter(|value| *value < line.len())
-    })
+        let value =
+            quoted::before(object, at).filter(|quote| at >= done && quote.stands_at(object, close)).and_then(|quote| {
+                let colon = walker::skip_blank(object, close + quote.len());
+                (object.get(colon) == Some(&b':')).then(|| walker::skip_blank(object, colon + 1))
+            });
+        let range = value.and_then(|at| match object.get(at)? {
+            b'{' | b'[' => Some(at..container_end(object, at)),
+            _ => text_at(object, at),
+        });
+        if let Some(range) = range {
+            done = range.end;
+            all.push(range);
+        }
+    }
+    all
 }
 
 fn push(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
