@@ -88,7 +88,8 @@ pub(super) use other::Watch;
 mod linux {
     use std::collections::BTreeMap;
     use std::fs;
-    use std::io::Read;
+    use std::io;
+    use std::os::unix::fs::FileExt as _;
     use std::sync::mpsc::{self, RecvTimeoutError, Sender};
     use std::thread::{self, JoinHandle};
     use std::time::{Duration, Instant};
@@ -101,8 +102,9 @@ mod linux {
     /// Processes that are looked at in one round, and that are kept.
     const MOST: usize = 64;
     const MOST_KEPT: usize = 256;
-    /// Bytes of an environment that are read.
-    const MOST_BYTES: u64 = 1 << 20;
+    /// Bytes of an environment that are read at first, and at most.
+    const FEW_BYTES: usize = 1 << 14;
+    const MOST_BYTES: usize = 1 << 20;
 
     /// Looks at the processes until it is told to stop.
     pub(in crate::run) struct Watch {
@@ -165,16 +167,52 @@ mod linux {
 
     /// The environment that a process was started with.
     fn environment(id: u32) -> BTreeMap<String, String> {
-        let mut bytes = Vec::new();
-        let Ok(file) = fs::File::open(format!("/proc/{id}/environ")) else { return BTreeMap::new() };
-        if file.take(MOST_BYTES).read_to_end(&mut bytes).is_err() {
-            return BTreeMap::new();
-        }
+        let bytes = at_once(id).unwrap_or_default();
         let pairs = bytes.split(|byte| *byte == 0).filter_map(|pair| {
             let (name, value) = std::str::from_utf8(pair).ok()?.split_once('=')?;
             Some((name.to_owned(), value.to_owned()))
         });
         pairs.collect()
+    }
+
+    /// The bytes of an environment, in one read: a process that ends between two of them would show the first part alone, as if all other variables had gone.
+    fn at_once(id: u32) -> io::Result<Vec<u8>> {
+        let file = fs::File::open(format!("/proc/{id}/environ"))?;
+        let mut bytes = vec![0; FEW_BYTES];
+        loop {
+            let length = file.read_at(&mut bytes, 0)?;
+            if length < bytes.len() || length >= MOST_BYTES {
+                bytes.truncate(length);
+                return Ok(bytes);
+            }
+            bytes.resize(bytes.len() * 2, 0);
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::environment;
+
+        #[test]
+        fn an_environment_is_seen_whole_however_large_it_is() {
+            for size in [10, 60_000] {
+                let value = "x".repeat(size);
+                let path = std::env::var_os("PATH").unwrap();
+                let mut command = std::process::Command::new("sleep");
+                command
+                    .arg("60")
+                    .env_clear()
+                    .env("PATH", path)
+                    .env("FIRST", &value)
+                    .env("SECOND", &value)
+                    .env("ZULU", "1");
+                let mut child = command.spawn().unwrap();
+                let seen = environment(child.id());
+                child.kill().unwrap();
+                child.wait().unwrap();
+                assert_eq!((seen["SECOND"].len(), seen["ZULU"].as_str()), (size, "1"));
+            }
+        }
     }
 }
 

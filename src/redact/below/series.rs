@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Below, Rest};
+use super::{Below, Rest, line_around};
 use crate::redact::content;
 use crate::redact::line_leads::next_break;
 
@@ -99,7 +99,8 @@ fn name_of(line: &[u8]) -> Option<&[u8]> {
 
 /// Adds the rows above the line that names their column.
 pub(super) fn above(text: &[u8], word: &Range<usize>, below: &mut Below) {
-    let start = memchr::memrchr(b'\n', &text[..word.start]).map_or(0, |newline| newline + 1);
+    let Some(line) = line_around(text, word.start) else { return };
+    let start = line.start;
     let name = text[start..word.start].strip_prefix(b"Name: ").unwrap_or_default();
     let name = &name[..memchr::memchr(b',', name).unwrap_or(name.len())];
     let of_column = content::is_column(name);
