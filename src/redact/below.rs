@@ -63,6 +63,27 @@ struct Table {
     filters: HashSet<String>,
     files: HashSet<String>,
     sections: HashSet<String>,
+    silent: HashSet<String>,
+    of_one_line: HashSet<String>,
+    command_fields: Vec<String>,
+    output_fields: Vec<String>,
+    roles: HashSet<String>,
+    said_fields: HashSet<String>,
+    evidence_fields: HashSet<String>,
+    beside_message: HashSet<String>,
+    unless_message: HashSet<String>,
+    models_of_message: Vec<String>,
+}
+
+/// Whether a list of the table has a word.
+fn is_in(list: fn(&Table) -> &HashSet<String>, word: &[u8]) -> bool {
+    let word = std::str::from_utf8(word);
+    WORDS.as_ref().zip(word.ok()).is_some_and(|(words, word)| list(&words.table).contains(word))
+}
+
+/// The words of a list of the table.
+fn each_of(list: fn(&Table) -> &Vec<String>) -> impl Iterator<Item = &'static [u8]> {
+    WORDS.as_ref().into_iter().flat_map(move |words| list(&words.table)).map(String::as_bytes)
 }
 
 struct Words {

@@ -3,19 +3,12 @@
 use std::ops::Range;
 
 use super::commands::{behind_prompt, is_prompt, kind_of, said};
-use super::{How, Reader, Said, What, as_context, line_around};
+use super::{How, Reader, Said, What, as_context, is_in, line_around};
 use crate::redact::line_leads::lead_of;
 use crate::redact::names::Names;
 
 /// Most lines that a command may print of which nothing is known.
 const MOST_OTHERS: usize = 8;
-/// Commands that print nothing.
-const SILENT: [&[u8]; 18] = [
-    b"cd", b"export", b"set", b"unset", b"source", b".", b"mkdir", b"sleep", b"true", b"eval", b"umask", b"touch",
-    b"alias", b"pushd", b"clear", b"wait", b"local", b"exec",
-];
-/// Commands that print one line.
-const OF_ONE_LINE: [&[u8]; 8] = [b"echo", b"date", b"pwd", b"hostname", b"whoami", b"uname", b"logname", b"arch"];
 /// A line that is no value of any kind, in the place of one that was seen.
 const SEEN: &[u8] = b"=\n";
 
@@ -104,12 +97,13 @@ fn prints(names: &Names, command: &[u8]) -> Option<Prints> {
     }
     let word = command.split(u8::is_ascii_whitespace).next().unwrap_or(command);
     let assigns = word.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
-    let is_silent = SILENT.contains(&word) || word.len() == command.len() && word.get(assigns) == Some(&b'=');
+    let is_silent =
+        is_in(|table| &table.silent, word) || word.len() == command.len() && word.get(assigns) == Some(&b'=');
     let redirected = memchr::memmem::find(command, b" >").is_some();
     if is_silent || redirected {
         return None;
     }
-    Some(if OF_ONE_LINE.contains(&word) && !command.contains(&b'|') { Prints::Line } else { Prints::Lines })
+    Some(if is_in(|table| &table.of_one_line, word) && !command.contains(&b'|') { Prints::Line } else { Prints::Lines })
 }
 
 /// The lines below several commands.

@@ -3,27 +3,10 @@
 use std::ops::Range;
 
 use super::joined::Printed;
-use super::{Reader, Said, What, line_around};
+use super::{Reader, Said, What, each_of, line_around};
 use crate::redact::names::Names;
 use crate::redact::quoted;
 
-/// Fields that hold a command.
-const COMMANDS: [&[u8]; 9] =
-    [b"cmd", b"command", b"args", b"argv", b"commandLine", b"command_line", b"CommandLine", b"script", b"run"];
-/// Fields that hold what it printed.
-const OUTPUTS: [&[u8]; 11] = [
-    b"stdout",
-    b"stdout_lines",
-    b"output",
-    b"Output",
-    b"out",
-    b"result",
-    b"aggregated_output",
-    b"combined_output",
-    b"formatted_output",
-    b"content",
-    b"text",
-];
 /// How far from a command its output may stand.
 const NEAR: usize = 2048;
 /// How far before a word its field may stand.
@@ -64,7 +47,7 @@ pub(super) fn find(
 fn command_around(names: &Names, text: &[u8], word: &Range<usize>) -> Option<Command> {
     let from = word.start.saturating_sub(BEFORE);
     let from = memchr::memrchr(b'\n', &text[from..word.start]).map_or(from, |newline| from + newline + 1);
-    let near = COMMANDS.iter().filter_map(|name| {
+    let near = each_of(|table| &table.command_fields).filter_map(|name| {
         memchr::memmem::rfind_iter(&text[from..word.start], name).map(|at| from + at).find_map(|at| {
             let value = value_of(text, at, name.len())?;
             let plain = is_plain(text, at, value);
@@ -157,7 +140,7 @@ fn shell(command: &[u8]) -> Vec<u8> {
 
 /// Gives what fields of output hold from a place on.
 fn outputs(text: &[u8], from: usize, printed: &Printed, push: &mut dyn FnMut(Range<usize>, What)) {
-    for name in OUTPUTS {
+    for name in each_of(|table| &table.output_fields) {
         for at in memchr::memmem::find_iter(&text[from..], name).map(|at| from + at) {
             let Some(value) = value_of(text, at, name.len()) else { continue };
             let mut printed = printed.clone();

@@ -5,19 +5,12 @@
 
 use std::ops::Range;
 
-use super::{Below, LONGEST_TEXT, Reader, Rest, Said, What, line_of_text};
+use super::{Below, LONGEST_TEXT, Reader, Rest, Said, What, each_of, is_in, line_of_text};
 use crate::redact::content;
 use crate::redact::finding::Finding;
 use crate::redact::quoted;
 use crate::redact::stream_open::begins_with_time;
 
-/// Keys beside which a message is what a person said.
-const BESIDE: [&[u8]; 6] =
-    [b"chat_history", b"preamble", b"conversation_id", b"search_queries_only", b"prompt_truncation", b"connectors"];
-/// Keys beside which it is that of a log or an error.
-const UNLESS: [&[u8]; 7] = [b"level", b"severity", b"error", b"code", b"status", b"timestamp", b"logger"];
-/// How the models begin whose requests have such a message.
-const MODELS: [&[u8]; 2] = [b"command", b"c4ai-"];
 /// Most lines that are looked at, and that a message waits for.
 const MOST_LINES: usize = 40;
 const MOST_WAITING: usize = 24;
@@ -32,15 +25,14 @@ enum Tells {
 
 fn tells(line: &[u8]) -> Tells {
     let Some((key, value)) = field_of(line) else { return Tells::Nothing };
-    let is = |list: &[&[u8]]| list.contains(&&line[key.clone()]);
-    let model = || {
-        MODELS
-            .iter()
-            .any(|lead| line[value..].trim_ascii_start().strip_prefix(b"\"").is_some_and(|name| name.starts_with(lead)))
+    let key = &line[key];
+    let is_model = |value: &[u8]| {
+        let name = value.trim_ascii_start().strip_prefix(b"\"").unwrap_or_default();
+        each_of(|table| &table.models_of_message).any(|lead| name.starts_with(lead))
     };
-    if is(&UNLESS) {
+    if is_in(|table| &table.unless_message, key) {
         Tells::Log
-    } else if is(&BESIDE) || &line[key] == b"model" && model() {
+    } else if is_in(|table| &table.beside_message, key) || key == b"model" && is_model(&line[value..]) {
         Tells::Content
     } else {
         Tells::Nothing

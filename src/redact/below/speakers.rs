@@ -3,77 +3,10 @@
 
 use std::ops::Range;
 
-use super::{LONGEST_TEXT, Reader, Said, What, line_around};
+use super::{LONGEST_TEXT, Reader, Said, What, is_in, line_around};
 use crate::redact::content;
 use crate::redact::quoted;
 
-/// Who speaks, where the field is called a role: others have roles too.
-const ROLES: [&[u8]; 18] = [
-    b"user",
-    b"human",
-    b"assistant",
-    b"ai",
-    b"system",
-    b"bot",
-    b"agent",
-    b"model",
-    b"tool",
-    b"customer",
-    b"developer",
-    b"function",
-    b"claude",
-    b"expert",
-    b"client",
-    b"caller",
-    b"support",
-    b"narrator",
-];
-/// Fields that hold a text however short it is.
-const TEXTS: [&[u8]; 24] = [
-    b"message",
-    b"msg",
-    b"utterance",
-    b"value",
-    b"body",
-    b"said",
-    b"says",
-    b"line",
-    b"reply",
-    b"payload",
-    b"words",
-    b"statement",
-    b"speech",
-    b"remark",
-    b"query",
-    b"answer",
-    b"response",
-    b"contents",
-    b"raw",
-    b"data",
-    b"turn",
-    b"txt",
-    b"string",
-    b"input",
-];
-/// Fields that say what failed, or which it was.
-const EVIDENCE: [&[u8]; 16] = [
-    b"error",
-    b"reason",
-    b"detail",
-    b"details",
-    b"status",
-    b"type",
-    b"kind",
-    b"cls",
-    b"model",
-    b"id",
-    b"url",
-    b"path",
-    b"exception",
-    b"code",
-    b"name",
-    b"created_at",
-];
 /// How far before a role its object may begin.
 const NEAR: usize = 2048;
 /// Most fields of one object.
@@ -136,25 +69,13 @@ fn long_line(text: &[u8], word: &Range<usize>) -> Range<usize> {
 fn is_role(rest: &[u8]) -> bool {
     let near = rest[..rest.len().min(48)].to_ascii_lowercase();
     let end = near.iter().position(|b| b",)".contains(b)).unwrap_or(near.len());
-    near[..end].split(|b| !b.is_ascii_alphabetic()).any(|word| ROLES.contains(&word))
+    near[..end].split(|b| !b.is_ascii_alphabetic()).any(|word| is_in(|table| &table.roles, word))
 }
 
 /// The bracket of the object that holds a field: a name stands before a round one, and none closes it before the field.
 fn opening(text: &[u8], from: usize, field: usize) -> Option<usize> {
     let from = from.max(field.saturating_sub(NEAR));
-    let mut closed = 0usize;
-    let open = from
-        + text[from..field].iter().rposition(|b| match b {
-            b')' | b']' | b'}' => {
-                closed += 1;
-                false
-            }
-            b'(' | b'[' | b'{' if closed > 0 => {
-                closed -= 1;
-                false
-            }
-            byte => matches!(byte, b'(' | b'{'),
-        })?;
+    let open = from + content::bracket_around(&text[from..field]).filter(|open| text[from + open] != b'[')?;
     // `Turn { role: User, message: "..." }` of Rust, and of Node with or without the name.
     if text[open] == b'{' {
         return text[open..field].iter().all(|b| b"{ ".contains(b)).then_some(open);
@@ -201,8 +122,8 @@ fn is_text(text: &[u8], field: &Field) -> bool {
     let name = text[field.name.clone()].to_ascii_lowercase();
     let value = &text[field.value.clone()];
     let blanks = memchr::memchr_iter(b' ', value).count();
-    let known = TEXTS.contains(&name.as_slice());
-    if value.is_empty() || EVIDENCE.contains(&name.as_slice()) || content::says_failure(value) {
+    let known = is_in(|table| &table.said_fields, &name);
+    if value.is_empty() || is_in(|table| &table.evidence_fields, &name) || content::says_failure(value) {
         return false;
     }
     let of_words = value.first().is_some_and(|b| b.is_ascii_alphanumeric() || !b.is_ascii());

@@ -186,23 +186,10 @@ fn in_dump(text: &[u8], at: usize) -> bool {
         _ => false,
     };
     let before = |byte: u8| lead.iter().rposition(|b| *b == byte).is_some_and(opens);
-    // The bracket around the field, behind fields with brackets of their own.
-    let around = || {
-        let mut closed = 0usize;
-        lead.iter().rposition(|b| match b {
-            b'}' | b']' | b')' => {
-                closed += 1;
-                false
-            }
-            b'{' | b'[' | b'(' if closed > 0 => {
-                closed -= 1;
-                false
-            }
-            byte => matches!(byte, b'{' | b'[' | b'('),
-        })
-    };
+    // Fields with brackets of their own may stand before this one.
     lead.len().checked_sub(1).is_some_and(opens)
-        || (lead.ends_with(b", ") && (before(b'{') || before(b'[') || before(b'(') || around().is_some_and(opens)))
+        || (lead.ends_with(b", ")
+            && (before(b'{') || before(b'[') || before(b'(') || walker::bracket_around(lead).is_some_and(opens)))
 }
 
 /// Whether the role of a message stands before a field, as in Dart's `Message(role: user, content: text)`.

@@ -120,7 +120,8 @@ pub(super) fn find_others(text: &[u8], found: &mut Vec<Finding>) {
 }
 
 fn push_text(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
-    if placeholder::is_shape(&text[range.clone()]) || text[range.clone()].starts_with(b"[text") {
+    let value = &text[range.clone()];
+    if value.is_empty() || placeholder::is_shape(value) || value.starts_with(b"[text") {
         return;
     }
     let mut finding = Finding::new(range.clone(), &BY_KEY, &KIND_NAME, Rank::Content);
@@ -358,7 +359,7 @@ pub(super) use tables::is_content as is_column;
 pub(super) use tables::{context as context_of_table, is_head as heads_table, opens_row};
 pub(super) use turns::{finding as said, is_said, says_failure};
 pub(super) use vertical::{WORDS as RECORDS, context as context_of_record};
-pub(super) use walker::balanced;
+pub(super) use walker::{balanced, bracket_around};
 pub(super) use yaml::indentation;
 
 /// The indentation of a YAML key whose text stands in the lines below it.

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::walker;
-use super::{BY_KEY, KIND_NAME, shape_of};
+use super::{BY_KEY, KIND_NAME, push_text};
 use crate::redact::finding::Finding;
 use crate::redact::finding::Rank;
 use crate::redact::placeholder;
@@ -130,15 +130,12 @@ fn values(object: &[u8], from: usize, name: &[u8]) -> Vec<Range<usize>> {
 
 fn push(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
     let value = &text[range.clone()];
-    if value.is_empty() || placeholder::is_shape(value) {
-        return;
+    if !matches!(value.first(), Some(b'{' | b'[')) || placeholder::is_shape(value) {
+        return push_text(text, range, found);
     }
+    let mark = value.iter().position(|b| *b == b'"').unwrap_or(0);
+    let depth = value[..mark].iter().rev().take_while(|b| **b == b'\\').count();
     let mut finding = Finding::new(range, &BY_KEY, &KIND_NAME, Rank::Content);
-    finding.substitute = shape_of(value);
-    if value.starts_with(b"{") || value.starts_with(b"[") {
-        let mark = value.iter().position(|b| *b == b'"').unwrap_or(0);
-        let depth = value[..mark].iter().rev().take_while(|b| **b == b'\\').count();
-        finding.substitute = walker::shape_of_all(value, quoted::Quote { mark: b'"', depth, triple: false });
-    }
+    finding.substitute = walker::shape_of_all(value, quoted::Quote { mark: b'"', depth, triple: false });
     found.push(finding);
 }

@@ -5,9 +5,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::{BY_KEY, KIND_NAME, shape_of, tables, walker};
-use crate::redact::finding::{Finding, Rank};
-use crate::redact::placeholder;
+use super::{push_text, tables, walker};
+use crate::redact::finding::Finding;
 
 /// How statements end their first words; each is a word of the gate.
 pub(super) const WORDS: [&str; 5] =
@@ -119,7 +118,7 @@ fn selected(text: &[u8], at: usize, found: &mut Vec<Finding>) -> usize {
     while let Some(mark) = memchr::memchr(b'\'', &text[from..end]).map(|mark| from + mark) {
         let close = closing(&text[..end], mark + 1).unwrap_or(end);
         if blanks(&text[mark + 1..close]) >= FEWEST_BLANKS {
-            push(text, mark + 1..close, found);
+            push_text(text, mark + 1..close, found);
         }
         from = (close + 1).min(end);
     }
@@ -140,7 +139,7 @@ fn row(text: &[u8], start: usize, hidden: &Hidden, found: &mut Vec<Finding>) -> 
             Hidden::Texts => string.is_some() && blanks(&text[inner.clone()]) >= FEWEST_BLANKS,
         };
         if goes {
-            push(text, inner, found);
+            push_text(text, inner, found);
         }
         let end = end?;
         match text.get(end)? {
@@ -197,14 +196,4 @@ fn closing(text: &[u8], start: usize) -> Option<usize> {
 
 fn blanks(text: &[u8]) -> usize {
     memchr::memchr_iter(b' ', text).count()
-}
-
-fn push(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
-    let value = &text[range.clone()];
-    if value.is_empty() || placeholder::is_shape(value) {
-        return;
-    }
-    let mut finding = Finding::new(range, &BY_KEY, &KIND_NAME, Rank::Content);
-    finding.substitute = shape_of(value);
-    found.push(finding);
 }

@@ -316,6 +316,22 @@ fn line_mark(line: &[u8]) -> usize {
     pytest + usize::from(sign)
 }
 
+/// The innermost bracket that is open where these bytes end. Strings are not told apart from the rest.
+pub(in crate::redact) fn bracket_around(lead: &[u8]) -> Option<usize> {
+    let mut closed = 0usize;
+    lead.iter().rposition(|b| match b {
+        b'}' | b']' | b')' => {
+            closed += 1;
+            false
+        }
+        b'{' | b'[' | b'(' if closed > 0 => {
+            closed -= 1;
+            false
+        }
+        byte => matches!(byte, b'{' | b'[' | b'('),
+    })
+}
+
 /// The end of the container that opens at `at`, strings left out of account.
 pub(in crate::redact) fn balanced(text: &[u8], at: usize) -> Result<usize, usize> {
     let mut stack = Vec::new();
