@@ -140,6 +140,7 @@ impl Job<'_> {
             None => self.copy(input, stream, io::stdout().lock()),
             Some(path) => {
                 let in_place = matches!(self.plan.sink, Sink::InPlace);
+                let path = if in_place { write::stream::resolved(&path)? } else { path };
                 let backup = if in_place { Some(write::stream::backup(&path)?) } else { None };
                 let mut file = write::stream::CleanFile::begin(&path, in_place || self.plan.force)?;
                 let summary = self.copy(input, stream, &mut file)?;

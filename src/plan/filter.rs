@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{RulePlan, read_config};
+use super::{RulePlan, output, read_config};
 use crate::collect::host::Host;
 use crate::error::Error;
 use crate::model::vocabulary::Audience;
@@ -92,6 +92,8 @@ impl FilterPlan {
             inputs,
         };
         plan.check()?;
+        let file = if let Sink::File(path) = &plan.sink { Some(path) } else { None };
+        file.into_iter().chain(&plan.report).try_for_each(|path| output::check(path, plan.force))?;
         Ok(plan)
     }
 

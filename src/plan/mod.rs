@@ -16,7 +16,7 @@ use chrono::{DateTime, FixedOffset, Local, Utc};
 
 pub use config::{Config, EXAMPLE, FILE_NAME};
 pub use network::{NetworkPlan, StatusChoice};
-pub use output::Target;
+pub use output::{Target, refuse_special};
 pub use rules::RulePlan;
 pub use seal::Seal;
 

@@ -61,7 +61,8 @@ fn default_name(format: Format, now: &DateTime<FixedOffset>, id: &PacketId) -> S
     format!("evpack-{at}-{}.{}", id.as_str(), format.word())
 }
 
-fn check(path: &Path, force: bool) -> Result<(), Error> {
+/// Refuses a name that a file cannot be put at.
+pub(super) fn check(path: &Path, force: bool) -> Result<(), Error> {
     let shown = || path.display().to_string();
     if path.as_os_str().is_empty() {
         return Err(Error::usage("--output is empty", "give a path, or `-` for standard output"));
@@ -73,12 +74,8 @@ fn check(path: &Path, force: bool) -> Result<(), Error> {
         if found.is_dir() {
             return Err(Error::usage("the output is a folder", "name a file in it").on(shown()));
         }
-        if is_special(path, &found) {
-            return Err(Error::usage(
-                "the output is a device or a pipe",
-                "name a file, or give `-` and redirect standard output",
-            )
-            .on(shown()));
+        if is_special(path) {
+            return Err(Error::usage(SPECIAL, NO_FILE).on(shown()));
         }
         if !force {
             return Err(Error::usage("the output exists already", "choose another name, or replace it with --force")
@@ -97,12 +94,23 @@ fn check(path: &Path, force: bool) -> Result<(), Error> {
     }
 }
 
+const SPECIAL: &str = "the output is a device or a pipe";
+const NO_FILE: &str = "name a file, or give `-` and redirect standard output";
+
+/// Refuses a name that is taken by a device, a pipe or a socket by the time something is put there.
+///
+/// # Errors
+/// Names it.
+pub fn refuse_special(path: &Path) -> Result<(), Error> {
+    if is_special(path) { Err(Error::failed(SPECIAL, NO_FILE).on(path.display().to_string())) } else { Ok(()) }
+}
+
 /// Whether a file put at this name would take the place of a device, a pipe or a socket. `--force` by root would: a rename
 /// replaces `/dev/null` as it replaces any file, and `/dev/stdout`, a link, even where it leads to a regular file.
-fn is_special(path: &Path, found: &fs::Metadata) -> bool {
-    let leads_to = fs::metadata(path);
-    let system_link = found.is_symlink() && (path.starts_with("/dev") || path.starts_with("/proc"));
-    system_link || leads_to.is_ok_and(|there| !there.is_file() && !there.is_dir())
+fn is_special(path: &Path) -> bool {
+    let system = path.starts_with("/dev") || path.starts_with("/proc");
+    let system_link = system && fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink());
+    system_link || fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir())
 }
 
 /// The format: as asked, else by the extension of the output, else Markdown.

@@ -70,7 +70,11 @@ impl Ready {
 }
 
 /// Up to eight bytes as a number; what is missing counts as 0.
-fn eight(here: &[u8]) -> u64 {
+#[inline]
+pub(super) fn eight(here: &[u8]) -> u64 {
+    if let Some(eight) = here.first_chunk() {
+        return u64::from_le_bytes(*eight);
+    }
     let mut eight = [0u8; 8];
     let length = here.len().min(8);
     eight[..length].copy_from_slice(&here[..length]);
@@ -290,13 +294,11 @@ impl Table {
     /// Adds the words whose fingerprint stands here.
     fn look(&self, text: &[u8], place: usize, hits: &mut Vec<Hit>) {
         let Some(here) = text.get(place..) else { return };
-        let here = here.first_chunk().map_or_else(|| eight(here), |eight| u64::from_le_bytes(*eight));
-        let key = row((here & 0x00ff_ffff) as u32);
+        let key = row((eight(here) & 0x00ff_ffff) as u32);
         for entry in &self.entries[self.first[key] as usize..self.first[key + 1] as usize] {
             let start = place.checked_sub(entry.at as usize);
             let Some((start, here)) = start.and_then(|start| Some((start, text.get(start..)?))) else { continue };
-            let first = here.first_chunk().map_or_else(|| eight(here), |eight| u64::from_le_bytes(*eight));
-            if !entry.quick.begins(first) {
+            if !entry.quick.begins(eight(here)) {
                 continue;
             }
             let word = &self.words[entry.word as usize];

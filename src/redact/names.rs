@@ -1,10 +1,12 @@
 //! Which names are names of credentials, by the table `rules/names.yaml`.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+
+use super::gate_table::eight;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -41,11 +43,14 @@ static NAMES: LazyLock<Option<Names>> = LazyLock::new(|| {
     })
 });
 
-/// Most names that are remembered.
-const MOST_JUDGED: usize = 2048;
+/// Names that are remembered. One that falls on the place of another takes it.
+const REMEMBERED: usize = 1024;
+
+/// A name, and what it says.
+type Judged = (Box<[u8]>, Option<Trust>);
 
 thread_local! {
-    static JUDGED: RefCell<HashMap<Box<[u8]>, Option<Trust>>> = RefCell::new(HashMap::new());
+    static JUDGED: RefCell<Vec<Option<Judged>>> = RefCell::new(vec![None; REMEMBERED]);
 }
 
 /// How sure a name makes that its value is a credential.
@@ -57,6 +62,12 @@ pub(super) enum Trust {
     Weak,
     /// The name says little: `GATEWAY_KEY`, `pass`. Only a value that looks random is one.
     Shaped,
+}
+
+/// The place of a name among those that are remembered, told from its ends: a hash of all of it costs more than to compare it with the one that is there.
+fn place_of(name: &[u8]) -> usize {
+    let ends = eight(name) ^ eight(&name[name.len().saturating_sub(8)..]).rotate_left(29);
+    (ends.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize % REMEMBERED
 }
 
 impl Names {
@@ -83,16 +94,16 @@ impl Names {
     /// How sure a name makes that the value after it is a credential; remembered, because logs say the same names over and over.
     pub(super) fn trust(&self, name: &[u8]) -> Option<Trust> {
         JUDGED.with_borrow_mut(|judged| {
-            if let Some(known) = judged.get(name) {
-                return *known;
+            let place = &mut judged[place_of(name)];
+            if let Some((known, trust)) = place
+                && **known == *name
+            {
+                return *trust;
             }
             let trust = std::str::from_utf8(name)
                 .ok()
                 .and_then(|name| self.judge(name).or_else(|| self.says_little(name).then_some(Trust::Shaped)));
-            if judged.len() >= MOST_JUDGED {
-                judged.clear();
-            }
-            judged.insert(name.into(), trust);
+            *place = Some((name.into(), trust));
             trust
         })
     }

@@ -1,6 +1,5 @@
 //! Puts verified bytes under their final name in one step, readable by the owner alone.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -8,6 +7,7 @@ use tempfile::{Builder, NamedTempFile};
 
 use super::interrupt::{self, Registered};
 use crate::error::Error;
+use crate::plan::refuse_special;
 
 /// Writes a file: a temporary file beside it first, then one rename. At the final name there is never a part of it.
 ///
@@ -32,10 +32,7 @@ impl<'a> Staged<'a> {
     pub(super) fn new(path: &'a Path, bytes: &[u8]) -> Result<Self, Error> {
         let failed = |error: io::Error| failure(&error, path);
         // The plan refused this already where it made the plan; what has come to stand there since is not replaced either.
-        if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
-            let error = Error::failed("the output is not a file", "name a file that may be replaced");
-            return Err(error.on(path.display().to_string()));
-        }
+        refuse_special(path)?;
         let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         // `tempfile` makes the file with mode 0600 on Unix; on Windows it inherits the folder's access list.
         let mut temp = Builder::new().prefix(".evpack-").suffix(".tmp").tempfile_in(folder).map_err(failed)?;
@@ -56,7 +53,8 @@ impl<'a> Staged<'a> {
     }
 }
 
-fn failure(error: &io::Error, path: &Path) -> Error {
+/// An output that cannot be written, with what to do.
+pub(super) fn failure(error: &io::Error, path: &Path) -> Error {
     let (what, hint) = match error.kind() {
         io::ErrorKind::PermissionDenied => ("the output cannot be written", "choose a folder you may write to with -o"),
         io::ErrorKind::ReadOnlyFilesystem => {
@@ -80,6 +78,8 @@ fn failure(error: &io::Error, path: &Path) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -6,13 +6,16 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
+use super::file::failure;
 use super::interrupt::{self, Registered};
 use crate::error::Error;
+use crate::plan::refuse_special;
 
 /// A file that appears under its name only when it is whole.
 pub struct CleanFile {
     path: PathBuf,
     temp: BufWriter<NamedTempFile>,
+    replace: bool,
     registered: Registered,
 }
 
@@ -20,8 +23,9 @@ impl CleanFile {
     /// Begins a file.
     ///
     /// # Errors
-    /// The folder cannot be written, or the file exists already and is not to be replaced.
+    /// The folder cannot be written, the file exists already and is not to be replaced, or what stands there is no file.
     pub fn begin(path: &Path, replace: bool) -> Result<Self, Error> {
+        refuse_special(path)?;
         if !replace && fs::symlink_metadata(path).is_ok() {
             return Err(Error::failed("the output exists already", "choose another name, or replace it with --force")
                 .on(path.display().to_string()));
@@ -33,7 +37,7 @@ impl CleanFile {
             .tempfile_in(folder)
             .map_err(|error| failure(&error, path))?;
         let registered = interrupt::register(temp.path());
-        Ok(Self { path: path.to_path_buf(), temp: BufWriter::with_capacity(1 << 16, temp), registered })
+        Ok(Self { path: path.to_path_buf(), temp: BufWriter::with_capacity(1 << 16, temp), replace, registered })
     }
 
     /// Puts the file under its name. With `backup`, what stood there is kept beside it first.
@@ -48,7 +52,8 @@ impl CleanFile {
             fs::copy(&self.path, backup).map_err(|error| failure(&error, backup))?;
             temp.as_file().set_permissions(mode).map_err(|error| failure(&error, &self.path))?;
         }
-        let placed = temp.persist(&self.path);
+        let path = &self.path;
+        let placed = if self.replace { temp.persist(path) } else { temp.persist_noclobber(path) };
         drop(self.registered);
         placed.map(drop).map_err(|error| failure(&error.error, &self.path))
     }
@@ -77,6 +82,14 @@ pub fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
 
+/// The file that a path leads to: what is redacted in its place must not leave the original behind a link.
+///
+/// # Errors
+/// It leads nowhere.
+pub fn resolved(path: &Path) -> Result<PathBuf, Error> {
+    fs::canonicalize(path).map_err(|error| failure(&error, path))
+}
+
 /// The backup of a file that is redacted in place; an older backup is never overwritten.
 ///
 /// # Errors
@@ -90,12 +103,6 @@ pub fn backup(path: &Path) -> Result<PathBuf, Error> {
             .on(backup.display().to_string()));
     }
     Ok(backup)
-}
-
-fn failure(error: &io::Error, path: &Path) -> Error {
-    Error::failed("the output cannot be written", "check the path, or choose another with -o")
-        .on(path.display().to_string())
-        .detail(error.to_string())
 }
 
 #[cfg(test)]

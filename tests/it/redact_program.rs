@@ -49,6 +49,50 @@ fn on_terminal(dir: &Path, script: &str) -> String {
     reading.join().unwrap()
 }
 
+/// A rename by root would put a file in the place of a device, as it would of this socket.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_never_replaced() {
+    use std::os::unix::fs::FileTypeExt;
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    std::fs::write(at("app.log"), "plain\n").unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(at("socket")).unwrap();
+    std::os::unix::fs::symlink(at("socket"), at("link")).unwrap();
+    for args in [
+        &["app.log", "-o", "socket", "--force"][..],
+        &["app.log", "-o", "link", "--force"],
+        &["app.log", "--report", "socket", "--force"],
+    ] {
+        let done = evpack(dir.path()).args(args).output().unwrap();
+        assert_eq!(done.status.code(), Some(2), "{args:?}");
+        assert!(words(&done).contains("the output is a device or a pipe"), "{}", words(&done));
+    }
+    std::fs::create_dir(at("clean")).unwrap();
+    let _other = std::os::unix::net::UnixListener::bind(at("clean/app.log")).unwrap();
+    let done = evpack(dir.path()).args(["app.log", "-o", "clean", "--force"]).output().unwrap();
+    assert_eq!(done.status.code(), Some(1));
+    for name in ["socket", "clean/app.log"] {
+        assert!(std::fs::metadata(at(name)).unwrap().file_type().is_socket(), "{name}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn in_place_goes_through_a_link_to_the_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    let secret = api_key(7);
+    std::fs::create_dir(at("logs")).unwrap();
+    std::fs::write(at("logs/today.log"), format!("sent {secret}\n")).unwrap();
+    std::os::unix::fs::symlink("logs/today.log", at("current.log")).unwrap();
+    let done = evpack(dir.path()).args(["--in-place", "current.log"]).output().unwrap();
+    assert!(done.status.success(), "{}", words(&done));
+    assert!(std::fs::symlink_metadata(at("current.log")).unwrap().is_symlink());
+    assert!(!std::fs::read_to_string(at("logs/today.log")).unwrap().contains(&secret));
+    assert!(std::fs::read_to_string(at("logs/today.log.bak")).unwrap().contains(&secret));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_bar_shows_the_progress_of_a_large_file_on_a_terminal_alone() {
