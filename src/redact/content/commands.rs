@@ -5,8 +5,10 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
+use super::enclosed::Enclosed;
 use super::{BY_COMMAND, KIND_NAME, shape_of};
 use crate::redact::finding::{Finding, Rank};
+use crate::redact::quoted::Quote;
 use crate::redact::{placeholder, quoted};
 
 /// Options whose argument is a prompt or a body.
@@ -55,6 +57,7 @@ static AUTOMATON: LazyLock<Option<AhoCorasick>> =
 pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
     let Some(automaton) = AUTOMATON.as_ref() else { return };
     let mut done = 0;
+    let mut strings = Enclosed::default();
     for hit in automaton.find_iter(text) {
         if hit.start() < done || !begins_word(text, hit.start()) {
             continue;
@@ -63,7 +66,7 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
         if option.ends_with(['\'', '"']) && !option.starts_with("-d") {
             done = list_argument(text, hit.start(), hit.end(), found).unwrap_or(done);
         } else if option.starts_with("claude") {
-            done = claude(text, hit.start(), hit.end(), found);
+            done = claude(text, hit.start(), hit.end(), &mut strings, found);
         } else if let Some(argument) = argument(text, hit.end() - usize::from(option.starts_with("-d")), option) {
             done = argument.end;
             let value = &text[argument.clone()];
@@ -154,8 +157,30 @@ fn argument(text: &[u8], at: usize, option: &str) -> Option<Range<usize>> {
         let end = shell_end(text, start, quote);
         return Some(start..end);
     }
-    let length = text[from..].iter().take(4096).take_while(|b| !b.is_ascii_whitespace()).count();
+    let rest = &text[from..text.len().min(from + FAR)];
+    let length = if option.ends_with("prompt") {
+        words_length(rest)
+    } else {
+        rest.iter().take_while(|b| !b.is_ascii_whitespace()).count()
+    };
+    let length = before_closing(&rest[..length]);
     (length > 0 && text[from] != b'-').then_some(from..from + length)
+}
+
+/// Length of the words of a prompt whose quotes were lost, as in a list of processes: up to the next option or what a shell reads as its own.
+fn words_length(rest: &[u8]) -> usize {
+    let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+    let next = line.windows(2).position(|two| two[0] == b' ' && b"-|<>&;".contains(&two[1]));
+    line[..next.unwrap_or(line.len())].trim_ascii_end().len()
+}
+
+/// Length of words up to the mark that ends the string around them.
+fn before_closing(word: &[u8]) -> usize {
+    let ends =
+        |at: &usize| b"\"'`".contains(&word[*at]) && word.get(at + 1).is_none_or(|next| b",;:}])\"'`\\".contains(next));
+    let close = (1..word.len()).find(ends).unwrap_or(word.len());
+    let escape = if close < word.len() { word[..close].iter().rev().take_while(|b| **b == b'\\').count() } else { 0 };
+    close - escape
 }
 
 /// Where a shell string ends: at its mark, over lines; without one, at the end of the text.
@@ -171,8 +196,8 @@ fn shell_end(text: &[u8], start: usize, quote: quoted::Quote) -> usize {
     memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |end| start + end)
 }
 
-/// The prompts of one `claude` command; gives the end of its line.
-fn claude(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) -> usize {
+/// The prompts of one `claude` command, which may stand in a string; gives where it ends: with that string, else with its line.
+fn claude(text: &[u8], name: usize, at: usize, strings: &mut Enclosed, found: &mut Vec<Finding>) -> usize {
     let near = text.len().min(at + LONGEST_LINE);
     let end = memchr::memchr(b'\n', &text[at..near]).map_or(near, |offset| at + offset);
     let line = &text[at..end];
@@ -190,14 +215,26 @@ fn claude(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) -> usiz
     let piped = head.trim_ascii_end().ends_with(b"|");
     if piped && let Some(echo) = memchr::memmem::find(head, b"echo ").or_else(|| memchr::memmem::find(head, b"printf "))
     {
-        strings(text, line_start + echo..name, found);
+        piped_strings(text, line_start + echo..name, found);
     }
     let document = piped && memchr::memmem::find(head, b"cat ").is_some();
     let end_of_document = here_document(text, if document { line_start } else { at }, end, found);
-    let mut from = at;
+    let end_of_string = arguments(text, at..end, strings.around(text, name), found);
+    end_of_document.or(end_of_string).unwrap_or(end)
+}
+
+/// Removes what a `claude` command is told; gives where the string ends that the command stands in.
+fn arguments(text: &[u8], command: Range<usize>, around: Option<Quote>, found: &mut Vec<Finding>) -> Option<usize> {
+    let Range { start: mut from, end } = command;
+    // Whether a string before was the prompt, of which a command has one: what follows it without quotes is no longer of the command.
+    let mut prompted = false;
+    let mut takes_string = false;
     while from < end {
         from += text[from..end].iter().take_while(|b| **b == b' ').count();
         let Some(&byte) = text.get(from).filter(|_| from < end) else { break };
+        if around.is_some_and(|around| closes(text, from, around)) {
+            return Some(from);
+        }
         if matches!(byte, b'|' | b'>' | b'<' | b'&' | b';' | b'\t' | b'\'' | b'"' | b'`' | b')')
             && quoted::opening_at(text, from).is_none()
         {
@@ -207,19 +244,38 @@ fn claude(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) -> usiz
             let close = shell_end(&text[..end], start, quote);
             push(text, start..close, found);
             from = close + quote.len();
+            prompted |= !takes_string;
             continue;
         }
-        let length =
-            text[from..end].iter().take_while(|b| !b.is_ascii_whitespace() && !b"\"'`".contains(b)).count().max(1);
+        let length = word_length(&text[from..end]);
         let word = &text[from..from + length];
         if word.starts_with(b"-") {
+            takes_string = !matches!(word, b"-p" | b"--print");
             from += length + option_argument(&text[from + length..end], word);
         } else {
-            push(text, from..from + length, found);
+            if !prompted {
+                push(text, from..from + length, found);
+            }
             from += length;
         }
     }
-    end_of_document.unwrap_or(end)
+    None
+}
+
+/// Length of the word at the start of a command, without the escape of a mark after it.
+fn word_length(command: &[u8]) -> usize {
+    let length = command.iter().take_while(|b| !b.is_ascii_whitespace() && !b"\"'`".contains(b)).count();
+    let marked = command.get(length).is_some_and(|b| b"\"'`".contains(b));
+    let escape = command[..length].iter().rev().take_while(|b| marked && **b == b'\\').count();
+    (length - escape).max(1)
+}
+
+/// Whether the string around a command ends at a place: not before a word, as one in it would begin.
+fn closes(text: &[u8], at: usize, around: Quote) -> bool {
+    let next = text.get(at + around.len());
+    around.stands_at(text, at)
+        && !text[at - 1].is_ascii_whitespace()
+        && next.is_none_or(|b| b.is_ascii() && !b.is_ascii_alphanumeric() && *b != b'_')
 }
 
 /// Removes the text of a here-document that a command reads; gives its end.
@@ -273,14 +329,16 @@ fn option_argument(rest: &[u8], option: &[u8]) -> usize {
     blank + word
 }
 
-fn strings(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
+/// Removes the strings that are piped into a command.
+fn piped_strings(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
     let mut at = range.start;
     while let Some(mark) = text[at..range.end].iter().position(|b| matches!(b, b'"' | b'\'')).map(|offset| at + offset)
     {
-        let close =
-            shell_end(&text[..range.end], mark + 1, quoted::Quote { mark: text[mark], depth: 0, triple: false });
+        let depth = text[at..mark].iter().rev().take_while(|b| **b == b'\\').count();
+        let quote = Quote { mark: text[mark], depth, triple: false };
+        let close = shell_end(&text[..range.end], mark + 1, quote);
         push(text, mark + 1..close, found);
-        at = (close + 1).min(range.end);
+        at = (close + quote.len()).min(range.end);
     }
 }
 

@@ -8,6 +8,7 @@ mod compared;
 mod cut;
 mod dumped;
 mod dumps;
+mod enclosed;
 mod evidence;
 mod frames;
 mod keyed;

@@ -182,6 +182,26 @@ const CASES: &[(&str, &[&str])] = &[
     ),
     ("llm.input_messages.0.message.content=P\nllm.model=claude", &["llm.model=claude"]),
     ("claude --dangerously-skip-permissions \"P\"\nexit 1", &["exit 1"]),
+    (r#"{"command": "claude -p P", "exit_code": 1, "status": 529}"#, &["\"exit_code\": 1, \"status\": 529}"]),
+    (
+        r#"{"command": "claude -p \"P\" --model opus", "exit_code": 1, "next": "claude -p 'P'"}"#,
+        &["--model opus\", \"exit_code\": 1, \"next\": \"claude -p '"],
+    ),
+    (
+        r#"{"line": "{\"command\": \"cd /srv && claude -p P\", \"exit_code\": 1}", "status": 529}"#,
+        &["\\\"exit_code\\\": 1}", "\"status\": 529"],
+    ),
+    (r#"{"run": "echo \"P\" | claude -p --verbose", "status": 529}"#, &["| claude -p --verbose\", \"status\": 529}"]),
+    (r#"{"args": "llm --prompt P", "exit_code": 1}"#, &["\"exit_code\": 1}"]),
+    (
+        "CalledProcessError: Command 'claude -p \"P\"' returned non-zero exit status 1.",
+        &["' returned non-zero exit status 1."],
+    ),
+    ("Error: Command failed: claude -p \"P\" exited with code 1", &["exited with code 1"]),
+    ("ran `claude -p 'P' --verbose`, which ended with exit code 1", &["--verbose`, which ended with exit code 1"]),
+    ("The 5\" one isn't it: claude -p \"P\" --verbose", &["--verbose"]),
+    ("claude -p --append-system-prompt \"P\" P", &["--append-system-prompt"]),
+    ("bash -c \"claude -p 'P'\" failed with 529", &["failed with 529"]),
 ];
 
 #[test]
