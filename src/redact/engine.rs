@@ -13,6 +13,7 @@ use super::finding::{Finding, Rank, Substitute, union};
 use super::gate::{Gate, Scan};
 use super::identity::IdentitySet;
 use super::known::KnownSet;
+use super::literals;
 use super::named;
 use super::names::Names;
 use super::placeholder::Ledger;
@@ -173,6 +174,8 @@ impl Engine {
         }
         self.keep_allowed(bytes, &mut found);
         let found = outside_placeholders(bytes, found);
+        let (found, to_end) = literals::keep_inside(bytes, found);
+        open &= !to_end;
         let findings = union(found.into_iter().map(|finding| on_char_boundaries(bytes, finding)).collect());
         let settled = simple && !open && ends_text(bytes, &findings);
         Ok(Look { findings, open, others, rest, bare, settled })
@@ -278,7 +281,7 @@ impl Engine {
             Some(rest) => Finding { range: rest.original(finding.range.clone()), ..finding },
             None => finding,
         }));
-        let found = outside_placeholders(bytes, found);
+        let (found, _) = literals::keep_inside(bytes, outside_placeholders(bytes, found));
         union(found.into_iter().map(|finding| on_char_boundaries(bytes, finding)).collect())
     }
 

@@ -34,6 +34,7 @@ mod lanes_portable;
 mod lanes_x86;
 mod learn;
 mod line_leads;
+mod literals;
 mod named;
 mod names;
 mod needles;

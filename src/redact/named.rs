@@ -252,6 +252,9 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
             (None, true) => skip(text, after, b" \t"),
             (None, false) => after,
         };
+        if let Some(end) = around::end_of_label(text, name, at).filter(|_| quote.is_none()) {
+            return after_label(text, name, end);
+        }
         let at = quoted::after_type(text, at);
         let at = around::inside_constructors(text, at);
         // A name between back-quotes is one that a sentence speaks of.
@@ -280,6 +283,24 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
         starts_line: false,
         colon: false,
     })
+}
+
+/// Where the value begins that a string leads to whose end is a name with its colon: `"password:": "value"`, `"label": "Password:", "value": "..."`,
+/// `["password:", "value"]`.
+fn after_label(text: &[u8], name: &Range<usize>, label: (Quote, usize)) -> Option<Position> {
+    let (quote, end) = label;
+    let next = skip(text, end, b" \t");
+    if text.get(next) == Some(&b':') {
+        let at = around::next_text(text, next + 1);
+        return Some(Position { at, prose: false, starts_line: false, colon: true });
+    }
+    let alone = quoted::before(text, name.start) == Some(quote);
+    let position = pair_position(text, name, quote, next).filter(|_| alone)?;
+    // A key stands beside the label, and no value.
+    let key = quoted::opening_at(text, position.at)
+        .and_then(|(quote, start)| quoted::closing(text, start, quote).map(|end| end + quote.len()))
+        .is_some_and(|end| text.get(skip(text, end, b" \t")) == Some(&b':'));
+    (!key).then_some(position)
 }
 
 /// `('x-api-key', 'value')`, `['x-api-key', 'value']` and `"name": "x-api-key", "value": "..."`.

@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use super::keys::{Frame, FrameKind, Keys};
 use super::{BY_FRAME, KIND_NAME, params, records, shape_of};
 use crate::redact::finding::{Finding, Rank, Substitute};
-use crate::redact::placeholder;
+use crate::redact::{literals, placeholder};
 
 /// Fewest blanks in a text that nothing but its place says to be one.
 const FEWEST_BLANKS: usize = 3;
@@ -33,6 +33,7 @@ fn frames() -> &'static [Frame] {
 pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
     let Some(openings) = OPENINGS.as_ref() else { return };
     let mut done = 0;
+    let mut strings = literals::Line::default();
     let mut closings = vec![Closing::default(); frames().len()];
     for hit in openings.find_iter(text).filter(|hit| hit.end() < text.len()) {
         if hit.start() < done {
@@ -41,16 +42,19 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
         let frame = &frames()[hit.pattern().as_usize()];
         let start = hit.end() + blanks(&text[hit.end()..]);
         let closed = closings[hit.pattern().as_usize()].after(text, start, frame.close.as_bytes());
+        // What stands in a string ends with it.
+        let string = strings.string_around(text, hit.start()).map(|string| string.end.max(start));
+        let closed = closed.filter(|close| string.is_none_or(|end| *close <= end));
         done = match closed {
             Some(close) => close,
-            None if frame.kind == FrameKind::Certain => records::end(text, start),
-            None if frame.close == "\n" => text.len(),
+            None if frame.kind == FrameKind::Certain => string.unwrap_or_else(|| records::end(text, start)),
+            None if frame.close == "\n" => string.unwrap_or(text.len()),
             None => continue,
         };
         let end = start + text[start..done].trim_ascii_end().len();
         let says_little =
             frame.kind == FrameKind::Variable && memchr::memchr_iter(b' ', &text[start..end]).count() < FEWEST_BLANKS;
-        let ends_here = closed.is_some() || frame.close.ends_with('\n') && done == text.len();
+        let ends_here = closed.is_some() || string == Some(done) || frame.close.ends_with('\n') && done == text.len();
         if start < end && ends_here && holds_values(&frame.open) {
             let bracket = frame.close.trim_end().as_bytes();
             let end = end - if text[start..end].ends_with(bracket) { bracket.len() } else { 0 };

@@ -375,7 +375,7 @@ pub(super) fn is_key(name: &[u8]) -> bool {
 }
 
 /// The shape of a removed text.
-fn shape_of(value: &[u8]) -> Substitute {
+pub(super) fn shape_of(value: &[u8]) -> Substitute {
     Substitute::Characters(characters(value))
 }
 

@@ -6,7 +6,7 @@ use memchr::memmem::Finder;
 
 use super::{BY_SOURCE, KIND_NAME, shape_of};
 use crate::redact::finding::{Finding, Rank};
-use crate::redact::{placeholder, quoted};
+use crate::redact::{literals, placeholder, quoted};
 
 /// Folders of code that everyone has: its literals are public.
 const LIBRARIES: &[&[u8]] = &[
@@ -32,13 +32,13 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
     let mut frame: Option<Frame> = None;
     let mut before = Line::default();
     let mut header = Line::default();
-    for line in (Lines { text, at: 0 }) {
+    for line in Lines::of(text) {
         if let Some(new) = frame_header(text, line) {
             frame = Some(new);
         } else if let Some(open) = &frame {
             if indentation(text, line) > open.indent {
                 if !open.library {
-                    literals(text, line, found);
+                    strings_of(text, line, found);
                 }
             } else {
                 frame = None;
@@ -46,10 +46,10 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
         }
         if frame.is_none() && is_caret_line(&text[line.start..line.end]) && !is_library(&text[header.start..header.end])
         {
-            literals(text, before, found);
+            strings_of(text, before, found);
         }
         if memchr::memmem::find(&text[line.start..line.end], "❱".as_bytes()).is_some() {
-            literals(text, line, found);
+            strings_of(text, line, found);
         }
         header = before;
         before = line;
@@ -74,10 +74,26 @@ struct Line {
     end: usize,
 }
 
-/// Lines that end in a line break, real or escaped.
+/// Lines that end in a line break, real or escaped. Of one that begins or ends in a string, where breaks are escaped, what stands outside is no part.
 struct Lines<'a> {
     text: &'a [u8],
     at: usize,
+    /// The end of the string that the line begins in.
+    inside: Option<usize>,
+    strings: literals::Line,
+}
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a [u8]) -> Self {
+        Self { text, at: 0, inside: None, strings: literals::Line::default() }
+    }
+
+    /// The line up to a place, which the end of the string that it begins in comes before.
+    fn line(&mut self, start: usize, end: usize, next: usize) -> Line {
+        let inside = self.inside.take().filter(|inside| *inside < end);
+        self.at = inside.unwrap_or(next);
+        Line { start, end: inside.unwrap_or(end) }
+    }
 }
 
 impl Iterator for Lines<'_> {
@@ -90,18 +106,21 @@ impl Iterator for Lines<'_> {
         let mut from = start;
         while let Some(found) = memchr::memchr2(b'\n', b'\\', &self.text[from..]).map(|offset| from + offset) {
             if self.text[found] == b'\n' {
-                self.at = found + 1;
-                return Some(Line { start, end: found });
+                return Some(self.line(start, found, found + 1));
             }
             let run = self.text[found..].iter().take(64).take_while(|b| **b == b'\\').count();
             if self.text.get(found + run) == Some(&b'n') {
-                self.at = found + run + 1;
-                return Some(Line { start, end: found });
+                let line = self.line(start, found, found + run + 1);
+                if line.end < found {
+                    return Some(line);
+                }
+                let string = self.strings.string_around(self.text, found);
+                self.inside = string.as_ref().map(|string| string.end);
+                return Some(Line { start: string.map_or(start, |string| start.max(string.start)), ..line });
             }
             from = found + run;
         }
-        self.at = self.text.len();
-        Some(Line { start, end: self.text.len() })
+        Some(self.line(start, self.text.len(), self.text.len()))
     }
 }
 
@@ -142,7 +161,7 @@ fn is_caret_line(line: &[u8]) -> bool {
 }
 
 /// Adds the string literals of one line of code. One that does not end on the line goes to the line's end.
-fn literals(text: &[u8], line: Line, found: &mut Vec<Finding>) {
+fn strings_of(text: &[u8], line: Line, found: &mut Vec<Finding>) {
     let mut at = line.start;
     while let Some(mark) =
         text[at..line.end].iter().position(|b| matches!(b, b'"' | b'\'' | b'`')).map(|offset| at + offset)

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::redact::line_leads;
 use crate::redact::names::Names;
-use crate::redact::quoted;
+use crate::redact::quoted::{self, Quote};
 use crate::redact::shapes::is_random;
 use crate::redact::state_words::is_plain_state;
 use crate::redact::view::without_last_colours;
@@ -148,6 +148,26 @@ pub(super) fn next_text(text: &[u8], at: usize) -> usize {
     let at = skip(text, at, b" \t");
     let line_break = line_leads::break_length(&text[at..]);
     if line_break == 0 { at } else { at + line_break + line_leads::lead_of(&text[at + line_break..]).length }
+}
+
+/// So far before a name the string is looked for whose end may be the name with its colon.
+const FAR: usize = 256;
+
+/// The quotation mark at `at`, behind a name and its colon, and the place after it, where that mark ends the string that the name stands in:
+/// `"msg":"missing token:","status":401`.
+pub(super) fn end_of_label(text: &[u8], name: &Range<usize>, at: usize) -> Option<(Quote, usize)> {
+    let quote = quoted::closing_at(text, at)?;
+    let end = at + quote.len();
+    let next = text[end..].iter().take(16).find(|b| !matches!(b, b' ' | b'\t'));
+    if !matches!(next, Some(b',' | b':' | b'}' | b']' | b')')) {
+        return None;
+    }
+    let near = &text[name.start.saturating_sub(FAR)..name.start];
+    let near = &near[memchr::memrchr(b'\n', near).map_or(0, |newline| newline + 1)..];
+    let mark = memchr::memrchr(quote.mark, near)?;
+    let opening = quoted::before(near, mark + 1).filter(|opening| *opening == quote)?;
+    let before = near[..mark - opening.depth].trim_ascii_end();
+    before.last().is_none_or(|b| b":,[{(=".contains(b)).then_some((quote, end))
 }
 
 /// The value of a pair that stands before its name: `"value": "...", "name": "NAME"`.

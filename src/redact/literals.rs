@@ -1,0 +1,180 @@
+//! What is removed from a line of JSON, or of what Python and Node print of objects, stays in the string that it begins in: such a line stays one, and
+//! the fields beside a cut-off prompt or a name without a value stay what they are.
+
+mod lines;
+
+use std::ops::Range;
+
+use super::content;
+use super::finding::{Finding, Rank, Substitute};
+use super::quoted::{self, Quote};
+use lines::Literals;
+
+/// Takes what stands outside the string that a finding begins in out of it, and halves of escapes. Of strings in a list each may go on in the next one.
+///
+/// Says whether a finding was cut that went to the end of the text.
+pub(super) fn keep_inside(text: &[u8], found: Vec<Finding>) -> (Vec<Finding>, bool) {
+    if !found.iter().any(|finding| crosses(text, finding) || cuts_escape(text, &finding.range)) {
+        return (found, false);
+    }
+    let mut line = Line::default();
+    let mut to_end = false;
+    let mut kept = Vec::with_capacity(found.len());
+    for mut finding in found {
+        line.go_to(text, finding.range.start);
+        if finding.rank != Rank::Known {
+            finding.range = line.whole_escapes(text, finding.range);
+        }
+        match line.parts(text, &finding.range).filter(|_| crosses(text, &finding)) {
+            Some(parts) => {
+                to_end |= finding.rank == Rank::Content && text[finding.range.end..].trim_ascii().is_empty();
+                kept.extend(parts.into_iter().map(|range| part(text, &finding, range)));
+            }
+            None => kept.push(finding),
+        }
+    }
+    (kept, to_end)
+}
+
+/// Whether a finding may leave the string that it begins in. What a rule describes and what is known goes wherever it stands.
+fn crosses(text: &[u8], finding: &Finding) -> bool {
+    let Range { start, end } = finding.range;
+    // What stands between two marks is a string, but where the first is the end of another.
+    let is_string = quoted::before(text, start).is_some_and(|quote| quote.stands_at(text, end))
+        && !text[start..end].trim_ascii_start().starts_with(b",");
+    matches!(finding.rank, Rank::Named | Rank::Content)
+        && !is_string
+        && memchr::memchr3(b'"', b'\'', b'\n', &text[start..end]).is_some()
+}
+
+/// Whether an escape may begin before a stretch and end in it, or begin in it and end after it.
+fn cuts_escape(text: &[u8], stretch: &Range<usize>) -> bool {
+    text[..stretch.start].ends_with(b"\\") || text[..stretch.end].ends_with(b"\\")
+}
+
+/// The part of a finding that goes.
+fn part(text: &[u8], finding: &Finding, range: Range<usize>) -> Finding {
+    let substitute = match &finding.substitute {
+        Substitute::Characters(_) => content::shape_of(&text[range.clone()]),
+        other => other.clone(),
+    };
+    Finding { range, substitute, value: None, ..finding.clone() }
+}
+
+/// The strings of the line at hand.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    range: Range<usize>,
+    literals: Literals,
+}
+
+impl Line {
+    /// The string around a place, whose end is the end of what it says: a string of a list may go on in the next one.
+    pub(super) fn string_around(&mut self, text: &[u8], place: usize) -> Option<Range<usize>> {
+        self.go_to(text, place);
+        let string = self.literals.around(place).filter(|string| string.ended && !string.listed);
+        string.map(|string| string.text.clone())
+    }
+
+    fn go_to(&mut self, text: &[u8], place: usize) {
+        if !self.range.contains(&place) {
+            let start = memchr::memrchr(b'\n', &text[..place]).map_or(0, |newline| newline + 1);
+            let end = memchr::memchr(b'\n', &text[place..]).map_or(text.len(), |newline| place + newline + 1);
+            self.range = start..end;
+            self.literals = Literals::of(text, start..end);
+        }
+    }
+
+    /// A stretch without the rest of an escape that began before it, and without the beginning of one that ends after it.
+    fn whole_escapes(&self, text: &[u8], stretch: Range<usize>) -> Range<usize> {
+        let Range { mut start, mut end } = stretch;
+        let run = |at: usize| text[..at].iter().rev().take_while(|b| **b == b'\\').count();
+        if run(end) < end - start && quoted::closing_at(text, end).is_some() {
+            end -= run(end);
+        }
+        // In a string in a string the backslash of an escape is escaped itself.
+        let backslashes = self.literals.around(start).map(|string| 1 << self.literals.level(string));
+        if backslashes.is_some_and(|count: usize| run(start) % (2 * count) == count) {
+            let hex = |digits: &[u8]| digits.iter().all(u8::is_ascii_hexdigit);
+            start += match &text[start..end] {
+                [b'u', digits @ ..] if digits.len() > 4 && hex(&digits[..4]) => 5,
+                [b'n' | b't' | b'r' | b'b' | b'f', _, ..] => 1,
+                _ => 0,
+            };
+        }
+        start..end
+    }
+
+    /// What of a stretch stands in the string that it begins in, and in those of the same list that follow; nothing where it begins with the end of one, and `None`
+    /// where it leaves no string.
+    fn parts(&self, text: &[u8], stretch: &Range<usize>) -> Option<Vec<Range<usize>>> {
+        let mark = quoted::before(text, stretch.start).map_or(0, Quote::len);
+        let ends = [stretch.start, stretch.start - mark];
+        if ends.into_iter().find_map(|end| self.literals.ended_at(end)).is_some_and(|string| string.ended) {
+            // Marks alone are no evidence.
+            return text[stretch.clone()].iter().any(u8::is_ascii_alphanumeric).then(Vec::new);
+        }
+        let first = self.literals.around(stretch.start);
+        let first = first.filter(|first| first.ended && first.text.end < stretch.end)?;
+        let mut parts = vec![stretch.start..first.text.end];
+        if first.listed {
+            let others = self.literals.beside(first).take_while(|other| other.listed);
+            let others = others.map(|other| other.text.start..other.text.end.min(stretch.end));
+            parts.extend(others.take_while(|part| part.start < part.end));
+        }
+        parts.retain(|part| !part.is_empty());
+        Some(parts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::redact::Redactor;
+
+    /// What was said in one string takes nothing from those beside it.
+    #[test]
+    fn what_goes_stays_in_its_string() {
+        let redactor = Redactor::builder().build().unwrap();
+        for (text, shown) in [
+            (r#"{"msg": "missing token:", "status": 529}"#, None),
+            (r#"{"msg": "let text =", "status": 529}"#, None),
+            (r#"{"a": "{\"msg\": \"missing token:\", \"status\": 529}", "b": 1}"#, None),
+            ("{'msg': 'missing token:', 'status': 529}", None),
+            (
+                r#"{"msg": "export MY_PROMPT='tell me of the merger", "status": 529}"#,
+                Some(r#"{"msg": "export MY_PROMPT='[text: 21 characters]", "status": 529}"#),
+            ),
+            (
+                r#"{"a": "{\"msg\": \"curl -H \\\"Authorization: Bearer abc\\\" x\", \"status\": 529}"}"#,
+                Some(
+                    r#"{"a": "{\"msg\": \"curl -H \\\"Authorization: Bearer [authorization-1]\\\" x\", \"status\": 529}"}"#,
+                ),
+            ),
+            (
+                r#"{"msg": "ask \u8054\u7cfbdana@corp.example.com\u8c22", "status": 529}"#,
+                Some(r#"{"msg": "ask \u8054\u7cfb[email-1]\u8c22", "status": 529}"#),
+            ),
+            (
+                r#"{"label": "Password:", "value": "hunter2-Xa"}"#,
+                Some(r#"{"label": "Password:", "value": "[password-1]"}"#),
+            ),
+            (r#"["password:", "hunter2-Xa"]"#, Some(r#"["password:", "[password-1]"]"#)),
+            (r#"{"password:": "hunter2-Xa"}"#, Some(r#"{"password:": "[password-1]"}"#)),
+        ] {
+            assert_eq!(redactor.redact_str(text), shown.unwrap_or(text), "{text}");
+        }
+    }
+
+    /// A string whose text goes on in another loses both.
+    #[test]
+    fn strings_that_are_joined_go_together() {
+        let redactor = Redactor::builder().build().unwrap();
+        for text in [
+            "{ role: 'user', content: 'tell me of\\n' +\n    'the merger of 4711' }\n",
+            "{'role': 'user', 'content': 'tell me of '\n 'the merger of 4711', 'x': 1}\n",
+            "{\"content\":[{\"type\":\"text\",\"te\nxt\": \"tell me of the merger of 4711\"}]}\n",
+        ] {
+            assert!(!redactor.redact_str(text).contains("4711"), "{}", redactor.redact_str(text));
+        }
+    }
+}
