@@ -12,6 +12,7 @@ mod parameters;
 mod ran;
 mod requests;
 mod series;
+mod shown;
 mod speakers;
 mod urls;
 
@@ -54,6 +55,8 @@ enum How {
     Column,
     Message,
     Beside,
+    Shown,
+    Input,
 }
 
 #[derive(Deserialize)]
@@ -72,6 +75,8 @@ struct Table {
     evidence_fields: HashSet<String>,
     beside_message: HashSet<String>,
     unless_message: HashSet<String>,
+    user_variables: HashSet<String>,
+    machine_variables: HashSet<String>,
     models_of_message: Vec<String>,
 }
 
@@ -117,7 +122,7 @@ impl How {
     fn next(self, word: &str) -> Option<&'static [u8]> {
         match self {
             Self::User | Self::Machine if !word.ends_with(' ') => Some(b"\r\n \\\"';&"),
-            Self::Person => Some(b"\r\n\\"),
+            Self::Person | Self::Shown => Some(b"\r\n\\ "),
             // The names of parameters end their line.
             Self::Parameter if word.ends_with(':') => Some(b"\r\n\\"),
             Self::Speaker if word.starts_with('(') => Some(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
@@ -273,6 +278,8 @@ fn reader(
             manifests::on_this_line(text, word, &mut |range| push(range, What::Secret));
             Box::new(manifests::Manifest::new(text, word)?)
         }
+        How::Shown => Box::new(shown::Variables::new(text, word)),
+        How::Input => Box::new(shown::Input::new(text, word)?),
         How::Block => Box::new(blocks::Block::new(names, text, word)?),
         How::Part => Box::new(blocks::Part::new(names, text, word)?),
         How::Person => Box::new(blocks::Person::new(text, word)),

@@ -30,6 +30,13 @@ pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> 
         return memchr::memmem::rfind(before, b"jsonrpc").is_some()
             || of_batch.iter().any(|word| memchr::memmem::find(near, word).is_some());
     }
+    // A log of Bedrock says of a call what it counted; the bodies stand under keys of their own.
+    if matches!(name, b"input" | b"output") && text[key.value] == b'{' {
+        let near = &text[key.value..text.len().min(key.value + 64)];
+        if memchr::memmem::find(near, b"putContentType").is_some() {
+            return true;
+        }
+    }
     if name == b"tools" && text[key.value] == b'{' {
         // What a server of MCP can do, and no list of tools.
         return memchr::memmem::find(&text[key.value..text.len().min(key.value + 24)], b"listChanged").is_some();
@@ -70,7 +77,7 @@ pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> 
     let first = text.get(start).copied();
     let decides = match name {
         b"system" => SYSTEMS.iter().any(|os| first.is_some_and(|b| b.eq_ignore_ascii_case(&os[0]))),
-        b"text" => first.is_none_or(|b| b"{[<ed\\\"'`\n".contains(&b)),
+        b"text" => first.is_none_or(|b| b"{[<ed\\\"'`\n".contains(&b)) || keys.is_server_text(&text[start..]),
         _ => true,
     };
     if !decides {
@@ -89,7 +96,8 @@ pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> 
         b"text" => {
             (matches!(value.first(), Some(b'{' | b'[' | b'<') | None)
                 || value.starts_with(b"event:")
-                || value.starts_with(b"data:"))
+                || value.starts_with(b"data:")
+                || keys.is_server_text(value))
                 && says(&MIME_TYPE)
         }
         // A request's parameters, not what a person asked.

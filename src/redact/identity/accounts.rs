@@ -198,6 +198,15 @@ pub(super) fn in_brackets(text: &[u8], word: &Range<usize>, push: &mut Push<'_>)
     }
 }
 
+/// The name of a person behind that of the role that he took: one with a dot between letters.
+pub(super) fn of_session(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let role = text[at..].iter().take(80).take_while(|b| is_name_byte(**b) || b"+=,@".contains(b)).count();
+    let name = name_at(text, at + role + 1).filter(|_| text.get(at + role) == Some(&b'/'))?;
+    let of_person = |part: &[u8]| part.len() > 1 && part.iter().all(|b| b.is_ascii_alphabetic() || *b == b'-');
+    let parts = || text[name.clone()].split(|b| *b == b'.');
+    (parts().count() > 1 && parts().all(of_person)).then_some(name)
+}
+
 /// The name behind a number and a slash, up to a closing bracket: ` 1000/    dana)`.
 pub(super) fn in_pair(text: &[u8], at: usize) -> Option<Range<usize>> {
     let at = at + blanks(text, at);
