@@ -126,6 +126,7 @@ impl How {
             // The names of parameters end their line.
             Self::Parameter if word.ends_with(':') => Some(b"\r\n\\"),
             Self::Speaker if word.starts_with('(') => Some(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+            Self::Speaker if word == "{role:" => Some(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
             Self::Speaker if word.starts_with('{') => Some(b"'\"\\ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
             Self::Speaker => Some(b"'\"\\<:"),
             Self::Parameter if !word.contains('{') => Some(b":\"'\\\r\n,"),
@@ -204,7 +205,9 @@ pub(super) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {
     match &text[word.clone()] {
         here if here.ends_with(b"://") => urls::is_cut(text, word.end),
         here if here.ends_with(b"    ") => series::may_begin(text, word),
-        here if here.starts_with(b"  \"") || here.starts_with(b"\t\"") => requests::may_begin(text, word),
+        here if here.starts_with(b"  \"") || here.starts_with(b"\t\"") || here.starts_with(b"  m") => {
+            requests::may_begin(text, word)
+        }
         here if parameters::is_word(here) => parameters::may_begin(text, word),
         _ => !is_key(),
     }

@@ -86,7 +86,8 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
             done = yaml::take(text, hit.range(), found).unwrap_or(done);
             continue;
         };
-        if key.quoted && keys.leads(hit.pattern().as_usize()) {
+        let bare = text.get(key.name.end) == Some(&b':');
+        if (key.quoted || bare) && keys.leads(hit.pattern().as_usize()) {
             companions::note(&mut forms, key.quote);
         }
         if &text[key.name.clone()] == b"messages"

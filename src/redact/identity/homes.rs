@@ -99,5 +99,5 @@ fn is_home(text: &[u8], range: Range<usize>, user: &[u8]) -> bool {
 fn remote(before: &[u8], mark: &[u8]) -> bool {
     let near = &before[before.len().saturating_sub(80)..];
     memchr::memmem::rfind(near, mark)
-        .is_some_and(|at| near[at..].iter().all(|b| b.is_ascii_alphanumeric() || b"+.-_".contains(b)))
+        .is_some_and(|at| near[at..].iter().all(|b| b.is_ascii_alphanumeric() || b"+%.-_".contains(b)))
 }
