@@ -57,6 +57,7 @@ enum How {
     Beside,
     Shown,
     Input,
+    Item,
 }
 
 #[derive(Deserialize)]
@@ -122,6 +123,7 @@ impl How {
     fn next(self, word: &str) -> Option<&'static [u8]> {
         match self {
             Self::User | Self::Machine if !word.ends_with(' ') => Some(b"\r\n \\\"';&"),
+            Self::Item => Some(b"\r\n\\"),
             Self::Person | Self::Shown => Some(b"\r\n\\ "),
             // The names of parameters end their line.
             Self::Parameter if word.ends_with(':') => Some(b"\r\n\\"),
@@ -283,6 +285,7 @@ fn reader(
         }
         How::Shown => Box::new(shown::Variables::new(text, word)),
         How::Input => Box::new(shown::Input::new(text, word)?),
+        How::Item => Box::new(shown::Item::new(text, word)?),
         How::Block => Box::new(blocks::Block::new(names, text, word)?),
         How::Part => Box::new(blocks::Part::new(names, text, word)?),
         How::Person => Box::new(blocks::Person::new(text, word)),

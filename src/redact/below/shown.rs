@@ -1,4 +1,4 @@
-//! Tables of names and values, as PowerShell shows the environment, and the password in a here-document that a command reads.
+//! Tables of names and values, as PowerShell shows the environment, the password in a here-document that a command reads, and the prompt below its name in a list.
 
 use std::ops::Range;
 
@@ -6,6 +6,7 @@ use super::{Reader, Said, What, is_in, lead_with, line_around};
 use crate::model::vocabulary::PersonalKind;
 use crate::redact::content;
 use crate::redact::identity::is_name_of_user;
+use crate::redact::line_leads::without_time;
 use crate::redact::names::Names;
 use crate::redact::state_words::is_plain_state;
 
@@ -92,6 +93,49 @@ impl Reader for Input {
             return Said::Ended;
         }
         Said::Last(blanks + from..blanks + value.len(), What::Secret)
+    }
+
+    fn context(&self) -> Vec<u8> {
+        self.lead.clone()
+    }
+}
+
+/// The line below the name of a prompt: the next argument of a list, or the value of a variable.
+pub(super) struct Item {
+    lead: Vec<u8>,
+    of_pair: bool,
+}
+
+impl Item {
+    pub(super) fn new(text: &[u8], word: &Range<usize>) -> Option<Self> {
+        let line = line_around(text, word.start)?;
+        let here = &text[line];
+        let body = bare(here).strip_prefix(b"- ").unwrap_or_else(|| bare(here));
+        let of_pair = body.starts_with(b"name: ") || body.starts_with(b"Name: ") || body.starts_with(b"name = ");
+        (of_pair || body.starts_with(b"-") || body.starts_with(b"\"-"))
+            .then(|| Self { lead: [here, b"\n"].concat(), of_pair })
+    }
+}
+
+/// A line without the time and the blanks around it.
+fn bare(line: &[u8]) -> &[u8] {
+    without_time(line).trim_ascii()
+}
+
+impl Reader for Item {
+    fn line(&mut self, line: &[u8]) -> Said {
+        let body = bare(line);
+        let value = if self.of_pair { body.strip_prefix(b"value:") } else { body.strip_prefix(b"- ") };
+        let Some(value) = value.map(<[u8]>::trim_ascii_start).filter(|value| !value.starts_with(b"-")) else {
+            return Said::Ended;
+        };
+        let end = line.trim_ascii_end().len();
+        let start = end - value.len();
+        let quoted = value.len() > 1 && b"\"'".contains(&value[0]) && value.last() == value.first();
+        let text = start + usize::from(quoted)..end - usize::from(quoted);
+        // A version, a path, a template.
+        let is_text = line[text.clone()].contains(&b' ') && !value.starts_with(b"$") && !value.starts_with(b"{");
+        if is_text { Said::Last(text, What::Content) } else { Said::Ended }
     }
 
     fn context(&self) -> Vec<u8> {

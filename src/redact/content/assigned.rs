@@ -50,7 +50,8 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     // The line is looked at only where what follows the name may be a value: a long one may hold many names.
     let rest = &text[name.end..];
     let is_pair = rest.starts_with(b"=") && !rest.starts_with(b"==");
-    let is_told_of = rest.starts_with(b": ");
+    let arrow = [&b" => "[..], b" -> "].iter().any(|arrow| rest.starts_with(arrow));
+    let is_told_of = rest.starts_with(b": ") || arrow;
     let is_plain = is_variable || NAMES.contains(&&text[name.clone()]);
     // `sqlite3` shows a record like this, one column a line.
     let is_column = rest.starts_with(b" = ") && is_plain;
@@ -74,6 +75,18 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
         return (!is_code(&text[value.clone()])).then(|| ended(value));
     }
     let is_field = is_told_of && is_plain && lead.is_empty();
+    // Behind the name of a logger: `[ChatService] prompt: some text`, `INFO app - prompt: some text`.
+    let behind = lead.trim_ascii_end();
+    let of_logger =
+        behind.ends_with(b"]") || behind.ends_with(b" -") || behind.ends_with(b" |") || arrow && lead.is_empty();
+    if is_told_of && &text[name.clone()] == b"prompt" && of_logger {
+        let value = running_text(text, name.end + if arrow { 4 } else { 1 })?;
+        let value = within_string(text, lead, value);
+        return is_asked(&text[value.clone()]).then(|| ended(value));
+    }
+    if arrow {
+        return None;
+    }
     if is_pair || is_field {
         return running_text(text, name.end + 1).map(ended);
     }

@@ -81,7 +81,12 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
 
 /// The argument that follows a quoted option in a list: `['claude', '-p', '...']`.
 fn list_argument(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) -> Option<usize> {
-    memchr::memmem::rfind(&text[name.saturating_sub(400)..name], b"claude")?;
+    // These two words mean other things elsewhere.
+    let means_more = matches!(text[name..at].iter().filter(|b| b.is_ascii_lowercase()).count(), 1 | 5);
+    let of_claude = memchr::memmem::rfind(&text[name.saturating_sub(400)..name], b"claude").is_some();
+    if means_more && !of_claude {
+        return None;
+    }
     let comma = at + text[at..].iter().take(8).take_while(|b| **b == b' ').count();
     if text.get(comma) != Some(&b',') {
         return None;
@@ -90,7 +95,7 @@ fn list_argument(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) 
     let (quote, start) = quoted::opening_at(text, value)?;
     let end = quoted::closing(text, start, quote)
         .unwrap_or_else(|| memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |offset| start + offset));
-    if !text[start..end].starts_with(b"--") {
+    if !text[start..end].starts_with(b"--") && (of_claude || text[start..end].contains(&b' ')) {
         push(text, start..end, found);
     }
     Some(end)
@@ -175,6 +180,7 @@ fn shell_end(text: &[u8], start: usize, quote: quoted::Quote) -> usize {
 fn claude(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) -> usize {
     let near = text.len().min(at + LONGEST_LINE);
     let end = memchr::memchr(b'\n', &text[at..near]).map_or(near, |offset| at + offset);
+    let end = end_of_field(text, name, at..end).unwrap_or(end);
     let line = &text[at..end];
     let head = &line[..line.len().min(FAR)];
     let prints = memchr::memmem::find(head, b"-p ").is_some()
@@ -220,6 +226,19 @@ fn claude(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) -> usiz
         }
     }
     end_of_document.unwrap_or(end)
+}
+
+/// The end of the string of a JSON record that a command stands in: a log shows it as one of its fields.
+fn end_of_field(text: &[u8], name: usize, rest: Range<usize>) -> Option<usize> {
+    let near = &text[name.saturating_sub(FAR)..name];
+    let lead = memchr::memrchr(b'\n', near).map_or(near, |newline| &near[newline + 1..]);
+    let bare = |line: &[u8], at: usize| at == 0 || line[at - 1] != b'\\';
+    let marks = memchr::memchr_iter(b'"', lead).filter(|at| bare(lead, *at)).count();
+    let open = memchr::memrchr(b'"', lead).filter(|at| marks % 2 == 1 && bare(lead, *at))?;
+    let key = lead[..open].trim_ascii_end().strip_suffix(b":")?;
+    let line = &text[rest.clone()];
+    let close = memchr::memchr_iter(b'"', line).find(|at| bare(line, *at)).filter(|_| key.ends_with(b"\""))?;
+    Some(rest.start + close)
 }
 
 /// Removes the text of a here-document that a command reads; gives its end.

@@ -39,9 +39,12 @@ pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
             [b'=', second, ..] if index && *second != b'=' => 1,
             // A column of SQL: `"content" = 'text'`.
             [b'=', b'\'', ..] | [b'=', b' ', b'\'', ..] if matches!(open.mark, b'"' | b'`') => 1,
+            // A map of HCL: `"SYSTEM_PROMPT" = "text"`.
+            [b'=', b' ', b'"', ..] if open.mark == b'"' && text[name.clone()].ends_with(b"PROMPT") => 1,
             _ => usize::from(!index && rest.starts_with(b":")),
         };
-        if separator == 0 && text[name.start - 1] == b'.' && rest.starts_with(b",") {
+        let of_pair = text[name.start - 1] == b'.' || dumps::is_name_of_pair(text, &name, open);
+        if separator == 0 && rest.starts_with(b",") && of_pair {
             // The attributes of a span as pairs: `"key":"gen_ai.prompt","value":{"stringValue":"text"}`.
             let value = dumps::value_of_pair(text, name.start, colon, open)?;
             return Some(Key { name, value, quote: open, quoted: true });

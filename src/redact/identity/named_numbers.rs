@@ -93,6 +93,9 @@ pub(in crate::redact) fn named_at(text: &[u8], at: usize) -> Option<Range<usize>
 /// Fewest digits of a number that is written in one piece.
 const WHOLE: usize = 8;
 
+/// Characters of a group of an IBAN.
+const GROUP: usize = 4;
+
 /// Length of a number without the words and the other numbers behind it: `478-05-1120 passport`, `86095742719 status 429`.
 fn without_words(number: &[u8], goes_on: bool) -> usize {
     // An IBAN in groups has letters anywhere.
@@ -103,10 +106,13 @@ fn without_words(number: &[u8], goes_on: bool) -> usize {
         let digits = piece.iter().filter(|b| b.is_ascii_digit()).count();
         let last = index + 1 == pieces.len();
         let letters = piece.iter().filter(|b| b.is_ascii_alphabetic()).count();
-        let fits = digits > letters || piece.len() == 1 || of_bank && letters + digits == piece.len();
+        let fits =
+            digits > letters || piece.len() == 1 || of_bank && piece.len() <= GROUP && (digits > 0 || index == 1);
         let is_cut = last && goes_on && letters > 0;
         let whole = index > 0 && pieces[0].iter().filter(|b| b.is_ascii_digit()).count() >= WHOLE && !of_bank;
-        if index > 0 && (!fits || is_cut || whole) {
+        // The last group of an IBAN may be a short one.
+        let ended = of_bank && index > 0 && pieces[index - 1].len() != GROUP;
+        if index > 0 && (!fits || is_cut || whole || ended) {
             break;
         }
         end += piece.len() + usize::from(index > 0);
