@@ -14,7 +14,7 @@ use super::quoted::{self, Quote};
 use super::shapes::{is_mixed, is_random};
 use super::state_words::is_plain_state;
 use super::view::without_last_colours;
-pub(super) use around::before_visibility;
+pub(super) use around::{before_visibility, without_constructors};
 use beside::beside;
 pub(super) use value::Stops;
 use value::value;

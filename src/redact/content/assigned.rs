@@ -36,8 +36,10 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     let is_variable = text[name.clone()].ends_with(VARIABLE);
     let start = if is_variable { variable_start(text, name.start) } else { name.start };
     let before = start.checked_sub(1).map(|at| text[at]);
-    if before == Some(b'[') && text[name.end..].starts_with(b"] => ") {
-        return printed(text, name.end + b"] => ".len(), name.start);
+    if before == Some(b'[')
+        && let Some(value) = printed_value(text, name.end)
+    {
+        return printed(text, value, name.start);
     }
     if before == Some(b'.')
         && let Some(value) = attribute(text, name)
@@ -192,6 +194,16 @@ fn attribute(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, bool)> {
     let value = text[start..end].trim_ascii_end();
     let value = if separator.ends_with(b"(") { value.strip_suffix(b")").unwrap_or(value) } else { value };
     (!value.is_empty()).then(|| (start..start + value.len(), open))
+}
+
+/// Where the value begins that `print_r` shows for a key that ends here, or for a field with who may see it: `[prompt:protected] => `.
+fn printed_value(text: &[u8], end: usize) -> Option<usize> {
+    let near = &text[end..text.len().min(end + LONGEST_LEAD)];
+    let close = memchr::memchr(b']', near)?;
+    let seen = &near[..close];
+    let visible =
+        seen.is_empty() || seen.starts_with(b":") && (seen.ends_with(b":protected") || seen.ends_with(b":private"));
+    (visible && near[close..].starts_with(b"] => ")).then_some(end + close + b"] => ".len())
 }
 
 /// What PHP's `print_r` prints for a key, where it is no container: to the next key or the bracket that closes the list, if the key is one of a list.

@@ -37,7 +37,7 @@ pub(super) fn inside_constructors(text: &[u8], at: usize) -> usize {
         if word == 0 || rest.get(word) != Some(&b'(') {
             break;
         }
-        known &= Names::get().is_some_and(|names| names.is_constructor(&rest[..word]));
+        known = known && Names::get().is_some_and(|names| names.is_constructor(&rest[..word]));
         inner = skip(text, inner + word + 1, b" \t\r\n");
     }
     if inner == at {
@@ -46,6 +46,21 @@ pub(super) fn inside_constructors(text: &[u8], at: usize) -> usize {
     let Some((quote, start)) = quoted::opening_at(text, inner) else { return at };
     let value = quoted::closing(&text[..text.len().min(start + 4096)], start, quote).map(|end| &text[start..end]);
     if known || value.is_some_and(is_random) { inner } else { at }
+}
+
+/// A line without the constructors that open at its end, as Rust shows values over several lines: `api_key: Some(`.
+pub(in crate::redact) fn without_constructors(line: &[u8]) -> &[u8] {
+    let mut line = line;
+    for _ in 0..MOST_CONSTRUCTORS {
+        let Some(body) = line.trim_ascii_end().strip_suffix(b"(") else { break };
+        let word = body.iter().rev().take(64).take_while(|b| is_name_byte(**b) || **b == b':').count();
+        let before = &body[..body.len() - word];
+        if word == 0 || !before.last().is_some_and(|b| b" (=".contains(b)) {
+            break;
+        }
+        line = before;
+    }
+    line
 }
 
 /// The place after what PHP writes of a field behind its name: `:protected`, `:"Class":private`, `:Class:private`.

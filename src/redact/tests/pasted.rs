@@ -153,6 +153,35 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
         &["tulip", "last row"],
         &["assert ask("],
     ),
+    (
+        "\u{2502} (index) \u{2502} role   \u{2502} content \u{2502}\n\u{2502} 0       \u{2502} 'user' \u{2502} 'Where is my tulip' \u{2502}\n429 Too Many Requests\n",
+        &["tulip"],
+        &["'user'", "429 Too Many"],
+    ),
+    ("\"message\": [ \"prompt\", \"Where is my tulip\" ], \"level\": \"log\"", &["tulip"], &["\"log\""]),
+    (
+        "Request map: {model=claude-opus-4-1, max_tokens=64, system=You are a kind bee, stream=false}",
+        &["kind bee"],
+        &["claude-opus-4-1", "max_tokens=64"],
+    ),
+    (
+        "(\n    [model:protected] => m-1\n    [prompt:protected] => Where is my tulip\n    [timeout] => 30\n)\n",
+        &["tulip"],
+        &["m-1", "[timeout] => 30"],
+    ),
+    (
+        "Params { Model = claude-3-5-sonnet, Prompt = Where is my tulip, MaxTokens = 512 }",
+        &["tulip"],
+        &["claude-3-5-sonnet", "MaxTokens = 512"],
+    ),
+    ("    api_key: Some(\n        \"m0ssy-gate-88\",\n    ),\n    stream: true,\n", &["m0ssy"], &["stream: true"]),
+    ("anthropic:\n  systemPrompt: You are a bee\nreplicas: 2\n", &["bee"], &["replicas: 2"]),
+    (
+        "{\"request\":{\"method\":\"POST\",\"data\":\"Where is my tulip\",\"query_string\":\"lang=de\"},\"release\":\"app@4.12.0\"}",
+        &["tulip"],
+        &["lang=de", "app@4.12.0"],
+    ),
+    ("IP 10.7.7.7.51000 > 160.79.104.10.443: Flags [R], length 0", &["10.7.7.7"], &["160.79.104.10.443: Flags [R]"]),
     ("vscode-remote://wsl%2Bubuntu/home/dsmith/proj", &["dsmith"], &["proj"]),
 ];
 
@@ -177,6 +206,9 @@ const STAYS: &[&str] = &[
     "- name: PROMPT_PREFIX\n  value: v2\n",
     "{\"approved\": [\"Bash(npm run test)\"]}",
     "Task app.ask[1d4a] args=[1, 2] of the program",
+    "{response_type=code, prompt=consent, scope=openid, text=two words}",
+    "{type=error, error={type=rate_limit_error, message=This request would exceed it}}",
+    "    args: Some(\n        \"--verbose\",\n    ),\n",
     "$ sudo -s <<EOF\nwhoami now\nEOF\n",
 ];
 
