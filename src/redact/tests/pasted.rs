@@ -182,6 +182,8 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
         &["lang=de", "app@4.12.0"],
     ),
     ("IP 10.7.7.7.51000 > 160.79.104.10.443: Flags [R], length 0", &["10.7.7.7"], &["160.79.104.10.443: Flags [R]"]),
+    ("\"Env\":[\"APP_SECRET=tall green\",\"MODE=all day\"]", &["tall", "green"], &["MODE=all day"]),
+    ("bash -c \"APP_SECRET=tall make all\"", &["tall"], &["make all"]),
     ("vscode-remote://wsl%2Bubuntu/home/dsmith/proj", &["dsmith"], &["proj"]),
 ];
 
