@@ -24,6 +24,8 @@ const NAMES: &[&[u8]] = &[
 const ATTRIBUTES: &[&[u8]] = &[b"gen_ai.", b"llm.", b"traceloop."];
 /// Most of a line before a name that is looked at.
 const LONGEST_LEAD: usize = 160;
+/// So much of a text tells whether somebody asked it.
+const NEAR: usize = 512;
 /// Longest text over several lines.
 const LONGEST_TEXT: usize = 64 * 1024;
 /// How the name of a variable ends.
@@ -82,9 +84,12 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     let of_logger =
         behind.ends_with(b"]") || behind.ends_with(b" -") || behind.ends_with(b" |") || arrow && lead.is_empty();
     if is_told_of && &text[name.clone()] == b"prompt" && of_logger {
-        let value = running_text(text, name.end + if arrow { 4 } else { 1 })?;
-        let value = within_string(text, lead, value);
-        return is_asked(&text[value.clone()]).then(|| ended(value));
+        let at = name.end + if arrow { b" => ".len() } else { b":".len() };
+        // Most of such lines are told by the first of their words.
+        let near = &text[at..text.len().min(at + NEAR)];
+        let near = near[..memchr::memchr(b'\n', near).unwrap_or(near.len())].trim_ascii_start();
+        let value = is_asked(near).then(|| running_text(text, at)).flatten()?;
+        return Some(ended(within_string(text, lead, value)));
     }
     if arrow {
         return None;
