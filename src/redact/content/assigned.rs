@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::super::quoted;
 use super::{records, turns};
+use crate::redact::line_leads::without_time;
 
 /// Names that say alone that their value is a prompt; others (`text=`, `result=`) are too common in logs.
 const NAMES: &[&[u8]] = &[
@@ -64,6 +65,9 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     if is_row {
         return running_text(text, name.end + 4).filter(|value| turns::is_said(&text[value.clone()])).map(ended);
     }
+    if &text[name.clone()] == b"prompt" && matches!(rest, [b' ', b'\'' | b'"', ..]) {
+        return quoted_behind(text, name.end + 1).map(ended);
+    }
     if !(is_told_of || is_column || is_pair && is_plain) {
         return None;
     }
@@ -78,7 +82,9 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
         let value = is_aligned.then(|| running_text(text, name.end + 2)).flatten()?;
         return (!is_code(&text[value.clone()])).then(|| ended(value));
     }
-    let is_field = is_told_of && is_plain && lead.is_empty();
+    // The environment of a step of a CI job is indented.
+    let indented = is_variable && without_time(lead).iter().all(|b| *b == b' ');
+    let is_field = is_told_of && is_plain && !arrow && (lead.is_empty() || indented);
     // Behind the name of a logger: `[ChatService] prompt: some text`, `INFO app - prompt: some text`.
     let behind = lead.trim_ascii_end();
     let of_logger =
@@ -110,6 +116,19 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     let of_model = matches!(&text[name.clone()], b"output" | b"response");
     let stays = said[0].is_ascii_digit() || of_model && !turns::is_said(said);
     (!stays).then(|| ended(value))
+}
+
+/// Longest text in quotation marks behind the word for it.
+const LONGEST_QUOTED: usize = 4096;
+
+/// A text of several words in quotation marks right behind the word for it: `failed for prompt 'some text'`.
+fn quoted_behind(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let (quote, start) = quoted::opening_at(text, at)?;
+    let near = &text[..text.len().min(start + LONGEST_QUOTED)];
+    let said = &near[start..near.len().min(start + NEAR)];
+    let first = memchr::memchr2(b'\n', quote.mark, said).unwrap_or(said.len());
+    let end = is_asked(&said[..first]).then(|| quoted::closing(near, start, quote)).flatten()?;
+    Some(start..end)
 }
 
 /// Whether a text behind the name of a field is what somebody asked, and not what a check says of the field: `prompt: must not be empty`.

@@ -18,7 +18,8 @@ const SYSTEMS: [&[u8]; 5] = [b"linux", b"darwin", b"windows", b"macos", b"freebs
 pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> bool {
     let name = &text[key.name.clone()];
     // What clients of C# call the body of an answer.
-    if name == b"Content" && is_body_of_error(&text[key.value..]) {
+    // An object is what they tell of that body; a text in it stands under a key of its own.
+    if name == b"Content" && (text[key.value] == b'{' || is_body_of_error(&text[key.value..])) {
         return true;
     }
     // `"gen_ai.system": "anthropic"` names the vendor.

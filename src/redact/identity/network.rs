@@ -97,7 +97,8 @@ pub(super) fn is_address(text: &[u8], range: Range<usize>) -> bool {
 /// Whether the port begins here that tcpdump writes behind a dot: `10.1.2.3.51000 > 160.79.104.10.443: Flags`.
 fn is_port(rest: &[u8]) -> bool {
     let digits = rest.iter().take(6).take_while(|b| b.is_ascii_digit()).count();
-    digits < 6 && (rest[digits..].starts_with(b" > ") || rest[digits..].starts_with(b": "))
+    let told = rest[digits..].strip_prefix(b": ").is_some_and(|rest| rest.first().is_some_and(u8::is_ascii_uppercase));
+    digits < 6 && (told || rest[digits..].starts_with(b" > "))
 }
 
 /// Whether a text ends in the name of an address and an equals sign: `remote_addr=`.

@@ -184,6 +184,16 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
     ("IP 10.7.7.7.51000 > 160.79.104.10.443: Flags [R], length 0", &["10.7.7.7"], &["160.79.104.10.443: Flags [R]"]),
     ("\"Env\":[\"APP_SECRET=tall green\",\"MODE=all day\"]", &["tall", "green"], &["MODE=all day"]),
     ("bash -c \"APP_SECRET=tall make all\"", &["tall"], &["make all"]),
+    (
+        "ERROR:ask:Claude failed for prompt 'Where is my tulip now' (attempt 2): Error code: 529",
+        &["tulip"],
+        &["attempt 2", "529"],
+    ),
+    (
+        "  env:\n    BASE: https://api.anthropic.com\n    INPUT_PROMPT: Where is my tulip\nexit 1\n",
+        &["tulip"],
+        &["api.anthropic.com", "exit 1"],
+    ),
     ("vscode-remote://wsl%2Bubuntu/home/dsmith/proj", &["dsmith"], &["proj"]),
 ];
 
@@ -211,6 +221,10 @@ const STAYS: &[&str] = &[
     "{response_type=code, prompt=consent, scope=openid, text=two words}",
     "{type=error, error={type=rate_limit_error, message=This request would exceed it}}",
     "    args: Some(\n        \"--verbose\",\n    ),\n",
+    "{\"Name\":\"x\",\"Input\":{\"Name\":\"S3\"},\"Status\":\"FAILED\"}",
+    "{\"Content\": {\"Headers\": [{\"Key\": \"Content-Type\"}]}}",
+    "version 10.0.1.2.443: ok",
+    "the option prompt \"must not be empty here\"",
     "$ sudo -s <<EOF\nwhoami now\nEOF\n",
 ];
 
