@@ -12,6 +12,7 @@ mod parameters;
 mod ran;
 mod requests;
 mod series;
+mod shown;
 mod speakers;
 mod urls;
 
@@ -54,6 +55,9 @@ enum How {
     Column,
     Message,
     Beside,
+    Shown,
+    Input,
+    Item,
 }
 
 #[derive(Deserialize)]
@@ -72,6 +76,8 @@ struct Table {
     evidence_fields: HashSet<String>,
     beside_message: HashSet<String>,
     unless_message: HashSet<String>,
+    user_variables: HashSet<String>,
+    machine_variables: HashSet<String>,
     models_of_message: Vec<String>,
 }
 
@@ -117,10 +123,12 @@ impl How {
     fn next(self, word: &str) -> Option<&'static [u8]> {
         match self {
             Self::User | Self::Machine if !word.ends_with(' ') => Some(b"\r\n \\\"';&"),
-            Self::Person => Some(b"\r\n\\"),
+            Self::Item => Some(b"\r\n\\"),
+            Self::Person | Self::Shown => Some(b"\r\n\\ "),
             // The names of parameters end their line.
             Self::Parameter if word.ends_with(':') => Some(b"\r\n\\"),
             Self::Speaker if word.starts_with('(') => Some(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+            Self::Speaker if word == "{role:" => Some(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
             Self::Speaker if word.starts_with('{') => Some(b"'\"\\ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
             Self::Speaker => Some(b"'\"\\<:"),
             Self::Parameter if !word.contains('{') => Some(b":\"'\\\r\n,"),
@@ -199,7 +207,9 @@ pub(super) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {
     match &text[word.clone()] {
         here if here.ends_with(b"://") => urls::is_cut(text, word.end),
         here if here.ends_with(b"    ") => series::may_begin(text, word),
-        here if here.starts_with(b"  \"") || here.starts_with(b"\t\"") => requests::may_begin(text, word),
+        here if here.starts_with(b"  \"") || here.starts_with(b"\t\"") || here.starts_with(b"  m") => {
+            requests::may_begin(text, word)
+        }
         here if parameters::is_word(here) => parameters::may_begin(text, word),
         _ => !is_key(),
     }
@@ -273,6 +283,9 @@ fn reader(
             manifests::on_this_line(text, word, &mut |range| push(range, What::Secret));
             Box::new(manifests::Manifest::new(text, word)?)
         }
+        How::Shown => Box::new(shown::Variables::new(text, word)),
+        How::Input => Box::new(shown::Input::new(text, word)?),
+        How::Item => Box::new(shown::Item::new(text, word)?),
         How::Block => Box::new(blocks::Block::new(names, text, word)?),
         How::Part => Box::new(blocks::Part::new(names, text, word)?),
         How::Person => Box::new(blocks::Person::new(text, word)),

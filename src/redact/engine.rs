@@ -312,6 +312,7 @@ impl Engine {
         let line = without_last_colours(line);
         let read = line.ends_with(b";").then(|| with_quotes_read(&line[line.len().saturating_sub(256)..])).flatten();
         let line = read.as_ref().map_or(line, |read| &*read.text);
+        let line = named::without_constructors(line);
         let tail = line.len() - line.iter().rev().take(24).take_while(|b| b" \t\"'`\\:=,>".contains(b)).count();
         let separator = line[tail..].iter().any(|b| matches!(b, b':' | b'=' | b','));
         let bare_comma = line[tail..].iter().all(|b| matches!(b, b' ' | b','));

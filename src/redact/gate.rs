@@ -15,6 +15,7 @@ use super::escapes;
 pub(super) use super::gate_scan::Scan;
 use super::gate_table::{Hit, STRETCH, Table};
 use super::gate_words::{self, Check, hides_names};
+use super::hex_rows;
 use super::identity::{self, IdentitySet, mails, named_numbers, phones};
 use super::known::KnownSet;
 use super::lanes::Lanes;
@@ -110,6 +111,7 @@ impl Gate {
             Check::Stem => named::may_follow(with.names, text, word.clone()) || ahead.is_escaped(text, &word),
             Check::Number => named_numbers::begins_name(text, hit.start),
             Check::Below => below::may_begin(text, &word),
+            Check::Dump => hex_rows::may_begin(text, hit.start),
             Check::Part => content::may_be_part(text, &word),
             check @ (Check::Home | Check::Suffix | Check::Address) => is_identity(check, text, hit.start, hit.end),
             _ => true,
@@ -123,6 +125,7 @@ impl Gate {
         match self.checks[word] {
             Check::Hot => scan.others = true,
             Check::View => scan.views = true,
+            Check::Dump => scan.views = scan.views || hex_rows::may_begin(line, start),
             Check::Rule(index) => {
                 scan.views = scan.views || scan.is_near_escape(line, &at);
                 let rule = &with.rules.rules[index as usize];

@@ -6,6 +6,7 @@ use super::encodings;
 use super::gate_lead::{self, Set};
 use super::gate_table::Builder;
 use super::gate_word::Word;
+use super::hex_rows;
 use super::identity::{self, IdentitySet, named_numbers, phones};
 use super::known::KnownSet;
 use super::names::Names;
@@ -39,6 +40,8 @@ pub(super) enum Check {
     TestId,
     /// A key beside a text that the line may begin in.
     Cut,
+    /// The first row of a dump in hexadecimal.
+    Dump,
     /// A frame of a traceback.
     Frame,
     /// A home folder.
@@ -148,7 +151,8 @@ fn of_content(words: &mut Words) {
         .into_iter()
         .chain(content::screen_marks().iter().copied())
         .chain(content::frames())
-        .chain(content::RECORDS);
+        .chain(content::RECORDS)
+        .chain(content::FRAMES_OF_PHP);
     words.add_all(hot.map(|mark| Word::new(mark.as_bytes())), Check::Hot);
     words.add(Word::new(b", line "), Check::Frame);
 }
@@ -158,6 +162,8 @@ fn of_views(words: &mut Words) {
     let mut add = |word: &[u8]| words.add(Word::new(word), Check::View);
     let colours: [&[u8]; 5] = [b"\\x1b[", b"\\u{1b}[", b"\\u001b[", b"\\033[", b"\\e["];
     colours.into_iter().for_each(&mut add);
+    words.add_all(hex_rows::WORDS.map(Word::new), Check::Dump);
+    let mut add = |word: &[u8]| words.add(Word::new(word), Check::View);
     [&b"%22"[..], b"&quot;", b"&amp;", b"&lt;", b"\\x22"].into_iter().for_each(&mut add);
     (b'0'..=b'9').chain(*b"xX").for_each(|digit| add(&[b'&', b'#', digit]));
 }
@@ -171,7 +177,11 @@ fn of_identities(identities: &IdentitySet, words: &mut Words) {
         words.add_all(list.map(Word::new), check);
     };
     if hides_names(identities) {
-        let homes: [&[u8]; 16] = [
+        let homes: [&[u8]; 20] = [
+            b"homes\\",
+            b"home$\\",
+            b"users$\\",
+            b"profiles",
             b"home\\",
             b"var/folders/",
             b"documents and settings\\",

@@ -39,6 +39,8 @@ pub(super) struct KnownSet {
     exact: Forms,
     /// Bare values, and their base64 and hexadecimal forms, which are searched for in the bare text.
     bare: Forms,
+    /// Bare forms without their first bytes: of a value that is wrapped so near to its start, too little is left in the line before to be told.
+    rests: Forms,
     /// Bare forms in order, to tell a value that breaks off at the end of a line.
     sorted: Vec<u32>,
     tails: Tails,
@@ -143,8 +145,20 @@ impl KnownSet {
         sorted.sort_unstable_by(|left, right| bare[*left as usize].0.cmp(&bare[*right as usize].0));
         let tails = Tails::new(bare.iter().map(|(form, _)| &**form), HEAD);
         let heads = Tails::new(bare.iter().filter_map(|(form, _)| form.get(..2)), 2);
+        let long = bare.iter().filter(|(form, _)| form.len() >= SHORTEST_BARE + HEAD);
+        let rests = Forms::new(long.map(|(form, index)| (form[HEAD - 1..].into(), *index)).collect());
         let (exact, bare) = (Forms::new(exact), Forms::new(bare));
-        Some(Self { entries, exact, bare, sorted, tails, heads, pieces: Pieces::new(pieces), short: HashSet::new() })
+        Some(Self {
+            entries,
+            exact,
+            bare,
+            rests,
+            sorted,
+            tails,
+            heads,
+            pieces: Pieces::new(pieces),
+            short: HashSet::new(),
+        })
     }
 
     /// With values that go only where a name says that they are credentials.
@@ -195,6 +209,10 @@ impl KnownSet {
             self.bare.needles.find(&bare.text, |form, start| {
                 let range = bare.original(start..start + self.bare.needles.get(form).len());
                 found.push(self.finding(self.bare.owner[form], with_base64_edges(text, range.start, range.end)));
+            });
+            self.rests.needles.find(&bare.text, |form, start| {
+                let range = bare.original(start..start + self.rests.needles.get(form).len());
+                found.push(self.finding(self.rests.owner[form], with_base64_edges(text, range.start, range.end)));
             });
         }
         if let Some(view) = view::without_colours(text) {

@@ -24,6 +24,7 @@ mod gate_word;
 mod gate_words;
 #[doc(hidden)]
 pub mod harness;
+mod hex_rows;
 mod identity;
 mod known;
 mod lanes;

@@ -14,7 +14,7 @@ use super::quoted::{self, Quote};
 use super::shapes::{is_mixed, is_random};
 use super::state_words::is_plain_state;
 use super::view::without_last_colours;
-pub(super) use around::before_visibility;
+pub(super) use around::{before_visibility, without_constructors};
 use beside::beside;
 pub(super) use value::Stops;
 use value::value;
@@ -195,7 +195,8 @@ fn may_assign(text: &[u8], name: &Range<usize>) -> bool {
     {
         return true;
     }
-    if around::in_next_line(text, name.start, name.end).is_some() || around::names_element(text, name) {
+    let of_pair = || around::in_list_of_pairs(text, name).is_some();
+    if around::in_next_line(text, name.start, name.end).is_some() || around::names_element(text, name) || of_pair() {
         return true;
     }
     // `--password value`
@@ -239,6 +240,9 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
     ];
     if let Some(at) = around::in_element(text, name, at, quote.is_some()) {
         return Some(Position { at, prose: true, starts_line: false, colon: false });
+    }
+    if let Some(at) = around::in_list_of_pairs(text, name) {
+        return Some(Position { at, prose: false, starts_line: false, colon: false });
     }
     if let Some((separator, colon)) = separators.iter().find(|(separator, _)| rest.starts_with(separator)) {
         if *separator == b"==" || (*colon && rest.get(1) == Some(&b':')) {
@@ -311,9 +315,9 @@ fn pair_position(text: &[u8], name: &Range<usize>, quote: Quote, from: usize) ->
     let value = skip(text, from + 1, b" \t\r\n");
     let key_quote = quoted::opening_at(text, value);
     if let Some((inner, key_start)) = key_quote
-        && text[key_start..].starts_with(b"value")
+        && let Some(key) = around::value_key(&text[key_start..])
     {
-        let after = key_start + 5 + inner.len();
+        let after = key_start + key + inner.len();
         let colon = skip(text, after.min(text.len()), b" \t\r\n");
         if text.get(colon) == Some(&b':') {
             let at = skip(text, colon + 1, b" \t\r\n");

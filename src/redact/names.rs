@@ -20,6 +20,7 @@ struct Table {
     stems: Vec<String>,
     constructors: HashSet<String>,
     pair_keys: Vec<String>,
+    value_keys: Vec<String>,
 }
 
 /// The table, and the automaton over the stems that lead the search.
@@ -89,6 +90,11 @@ impl Names {
     /// Keys whose value is the name of a pair.
     pub(super) fn pair_keys(&self) -> &[String] {
         &self.table.pair_keys
+    }
+
+    /// Keys of the value of such a pair.
+    pub(super) fn value_keys(&self) -> &[String] {
+        &self.table.value_keys
     }
 
     /// How sure a name makes that the value after it is a credential; remembered, because logs say the same names over and over.

@@ -73,6 +73,11 @@ pub(super) fn before(text: &[u8], at: usize) -> Option<Quote> {
 
 /// The place after what PHP's `var_dump` writes before a text: `string(16) "value"`.
 pub(super) fn after_type(text: &[u8], at: usize) -> usize {
+    // A dump of spew: `(string) (len=16) "text"`.
+    if let Some(rest) = text[at..].strip_prefix(b"(string) (len=") {
+        let digits = rest.iter().take(8).take_while(|b| b.is_ascii_digit()).count();
+        return if rest[digits..].starts_with(b") \"") { text.len() - rest.len() + digits + b") ".len() } else { at };
+    }
     let Some(rest) = text[at..].strip_prefix(b"string(") else { return at };
     let digits = rest.iter().take(8).take_while(|b| b.is_ascii_digit()).count();
     if rest[digits..].starts_with(b") \"") { at + b"string(".len() + digits + b") ".len() } else { at }

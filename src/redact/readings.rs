@@ -4,6 +4,7 @@ use super::below::Rest;
 use super::engine::{Engine, Fault};
 use super::escapes::{self, Reading};
 use super::finding::Finding;
+use super::hex_rows::{self, Dump};
 use super::{shapes, view};
 
 impl Engine {
@@ -33,7 +34,21 @@ impl Engine {
         for reading in escapes::readings(bytes) {
             self.detect_by_rules(&reading, found)?;
         }
+        if let Some(dump) = hex_rows::read(bytes) {
+            self.look_at_dump(bytes, &dump, found)?;
+        }
         Ok(open)
+    }
+
+    /// What is found in the bytes of dumps. Nothing of it goes on in the lines behind them.
+    fn look_at_dump(&self, bytes: &[u8], dump: &Dump, found: &mut Vec<Finding>) -> Result<(), Fault> {
+        let mut seen = Vec::new();
+        self.detect(&dump.bytes, self.scan(&dump.bytes), &mut seen)?;
+        self.known.find(&dump.bytes, &mut seen);
+        found.extend(
+            seen.into_iter().map(|finding| Finding { range: dump.original(bytes, finding.range.clone()), ..finding }),
+        );
+        Ok(())
     }
 
     /// What rules and names find in a text with its escapes read. Its structure is lost, so prompt content is not looked for there.

@@ -9,6 +9,7 @@ use memchr::memmem::Finder;
 use super::content;
 use super::engine::{Engine, Look};
 use super::finding::Rank;
+use super::hex_rows;
 use super::line_leads::without_break_marks;
 
 /// Why lines wait, and for what.
@@ -30,6 +31,8 @@ enum Kind {
     Block(&'static [u8]),
     /// A here-document, up to the line of this word.
     Document(Box<[u8]>),
+    /// Rows of a dump in hexadecimal.
+    Rows,
     /// A number of lines.
     Lines(usize),
 }
@@ -52,6 +55,7 @@ impl Open {
                 let trimmed = line.trim_ascii();
                 trimmed.is_empty() || content::indentation(line) > indent
             }
+            Kind::Rows => hex_rows::is_row(line),
             Kind::Block(_) | Kind::Document(_) | Kind::Lines(_) => true,
         }
     }
@@ -60,7 +64,7 @@ impl Open {
     pub(super) fn wants_look(&mut self, line: &[u8], size: usize) -> bool {
         let may_end = match &mut self.kind {
             Kind::Content => line.iter().any(|b| b"}])\"'`".contains(b)),
-            Kind::Deeper(_) => false,
+            Kind::Deeper(_) | Kind::Rows => false,
             Kind::Block(mark) => memchr::memmem::find(line, mark).is_some(),
             Kind::Document(word) => line.trim_ascii() == &**word,
             Kind::Lines(left) => {
@@ -80,7 +84,7 @@ impl Open {
 
     /// Whether all of the record goes where it does not end within the bound.
     pub(super) const fn ends_with_record(&self) -> bool {
-        matches!(self.kind, Kind::Content)
+        matches!(self.kind, Kind::Content | Kind::Rows)
     }
 }
 
@@ -89,6 +93,9 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
     let content = || again(Kind::Content, held, was);
     if !held.ends_with(b"\n") {
         return None;
+    }
+    if was.is_none() && hex_rows::opens(held) {
+        return Some(Open::new(Kind::Rows));
     }
     let shape = look.findings.iter().any(|finding| finding.rank == Rank::Shape);
     if shape && let Some(mark) = open_block(held) {

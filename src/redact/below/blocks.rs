@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Reader, Said, What, lead_with, line_around};
 use crate::model::vocabulary::PersonalKind::User;
-use crate::redact::identity::is_full_name;
+use crate::redact::identity::{is_full_name, is_name_of_user};
 use crate::redact::line_leads::lead_of;
 use crate::redact::names::Names;
 use crate::redact::state_words::is_plain_state;
@@ -76,7 +76,7 @@ fn is_codes(line: &[u8]) -> bool {
     let mut parts = line.split(|b| b" \t|,".contains(b)).filter(|part| !part.is_empty());
     let code = |part: &[u8]| {
         let digits = part.iter().filter(|b| b.is_ascii_digit()).count();
-        let halves = part.split(|b| *b == b'-').all(|half| (3..=16).contains(&half.len()));
+        let halves = part.split(|b| *b == b'-').all(|half| (3..=20).contains(&half.len()));
         digits > 0 && halves && part.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-')
     };
     let digits = line.iter().filter(|b| b.is_ascii_digit()).count();
@@ -203,12 +203,20 @@ impl Reader for Person {
         if body.starts_with(b"}") || self.lines > MOST_OF_PERSON {
             return Said::Ended;
         }
-        let value =
-            body.strip_prefix(b"\"name\":").map(<[u8]>::trim_ascii_start).and_then(|rest| rest.strip_prefix(b"\""));
-        let Some(value) = value else { return Said::Nothing };
+        let keys = [&b"\"name\":"[..], b"\"displayName\":", b"name:"];
+        let value = keys.iter().find_map(|key| body.strip_prefix(*key));
+        let Some(value) = value.and_then(|rest| rest.trim_ascii_start().strip_prefix(b"\"")) else {
+            return Said::Nothing;
+        };
+        // A product has no account of its own.
+        let of_account = body.starts_with(b"\"d") && self.lead.to_ascii_lowercase().starts_with(b"oauth");
         let end = memchr::memchr(b'"', value).unwrap_or(value.len());
         let start = line.len() - (line.len() - line.trim_ascii_end().len()) - value.len();
-        if is_full_name(&value[..end]) { Said::Last(start..start + end, What::Person(User)) } else { Said::Ended }
+        if is_full_name(&value[..end]) || of_account && is_name_of_user(&value[..end]) {
+            Said::Last(start..start + end, What::Person(User))
+        } else {
+            Said::Ended
+        }
     }
 
     fn context(&self) -> Vec<u8> {

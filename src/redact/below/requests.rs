@@ -43,7 +43,14 @@ fn tells(line: &[u8]) -> Tells {
 fn field_of(line: &[u8]) -> Option<(Range<usize>, usize)> {
     let start = content::indentation(line);
     let start = start + (line.len() - crate::redact::line_leads::without_time(line).len());
-    let inner = line.get(start..)?.strip_prefix(b"\"")?;
+    let inner = line.get(start..)?;
+    // Node shows keys without quotation marks.
+    let bare = inner.iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    if bare > 0 {
+        let value = inner[bare..].starts_with(b": ").then_some(start + bare + 2)?;
+        return Some((start..start + bare, value));
+    }
+    let inner = inner.strip_prefix(b"\"")?;
     let length = inner.iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b)).count();
     let rest = inner[length..].strip_prefix(b"\"")?;
     let colon = rest.iter().position(|b| *b != b' ').filter(|at| rest[*at] == b':')?;

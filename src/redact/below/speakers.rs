@@ -25,6 +25,9 @@ struct Field {
 /// Adds the texts beside a role on its line; gives a reader where its object goes on below.
 pub(super) fn find(text: &[u8], word: &Range<usize>, push: &mut dyn FnMut(Range<usize>)) -> (usize, Option<Turn>) {
     let line = line_around(text, word.start).unwrap_or_else(|| long_line(text, word));
+    if text[word.clone()].ends_with(b"Role:") {
+        return (of_go(text, word, line.end, push), None);
+    }
     let name = word.start + text[word.clone()].iter().take_while(|b| !b.is_ascii_alphabetic()).count();
     let of_role = text[name..word.end].starts_with(b"role");
     let value = word.end;
@@ -54,6 +57,29 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, push: &mut dyn FnMut(Range<
         at = field.end;
     }
     (at.max(word.end), None)
+}
+
+/// Fields of Go's structures that hold what was said, beside those of other languages.
+const OF_GO: [&[u8]; 2] = [b"content", b"text"];
+
+/// Adds what was said in a structure as Go shows it, `{Role:user Message:text}`: nothing tells where such a text ends. Gives the place that was read up to.
+fn of_go(text: &[u8], word: &Range<usize>, end: usize, push: &mut dyn FnMut(Range<usize>)) -> usize {
+    let letters = |at: usize| at + text[at..end].iter().take(24).take_while(|b| b.is_ascii_alphabetic()).count();
+    let role = word.end..letters(word.end.min(end));
+    let name = role.end + 1..letters((role.end + 1).min(end));
+    let is_role = is_in(|table| &table.roles, &text[role.clone()].to_ascii_lowercase());
+    if !is_role || name.is_empty() || text[role.end] != b' ' || text.get(name.end) != Some(&b':') {
+        return word.end;
+    }
+    let lower = text[name.clone()].to_ascii_lowercase();
+    let value = name.end + 1..end;
+    let is_said = is_in(|table| &table.said_fields, &lower) || OF_GO.contains(&&*lower);
+    // A structure, a list or a text in quotation marks has its own reader.
+    if !is_said || value.is_empty() || b"[{&\"'<".contains(&text[value.start]) {
+        return word.end;
+    }
+    content::of_dump(text, value).into_iter().for_each(&mut *push);
+    end
 }
 
 /// The line around a word, where it is long.

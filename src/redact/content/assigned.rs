@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::super::quoted;
 use super::{records, turns};
+use crate::redact::line_leads::without_time;
 
 /// Names that say alone that their value is a prompt; others (`text=`, `result=`) are too common in logs.
 const NAMES: &[&[u8]] = &[
@@ -24,6 +25,8 @@ const NAMES: &[&[u8]] = &[
 const ATTRIBUTES: &[&[u8]] = &[b"gen_ai.", b"llm.", b"traceloop."];
 /// Most of a line before a name that is looked at.
 const LONGEST_LEAD: usize = 160;
+/// So much of a text tells whether somebody asked it.
+const NEAR: usize = 512;
 /// Longest text over several lines.
 const LONGEST_TEXT: usize = 64 * 1024;
 /// How the name of a variable ends.
@@ -36,8 +39,10 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     let is_variable = text[name.clone()].ends_with(VARIABLE);
     let start = if is_variable { variable_start(text, name.start) } else { name.start };
     let before = start.checked_sub(1).map(|at| text[at]);
-    if before == Some(b'[') && text[name.end..].starts_with(b"] => ") {
-        return printed(text, name.end + b"] => ".len(), name.start);
+    if before == Some(b'[')
+        && let Some(value) = printed_value(text, name.end)
+    {
+        return printed(text, value, name.start);
     }
     if before == Some(b'.')
         && let Some(value) = attribute(text, name)
@@ -50,7 +55,8 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     // The line is looked at only where what follows the name may be a value: a long one may hold many names.
     let rest = &text[name.end..];
     let is_pair = rest.starts_with(b"=") && !rest.starts_with(b"==");
-    let is_told_of = rest.starts_with(b": ");
+    let arrow = [&b" => "[..], b" -> "].iter().any(|arrow| rest.starts_with(arrow));
+    let is_told_of = rest.starts_with(b": ") || arrow;
     let is_plain = is_variable || NAMES.contains(&&text[name.clone()]);
     // `sqlite3` shows a record like this, one column a line.
     let is_column = rest.starts_with(b" = ") && is_plain;
@@ -58,6 +64,9 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     let is_row = rest.starts_with(b"    ") && is_plain && matches!(before, None | Some(b'\n'));
     if is_row {
         return running_text(text, name.end + 4).filter(|value| turns::is_said(&text[value.clone()])).map(ended);
+    }
+    if &text[name.clone()] == b"prompt" && matches!(rest, [b' ', b'\'' | b'"', ..]) {
+        return quoted_behind(text, name.end + 1).map(ended);
     }
     if !(is_told_of || is_column || is_pair && is_plain) {
         return None;
@@ -73,7 +82,24 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
         let value = is_aligned.then(|| running_text(text, name.end + 2)).flatten()?;
         return (!is_code(&text[value.clone()])).then(|| ended(value));
     }
-    let is_field = is_told_of && is_plain && lead.is_empty();
+    // The environment of a step of a CI job is indented.
+    let indented = is_variable && without_time(lead).iter().all(|b| *b == b' ');
+    let is_field = is_told_of && is_plain && !arrow && (lead.is_empty() || indented);
+    // Behind the name of a logger: `[ChatService] prompt: some text`, `INFO app - prompt: some text`.
+    let behind = lead.trim_ascii_end();
+    let of_logger =
+        behind.ends_with(b"]") || behind.ends_with(b" -") || behind.ends_with(b" |") || arrow && lead.is_empty();
+    if is_told_of && &text[name.clone()] == b"prompt" && of_logger {
+        let at = name.end + if arrow { b" => ".len() } else { b":".len() };
+        // Most of such lines are told by the first of their words.
+        let near = &text[at..text.len().min(at + NEAR)];
+        let near = near[..memchr::memchr(b'\n', near).unwrap_or(near.len())].trim_ascii_start();
+        let value = is_asked(near).then(|| running_text(text, at)).flatten()?;
+        return Some(ended(within_string(text, lead, value)));
+    }
+    if arrow {
+        return None;
+    }
     if is_pair || is_field {
         return running_text(text, name.end + 1).map(ended);
     }
@@ -90,6 +116,19 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     let of_model = matches!(&text[name.clone()], b"output" | b"response");
     let stays = said[0].is_ascii_digit() || of_model && !turns::is_said(said);
     (!stays).then(|| ended(value))
+}
+
+/// Longest text in quotation marks behind the word for it.
+const LONGEST_QUOTED: usize = 4096;
+
+/// A text of several words in quotation marks right behind the word for it: `failed for prompt 'some text'`.
+fn quoted_behind(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let (quote, start) = quoted::opening_at(text, at)?;
+    let near = &text[..text.len().min(start + LONGEST_QUOTED)];
+    let said = &near[start..near.len().min(start + NEAR)];
+    let first = memchr::memchr2(b'\n', quote.mark, said).unwrap_or(said.len());
+    let end = is_asked(&said[..first]).then(|| quoted::closing(near, start, quote)).flatten()?;
+    Some(start..end)
 }
 
 /// Whether a text behind the name of a field is what somebody asked, and not what a check says of the field: `prompt: must not be empty`.
@@ -179,6 +218,16 @@ fn attribute(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, bool)> {
     let value = text[start..end].trim_ascii_end();
     let value = if separator.ends_with(b"(") { value.strip_suffix(b")").unwrap_or(value) } else { value };
     (!value.is_empty()).then(|| (start..start + value.len(), open))
+}
+
+/// Where the value begins that `print_r` shows for a key that ends here, or for a field with who may see it: `[prompt:protected] => `.
+fn printed_value(text: &[u8], end: usize) -> Option<usize> {
+    let near = &text[end..text.len().min(end + LONGEST_LEAD)];
+    let close = memchr::memchr(b']', near)?;
+    let seen = &near[..close];
+    let visible =
+        seen.is_empty() || seen.starts_with(b":") && (seen.ends_with(b":protected") || seen.ends_with(b":private"));
+    (visible && near[close..].starts_with(b"] => ")).then_some(end + close + b"] => ".len())
 }
 
 /// What PHP's `print_r` prints for a key, where it is no container: to the next key or the bracket that closes the list, if the key is one of a list.

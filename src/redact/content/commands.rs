@@ -84,7 +84,12 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
 
 /// The argument that follows a quoted option in a list: `['claude', '-p', '...']`.
 fn list_argument(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) -> Option<usize> {
-    memchr::memmem::rfind(&text[name.saturating_sub(400)..name], b"claude")?;
+    // These two words mean other things elsewhere.
+    let means_more = matches!(text[name..at].iter().filter(|b| b.is_ascii_lowercase()).count(), 1 | 5);
+    let of_claude = memchr::memmem::rfind(&text[name.saturating_sub(400)..name], b"claude").is_some();
+    if means_more && !of_claude {
+        return None;
+    }
     let comma = at + text[at..].iter().take(8).take_while(|b| **b == b' ').count();
     if text.get(comma) != Some(&b',') {
         return None;
@@ -93,7 +98,7 @@ fn list_argument(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) 
     let (quote, start) = quoted::opening_at(text, value)?;
     let end = quoted::closing(text, start, quote)
         .unwrap_or_else(|| memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |offset| start + offset));
-    if !text[start..end].starts_with(b"--") {
+    if !text[start..end].starts_with(b"--") && (of_claude || text[start..end].contains(&b' ')) {
         push(text, start..end, found);
     }
     Some(end)

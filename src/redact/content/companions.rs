@@ -16,6 +16,8 @@ use crate::redact::quoted::{self, Quote};
 
 /// Most forms of quotation marks that are followed in one text.
 const MOST_FORMS: usize = 4;
+/// Longest key without quotation marks, with the blanks behind it.
+const LONGEST_KEY: usize = 64;
 /// Most values of one object that wait for what stands beside them.
 const MOST_VALUES: usize = 64;
 
@@ -72,7 +74,12 @@ fn values(keys: &Keys, text: &[u8], quote: Quote) -> Vec<usize> {
     while let Some(next) = next_mark(text, at, quote) {
         at = next + 1;
         match text[next] {
-            b'{' => open.push(Object::default()),
+            b'{' => {
+                if let Some(name) = bare_key(text, next) {
+                    note_key(table, open.last_mut(), name, None);
+                }
+                open.push(Object::default());
+            }
             b'}' => {
                 if let Some(object) = open.pop() {
                     close(&object, &mut taken);
@@ -87,6 +94,10 @@ fn values(keys: &Keys, text: &[u8], quote: Quote) -> Vec<usize> {
                     continue;
                 };
                 at = end + if quote.stands_at(text, end) { quote.len() } else { 0 };
+                if let Some(name) = bare_key(text, next - quote.depth) {
+                    note_key(table, open.last_mut(), name, Some(next - quote.depth));
+                    continue;
+                }
                 let colon = walker::skip_blank(text, at);
                 if text.get(colon) == Some(&b':') {
                     if open.is_empty() {
@@ -112,6 +123,16 @@ fn values(keys: &Keys, text: &[u8], quote: Quote) -> Vec<usize> {
     let is_text = |value: usize| quoted::opening_at(text, value).is_some_and(|(_, start)| !is_failure(start));
     taken.retain(|value| matches!(text.get(*value), Some(b'{' | b'[')) || is_text(*value));
     taken
+}
+
+/// The key without quotation marks before a value, or before the list that the value begins: `message: 'text'`, `chat_history: [ {`.
+fn bare_key(text: &[u8], at: usize) -> Option<&[u8]> {
+    let lead = &text[at.saturating_sub(LONGEST_KEY)..at];
+    let lead = lead.trim_ascii_end();
+    let lead = lead.strip_suffix(b"[").map_or(lead, <[u8]>::trim_ascii_end).strip_suffix(b":")?;
+    let length = lead.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let (before, name) = lead.split_at(lead.len() - length);
+    (length > 0 && before.last().is_none_or(|b| b" {,\n\t".contains(b))).then_some(name)
 }
 
 /// The next bracket of an object or quotation mark of this form.

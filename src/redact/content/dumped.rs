@@ -46,7 +46,10 @@ const LONGEST_STOP: usize = 16;
 pub(super) fn evidence(text: &[u8], kept: &mut Vec<Range<usize>>) {
     let mut at = 0;
     while let Some(equals) = memchr::memchr(b'=', &text[at..]).map(|equals| at + equals) {
-        at = equals + 1;
+        // C# has blanks around it.
+        let spaced = usize::from(text[..equals].ends_with(b" ") && text.get(equals + 1) == Some(&b' '));
+        at = equals + 1 + spaced;
+        let equals = equals - spaced;
         let length =
             text[..equals].iter().rev().take(40).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
         let name = &text[equals - length..equals];
@@ -85,7 +88,7 @@ pub(in crate::redact) fn texts(text: &[u8], range: Range<usize>) -> Vec<Range<us
 fn value_of(name: &[u8], rest: &[u8]) -> Option<usize> {
     let ends = |length: usize| rest.get(length).is_none_or(|b| b",}])".contains(b) || b.is_ascii_whitespace());
     let run = |is: fn(&u8) -> bool| rest.iter().take(LONGEST_MODEL + 1).take_while(|b| is(b)).count();
-    if NUMBERS.contains(&name) {
+    if NUMBERS.iter().any(|known| name.eq_ignore_ascii_case(known)) {
         let length = run(|b| b.is_ascii_digit() || *b == b'.');
         return ((1..=12).contains(&length) && ends(length)).then_some(length);
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::keys::{Class, Keys};
-use super::{cut, push_text, walker, yaml};
+use super::{cut, evidence, push_text, walker, yaml};
 use crate::redact::finding::Finding;
 use crate::redact::line_leads::without_time;
 use crate::redact::quoted::{self, Quote};
@@ -26,6 +26,8 @@ pub(super) const FIELDS: &[&str] = &[
     "Prompt = ",
     "System = ",
     "Thinking = ",
+    "Content:\"",
+    "System:\"",
     "Content: \"",
     "Prompt: \"",
     "Content: (string) (len=",
@@ -135,19 +137,30 @@ pub(super) fn quoted_record_field(text: &[u8], name: &Range<usize>) -> Option<Ra
     let is_field = lead.ends_with(b"{ ") || lead.ends_with(b", ");
     let (quote, start) = quoted::opening_at(text, name.end + b" = ".len()).filter(|_| is_type && is_field)?;
     let end = quoted::closing(text, start, quote)?;
-    (end > start).then_some(start..end)
+    (end > start && !evidence::is_body_of_error(&text[start..])).then_some(start..end)
+}
+
+/// Whether a string is the name of a pair that holds a prompt: `"key":"prompt","value":{"stringValue":"text"}`, `"name":"SYSTEM_PROMPT","value":"text"`.
+pub(super) fn is_name_of_pair(text: &[u8], name: &Range<usize>, quote: Quote) -> bool {
+    let says = |key: &[u8]| key.eq_ignore_ascii_case(b"key") || key.eq_ignore_ascii_case(b"name");
+    let lead = &text[name.start.saturating_sub(64)..name.start - quote.len()];
+    let key = lead.trim_ascii_end().strip_suffix(b":").map(<[u8]>::trim_ascii_end).unwrap_or_default();
+    let key =
+        key.len().checked_sub(quote.len()).filter(|end| quote.stands_at(key, *end)).map_or(&[][..], |end| &key[..end]);
+    let length = key.iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();
+    says(&key[key.len() - length..]) && text[name.clone()].to_ascii_lowercase().ends_with(b"prompt")
 }
 
 /// Where the value begins of a pair whose key is the name of an attribute of prompts: behind `"key":"gen_ai.prompt"` follows `"value":`.
 pub(super) fn value_of_pair(text: &[u8], name: usize, comma: usize, quote: Quote) -> Option<usize> {
     let lead = &text[name.saturating_sub(120)..name];
     let attribute = lead.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_')).count();
-    let of_pair = memchr::memmem::find(&lead[..lead.len() - attribute], b"key").is_some();
+    let of_pair = attribute == 0 || memchr::memmem::find(&lead[..lead.len() - attribute], b"key").is_some();
     let at = walker::skip_blank(text, comma + 1);
     let (other, start) = quoted::opening_at(text, at).filter(|(other, _)| *other == quote)?;
-    let rest = text[start..].strip_prefix(b"value")?;
+    let rest = text[start..].strip_prefix(b"value").or_else(|| text[start..].strip_prefix(b"Value"))?;
     let colon = walker::skip_blank(text, text.len() - rest.len() + other.len());
-    (attribute > 0 && of_pair && text.get(colon) == Some(&b':')).then(|| walker::skip_blank(text, colon + 1))
+    (of_pair && text.get(colon) == Some(&b':')).then(|| walker::skip_blank(text, colon + 1))
 }
 
 /// Where the value begins of a field that stands in a dump such as `{Role:user Content:[{Text:...`.

@@ -17,6 +17,11 @@ const SYSTEMS: [&[u8]; 5] = [b"linux", b"darwin", b"windows", b"macos", b"freebs
 /// Whether a value under a key of content is evidence after all: a URL that could not be parsed, the name of a system.
 pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> bool {
     let name = &text[key.name.clone()];
+    // What clients of C# call the body of an answer.
+    // An object is what they tell of that body; a text in it stands under a key of its own.
+    if name == b"Content" && (text[key.value] == b'{' || is_body_of_error(&text[key.value..])) {
+        return true;
+    }
     // `"gen_ai.system": "anthropic"` names the vendor.
     if name == b"system" && text[..key.name.start].ends_with(b"gen_ai.") {
         return true;
@@ -29,6 +34,13 @@ pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> 
         let of_batch = [&b"errored"[..], b"succeeded", b"expired", b"canceled"];
         return memchr::memmem::rfind(before, b"jsonrpc").is_some()
             || of_batch.iter().any(|word| memchr::memmem::find(near, word).is_some());
+    }
+    // A log of Bedrock says of a call what it counted; the bodies stand under keys of their own.
+    if matches!(name, b"input" | b"output") && text[key.value] == b'{' {
+        let near = &text[key.value..text.len().min(key.value + 64)];
+        if memchr::memmem::find(near, b"putContentType").is_some() {
+            return true;
+        }
     }
     if name == b"tools" && text[key.value] == b'{' {
         // What a server of MCP can do, and no list of tools.
@@ -53,6 +65,11 @@ pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> 
     // The arguments of a program are evidence; those of a tool's call are not.
     if name == b"args" {
         let before = &text[key.name.start.saturating_sub(200)..key.name.start];
+        // Celery shows what a task is called with.
+        let near = &text[key.value..text.len().min(key.value + 1024)];
+        if near[0] == b'(' && memchr::memmem::find(near, b") kwargs={").is_some() {
+            return false;
+        }
         return [&b"tool_name="[..], b"tool_call"].iter().all(|mark| memchr::memmem::rfind(before, mark).is_none());
     }
     if name == b"summary" {
@@ -60,7 +77,16 @@ pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> 
     }
     let common = matches!(
         name,
-        b"input" | b"system" | b"text" | b"body" | b"data" | b"bytes" | b"image_url" | b"query" | b"input_value"
+        b"input"
+            | b"system"
+            | b"System"
+            | b"text"
+            | b"body"
+            | b"data"
+            | b"bytes"
+            | b"image_url"
+            | b"query"
+            | b"input_value"
     );
     if !unquoted && !common {
         return false;
@@ -69,8 +95,8 @@ pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> 
     // To find the end of a long value takes a while, and most first bytes decide.
     let first = text.get(start).copied();
     let decides = match name {
-        b"system" => SYSTEMS.iter().any(|os| first.is_some_and(|b| b.eq_ignore_ascii_case(&os[0]))),
-        b"text" => first.is_none_or(|b| b"{[<ed\\\"'`\n".contains(&b)),
+        b"system" | b"System" => SYSTEMS.iter().any(|os| first.is_some_and(|b| b.eq_ignore_ascii_case(&os[0]))),
+        b"text" => first.is_none_or(|b| b"{[<ed\\\"'`\n".contains(&b)) || keys.is_server_text(&text[start..]),
         _ => true,
     };
     if !decides {
@@ -85,11 +111,12 @@ pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> 
     };
     match name {
         b"input" => !value.contains(&b' ') && (says(&INVALID_URL) || (!key.quoted && ends_in_path_of_api(value))),
-        b"system" => SYSTEMS.iter().any(|os| value.eq_ignore_ascii_case(os)),
+        b"system" | b"System" => SYSTEMS.iter().any(|os| value.eq_ignore_ascii_case(os)),
         b"text" => {
             (matches!(value.first(), Some(b'{' | b'[' | b'<') | None)
                 || value.starts_with(b"event:")
-                || value.starts_with(b"data:"))
+                || value.starts_with(b"data:")
+                || keys.is_server_text(value))
                 && says(&MIME_TYPE)
         }
         // A request's parameters, not what a person asked.
@@ -101,6 +128,13 @@ pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> 
         b"bytes" | b"image_url" => value.len() < 64,
         _ => class != Class::Walk && value.len() < 4,
     }
+}
+
+/// Whether a string holds the body of an answer that says what failed; what it holds is looked at by itself.
+pub(super) fn is_body_of_error(value: &[u8]) -> bool {
+    const OPENINGS: [&[u8]; 3] = [b"{type:error", b"{error:{", b"{Error:{"];
+    let near = value[..value.len().min(64)].iter().filter(|b| !b" \\\"".contains(b)).copied().collect::<Vec<u8>>();
+    OPENINGS.iter().any(|opening| near.starts_with(opening))
 }
 
 /// Whether a key stands in the source of a document whose data is the text itself.

@@ -8,6 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use super::keys::{Frame, FrameKind, Keys};
 use super::{BY_FRAME, KIND_NAME, params, records, shape_of};
 use crate::redact::finding::{Finding, Rank, Substitute};
+use crate::redact::line_leads::without_time;
 use crate::redact::{literals, placeholder};
 
 /// Fewest blanks in a text that nothing but its place says to be one.
@@ -63,10 +64,26 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
             }
             continue;
         }
-        if start < end && !says_little {
+        let padded = frame.open.ends_with("= '") || frame.open.ends_with("= \"");
+        if start < end && !says_little && (!padded || is_local_of_pytest(text, &hit.range())) {
             push(text, start..end, closed.is_some(), found);
         }
     }
+}
+
+/// So many characters pytest pads the name of a variable to.
+const PADDED: usize = 10;
+/// Longest line up to the equals sign behind such a name, with the time of a log before it.
+const LONGEST_LEAD: usize = 64;
+
+/// Whether a variable is shown as pytest does, its name padded: `question   = 'text'`.
+fn is_local_of_pytest(text: &[u8], open: &Range<usize>) -> bool {
+    let equals = open.end - b"= '".len();
+    let near = &text[equals.saturating_sub(LONGEST_LEAD)..equals];
+    let line = memchr::memrchr(b'\n', near).map_or(near, |newline| &near[newline + 1..]);
+    let line = without_time(line);
+    let name = line.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    name > 0 && line.len() == PADDED + 1 && line[name..].iter().all(|b| *b == b' ')
 }
 
 /// Whether a frame is that of the values of a statement.

@@ -39,9 +39,12 @@ pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
             [b'=', second, ..] if index && *second != b'=' => 1,
             // A column of SQL: `"content" = 'text'`.
             [b'=', b'\'', ..] | [b'=', b' ', b'\'', ..] if matches!(open.mark, b'"' | b'`') => 1,
+            // A map of HCL: `"SYSTEM_PROMPT" = "text"`.
+            [b'=', b' ', b'"', ..] if open.mark == b'"' && text[name.clone()].ends_with(b"PROMPT") => 1,
             _ => usize::from(!index && rest.starts_with(b":")),
         };
-        if separator == 0 && text[name.start - 1] == b'.' && rest.starts_with(b",") {
+        let of_pair = text[name.start - 1] == b'.' || dumps::is_name_of_pair(text, &name, open);
+        if separator == 0 && rest.starts_with(b",") && of_pair {
             // The attributes of a span as pairs: `"key":"gen_ai.prompt","value":{"stringValue":"text"}`.
             let value = dumps::value_of_pair(text, name.start, colon, open)?;
             return Some(Key { name, value, quote: open, quoted: true });
@@ -100,7 +103,7 @@ pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
         // Java prints `MessageParam{role=user, content=text}`: where such a text ends cannot be known.
         None if separator == name.end
             && (text[separator] == b'=' || of_role(text, name.start))
-            && in_dump(text, name.start) =>
+            && (in_dump(text, name.start) || in_map(text, &name)) =>
         {
             Quote { mark: b'\0', depth: 0, triple: false }
         }
@@ -133,7 +136,9 @@ fn bound_value(text: &[u8], name: &Range<usize>, comma: usize, quote: Quote) -> 
     let at = walker::skip_blank(text, comma + 1);
     let (other, start) = quoted::opening_at(text, at).filter(|(other, _)| *other == quote)?;
     let end = quoted::closing(text, start, other)?;
-    let pair = text[..open].ends_with(b"[") && text.get(end + other.len()) == Some(&b']');
+    // Node puts a blank inside its brackets.
+    let blank = usize::from(text[..open].ends_with(b"[ "));
+    let pair = text[..open - blank].ends_with(b"[") && text.get(end + other.len() + blank) == Some(&b']');
     (pair && text[start..end].contains(&b' ')).then_some(at)
 }
 
@@ -190,6 +195,25 @@ fn in_dump(text: &[u8], at: usize) -> bool {
     lead.len().checked_sub(1).is_some_and(opens)
         || (lead.ends_with(b", ")
             && (before(b'{') || before(b'[') || before(b'(') || walker::bracket_around(lead).is_some_and(opens)))
+}
+
+/// Fewest blanks of a text in a map, whose other values are words.
+const FEWEST_BLANKS: usize = 2;
+
+/// Whether a text of several words stands under a name in a map as Java shows it: `{model=claude, system=some text of it, stream=false}`.
+fn in_map(text: &[u8], name: &Range<usize>) -> bool {
+    let lead = &text[name.start.saturating_sub(400)..name.start];
+    let Some(open) = walker::bracket_around(lead).filter(|open| lead[*open] == b'{') else { return false };
+    let first = lead[open + 1..].iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let is_map = if open + 1 == lead.len() {
+        true
+    } else {
+        first > 0 && lead[open + 1 + first] == b'=' && lead.ends_with(b", ")
+    };
+    let value = &text[name.end + 1..text.len().min(name.end + 1 + 200)];
+    let ends = value.iter().position(|b| b"=}\n".contains(b)).unwrap_or(value.len());
+    let blanks = memchr::memchr_iter(b' ', &value[..ends]).count();
+    is_map && text[name.end] == b'=' && blanks > FEWEST_BLANKS
 }
 
 /// Whether the role of a message stands before a field, as in Dart's `Message(role: user, content: text)`.

@@ -80,6 +80,11 @@ const AFTER_KEY: &[u8] = b"\\\"'` \t\r\n:=]";
 const AFTER_SAID: &[u8] = b"\\\"':=";
 const AFTER_QUOTED: &[u8] = b"\\\"'";
 
+/// Whether a name is written as C# and Go write their own fields, which also stand before colons in headings: it is a key only between quotation marks.
+pub(super) fn is_of_field(name: &[u8]) -> bool {
+    matches!(name, [first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase())
+}
+
 /// Number of slots that names are sorted into.
 const SLOTS: usize = 256;
 
@@ -188,12 +193,13 @@ impl Keys {
 
     /// The keys of the automaton, and what must follow them: those that logs have often are keys only with their marks.
     pub(super) fn words(&self) -> impl Iterator<Item = (&str, &'static [u8])> {
-        let next = |class: &Class| match class {
+        let next = |name: &str, class: Class| match class {
+            _ if is_of_field(name.as_bytes()) => AFTER_QUOTED,
             Class::Companion => AFTER_QUOTED,
             Class::Said => AFTER_SAID,
             _ => AFTER_KEY,
         };
-        self.names.iter().zip(&self.classes).map(move |(name, class)| (name.as_str(), next(class)))
+        self.names.iter().zip(&self.classes).map(move |(name, class)| (name.as_str(), next(name, *class)))
     }
 
     /// Whether the key that a pattern of the automaton stands for leads to companions.

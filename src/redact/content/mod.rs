@@ -15,6 +15,7 @@ mod keyed;
 mod keys;
 mod params;
 mod parts;
+mod php_frames;
 mod records;
 mod screen;
 mod sources;
@@ -36,7 +37,7 @@ use super::placeholder;
 use super::quoted;
 use evidence::{is_evidence, is_har_body};
 use keyed::{Key, is_call, key_at};
-use keys::{Class, Keys};
+use keys::{Class, Keys, is_of_field};
 pub(super) use records::begins as begins_record;
 
 /// Kind in the report.
@@ -71,7 +72,11 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
     while let Some(hit) = automaton.find(Input::new(text).range(from.max(done)..)) {
         from = hit.end();
         let class = keys.class(hit.pattern().as_usize());
-        let Some(key) = key_at(text, hit.range()) else {
+        let key = key_at(text, hit.range());
+        if is_of_field(&text[hit.range()]) && key.as_ref().is_none_or(|key| !key.quoted) {
+            continue;
+        }
+        let Some(key) = key else {
             let parameter = dumps::parameter(keys, text, &hit.range()).map(|range| (range, false));
             if let Some((value, goes_on)) = parameter.or_else(|| assigned::value(text, &hit.range())) {
                 open |= goes_on;
@@ -82,7 +87,8 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
             done = yaml::take(text, hit.range(), found).unwrap_or(done);
             continue;
         };
-        if key.quoted && keys.leads(hit.pattern().as_usize()) {
+        let bare = text.get(key.name.end) == Some(&b':');
+        if (key.quoted || bare) && keys.leads(hit.pattern().as_usize()) {
             companions::note(&mut forms, key.quote);
         }
         if &text[key.name.clone()] == b"messages"
@@ -118,6 +124,7 @@ pub(super) fn find_others(text: &[u8], found: &mut Vec<Finding>) {
     test_ids::find(text, found);
     sql::find(text, found);
     parts::find(text, found);
+    php_frames::find(text, found);
 }
 
 fn push_text(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
@@ -243,6 +250,9 @@ pub(super) const fn options() -> &'static [&'static str] {
 pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
     let is_said = || Keys::get().is_some_and(|keys| keys.class_of(&text[name.clone()]) == Some(Class::Said));
     let is_text = |key: &Key| key.value == text.len() || quoted::opening_at(text, key.value).is_some();
+    if is_of_field(&text[name.clone()]) {
+        return key_at(text, name).is_some_and(|key| key.quoted);
+    }
     key_at(text, name.clone()).is_some_and(|key| is_text(&key) || !is_said())
         || Keys::get().is_none_or(|keys| dumps::parameter(keys, text, &name).is_some())
         || assigned::value(text, &name).is_some()
@@ -355,6 +365,7 @@ pub(super) use commands::opens_document;
 pub(super) use dumped::texts as of_dump;
 pub(super) use frames::open_frame;
 pub(super) use parts::{WORDS as PARTS, may_begin as may_be_part};
+pub(super) use php_frames::WORDS as FRAMES_OF_PHP;
 pub(super) use screen::{ends_in_prompt, next_prompt};
 pub(super) use tables::is_content as is_column;
 pub(super) use tables::{context as context_of_table, is_head as heads_table, opens_row};

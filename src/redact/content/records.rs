@@ -86,6 +86,9 @@ pub(in crate::redact) fn begins(line: &[u8]) -> bool {
         b"DEBUG",
         b"WARN",
         b"curl: ",
+        b"=> Send ",
+        b"<= Recv ",
+        b"== Info: ",
         b"FAILED ",
     ];
     let word = line.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'.' || **b == b'_').count();

@@ -120,6 +120,7 @@ pub(super) fn may_begin(text: &[u8], at: usize) -> bool {
 fn head(line: &[u8]) -> Option<(&'static Head, usize)> {
     let at = lead(line);
     let said = without_end(&line[at..]);
+    let said = said.strip_suffix(b"[0m").map_or(said, |said| said.strip_suffix(b"\x1b").unwrap_or(said));
     let boxed = memchr::memmem::find(&line[..at], "\u{2502}".as_bytes()).is_some();
     let mut heads = TABLE.as_ref()?.heads.iter().filter(|head| boxed || !head.boxed);
     heads.find_map(|head| head.rest(said).map(|rest| (head, at + said.len() - rest.len())))
@@ -157,9 +158,11 @@ fn lead(line: &[u8]) -> usize {
 
 /// Length of a colour of a terminal.
 fn colour(rest: &[u8]) -> usize {
-    let Some(inner) = rest.strip_prefix(b"\x1b[") else { return 0 };
-    let digits = inner.iter().take_while(|b| b.is_ascii_digit() || **b == b';').count();
-    if inner.get(digits) == Some(&b'm') { digits + 3 } else { 0 }
+    // Logs that are shown in a browser lose the first byte.
+    let escape = usize::from(rest.first() == Some(&0x1b));
+    let Some(inner) = rest[escape..].strip_prefix(b"[") else { return 0 };
+    let digits = inner.iter().take(16).take_while(|b| b.is_ascii_digit() || **b == b';').count();
+    if inner.get(digits) == Some(&b'm') && escape + digits > 0 { escape + digits + 2 } else { 0 }
 }
 
 /// Adds what stands under heads.

@@ -290,12 +290,17 @@ fn is_one_word(value: &[u8]) -> bool {
         && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(*b, b'_' | b'-' | b'.' | b'/' | b':' | b'+'))
 }
 
+/// The side of a box.
+const SIDE: &[u8] = "\u{2502}".as_bytes();
+
 /// The place after blanks and line breaks, real or escaped, and after the marks of a multi-line log or terminal.
 pub(super) fn skip_blank(text: &[u8], mut at: usize) -> usize {
     loop {
         match text.get(at) {
             Some(b'\n') => at += 1 + line_mark(&text[at + 1..]),
             Some(b' ' | b'\t' | b'\r') => at += 1,
+            // The side of a box, and the guides that Rich draws inside it.
+            Some(0xe2) if text[at..].starts_with(SIDE) => at += SIDE.len(),
             Some(b'\\') => {
                 let run = text[at..].iter().take(32).take_while(|b| **b == b'\\').count();
                 match text.get(at + run) {

@@ -104,6 +104,10 @@ pub(super) fn value(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     if !b"=:>".contains(&mark) {
         at += quote(text, at);
         at += blanks(text, at);
+        // An attribute of a resource: `{"key":"host.name","value":{"stringValue":"build-7"}}`.
+        if let Some(pair) = of_attribute(&text[at..]) {
+            return account_or_name(text, at + pair).filter(|name| text.get(name.end) == Some(&b'"'));
+        }
         if text.get(at..at + 3).is_some_and(|code| code.eq_ignore_ascii_case(b"%3d")) {
             (mark, at) = (b'=', at + 3);
         } else {
@@ -128,6 +132,16 @@ pub(super) fn value(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
         _ => quote(text, name.end) > 0,
     };
     fits.then_some(name)
+}
+
+/// Length of what OTLP writes between the key of an attribute and its text.
+fn of_attribute(rest: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    for mark in [&b","[..], b"\"value\"", b":", b"{", b"\"stringValue\"", b":", b"\""] {
+        at += blanks(rest, at);
+        at += rest[at..].starts_with(mark).then_some(mark.len())?;
+    }
+    Some(at)
 }
 
 /// The name or account that begins here, whoever's it is.
@@ -196,6 +210,15 @@ pub(super) fn in_brackets(text: &[u8], word: &Range<usize>, push: &mut Push<'_>)
             return;
         }
     }
+}
+
+/// The name of a person behind that of the role that he took: one with a dot between letters.
+pub(super) fn of_session(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let role = text[at..].iter().take(80).take_while(|b| is_name_byte(**b) || b"+=,@".contains(b)).count();
+    let name = name_at(text, at + role + 1).filter(|_| text.get(at + role) == Some(&b'/'))?;
+    let of_person = |part: &[u8]| part.len() > 1 && part.iter().all(|b| b.is_ascii_alphabetic() || *b == b'-');
+    let parts = || text[name.clone()].split(|b| *b == b'.');
+    (parts().count() > 1 && parts().all(of_person)).then_some(name)
 }
 
 /// The name behind a number and a slash, up to a closing bracket: ` 1000/    dana)`.

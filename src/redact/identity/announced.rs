@@ -28,6 +28,7 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, push: &mut Push<'_>) {
         How::Value | How::Domain => accounts::value(text, word).filter(|name| accounts::is_user(&text[name.clone()])),
         How::Line => accounts::alone_on_line(text, word),
         How::Next => accounts::account_at(text, word.end),
+        How::Session => accounts::of_session(text, word.end),
         How::Numbered => accounts::account_at(text, word.end).filter(|_| accounts::behind_number(text, word.start)),
         How::Told => accounts::told(text, word.end),
         How::Before => accounts::before(text, word.start),

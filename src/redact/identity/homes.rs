@@ -11,7 +11,7 @@ use crate::redact::text_edges::starts_token;
 
 static HOME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(
-        r#"(?i)(?:(?:/mnt/[a-z]|/[a-z]|[a-z]:|/usr|/nfs|/scratch|/net/[a-z0-9-]{1,40}|/system/volumes/data|/volumes/[^/"'\n]{1,40})?(?:/home/users|/home|/users|/export/home|/var/home|/data/users)/|(?:/private)?/var/folders/[a-z0-9_+]{2}/|(?:\\{1,3}/(?:home|users)\\{1,3}/)|(?:[a-z]:)?\\{1,8}(?:users|home|documents and settings)\\{1,8}|(?:[a-z]%(?:25)?3a)?(?:%(?:25)?(?:2f|5c))(?:home|users)(?:%(?:25)?(?:2f|5c))|projects[/\\]{1,4}-(?:home|users)-|projects[/\\]{1,4}[a-z]--users-)(?P<u>[^/\\\s"'`:<>|?*\[\],;)%&-][^/\\\s"'`:<>|?*\[\],;)%&]{0,63})"#,
+        r#"(?i)(?:(?:/mnt/[a-z]|/[a-z]|[a-z]:|/usr|/nfs|/scratch|/net/[a-z0-9-]{1,40}|/system/volumes/data|/volumes/[^/"'\n]{1,40})?(?:/home/users|/home|/users|/export/home|/var/home|/data/users)/|(?:/private)?/var/folders/[a-z0-9_+]{2}/|(?:\\{1,3}/(?:home|users)\\{1,3}/)|(?:[a-z]:)?\\{1,8}(?:users\$?|homes?\$?|profiles\$?|documents and settings)\\{1,8}|(?:[a-z]%(?:25)?3a)?(?:%(?:25)?(?:2f|5c))(?:home|users)(?:%(?:25)?(?:2f|5c))|projects[/\\]{1,4}-(?:home|users)-|projects[/\\]{1,4}[a-z]--users-)(?P<u>[^/\\\s"'`:<>|?*\[\],;)%&-][^/\\\s"'`:<>|?*\[\],;)%&]{0,63})"#,
     )
 });
 
@@ -40,19 +40,25 @@ pub(super) fn find(text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBro
     Ok(())
 }
 
+/// Longest rest of a name behind its first blank.
+const LONGEST_REST: usize = 96;
+
 /// The end of a home on Windows whose name has blanks: `C:\Users\Dana Smith\`. Only words with a capital letter go on, and a separator ends them.
 fn with_blanks(text: &[u8], whole: Range<usize>, user: &[u8]) -> usize {
     let path = &text[whole.clone()];
     let windows = path.contains(&b'\\') || path.get(1) == Some(&b':') || path.starts_with(b"/mnt/");
     let mut end = whole.end;
-    while windows && user.first().is_some_and(u8::is_ascii_alphabetic) {
-        let Some(rest) = text[end..].strip_prefix(b" ").filter(|rest| rest.first().is_some_and(u8::is_ascii_uppercase))
-        else {
+    // In a URL, a blank is one on every system.
+    let blank = |rest: &[u8]| if rest.starts_with(b"%20") { 3 } else { usize::from(windows && rest.starts_with(b" ")) };
+    while user.first().is_some_and(u8::is_ascii_alphabetic) && end - whole.end < LONGEST_REST {
+        let blank = blank(&text[end..]);
+        let rest = &text[end + blank..];
+        if blank == 0 || !rest.first().is_some_and(u8::is_ascii_uppercase) {
             break;
-        };
-        end += 1 + rest.iter().take(32).take_while(|b| b.is_ascii_alphanumeric() || b"._-'".contains(b)).count();
+        }
+        end += blank + rest.iter().take(32).take_while(|b| b.is_ascii_alphanumeric() || b"._-'".contains(b)).count();
     }
-    if matches!(text.get(end), Some(b'\\' | b'/')) { end } else { whole.end }
+    if matches!(text.get(end), Some(b'\\' | b'/' | b'%')) { end } else { whole.end }
 }
 
 /// Homes that are the same on many machines: those of images and build servers, which say where something ran.
@@ -82,7 +88,7 @@ fn is_home(text: &[u8], range: Range<usize>, user: &[u8]) -> bool {
         || starts_token(text, range.start)
         // Behind the name of a share, or of a machine that a remote shell reached.
         || first == b'\\'
-        || remote(&text[..range.start], b"remote+");
+        || [&b"remote+"[..], b"remote%2B", b"wsl+", b"wsl%2B"].iter().any(|mark| remote(&text[..range.start], mark));
     let shared = OF_IMAGES.iter().any(|name| user.eq_ignore_ascii_case(name));
     let lead = &text[..range.start];
     let in_url = first == b'/' && lead.ends_with(b"/") && !lead.ends_with(b"file://") && !lead.ends_with(b"file:/");
@@ -93,5 +99,5 @@ fn is_home(text: &[u8], range: Range<usize>, user: &[u8]) -> bool {
 fn remote(before: &[u8], mark: &[u8]) -> bool {
     let near = &before[before.len().saturating_sub(80)..];
     memchr::memmem::rfind(near, mark)
-        .is_some_and(|at| near[at..].iter().all(|b| b.is_ascii_alphanumeric() || b"+.-_".contains(b)))
+        .is_some_and(|at| near[at..].iter().all(|b| b.is_ascii_alphanumeric() || b"+%.-_".contains(b)))
 }

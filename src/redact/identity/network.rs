@@ -87,9 +87,18 @@ pub(super) fn is_address(text: &[u8], range: Range<usize>) -> bool {
         before.is_none_or(|b| !(b.is_ascii_digit() || b == b'.' || b == b'v')) && (starts_token(text, range.start));
     let after = text.get(range.end);
     let after_ok = after.is_none_or(|b| !b.is_ascii_alphanumeric())
-        && !(after == Some(&b'.') && text.get(range.end + 1).is_some_and(u8::is_ascii_digit));
+        && !(after == Some(&b'.')
+            && text.get(range.end + 1).is_some_and(u8::is_ascii_digit)
+            && !is_port(&text[range.end + 1..]));
     let block = hit.ends_with(b".0.0") && after == Some(&b'/');
     parts_fit && before_ok && after_ok && !block
+}
+
+/// Whether the port begins here that tcpdump writes behind a dot: `10.1.2.3.51000 > 160.79.104.10.443: Flags`.
+fn is_port(rest: &[u8]) -> bool {
+    let digits = rest.iter().take(6).take_while(|b| b.is_ascii_digit()).count();
+    let told = rest[digits..].strip_prefix(b": ").is_some_and(|rest| rest.first().is_some_and(u8::is_ascii_uppercase));
+    digits < 6 && (told || rest[digits..].starts_with(b" > "))
 }
 
 /// Whether a text ends in the name of an address and an equals sign: `remote_addr=`.

@@ -50,6 +50,9 @@ fn labelled(text: &[u8], word: &Range<usize>) -> Option<Labelled> {
         None => b"\r\n&;\"'<>|\t\\{}[]%".contains(b),
     };
     let length = near.iter().position(ends).unwrap_or(near.len());
+    // The next field of a line of fields: `first_name=Dana last_name=Smith`.
+    let next = memchr::memchr(b'=', &near[..length]).filter(|_| open.is_none());
+    let length = next.and_then(|equals| memchr::memrchr(b' ', &near[..equals])).unwrap_or(length);
     let value = near[..length].trim_ascii_end();
     let whole = length < near.len() || start + length == text.len();
     (whole && value.len() > 1 && !is_plain_state(value))

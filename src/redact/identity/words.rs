@@ -69,6 +69,7 @@ pub(super) enum How {
     Network,
     HostLabel,
     Node,
+    Session,
 }
 
 /// What a name begins with.

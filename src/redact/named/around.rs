@@ -37,7 +37,7 @@ pub(super) fn inside_constructors(text: &[u8], at: usize) -> usize {
         if word == 0 || rest.get(word) != Some(&b'(') {
             break;
         }
-        known &= Names::get().is_some_and(|names| names.is_constructor(&rest[..word]));
+        known = known && Names::get().is_some_and(|names| names.is_constructor(&rest[..word]));
         inner = skip(text, inner + word + 1, b" \t\r\n");
     }
     if inner == at {
@@ -46,6 +46,21 @@ pub(super) fn inside_constructors(text: &[u8], at: usize) -> usize {
     let Some((quote, start)) = quoted::opening_at(text, inner) else { return at };
     let value = quoted::closing(&text[..text.len().min(start + 4096)], start, quote).map(|end| &text[start..end]);
     if known || value.is_some_and(is_random) { inner } else { at }
+}
+
+/// A line without the constructors that open at its end, as Rust shows values over several lines: `api_key: Some(`.
+pub(in crate::redact) fn without_constructors(line: &[u8]) -> &[u8] {
+    let mut line = line;
+    for _ in 0..MOST_CONSTRUCTORS {
+        let Some(body) = line.trim_ascii_end().strip_suffix(b"(") else { break };
+        let word = body.iter().rev().take(64).take_while(|b| is_name_byte(**b) || **b == b':').count();
+        let before = &body[..body.len() - word];
+        if word == 0 || !before.last().is_some_and(|b| b" (=".contains(b)) {
+            break;
+        }
+        line = before;
+    }
+    line
 }
 
 /// The place after what PHP writes of a field behind its name: `:protected`, `:"Class":private`, `:Class:private`.
@@ -198,8 +213,25 @@ pub(super) fn in_next_line(text: &[u8], name_start: usize, at: usize) -> Option<
     if line_leads::break_length(&text[skip(text, at, b" \t")..]) == 0 {
         return None;
     }
-    let rest = text[next..].strip_prefix(b"value:")?;
-    Some(next + b"value:".len() + rest.iter().take_while(|b| **b == b' ').count())
+    let key = value_key(&text[next..])?;
+    let colon = skip(text, next + key, b" ");
+    let rest = text[colon..].strip_prefix(b":")?;
+    Some(colon + 1 + rest.iter().take_while(|b| **b == b' ').count())
+}
+
+/// Length of the key of a pair's value that begins here.
+pub(super) fn value_key(rest: &[u8]) -> Option<usize> {
+    let keys = Names::get().map_or(&[][..], Names::value_keys);
+    let key = keys.iter().find(|key| rest.starts_with(key.as_bytes()))?.len();
+    rest.get(key).is_none_or(|b| !is_name_byte(*b)).then_some(key)
+}
+
+/// The value of a pair that a list of settings names without quotation marks: `ParameterKey=NAME,ParameterValue=value`.
+pub(super) fn in_list_of_pairs(text: &[u8], name: &Range<usize>) -> Option<usize> {
+    let before = text[..name.start].strip_suffix(b"=")?;
+    let from = name.end + usize::from(text.get(name.end) == Some(&b','));
+    let key = value_key(&text[from..]).filter(|_| from > name.end && ends_in_pair_key(before))?;
+    (text.get(from + key) == Some(&b'=')).then_some(from + key + 1)
 }
 
 /// Whether a line ends in a name whose value stands in the next one: `- name: NAME`, `<key>NAME</key>`. Gives the name.
@@ -225,13 +257,14 @@ fn ends_in_pair_key(text: &[u8]) -> bool {
 /// Whether a key of a pair's name stands before the last colon near the end of a text: most lines are told by this alone, as names hold no colon.
 fn has_pair_key(text: &[u8]) -> bool {
     let near = &text[text.len().saturating_sub(LONGEST_HALF)..];
-    memchr::memrchr(b':', near).is_some_and(|colon| ends_in_pair_key(&near[..colon]))
+    memchr::memrchr(b':', near).is_some_and(|colon| ends_in_pair_key(near[..colon].trim_ascii_end()))
 }
 
 /// Whether a text ends in the key of a pair's name: `- name: `.
 fn follows_pair_key(before: &[u8]) -> bool {
     let before = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).unwrap_or(before);
     let Some(key) = before.trim_ascii_end().strip_suffix(b":") else { return false };
+    let key = key.trim_ascii_end();
     let length = key.iter().rev().take(16).take_while(|b| b.is_ascii_alphabetic()).count();
     let (lead, key) = key.split_at(key.len() - length);
     let key = if lead.ends_with(b"\\") { key.strip_prefix(b"n").unwrap_or(key) } else { key };

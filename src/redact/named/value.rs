@@ -71,7 +71,7 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     }
     let length = stops.length(text, at);
     if length > 1 || (length == 1 && text[at] != b'$') {
-        return at..at + length;
+        return at..at + length + in_quotes(text, name, at, at + length);
     }
     // A quotation mark of HTML is read before values behind it are looked for.
     if [&b"&quot;"[..], b"&#", b"&amp;"].iter().any(|mark| text[at..].starts_with(mark)) {
@@ -82,6 +82,30 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     at..at + bracket.map_or(length, |end| end + 1)
 }
 
+/// Options before a whole setting.
+const SETTINGS: [&[u8]; 4] = [b"-e", b"--env", b"--env=", b"--build-arg"];
+
+/// Length of the words behind the first one of a value, where quotation marks stand around the whole setting of a variable: `-e "APP_SECRET=two words"`,
+/// `"Env":["APP_SECRET=two words"]`. A command may follow such a setting elsewhere.
+fn in_quotes(text: &[u8], name: &Range<usize>, at: usize, end: usize) -> usize {
+    let variable = text[at - 1] == b'=' && at == name.end + 1 && !text[name.clone()].iter().any(u8::is_ascii_lowercase);
+    if !variable || text.get(end) != Some(&b' ') {
+        return 0;
+    }
+    let Some(quote) = quoted::before(text, name.start) else { return 0 };
+    let lead = text[name.start.saturating_sub(32)..name.start - quote.len()].trim_ascii_end();
+    let of_option = SETTINGS.iter().any(|option| lead.ends_with(option));
+    let near = &text[..text.len().min(end + LONGEST_WORDS)];
+    let Some(close) = quoted::closing(near, end, quote) else { return 0 };
+    let rest = &text[end..close];
+    let in_list =
+        matches!(lead.last(), Some(b'[' | b',')) && matches!(text.get(close + quote.len()), Some(b']' | b','));
+    let of_words = !rest.iter().any(|b| b"\r\n=".contains(b)) && memchr::memmem::find(rest, b" -").is_none();
+    if of_words && (of_option || in_list) { rest.len() } else { 0 }
+}
+
+/// Longest rest of such a value.
+const LONGEST_WORDS: usize = 128;
 /// Longest value without quotation marks.
 const LONGEST_BARE: usize = 8192;
 /// Fewest characters of a line that a terminal or a program has wrapped.

@@ -10,6 +10,7 @@ mod frames;
 mod generated;
 mod kept;
 mod packet;
+mod pasted;
 mod people;
 mod personal;
 mod printed;
