@@ -11,6 +11,7 @@ mod dumps;
 mod enclosed;
 mod evidence;
 mod frames;
+mod inside;
 mod keyed;
 mod keys;
 mod params;
@@ -68,6 +69,7 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
     let mut open = false;
     let mut from = 0;
     let mut forms = Vec::new();
+    let mut inside = inside::Inside::default();
     // What was taken is not searched again.
     while let Some(hit) = automaton.find(Input::new(text).range(from.max(done)..)) {
         from = hit.end();
@@ -96,7 +98,7 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
         {
             push_text(text, value, found);
         }
-        match take(keys, text, class, &key, found) {
+        match inside.take(keys, text, class, &key, found) {
             Some(Taken::Whole(end)) => done = end,
             Some(Taken::CutOff(end)) => {
                 done = end;
