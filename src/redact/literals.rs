@@ -116,14 +116,10 @@ impl Line {
         }
         let first = self.literals.around(stretch.start);
         let first = first.filter(|first| first.ended && first.text.end < stretch.end)?;
-        let mut parts = vec![stretch.start..first.text.end];
-        if first.listed {
-            let others = self.literals.beside(first).take_while(|other| other.listed);
-            let others = others.map(|other| other.text.start..other.text.end.min(stretch.end));
-            parts.extend(others.take_while(|part| part.start < part.end));
-        }
-        parts.retain(|part| !part.is_empty());
-        Some(parts)
+        let own = std::iter::once(stretch.start..first.text.end);
+        let others = self.literals.beside(first).take_while(|other| first.listed && other.listed);
+        let others = others.map(|other| other.text.start..other.text.end.min(stretch.end));
+        Some(own.chain(others.take_while(|part| part.start < part.end)).collect())
     }
 }
 
