@@ -207,7 +207,9 @@ fn claude(text: &[u8], name: usize, at: usize, strings: &mut Enclosed, found: &m
     let end = memchr::memchr(b'\n', &text[at..near]).map_or(near, |offset| at + offset);
     let line = &text[at..end];
     let head = &line[..line.len().min(FAR)];
-    let prints = memchr::memmem::find(head, b"-p ").is_some()
+    let mut options = memchr::memmem::find_iter(head, b"-p");
+    let is_option = |at: usize| head.get(at + 2).is_none_or(|b| !b.is_ascii_alphanumeric() && !b"-_=".contains(b));
+    let prints = options.any(is_option)
         || memchr::memmem::find(head, b"--print").is_some()
         || line.trim_ascii_end().ends_with(b"-p");
     let is_command = prints || line.first().is_some_and(|b| matches!(b, b'"' | b'\'')) || line.starts_with(b"--");
@@ -215,16 +217,16 @@ fn claude(text: &[u8], name: usize, at: usize, strings: &mut Enclosed, found: &m
         return at;
     }
     // What is piped into it is a prompt as well.
-    let line_start = memchr::memrchr(b'\n', &text[..name]).map_or(0, |newline| newline + 1);
-    let head = &text[line_start..name];
+    let (around, start) = strings.around(text, name);
+    let head = &text[start..name];
     let piped = head.trim_ascii_end().ends_with(b"|");
     if piped && let Some(echo) = memchr::memmem::find(head, b"echo ").or_else(|| memchr::memmem::find(head, b"printf "))
     {
-        piped_strings(text, line_start + echo..name, found);
+        piped_strings(text, start + echo..name, found);
     }
     let document = piped && memchr::memmem::find(head, b"cat ").is_some();
-    let end_of_document = here_document(text, if document { line_start } else { at }, end, found);
-    let end_of_string = arguments(text, at..end, strings.around(text, name), found);
+    let end_of_document = here_document(text, if document { start } else { at }, end, found);
+    let end_of_string = arguments(text, at..end, around, found);
     end_of_document.or(end_of_string).unwrap_or(end)
 }
 

@@ -9,14 +9,17 @@ const DEEPEST: usize = 16;
 #[derive(Debug, Default)]
 pub(super) struct Enclosed {
     at: usize,
-    open: Vec<Quote>,
+    line: usize,
+    /// The strings that are open, and where their text begins.
+    open: Vec<(Quote, usize)>,
 }
 
 impl Enclosed {
-    /// The innermost string around a place that is not before the last one.
-    pub(super) fn around(&mut self, text: &[u8], place: usize) -> Option<Quote> {
+    /// The innermost string around a place that is not before the last one, and where its text begins; else where the line begins.
+    pub(super) fn around(&mut self, text: &[u8], place: usize) -> (Option<Quote>, usize) {
         if let Some(newline) = memchr::memrchr(b'\n', &text[self.at..place]) {
             self.at += newline + 1;
+            self.line = self.at;
             self.open.clear();
         }
         while let Some(offset) = memchr::memchr3(b'"', b'\'', b'`', &text[self.at..place]) {
@@ -25,17 +28,17 @@ impl Enclosed {
             self.at = at + 1;
         }
         self.at = place;
-        self.open.last().copied()
+        self.open.last().map_or((None, self.line), |(quote, start)| (Some(*quote), *start))
     }
 
     /// Goes over a mark: it closes the string that it opened, and those in it that were cut off; else it opens one, unless it stands in a word.
     fn pass(&mut self, text: &[u8], at: usize) {
         let depth = text[self.at..at].iter().rev().take_while(|b| **b == b'\\').count();
         let quote = Quote { mark: text[at], depth, triple: false };
-        if let Some(opened) = self.open.iter().rposition(|open| *open == quote) {
+        if let Some(opened) = self.open.iter().rposition(|(open, _)| *open == quote) {
             self.open.truncate(opened);
         } else if self.open.len() < DEEPEST && !is_in_word(&text[..at - depth]) {
-            self.open.push(quote);
+            self.open.push((quote, at + 1));
         }
     }
 }
@@ -64,7 +67,7 @@ mod tests {
             ("ran `@", Some(("`", 0))),
         ] {
             let place = text.find('@').unwrap();
-            let around = Enclosed::default().around(text.as_bytes(), place);
+            let (around, _) = Enclosed::default().around(text.as_bytes(), place);
             let told = around.map(|quote| (char::from(quote.mark).to_string(), quote.depth));
             assert_eq!(told, expected.map(|(mark, depth)| (mark.to_owned(), depth)), "{text}");
         }

@@ -22,8 +22,9 @@ pub(super) struct Literal {
 /// Brackets in brackets that are followed, and strings in strings.
 const DEEPEST: usize = 64;
 const MOST_LEVELS: usize = 4;
-/// Places of a text where an object may begin that are tried.
+/// Places of a line where an object may begin that are tried, and of a string in it: a bound to the work on strings in strings.
 const MOST_TRIES: usize = 8;
+const MOST_TRIES_INSIDE: usize = 2;
 
 /// The strings of a line, in the order in which they begin.
 #[derive(Debug, Default)]
@@ -69,7 +70,7 @@ impl Literals {
 /// Reads the objects in a stretch, one after the other; in a line, a quotation mark at its start may begin a part of one.
 fn objects(text: &[u8], stretch: Range<usize>, parent: Option<usize>, all: &mut Vec<Literal>) {
     let mut at = stretch.start;
-    for _ in 0..MOST_TRIES {
+    for _ in 0..if parent.is_none() { MOST_TRIES } else { MOST_TRIES_INSIDE } {
         let rest = &text[at..stretch.end];
         let blank = rest.iter().take_while(|b| b.is_ascii_whitespace()).count();
         let quoted = parent.is_none() && at == stretch.start && matches!(rest.get(blank), Some(b'"' | b'\''));

@@ -192,6 +192,10 @@ const CASES: &[(&str, &[&str])] = &[
         &["\\\"exit_code\\\": 1}", "\"status\": 529"],
     ),
     (r#"{"run": "echo \"P\" | claude -p --verbose", "status": 529}"#, &["| claude -p --verbose\", \"status\": 529}"]),
+    (
+        r#"{"a": "echo 1", "status": "529 of \"it\"", "b": "echo 'P' | claude -p"}"#,
+        &["\"a\": \"echo 1\", \"status\": \"529 of \\\"it\\\"\", \"b\": \"echo '"],
+    ),
     (r#"{"args": "llm --prompt P", "exit_code": 1}"#, &["\"exit_code\": 1}"]),
     (
         "CalledProcessError: Command 'claude -p \"P\"' returned non-zero exit status 1.",
