@@ -84,8 +84,9 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
 
 /// The argument that follows a quoted option in a list: `['claude', '-p', '...']`.
 fn list_argument(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) -> Option<usize> {
-    // These two words mean other things elsewhere.
-    let means_more = matches!(text[name..at].iter().filter(|b| b.is_ascii_lowercase()).count(), 1 | 5);
+    let option = text[name..at].iter().filter(|b| !b"\\\"'".contains(b)).copied().collect::<Vec<u8>>();
+    // These two mean other things elsewhere.
+    let means_more = matches!(&option[..], b"-p" | b"--print");
     let of_claude = memchr::memmem::rfind(&text[name.saturating_sub(400)..name], b"claude").is_some();
     if means_more && !of_claude {
         return None;

@@ -53,8 +53,8 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
             None => continue,
         };
         let end = start + text[start..done].trim_ascii_end().len();
-        let says_little =
-            frame.kind == FrameKind::Variable && memchr::memchr_iter(b' ', &text[start..end]).count() < FEWEST_BLANKS;
+        let is_variable = matches!(frame.kind, FrameKind::Variable | FrameKind::Padded);
+        let says_little = is_variable && memchr::memchr_iter(b' ', &text[start..end]).count() < FEWEST_BLANKS;
         let ends_here = closed.is_some() || string == Some(done) || frame.close.ends_with('\n') && done == text.len();
         if start < end && ends_here && holds_values(&frame.open) {
             let bracket = frame.close.trim_end().as_bytes();
@@ -64,8 +64,8 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
             }
             continue;
         }
-        let padded = frame.open.ends_with("= '") || frame.open.ends_with("= \"");
-        if start < end && !says_little && (!padded || is_local_of_pytest(text, &hit.range())) {
+        let fits = frame.kind != FrameKind::Padded || is_local_of_pytest(text, &hit.range());
+        if start < end && !says_little && fits {
             push(text, start..end, closed.is_some(), found);
         }
     }

@@ -27,6 +27,7 @@ struct Table {
     tags: Vec<String>,
     marks: Vec<(String, String)>,
     variables: Vec<(String, String)>,
+    padded: Vec<(String, String)>,
 }
 
 /// Keys whose values are content only where another key stands in the same object.
@@ -54,6 +55,8 @@ pub(super) enum FrameKind {
     Closed,
     /// They hold a variable, which is content where it is a text of several words.
     Variable,
+    /// The same behind a name that is padded to a fixed width.
+    Padded,
 }
 
 /// What happens to the value of a key.
@@ -149,6 +152,7 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
     let frames = (table.templates.into_iter().map(|marks| (marks, FrameKind::Certain)))
         .chain(tags.chain(table.marks).map(|marks| (marks, FrameKind::Closed)))
         .chain(table.variables.into_iter().map(|marks| (marks, FrameKind::Variable)))
+        .chain(table.padded.into_iter().map(|marks| (marks, FrameKind::Padded)))
         .map(|((open, close), kind)| Frame { open, close, kind })
         .collect();
     let Table {
