@@ -23,6 +23,7 @@ use super::named;
 use super::names::Names;
 use super::ruleset::Ruleset;
 use super::shapes;
+use super::split_records;
 use super::text_edges::starts_token;
 use crate::model::vocabulary::PersonalKind;
 
@@ -112,6 +113,7 @@ impl Gate {
             Check::Number => named_numbers::begins_name(text, hit.start),
             Check::Below => below::may_begin(text, &word),
             Check::Dump => hex_rows::may_begin(text, hit.start),
+            Check::Split => split_records::may_begin(text, &word),
             Check::Part => content::may_be_part(text, &word),
             check @ (Check::Home | Check::Suffix | Check::Address) => is_identity(check, text, hit.start, hit.end),
             _ => true,
@@ -126,6 +128,7 @@ impl Gate {
             Check::Hot => scan.others = true,
             Check::View => scan.views = true,
             Check::Dump => scan.views = scan.views || hex_rows::may_begin(line, start),
+            Check::Split => scan.views = scan.views || split_records::may_begin(line, &at),
             Check::Rule(index) => {
                 scan.views = scan.views || scan.is_near_escape(line, &at);
                 let rule = &with.rules.rules[index as usize];

@@ -11,6 +11,7 @@ use super::identity::{self, IdentitySet, named_numbers, phones};
 use super::known::KnownSet;
 use super::names::Names;
 use super::ruleset::Ruleset;
+use super::split_records;
 use crate::model::vocabulary::PersonalKind;
 
 /// What must be checked where a word stands.
@@ -42,6 +43,8 @@ pub(super) enum Check {
     Cut,
     /// The first row of a dump in hexadecimal.
     Dump,
+    /// The mark of a record that was split.
+    Split,
     /// A frame of a traceback.
     Frame,
     /// A home folder.
@@ -163,6 +166,7 @@ fn of_views(words: &mut Words) {
     let colours: [&[u8]; 5] = [b"\\x1b[", b"\\u{1b}[", b"\\u001b[", b"\\033[", b"\\e["];
     colours.into_iter().for_each(&mut add);
     words.add_all(hex_rows::WORDS.map(Word::new), Check::Dump);
+    words.add_all(split_records::WORDS.map(Word::exact), Check::Split);
     let mut add = |word: &[u8]| words.add(Word::new(word), Check::View);
     [&b"%22"[..], b"&quot;", b"&amp;", b"&lt;", b"\\x22"].into_iter().for_each(&mut add);
     (b'0'..=b'9').chain(*b"xX").for_each(|digit| add(&[b'&', b'#', digit]));

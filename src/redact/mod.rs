@@ -49,6 +49,7 @@ mod rules;
 mod ruleset;
 mod shapes;
 mod splice;
+mod split_records;
 mod state_words;
 mod steps;
 mod stream;

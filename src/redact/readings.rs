@@ -5,7 +5,7 @@ use super::engine::{Engine, Fault};
 use super::escapes::{self, Reading};
 use super::finding::Finding;
 use super::hex_rows::{self, Dump};
-use super::{shapes, view};
+use super::{shapes, split_records, view};
 
 impl Engine {
     /// Adds what is found; says whether prompt content goes on beyond the end of the text.
@@ -36,6 +36,11 @@ impl Engine {
         }
         if let Some(dump) = hex_rows::read(bytes) {
             self.look_at_dump(bytes, &dump, found)?;
+        }
+        for line in split_records::read(bytes) {
+            let look = self.look(&line.text, None)?;
+            open |= look.open;
+            found.extend(look.findings.iter().flat_map(|finding| line.original(finding)));
         }
         Ok(open)
     }

@@ -9,6 +9,7 @@ use super::engine::{Engine, Fault, Look, Scanned};
 use super::finding::{Finding, Substitute};
 use super::placeholder::Ledger;
 use super::splice::{splice, splice_into, within};
+use super::split_records::{self, Waiting};
 use super::stream_open::{self, Open};
 use super::text_edges::holds_lone_tail;
 
@@ -64,6 +65,8 @@ enum Dropping {
     Line,
     /// All lines up to the next one that begins a record.
     Record,
+    /// All records that a line was split into.
+    Pieces(Waiting),
 }
 
 /// Whether a line that begins with a time may hold the tail of a token alone, as a build server shows a wrapped one.
@@ -170,7 +173,8 @@ impl<'r> Stream<'r> {
         if self.dropping != Dropping::Line && !line.is_empty() {
             self.line(&line, |engine| engine.scan(&line), out)?;
         }
-        self.release(out)
+        self.release(out)?;
+        Ok(())
     }
 
     /// Adds bytes to the line at hand; where it grows too long, its first pieces leave.
@@ -243,15 +247,27 @@ impl<'r> Stream<'r> {
             }
             self.dropping = Dropping::Nothing;
         }
+        if let Dropping::Pieces(waiting) = &mut self.dropping {
+            let is_piece = split_records::is_record(line);
+            if !is_piece || waiting.ends_with(line) {
+                self.dropping = Dropping::Nothing;
+            }
+            if is_piece {
+                self.line += 1;
+                return Ok(());
+            }
+        }
         if let Some(open) = &mut self.hold {
             if open.takes(line) {
                 self.held.extend_from_slice(line);
                 if self.held.len() > MOST_HELD {
-                    let record = open.ends_with_record();
-                    self.release(out)?;
-                    if record {
-                        self.dropping = Dropping::Record;
-                    }
+                    let (record, pieces) = (open.ends_with_record(), open.ends_with_pieces(line));
+                    let goes_on = self.release(out)?;
+                    self.dropping = match pieces {
+                        Some(waiting) if goes_on => Dropping::Pieces(waiting),
+                        _ if record => Dropping::Record,
+                        _ => Dropping::Nothing,
+                    };
                     return Ok(());
                 }
                 let looks = open.wants_look(line, self.held.len());
@@ -291,13 +307,15 @@ impl<'r> Stream<'r> {
         self.emit(look, out)
     }
 
-    /// Lets the lines that wait leave as they are.
-    fn release(&mut self, out: &mut Vec<u8>) -> Result<(), Fault> {
+    /// Lets the lines that wait leave as they are; says whether prompt content goes on behind them.
+    fn release(&mut self, out: &mut Vec<u8>) -> Result<bool, Fault> {
         if self.held.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let look = self.look()?;
-        self.emit(look, out)
+        let open = look.open;
+        self.emit(look, out)?;
+        Ok(open)
     }
 
     fn look(&self) -> Result<Look, Fault> {

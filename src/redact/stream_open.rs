@@ -11,6 +11,7 @@ use super::engine::{Engine, Look};
 use super::finding::Rank;
 use super::hex_rows;
 use super::line_leads::without_break_marks;
+use super::split_records::{self, Waiting};
 
 /// Why lines wait, and for what.
 pub(super) struct Open {
@@ -33,6 +34,8 @@ enum Kind {
     Document(Box<[u8]>),
     /// Rows of a dump in hexadecimal.
     Rows,
+    /// Records that a line was split into.
+    Split(Waiting),
     /// A number of lines.
     Lines(usize),
 }
@@ -56,6 +59,7 @@ impl Open {
                 trimmed.is_empty() || content::indentation(line) > indent
             }
             Kind::Rows => hex_rows::is_row(line),
+            Kind::Split(_) => split_records::is_record(line),
             Kind::Block(_) | Kind::Document(_) | Kind::Lines(_) => true,
         }
     }
@@ -65,6 +69,7 @@ impl Open {
         let may_end = match &mut self.kind {
             Kind::Content => line.iter().any(|b| b"}])\"'`".contains(b)),
             Kind::Deeper(_) | Kind::Rows => false,
+            Kind::Split(waiting) => waiting.ends_with(line),
             Kind::Block(mark) => memchr::memmem::find(line, mark).is_some(),
             Kind::Document(word) => line.trim_ascii() == &**word,
             Kind::Lines(left) => {
@@ -86,6 +91,12 @@ impl Open {
     pub(super) const fn ends_with_record(&self) -> bool {
         matches!(self.kind, Kind::Content | Kind::Rows)
     }
+
+    /// What waits for the rest of a line that was split, the last of its records counted.
+    pub(super) fn ends_with_pieces(&self, last: &[u8]) -> Option<Waiting> {
+        let Kind::Split(mut waiting) = self.kind else { return None };
+        (!waiting.ends_with(last)).then_some(waiting)
+    }
 }
 
 /// What the end of the lines at hand leaves open.
@@ -96,6 +107,11 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
     }
     if was.is_none() && hex_rows::opens(held) {
         return Some(Open::new(Kind::Rows));
+    }
+    if was.is_none()
+        && let Some(waiting) = split_records::opens(held)
+    {
+        return Some(Open::new(Kind::Split(waiting)));
     }
     let shape = look.findings.iter().any(|finding| finding.rank == Rank::Shape);
     if shape && let Some(mark) = open_block(held) {

@@ -51,6 +51,12 @@ fn pieces() -> Vec<String> {
         "/srv/app/ask.js:12\n  await ask(\"my private dog Rufus\")\n        ^\n\nError: no\n".to_owned(),
         "\u{1b}[32mplain \u{e9}\u{1f600} text\u{1b}[0m\n".to_owned(),
         "\n".to_owned(),
+        "{\"log\":\"{\\\"messages\\\":[{\\\"content\\\":\\\"my private d\",\"stream\":\"stdout\",\"time\":\"1\"}\n\
+         {\"log\":\"og Rufus\\\"}]}\\n\",\"stream\":\"stdout\",\"time\":\"1\"}\n"
+            .to_owned(),
+        "2026-11-20T10:00:00.1Z stderr P {\"messages\":[{\"content\":\"my private dog\n\
+         2026-11-20T10:00:00.1Z stdout F status=529\n2026-11-20T10:00:00.1Z stderr F  Rufus\"}]}\n"
+            .to_owned(),
         "plain text without an end".to_owned(),
     ]
 }
@@ -128,6 +134,23 @@ fn what_never_ends_is_removed_and_the_rest_stays() {
     let text = format!("{{\n \"messages\": [\n{filler}2026-11-20 after\n");
     let clean = String::from_utf8(streamed(&redactor, text.as_bytes(), Vec::new())).unwrap();
     assert!(!clean.contains("Rufus") && clean.ends_with("\n2026-11-20 after\n"), "{}", clean.len());
+}
+
+#[test]
+fn records_of_a_line_that_never_ends_are_removed_and_those_of_others_stay() {
+    let redactor = redactor();
+    let record = |tag: &str, said: &str| format!("2026-11-20T10:00:00.1Z stdout {tag} {said}\n");
+    for (said, shown) in [("my private dog Rufus ", 0), ("a plain word 4711 ", 40)] {
+        let pieces = record("P", &said.repeat(900)).repeat(40);
+        let begin = if shown == 0 { "{\"messages\":[{\"content\":\"" } else { "took 529 ms: " };
+        let text = record("P", begin) + &pieces + &record("F", "the end") + &record("F", "status=529");
+        let clean = String::from_utf8(streamed(&redactor, text.as_bytes(), vec![4099; 1000])).unwrap();
+        assert!(
+            !clean.contains("Rufus") && clean.ends_with("\n2026-11-20T10:00:00.1Z stdout F status=529\n"),
+            "{shown}"
+        );
+        assert!(clean.matches("4711").count() == 900 * shown, "{shown}");
+    }
 }
 
 /// Lines of all captures, of the rules' examples, and of the test pieces.
@@ -268,13 +291,13 @@ proptest! {
 
     #[test]
     fn chunks_make_no_difference(
-        order in prop::collection::vec(0..15usize, 1..14),
+        order in prop::collection::vec(0..17usize, 1..14),
         cuts in prop::collection::vec(1..90usize, 0..60),
     ) {
         let redactor = redactor();
         let all = pieces();
         // The last piece has no line break.
-        let text: String = order.iter().map(|index| all[*index].as_str()).chain([all[15].as_str()]).collect();
+        let text: String = order.iter().map(|index| all[*index].as_str()).chain([all[17].as_str()]).collect();
         let whole = streamed(&redactor, text.as_bytes(), Vec::new());
         prop_assert_eq!(&whole, &streamed(&redactor, text.as_bytes(), cuts));
         prop_assert_eq!(&whole, &streamed(&redactor, text.as_bytes(), vec![1; text.len()]));
