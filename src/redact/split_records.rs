@@ -122,10 +122,9 @@ impl Joined {
             let inside = finding.range.start.max(begin)..finding.range.end.min(begin + piece.len());
             if inside.start < inside.end {
                 let range = piece.start + inside.start - begin..piece.start + inside.end - begin;
-                let substitute = match found.is_empty() {
-                    true => finding.substitute.clone(),
-                    false => Substitute::Shape(continued(&finding.kind)),
-                };
+                let first = found.is_empty();
+                let substitute =
+                    if first { finding.substitute.clone() } else { Substitute::Shape(continued(&finding.kind)) };
                 found.push(Finding { range, substitute, ..finding.clone() });
             }
             begin += piece.len();
@@ -188,22 +187,17 @@ mod tests {
 
     /// A line as its records.
     fn split(line: &str, at: &[usize], kubernetes: bool) -> String {
-        let mut ends = at.to_vec();
-        ends.push(line.len());
-        let mut start = 0;
-        let mut records = String::new();
-        for end in ends {
+        let starts = std::iter::once(0).chain(at.iter().copied());
+        let ends = at.iter().copied().chain([line.len()]);
+        let record = |(start, end)| {
             let (piece, last) = (&line[start..end], end == line.len());
-            records += &if kubernetes {
-                format!("2026-11-20T10:00:00.1Z stdout {} {piece}\n", if last { "F" } else { "P" })
-            } else {
-                let said = format!("{piece}{}", if last { "\n" } else { "" });
-                let said = serde_json::to_string(&said).unwrap();
-                format!("{{\"log\":{said},\"stream\":\"stdout\",\"time\":\"2026-11-20T10:00:00.1Z\"}}\n")
-            };
-            start = end;
-        }
-        records
+            if kubernetes {
+                return format!("2026-11-20T10:00:00.1Z stdout {} {piece}\n", if last { "F" } else { "P" });
+            }
+            let said = serde_json::to_string(&[piece, if last { "\n" } else { "" }].concat()).unwrap();
+            format!("{{\"log\":{said},\"stream\":\"stdout\",\"time\":\"2026-11-20T10:00:00.1Z\"}}\n")
+        };
+        starts.zip(ends).map(record).collect()
     }
 
     #[test]
