@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::content;
 use super::finding::{Finding, Rank, Substitute};
 use super::quoted::{self, Quote};
-use lines::Literals;
+use lines::{Literal, Literals};
 
 /// Takes what stands outside the string that a finding begins in out of it, and halves of escapes. Of strings in a list each may go on in the next one.
 ///
@@ -25,7 +25,7 @@ pub(super) fn keep_inside(text: &[u8], found: Vec<Finding>) -> (Vec<Finding>, bo
         if finding.rank != Rank::Known {
             finding.range = line.whole_escapes(text, finding.range);
         }
-        match line.parts(text, &finding.range).filter(|_| crosses(text, &finding)) {
+        match line.parts(text, &finding).filter(|_| crosses(text, &finding)) {
             Some(parts) => {
                 to_end |= finding.rank == Rank::Content && text[finding.range.end..].trim_ascii().is_empty();
                 kept.extend(parts.into_iter().map(|range| part(text, &finding, range)));
@@ -105,22 +105,52 @@ impl Line {
         start..end
     }
 
-    /// What of a stretch stands in the string that it begins in, and in those of the same list that follow; nothing where it begins with the end of one, and `None`
-    /// where it leaves no string.
-    fn parts(&self, text: &[u8], stretch: &Range<usize>) -> Option<Vec<Range<usize>>> {
+    /// What of a finding stands in the string that it begins in, and in those of the same list that follow; `None` where it leaves no string. One that begins with
+    /// the end of a string has nothing in it.
+    fn parts(&mut self, text: &[u8], finding: &Finding) -> Option<Vec<Range<usize>>> {
+        let stretch = &finding.range;
         let mark = quoted::before(text, stretch.start).map_or(0, Quote::len);
         let ends = [stretch.start, stretch.start - mark];
-        if ends.into_iter().find_map(|end| self.literals.ended_at(end)).is_some_and(|string| string.ended) {
+        let ended = ends.into_iter().find_map(|end| self.literals.ended_at(end)).filter(|string| string.ended);
+        let (first, mut parts) = match ended {
             // Marks alone are no evidence.
-            return text[stretch.clone()].iter().any(u8::is_ascii_alphanumeric).then(Vec::new);
+            Some(_) if !text[stretch.clone()].iter().any(u8::is_ascii_alphanumeric) => return None,
+            Some(string) => (string, Vec::new()),
+            None => {
+                let first = self.literals.around(stretch.start);
+                let first = first.filter(|first| first.ended && first.text.end < stretch.end)?;
+                (first, vec![stretch.start..first.text.end])
+            }
+        };
+        // A text may go on in the next string, and a value of a name does where it began.
+        if first.listed && (finding.rank == Rank::Content || !parts.is_empty()) {
+            parts.extend(listed(self.literals.beside(first), stretch.end));
+            if self.literals.level(first) == 0 {
+                self.add_lines_below(text, stretch.end, &mut parts);
+            }
         }
-        let first = self.literals.around(stretch.start);
-        let first = first.filter(|first| first.ended && first.text.end < stretch.end)?;
-        let own = std::iter::once(stretch.start..first.text.end);
-        let others = self.literals.beside(first).take_while(|other| first.listed && other.listed);
-        let others = others.map(|other| other.text.start..other.text.end.min(stretch.end));
-        Some(own.chain(others.take_while(|part| part.start < part.end)).collect())
+        Some(parts)
     }
+
+    /// Adds the strings of a list that has each of them on a line of its own.
+    fn add_lines_below(&mut self, text: &[u8], end: usize, parts: &mut Vec<Range<usize>>) {
+        let go_on = |line: &Range<usize>| text[line.clone()].trim_ascii_end().ends_with(b",");
+        while self.range.end < end && go_on(&self.range) {
+            self.go_to(text, self.range.end);
+            let before = parts.len();
+            parts.extend(listed(self.literals.outermost(), end));
+            if parts.len() == before {
+                break;
+            }
+        }
+    }
+}
+
+/// The texts of strings up to the first that is none of a list, and no further than `end`.
+fn listed<'a>(strings: impl Iterator<Item = &'a Literal>, end: usize) -> impl Iterator<Item = Range<usize>> {
+    let texts =
+        strings.take_while(|string| string.listed).map(move |string| string.text.start..string.text.end.min(end));
+    texts.take_while(|text| text.start < text.end)
 }
 
 #[cfg(test)]
@@ -169,6 +199,8 @@ mod tests {
             "{ role: 'user', content: 'tell me of\\n' +\n    'the merger of 4711' }\n",
             "{'role': 'user', 'content': 'tell me of '\n 'the merger of 4711', 'x': 1}\n",
             "{\"content\":[{\"type\":\"text\",\"te\nxt\": \"tell me of the merger of 4711\"}]}\n",
+            "  \"source\": [\n    \"create(messages=[\\n\",\n    \"  {'role': 'user', 'content': 'of 4711'}\\n\",\n    \"])\"\n  ]\n",
+            "{\"pre_context\": [\"create(messages=[\", \"  {'role': 'user', 'content': 'of 4711'}\"], \"status\": 529}\n",
         ] {
             assert!(!redactor.redact_str(text).contains("4711"), "{}", redactor.redact_str(text));
         }

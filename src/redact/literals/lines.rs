@@ -60,6 +60,11 @@ impl Literals {
         level(literal.parent, &self.all)
     }
 
+    /// The strings that stand in no other.
+    pub(super) fn outermost(&self) -> impl Iterator<Item = &Literal> {
+        self.all.iter().filter(|literal| literal.parent.is_none())
+    }
+
     /// The strings beside one that begin after it.
     pub(super) fn beside(&self, literal: &Literal) -> impl Iterator<Item = &Literal> {
         let from = self.all.partition_point(|other| other.text.start < literal.text.end);
