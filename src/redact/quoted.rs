@@ -116,12 +116,16 @@ pub(super) fn closing(text: &[u8], start: usize, quote: Quote) -> Option<usize> 
     None
 }
 
-/// The next mark; a template goes over line breaks, another string does not.
+/// Most lines that a string is folded over.
+const MOST_FOLDS: usize = 256;
+
+/// The next mark; a template goes over line breaks, another string only where a backslash folds its line, as YAML writes long ones.
 fn next_mark(text: &[u8], at: usize, mark: u8) -> Option<usize> {
     if mark == b'`' {
         return memchr::memchr(mark, &text[at..]).map(|offset| at + offset);
     }
-    memchr::memchr2(mark, b'\n', &text[at..]).map(|offset| at + offset).filter(|found| text[*found] == mark)
+    let mut marks = memchr::memchr2_iter(mark, b'\n', &text[at..]).map(|offset| at + offset).take(MOST_FOLDS);
+    marks.find(|found| text[*found] == mark || !text[..*found].ends_with(b"\\")).filter(|found| text[*found] == mark)
 }
 
 /// Whether what stands at `at` may follow a closed string.

@@ -67,10 +67,14 @@ pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> 
         let before = &text[key.name.start.saturating_sub(200)..key.name.start];
         // Celery shows what a task is called with.
         let near = &text[key.value..text.len().min(key.value + 1024)];
-        if near[0] == b'(' && memchr::memmem::find(near, b") kwargs={").is_some() {
+        let named = [&b") kwargs={"[..], b") kwargs: {"];
+        if near[0] == b'(' && named.iter().any(|mark| memchr::memmem::find(near, mark).is_some()) {
             return false;
         }
-        return [&b"tool_name="[..], b"tool_call"].iter().all(|mark| memchr::memmem::rfind(before, mark).is_none());
+        // So do Sidekiq and Resque, behind the class of the job.
+        return [&b"tool_name="[..], b"tool_call", b"\"class\"", b"\\\"class\\\""]
+            .iter()
+            .all(|mark| memchr::memmem::rfind(before, mark).is_none());
     }
     if name == b"summary" {
         return !is_summary_record(&text[..key.name.start]);

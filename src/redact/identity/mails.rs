@@ -79,10 +79,13 @@ pub(in crate::redact) fn around(text: &[u8], at: usize, width: usize) -> Option<
     let local = local_part(&text[..at]);
     let rest = &text[at + width..];
     let domain = domain_part(rest);
+    // Dots end a sentence, and those in a dump stand for bytes.
+    let domain = memchr::memmem::find(&rest[..domain], b"..").unwrap_or(domain);
     let domain_text = rest[..domain].trim_ascii_end();
     let domain_text = domain_text.strip_suffix(b".").unwrap_or(domain_text);
     let top = domain_text.rsplit(|b| *b == b'.').next().unwrap_or_default();
     let is_name = domain_text.contains(&b'.')
+        && !domain_text.starts_with(b".")
         && (2..=24).contains(&top.len())
         && top.iter().all(|b| b.is_ascii_alphabetic() || !b.is_ascii());
     let file = [&b"js"[..], b"ts", b"mjs", b"cjs", b"json", b"py", b"tgz", b"png"].contains(&top);
