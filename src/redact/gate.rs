@@ -178,6 +178,7 @@ impl Gate {
                 scan.content |= content::may_begin(line, at);
             }
             Check::Command => scan.others |= content::may_be_option(line, start, end),
+            Check::Assistant => scan.others = scan.others || content::may_be_assistant(line, at),
             Check::Turn => {
                 scan.others = scan.others || scan.is_new_turn(line, start) && content::may_be_turn(line, start);
             }

@@ -43,6 +43,8 @@ pub(super) enum Check {
     Cut,
     /// The first row of a dump in hexadecimal.
     Dump,
+    /// The name of a program that passes a prompt on.
+    Assistant,
     /// The mark of a record that was split.
     Split,
     /// A frame of a traceback.
@@ -144,6 +146,7 @@ fn of_content(words: &mut Words) {
     words.add_all(content::words().map(|(key, next)| Word::exact(key.as_bytes()).before(next)), Check::Key);
     words.add_all(content::fields().iter().map(exact), Check::Hot);
     words.add_all(content::options().iter().map(exact), Check::Command);
+    words.add_all(content::assistants().iter().map(|name| Word::exact(name.as_bytes())), Check::Assistant);
     words.add_all(content::turn_words().map(|word| Word::exact(word.as_bytes())), Check::Turn);
     words.add_all(content::column_words().map(|(word, next)| Word::exact(&word).before(next)), Check::Table);
     words.add_all(content::BESIDE_TEXTS.iter().map(|key| exact(key).before(b"\\\"'")), Check::Cut);

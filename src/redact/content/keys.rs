@@ -28,6 +28,7 @@ struct Table {
     marks: Vec<(String, String)>,
     variables: Vec<(String, String)>,
     padded: Vec<(String, String)>,
+    assistants: Vec<String>,
 }
 
 /// Keys whose values are content only where another key stands in the same object.
@@ -82,8 +83,10 @@ pub(super) enum Class {
 const AFTER_KEY: &[u8] = b"\\\"'` \t\r\n:=]";
 const AFTER_SAID: &[u8] = b"\\\"':=";
 const AFTER_QUOTED: &[u8] = b"\\\"'";
+const AFTER_FIELD: &[u8] = b"\\\"' ";
 
-/// Whether a name is written as C# and Go write their own fields, which also stand before colons in headings: it is a key only between quotation marks.
+/// Whether a name is written as C# and Go write their own fields, which also stand before colons in headings: it is a key only between quotation marks, and before
+/// an equals sign in a record.
 pub(super) fn is_of_field(name: &[u8]) -> bool {
     matches!(name, [first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase())
 }
@@ -117,6 +120,7 @@ pub(super) struct Keys {
     yaml: Vec<String>,
     yaml_blocks: Vec<String>,
     frames: Vec<Frame>,
+    assistants: Vec<String>,
 }
 
 static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
@@ -175,6 +179,7 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
         yaml: table.yaml,
         yaml_blocks: table.yaml_blocks,
         frames,
+        assistants: table.assistants.into_iter().map(|name| name + " ").collect(),
     })
 });
 
@@ -198,7 +203,7 @@ impl Keys {
     /// The keys of the automaton, and what must follow them: those that logs have often are keys only with their marks.
     pub(super) fn words(&self) -> impl Iterator<Item = (&str, &'static [u8])> {
         let next = |name: &str, class: Class| match class {
-            _ if is_of_field(name.as_bytes()) => AFTER_QUOTED,
+            _ if is_of_field(name.as_bytes()) => AFTER_FIELD,
             Class::Companion => AFTER_QUOTED,
             Class::Said => AFTER_SAID,
             _ => AFTER_KEY,
@@ -209,6 +214,11 @@ impl Keys {
     /// Whether the key that a pattern of the automaton stands for leads to companions.
     pub(super) fn leads(&self, pattern: usize) -> bool {
         self.leads[pattern]
+    }
+
+    /// The names of programs that pass a prompt on, with the blank behind them.
+    pub(super) fn assistants(&self) -> &[String] {
+        &self.assistants
     }
 
     /// The frames of prompts.

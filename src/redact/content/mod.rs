@@ -2,6 +2,7 @@
 
 mod aligned;
 mod assigned;
+mod assistants;
 mod commands;
 mod companions;
 mod compared;
@@ -75,7 +76,7 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
         from = hit.end();
         let class = keys.class(hit.pattern().as_usize());
         let key = key_at(text, hit.range());
-        if is_of_field(&text[hit.range()]) && key.as_ref().is_none_or(|key| !key.quoted) {
+        if is_of_field(&text[hit.range()]) && !key.as_ref().is_some_and(Key::may_be_field) {
             continue;
         }
         let Some(key) = key else {
@@ -117,6 +118,7 @@ pub(super) fn find_others(text: &[u8], found: &mut Vec<Finding>) {
     dumps::find(text, found);
     sources::find(text, found);
     commands::find(text, found);
+    assistants::find(text, found);
     screen::find(text, found);
     frames::find(text, found);
     turns::find(text, found);
@@ -173,6 +175,8 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
         let plain = short.is_some_and(|end| {
             matches!(&text[key.value..key.value + end], b"null" | b"Optional.empty" | b"" | b"[]" | b"true" | b"false")
         });
+        // C# shows of a list what it is.
+        let plain = plain || text[key.value..].starts_with(b"System.");
         if plain || class == Class::Blob {
             return None;
         }
@@ -253,7 +257,7 @@ pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
     let is_said = || Keys::get().is_some_and(|keys| keys.class_of(&text[name.clone()]) == Some(Class::Said));
     let is_text = |key: &Key| key.value == text.len() || quoted::opening_at(text, key.value).is_some();
     if is_of_field(&text[name.clone()]) {
-        return key_at(text, name).is_some_and(|key| key.quoted);
+        return key_at(text, name).as_ref().is_some_and(Key::may_be_field);
     }
     key_at(text, name.clone()).is_some_and(|key| is_text(&key) || !is_said())
         || Keys::get().is_none_or(|keys| dumps::parameter(keys, text, &name).is_some())
@@ -278,6 +282,8 @@ pub(super) const fn fields() -> &'static [&'static str] {
 pub(super) fn may_be_option(text: &[u8], start: usize, end: usize) -> bool {
     commands::may_begin(text, start, end)
 }
+
+pub(super) use assistants::{may_begin as may_be_assistant, words as assistants};
 
 /// Whether a line is the head of a frame, whose source lines follow.
 pub(super) fn heads_frame(line: &[u8]) -> bool {
