@@ -252,6 +252,10 @@ pub(super) fn is_call(text: &[u8], at: usize) -> bool {
     name > 1 && text[at].is_ascii_uppercase() && text.get(at + name) == Some(&b'(')
 }
 
+/// Whether nothing but blanks stands on the line before a place.
 fn begins_line(text: &[u8], at: usize) -> bool {
-    at == 0 || text[at - 1] == b'\n'
+    const DEEPEST: usize = 64;
+    let near = &text[at.saturating_sub(DEEPEST)..at];
+    let lead = near.trim_ascii_end();
+    near[lead.len()..].contains(&b'\n') || lead.is_empty() && near.len() == at
 }

@@ -1,4 +1,4 @@
-//! Texts among the arguments that PHP shows in the frames of a stack, cut off behind their fifteenth character: `#0 /srv/ask.php(44): Claude->ask('Why does the ce...', Array)`.
+//! Texts among the arguments that PHP shows in the frames of a stack, most of them cut off behind their fifteenth character: `#0 /srv/ask.php(44): Claude->ask('Why does the ce...', Array)`.
 
 use std::ops::Range;
 
@@ -58,9 +58,9 @@ fn quoted(text: &[u8], range: Range<usize>) -> Option<Range<usize>> {
     Some(start..end)
 }
 
-/// Whether an argument is a text that was cut off: of several words, and none that a server or a statement says.
+/// Whether an argument is a text: of several words, and none that a server or a statement says.
 fn is_text(argument: &[u8]) -> bool {
-    let Some(shown) = argument.strip_suffix(b"...") else { return false };
+    let Some(shown) = argument.strip_suffix(b"...") else { return turns::is_said(argument) };
     let words = shown.contains(&b' ') && !shown.iter().any(|b| b"/=:{<".contains(b));
     let characters = shown.iter().filter(|b| b.cast_signed() >= -0x40).count();
     words && characters + 1 >= SHOWN && !turns::says_failure(shown)

@@ -26,6 +26,7 @@ struct Table {
     fields: Vec<String>,
     failures: Vec<String>,
     cautions: Vec<String>,
+    complaints: Vec<String>,
     said_cautions: Vec<String>,
 }
 
@@ -96,9 +97,12 @@ impl Head {
         };
         // What stands there may have been removed before.
         let after = if self.bare { rest } else { &rest[held + self.holds.len()..] };
+        let said = if self.holds.is_empty() { said } else { without_side(after).trim_ascii() };
         let is_text = placeholder::is_shape(without_side(after).trim_ascii())
             || self.words == 0
-            || blanks(said) + 1 >= self.words && !says_failure(said) && !(self.cautious && warns(said));
+            || blanks(said) + 1 >= self.words
+                && !says_failure(said)
+                && !(self.cautious && (warns(said) || !self.holds.is_empty() && complains(&rest[..held], said)));
         (whole && is_text && rest.ends_with(self.ends.as_bytes())).then_some(after)
     }
 }
@@ -322,6 +326,13 @@ fn warns(said: &[u8]) -> bool {
     let holds = |mark: &String| memchr::memmem::find(&said, mark.as_bytes()).is_some();
     !said.first().is_some_and(|b| b.is_ascii_alphabetic() || !b.is_ascii() || *b == b'"')
         || TABLE.as_ref().is_none_or(|table| table.cautions.iter().any(holds))
+}
+
+/// Whether a text, or what stands before it, says of a value that it was not taken.
+fn complains(before: &[u8], said: &[u8]) -> bool {
+    let holds = |mark: &String| memchr::memmem::find(said, mark.as_bytes()).is_some();
+    let is_invalid = memchr::memmem::find(before, b"nvalid ").is_some();
+    is_invalid || TABLE.as_ref().is_none_or(|table| table.complaints.iter().any(holds))
 }
 
 /// Adds what was said, without the side of a box behind it and the name of who speaks before it.
