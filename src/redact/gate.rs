@@ -179,6 +179,7 @@ impl Gate {
             }
             Check::Command => scan.others |= content::may_be_option(line, start, end),
             Check::Assistant => scan.others = scan.others || content::may_be_assistant(line, at),
+            Check::Local => scan.others = scan.others || content::may_be_local(line, start),
             Check::Turn => {
                 scan.others = scan.others || scan.is_new_turn(line, start) && content::may_be_turn(line, start);
             }

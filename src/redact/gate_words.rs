@@ -43,6 +43,8 @@ pub(super) enum Check {
     Cut,
     /// The first row of a dump in hexadecimal.
     Dump,
+    /// What stands between a variable and its text.
+    Local,
     /// The name of a program that passes a prompt on.
     Assistant,
     /// The mark of a record that was split.
@@ -152,6 +154,7 @@ fn of_content(words: &mut Words) {
     words.add_all(content::BESIDE_TEXTS.iter().map(|key| exact(key).before(b"\\\"'")), Check::Cut);
     words.add(Word::exact(content::TEST_ID.as_bytes()), Check::TestId);
     words.add_all(content::PARTS.iter().map(exact), Check::Part);
+    words.add_all(content::LOCALS.iter().map(exact), Check::Local);
     words.add_all(content::SQL.iter().map(|word| Word::new(word.as_bytes())), Check::Sql);
     let hot = ["\u{2771}"]
         .into_iter()

@@ -15,6 +15,7 @@ mod frames;
 mod inside;
 mod keyed;
 mod keys;
+mod locals;
 mod params;
 mod parts;
 mod php_frames;
@@ -129,6 +130,7 @@ pub(super) fn find_others(text: &[u8], found: &mut Vec<Finding>) {
     sql::find(text, found);
     parts::find(text, found);
     php_frames::find(text, found);
+    locals::find(text, found);
 }
 
 fn push_text(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
@@ -372,6 +374,7 @@ pub(super) fn may_be_cut(text: &[u8], at: usize) -> bool {
 pub(super) use commands::opens_document;
 pub(super) use dumped::texts as of_dump;
 pub(super) use frames::open_frame;
+pub(super) use locals::{WORDS as LOCALS, may_begin as may_be_local};
 pub(super) use parts::{WORDS as PARTS, may_begin as may_be_part};
 pub(super) use php_frames::WORDS as FRAMES_OF_PHP;
 pub(super) use screen::{ends_in_prompt, next_prompt};
