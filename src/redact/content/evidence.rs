@@ -62,19 +62,8 @@ pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> 
         let tag = &text[key.name.start.saturating_sub(120)..key.name.start];
         return memchr::memrchr(b'<', tag).is_some_and(|at| tag[at..].starts_with(b"<meta "));
     }
-    // The arguments of a program are evidence; those of a tool's call are not.
     if name == b"args" {
-        let before = &text[key.name.start.saturating_sub(200)..key.name.start];
-        // Celery shows what a task is called with.
-        let near = &text[key.value..text.len().min(key.value + 1024)];
-        let named = [&b") kwargs={"[..], b") kwargs: {"];
-        if near[0] == b'(' && named.iter().any(|mark| memchr::memmem::find(near, mark).is_some()) {
-            return false;
-        }
-        // So do Sidekiq and Resque, behind the class of the job.
-        return [&b"tool_name="[..], b"tool_call", b"\"class\"", b"\\\"class\\\""]
-            .iter()
-            .all(|mark| memchr::memmem::rfind(before, mark).is_none());
+        return !is_called_with(text, key);
     }
     if name == b"summary" {
         return !is_summary_record(&text[..key.name.start]);
@@ -132,6 +121,20 @@ pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> 
         b"bytes" | b"image_url" => value.len() < 64,
         _ => class != Class::Walk && value.len() < 4,
     }
+}
+
+/// Whether arguments are those that a task, a job or a tool is called with: those of a program are evidence.
+fn is_called_with(text: &[u8], key: &Key) -> bool {
+    let before = &text[key.name.start.saturating_sub(200)..key.name.start];
+    let near = &text[key.value..text.len().min(key.value + 1024)];
+    // Celery shows both kinds of them.
+    let named = [&b") kwargs={"[..], b") kwargs: {"];
+    if near[0] == b'(' && named.iter().any(|mark| memchr::memmem::find(near, mark).is_some()) {
+        return true;
+    }
+    // Sidekiq and Resque show them behind the class of the job.
+    let marks = [&b"tool_name="[..], b"tool_call", b"\"class\"", b"\\\"class\\\""];
+    marks.iter().any(|mark| memchr::memmem::rfind(before, mark).is_some())
 }
 
 /// Whether a string holds the body of an answer that says what failed; what it holds is looked at by itself.
