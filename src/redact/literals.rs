@@ -119,7 +119,7 @@ impl Line {
             None => {
                 let first = self.literals.around(stretch.start);
                 let first = first.filter(|first| first.ended && first.text.end < stretch.end)?;
-                (first, Vec::from([stretch.start..first.text.end]))
+                (first, std::iter::once(stretch.start..first.text.end).collect())
             }
         };
         // A text may go on in the next string, and a value of a name does where it began.

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::keys::{Frame, FrameKind, Keys};
-use super::{BY_FRAME, KIND_NAME, params, records, shape_of};
+use super::{BY_FRAME, KIND_NAME, params, records, shape_of, turns};
 use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::line_leads::without_time;
 use crate::redact::{literals, placeholder};
@@ -64,7 +64,11 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
             }
             continue;
         }
-        let fits = frame.kind != FrameKind::Padded || is_local_of_pytest(text, &hit.range());
+        let fits = match frame.kind {
+            FrameKind::Padded => is_local_of_pytest(text, &hit.range()),
+            FrameKind::Read => turns::is_said(&text[start..end]),
+            _ => true,
+        };
         if start < end && !says_little && fits {
             push(text, start..end, closed.is_some(), found);
         }

@@ -28,6 +28,7 @@ struct Table {
     marks: Vec<(String, String)>,
     variables: Vec<(String, String)>,
     padded: Vec<(String, String)>,
+    read: Vec<(String, String)>,
     assistants: Vec<String>,
 }
 
@@ -58,6 +59,8 @@ pub(super) enum FrameKind {
     Variable,
     /// The same behind a name that is padded to a fixed width.
     Padded,
+    /// They hold what was to be read, which is content where it reads like an answer and none of a server.
+    Read,
 }
 
 /// What happens to the value of a key.
@@ -157,6 +160,7 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
         .chain(tags.chain(table.marks).map(|marks| (marks, FrameKind::Closed)))
         .chain(table.variables.into_iter().map(|marks| (marks, FrameKind::Variable)))
         .chain(table.padded.into_iter().map(|marks| (marks, FrameKind::Padded)))
+        .chain(table.read.into_iter().map(|marks| (marks, FrameKind::Read)))
         .map(|((open, close), kind)| Frame { open, close, kind })
         .collect();
     let Table {

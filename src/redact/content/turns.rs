@@ -331,7 +331,7 @@ fn warns(said: &[u8]) -> bool {
 /// Whether a text, or what stands before it, says of a value that it was not taken.
 fn complains(before: &[u8], said: &[u8]) -> bool {
     let holds = |mark: &String| memchr::memmem::find(said, mark.as_bytes()).is_some();
-    let is_invalid = memchr::memmem::find(before, b"nvalid ").is_some();
+    let is_invalid = memchr::memmem::find(before, b"nvalid").is_some();
     is_invalid || TABLE.as_ref().is_none_or(|table| table.complaints.iter().any(holds))
 }
 
