@@ -25,6 +25,12 @@ pub(super) const FIELDS: &[&str] = &[
     "Text = ",
     "Prompt = ",
     "System = ",
+    "SystemPrompt = ",
+    "SystemMessage = ",
+    "UserPrompt = ",
+    "UserMessage = ",
+    "Instructions = ",
+    "Completion = ",
     "Thinking = ",
     "Content:\"",
     "System:\"",
@@ -191,6 +197,8 @@ pub(super) fn record_field(text: &[u8], name: &Range<usize>) -> Option<(usize, u
     let length = kind.iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
     let is_type = length > 1 && kind[kind.len() - length].is_ascii_uppercase();
     let plain = text.get(value).is_some_and(|b| !matches!(b, b'"' | b'\'' | b'[' | b'{') && !b.is_ascii_whitespace());
+    // Of a list it shows the type.
+    let plain = plain && !text[value..].starts_with(b"System.");
     let bracket = name.start - lead.len() + brace;
     (is_type && (first || later) && plain).then_some((bracket, value))
 }

@@ -18,13 +18,6 @@ pub(super) struct Key {
     pub(super) quoted: bool,
 }
 
-impl Key {
-    /// Whether it stands where a field of C# or Go is a key: between quotation marks, or in a record.
-    pub(super) const fn may_be_field(&self) -> bool {
-        self.quoted || self.quote.mark == 0
-    }
-}
-
 /// The key at a hit, where the hit stands in key position.
 pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
     let open = quoted::before(text, name.start).or_else(|| attribute_opening(text, name.start));
@@ -112,9 +105,6 @@ pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
             && (text[separator] == b'=' || of_role(text, name.start))
             && (in_dump(text, name.start) || in_map(text, &name)) =>
         {
-            Quote { mark: b'\0', depth: 0, triple: false }
-        }
-        None if text[name.end..].starts_with(b" = ") && in_record(text, name.start) => {
             Quote { mark: b'\0', depth: 0, triple: false }
         }
         None => return None,
@@ -205,19 +195,6 @@ fn in_dump(text: &[u8], at: usize) -> bool {
     lead.len().checked_sub(1).is_some_and(opens)
         || (lead.ends_with(b", ")
             && (before(b'{') || before(b'[') || before(b'(') || walker::bracket_around(lead).is_some_and(opens)))
-}
-
-/// Whether a name stands where a record of C# has one: `Message { Role = user, Content = text }`.
-fn in_record(text: &[u8], at: usize) -> bool {
-    let lead = &text[at.saturating_sub(2000)..at];
-    let open = match lead {
-        [.., b'{', b' '] => Some(lead.len() - 2),
-        [.., b',', b' '] => walker::bracket_around(lead).filter(|open| lead[*open..].starts_with(b"{ ")),
-        _ => None,
-    };
-    let Some(before) = open.and_then(|open| lead[..open].strip_suffix(b" ")) else { return false };
-    let name = before.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
-    name > 1 && before[before.len() - name].is_ascii_uppercase()
 }
 
 /// Fewest blanks of a text in a map, whose other values are words.

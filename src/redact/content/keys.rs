@@ -86,10 +86,8 @@ pub(super) enum Class {
 const AFTER_KEY: &[u8] = b"\\\"'` \t\r\n:=]";
 const AFTER_SAID: &[u8] = b"\\\"':=";
 const AFTER_QUOTED: &[u8] = b"\\\"'";
-const AFTER_FIELD: &[u8] = b"\\\"' ";
 
-/// Whether a name is written as C# and Go write their own fields, which also stand before colons in headings: it is a key only between quotation marks, and before
-/// an equals sign in a record.
+/// Whether a name is written as C# and Go write their own fields, which also stand before colons in headings: it is a key only between quotation marks.
 pub(super) fn is_of_field(name: &[u8]) -> bool {
     matches!(name, [first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase())
 }
@@ -207,7 +205,7 @@ impl Keys {
     /// The keys of the automaton, and what must follow them: those that logs have often are keys only with their marks.
     pub(super) fn words(&self) -> impl Iterator<Item = (&str, &'static [u8])> {
         let next = |name: &str, class: Class| match class {
-            _ if is_of_field(name.as_bytes()) => AFTER_FIELD,
+            _ if is_of_field(name.as_bytes()) => AFTER_QUOTED,
             Class::Companion => AFTER_QUOTED,
             Class::Said => AFTER_SAID,
             _ => AFTER_KEY,

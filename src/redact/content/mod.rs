@@ -77,7 +77,7 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
         from = hit.end();
         let class = keys.class(hit.pattern().as_usize());
         let key = key_at(text, hit.range());
-        if is_of_field(&text[hit.range()]) && !key.as_ref().is_some_and(Key::may_be_field) {
+        if is_of_field(&text[hit.range()]) && key.as_ref().is_none_or(|key| !key.quoted) {
             continue;
         }
         let Some(key) = key else {
@@ -177,8 +177,6 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
         let plain = short.is_some_and(|end| {
             matches!(&text[key.value..key.value + end], b"null" | b"Optional.empty" | b"" | b"[]" | b"true" | b"false")
         });
-        // C# shows of a list what it is.
-        let plain = plain || text[key.value..].starts_with(b"System.");
         if plain || class == Class::Blob {
             return None;
         }
@@ -259,7 +257,7 @@ pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
     let is_said = || Keys::get().is_some_and(|keys| keys.class_of(&text[name.clone()]) == Some(Class::Said));
     let is_text = |key: &Key| key.value == text.len() || quoted::opening_at(text, key.value).is_some();
     if is_of_field(&text[name.clone()]) {
-        return key_at(text, name).as_ref().is_some_and(Key::may_be_field);
+        return key_at(text, name).is_some_and(|key| key.quoted);
     }
     key_at(text, name.clone()).is_some_and(|key| is_text(&key) || !is_said())
         || Keys::get().is_none_or(|keys| dumps::parameter(keys, text, &name).is_some())
