@@ -10,6 +10,7 @@ use super::below::Rest;
 use super::cold::Cold;
 use super::content;
 use super::finding::{Finding, Rank, Substitute, union};
+use super::folded;
 use super::gate::{Gate, Scan};
 use super::identity::IdentitySet;
 use super::known::KnownSet;
@@ -156,6 +157,11 @@ impl Engine {
 
     /// The same where the text was scanned already.
     pub(super) fn look_with(&self, bytes: &[u8], name: Option<&str>, mut scan: Scanned) -> Result<Look, Fault> {
+        if scan.scan.views
+            && let Some(view) = folded::read(bytes)
+        {
+            return self.look_at_folded(&view, name);
+        }
         let mut found = Vec::new();
         let bare = scan.bare && name.is_none() && self.quick;
         let (views, others) = (scan.scan.views, scan.scan.others);

@@ -12,6 +12,7 @@ use super::below;
 use super::cold::Cold;
 use super::content;
 use super::escapes;
+use super::folded;
 pub(super) use super::gate_scan::Scan;
 use super::gate_table::{Hit, STRETCH, Table};
 use super::gate_words::{self, Check, hides_names};
@@ -114,6 +115,7 @@ impl Gate {
             Check::Below => below::may_begin(text, &word),
             Check::Dump => hex_rows::may_begin(text, hit.start),
             Check::Split => split_records::may_begin(text, &word),
+            Check::Fold => folded::may_begin(text, hit.start),
             Check::Part => content::may_be_part(text, &word),
             check @ (Check::Home | Check::Suffix | Check::Address) => is_identity(check, text, hit.start, hit.end),
             _ => true,
@@ -128,6 +130,7 @@ impl Gate {
             Check::Hot => scan.others = true,
             Check::View => scan.views = true,
             Check::Dump => scan.views = scan.views || hex_rows::may_begin(line, start),
+            Check::Fold => scan.views = scan.views || folded::may_begin(line, start),
             Check::Split => scan.views = scan.views || split_records::may_begin(line, &at),
             Check::Rule(index) => {
                 scan.views = scan.views || scan.is_near_escape(line, &at);

@@ -3,6 +3,7 @@
 use super::below;
 use super::content;
 use super::encodings;
+use super::folded;
 use super::gate_lead::{self, Set};
 use super::gate_table::Builder;
 use super::gate_word::Word;
@@ -47,6 +48,8 @@ pub(super) enum Check {
     Local,
     /// The name of a program that passes a prompt on.
     Assistant,
+    /// The start of a text that YAML may fold.
+    Fold,
     /// The mark of a record that was split.
     Split,
     /// A frame of a traceback.
@@ -172,6 +175,7 @@ fn of_views(words: &mut Words) {
     let colours: [&[u8]; 5] = [b"\\x1b[", b"\\u{1b}[", b"\\u001b[", b"\\033[", b"\\e["];
     colours.into_iter().for_each(&mut add);
     words.add_all(hex_rows::WORDS.map(Word::new), Check::Dump);
+    words.add_all(folded::WORDS.map(Word::exact), Check::Fold);
     words.add_all(split_records::WORDS.map(Word::exact), Check::Split);
     let mut add = |word: &[u8]| words.add(Word::new(word), Check::View);
     [&b"%22"[..], b"&quot;", b"&amp;", b"&lt;", b"\\x22"].into_iter().for_each(&mut add);

@@ -14,6 +14,7 @@ mod encodings;
 mod engine;
 mod escapes;
 mod finding;
+mod folded;
 mod gate;
 mod gate_common;
 mod gate_lead;

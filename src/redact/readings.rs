@@ -1,10 +1,11 @@
 //! What detectors find in a text that is read before they look: without colours, with quotation marks and percent signs read, with all escapes read.
 
 use super::below::Rest;
-use super::engine::{Engine, Fault};
+use super::engine::{Engine, Fault, Look};
 use super::escapes::{self, Reading};
 use super::finding::Finding;
 use super::hex_rows::{self, Dump};
+use super::view::View;
 use super::{shapes, split_records, view};
 
 impl Engine {
@@ -43,6 +44,14 @@ impl Engine {
             found.extend(look.findings.iter().flat_map(|finding| line.original(finding)));
         }
         Ok(open)
+    }
+
+    /// What is found in a text whose folds were read.
+    pub(super) fn look_at_folded(&self, view: &View<'_>, name: Option<&str>) -> Result<Look, Fault> {
+        let look = self.look(&view.text, name)?;
+        let original = |finding: Finding| Finding { range: view.original(finding.range.clone()), ..finding };
+        let findings = look.findings.into_iter().map(original).collect();
+        Ok(Look { findings, rest: None, bare: false, settled: false, ..look })
     }
 
     /// What is found in the bytes of dumps. Nothing of it goes on in the lines behind them.

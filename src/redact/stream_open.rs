@@ -9,6 +9,7 @@ use memchr::memmem::Finder;
 use super::content;
 use super::engine::{Engine, Look};
 use super::finding::Rank;
+use super::folded;
 use super::hex_rows;
 use super::line_leads::without_break_marks;
 use super::split_records::{self, Waiting};
@@ -34,6 +35,8 @@ enum Kind {
     Document(Box<[u8]>),
     /// Rows of a dump in hexadecimal.
     Rows,
+    /// A text that YAML folds over lines that are indented deeper than its key.
+    Folded(usize),
     /// Records that a line was split into.
     Split(Waiting),
     /// A number of lines.
@@ -54,7 +57,7 @@ impl Open {
     pub(super) fn takes(&self, line: &[u8]) -> bool {
         match self.kind {
             Kind::Content => !content::begins_record(line),
-            Kind::Deeper(indent) => {
+            Kind::Deeper(indent) | Kind::Folded(indent) => {
                 let trimmed = line.trim_ascii();
                 trimmed.is_empty() || content::indentation(line) > indent
             }
@@ -69,6 +72,7 @@ impl Open {
         let may_end = match &mut self.kind {
             Kind::Content => line.iter().any(|b| b"}])\"'`".contains(b)),
             Kind::Deeper(_) | Kind::Rows => false,
+            Kind::Folded(_) => folded::ends(line),
             Kind::Split(waiting) => waiting.ends_with(line),
             Kind::Block(mark) => memchr::memmem::find(line, mark).is_some(),
             Kind::Document(word) => line.trim_ascii() == &**word,
@@ -89,7 +93,7 @@ impl Open {
 
     /// Whether all of the record goes where it does not end within the bound.
     pub(super) const fn ends_with_record(&self) -> bool {
-        matches!(self.kind, Kind::Content | Kind::Rows)
+        matches!(self.kind, Kind::Content | Kind::Rows | Kind::Folded(_))
     }
 
     /// What waits for the rest of a line that was split, the last of its records counted.
@@ -112,6 +116,11 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
         && let Some(waiting) = split_records::opens(held)
     {
         return Some(Open::new(Kind::Split(waiting)));
+    }
+    if was.is_none()
+        && let Some(indent) = folded::opens(held)
+    {
+        return Some(Open::new(Kind::Folded(indent)));
     }
     let shape = look.findings.iter().any(|finding| finding.rank == Rank::Shape);
     if shape && let Some(mark) = open_block(held) {

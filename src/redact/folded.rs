@@ -1,0 +1,134 @@
+//! Bodies that YAML folds: a text in single quotation marks goes on in the lines below, which are indented deeper. Cassettes of vcrpy hold requests and answers so,
+//! and PyYAML folds them where they are wider than 80 characters. The lines are joined, so that what they say can be looked at.
+
+use std::ops::Range;
+
+use super::view::{View, with_marks};
+
+/// How such a text begins: a body of JSON.
+pub(super) const WORDS: [&[u8]; 2] = [b": '{", b": '["];
+
+/// Longest line up to the text.
+const LONGEST_LEAD: usize = 256;
+/// Longest text that is joined.
+const LONGEST: usize = 512 * 1024;
+
+/// A text that goes on in the lines below.
+struct Scalar {
+    /// Where it begins.
+    start: usize,
+    /// How far its key is indented.
+    indent: usize,
+}
+
+/// The text that begins with the word at a place, where it does not end on its line.
+fn scalar(text: &[u8], word: usize) -> Option<Scalar> {
+    let near = &text[word.saturating_sub(LONGEST_LEAD)..word];
+    let line = memchr::memrchr(b'\n', near).map_or(near, |newline| &near[newline + 1..]);
+    let indent = line.iter().take_while(|b| matches!(b, b' ' | b'-')).count();
+    let key = &line[indent..];
+    let is_key = !key.is_empty() && key.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    let start = word + b": '".len();
+    let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline);
+    (is_key && close(&text[start..end]).is_none()).then_some(Scalar { start, indent })
+}
+
+/// Where a text in single quotation marks ends: two of them stand for one.
+fn close(text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while let Some(mark) = memchr::memchr(b'\'', &text[at..]).map(|offset| at + offset) {
+        if text.get(mark + 1) != Some(&b'\'') {
+            return Some(mark);
+        }
+        at = mark + 2;
+    }
+    None
+}
+
+/// Whether such a text goes on behind the line of a word.
+pub(super) fn may_begin(text: &[u8], word: usize) -> bool {
+    scalar(text, word).is_some()
+}
+
+/// How far the key is indented whose text goes on behind the last line.
+pub(super) fn opens(text: &[u8]) -> Option<usize> {
+    let body = text.strip_suffix(b"\n")?;
+    let start = memchr::memrchr(b'\n', body).map_or(0, |newline| newline + 1);
+    let line = &body[start..];
+    let word = memchr::memmem::find(&line[..line.len().min(LONGEST_LEAD)], b": '")?;
+    let begins = WORDS.iter().any(|lead| line[word..].starts_with(lead));
+    scalar(line, word).filter(|_| begins).map(|scalar| scalar.indent)
+}
+
+/// Whether such a text ends on a line.
+pub(super) fn ends(line: &[u8]) -> bool {
+    close(line).is_some()
+}
+
+/// The text with a blank in the place of each fold; `None` where it has none.
+pub(super) fn read(text: &[u8]) -> Option<View<'static>> {
+    let mut folds = Vec::new();
+    let mut done = 0;
+    for word in memchr::memmem::find_iter(text, b": '") {
+        if word >= done
+            && WORDS.iter().any(|lead| text[word..].starts_with(lead))
+            && let Some(scalar) = scalar(text, word)
+        {
+            done = add_folds(text, &scalar, &mut folds).unwrap_or(done);
+        }
+    }
+    (!folds.is_empty()).then(|| with_marks(text, folds.into_iter(), b" "))
+}
+
+/// Adds the breaks of a text with the blanks behind them; gives its end.
+fn add_folds(text: &[u8], scalar: &Scalar, folds: &mut Vec<Range<usize>>) -> Option<usize> {
+    let limit = text.len().min(scalar.start + LONGEST);
+    let end = scalar.start + close(&text[scalar.start..limit])?;
+    let before = folds.len();
+    for newline in memchr::memchr_iter(b'\n', &text[scalar.start..end]).map(|offset| scalar.start + offset) {
+        let blanks = text[newline + 1..].iter().take_while(|b| **b == b' ').count();
+        let is_deeper = blanks > scalar.indent || text.get(newline + 1 + blanks) == Some(&b'\n');
+        if !is_deeper {
+            folds.truncate(before);
+            return None;
+        }
+        folds.push(newline..newline + 1 + blanks);
+    }
+    Some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::redact::Redactor;
+
+    const CASSETTE: &str = "- request:\n    body: '{\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Tell me how\n      the merger ends and what it''s for\"}],\"model\":\"claude-sonnet-4-5\",\"system\":\"You\n      guard the merger\"}'\n    headers:\n      x-stainless-os:\n      - Linux\n  response:\n    body:\n      string: '{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\n        \"Overloaded\"}}'\n    status:\n      code: 529\n";
+
+    #[test]
+    fn what_a_cassette_holds_goes_and_the_rest_stays() {
+        let redactor = Redactor::builder().build().unwrap();
+        let whole = redactor.redact_str(CASSETTE);
+        let mut streamed = Vec::new();
+        redactor.redact_stream(CASSETTE.as_bytes(), &mut streamed).unwrap();
+        assert_eq!(String::from_utf8(streamed).unwrap(), whole);
+        for gone in ["merger", "Tell me", "guard", "it''s"] {
+            assert!(!whole.contains(gone), "{whole}");
+        }
+        for stays in
+            ["\"max_tokens\":9", "\"model\":\"claude-sonnet-4-5\"", "- Linux", "\"overloaded_error\"", "code: 529"]
+        {
+            assert!(whole.contains(stays), "{whole}");
+        }
+        assert_eq!(redactor.redact_str(&whole), whole);
+    }
+
+    #[test]
+    fn a_text_that_does_not_end_is_no_fold() {
+        let open = "body: '{\"content\":\"Tell me\n  of the merger\n";
+        assert!(read(open.as_bytes()).is_none() && opens(b"body: '{\"content\":\"Tell me\n").is_some());
+        assert!(read(b"body: '{\"a\":1\nnext: it's\n").is_none());
+        assert!(opens(b"body: '{\"a\":1}'\n").is_none() && opens(b"'body': '{\"a\":\n").is_none());
+        let redactor = Redactor::builder().build().unwrap();
+        assert!(!redactor.redact_str(open).contains("merger"));
+    }
+}
