@@ -192,7 +192,7 @@ impl Gate {
             Check::Cut => {
                 scan.others = scan.others || scan.is_new_line(line, start) && content::may_be_cut(line, start);
             }
-            Check::TestId => scan.others = scan.others || content::may_be_test_id(line, end),
+            Check::TestId => scan.others = scan.others || content::may_be_test_id(line, &at),
             Check::Part => scan.others = scan.others || content::may_be_part(line, &at),
             Check::Sql => scan.others = scan.others || content::may_be_sql(line, end),
             Check::Frame => {

@@ -155,7 +155,7 @@ fn of_content(words: &mut Words) {
     words.add_all(content::turn_words().map(|word| Word::exact(word.as_bytes())), Check::Turn);
     words.add_all(content::column_words().map(|(word, next)| Word::exact(&word).before(next)), Check::Table);
     words.add_all(content::BESIDE_TEXTS.iter().map(|key| exact(key).before(b"\\\"'")), Check::Cut);
-    words.add(Word::exact(content::TEST_ID.as_bytes()), Check::TestId);
+    words.add_all(content::TEST_IDS.iter().map(exact), Check::TestId);
     words.add_all(content::PARTS.iter().map(exact), Check::Part);
     words.add_all(content::LOCALS.iter().map(exact), Check::Local);
     words.add_all(content::SQL.iter().map(|word| Word::new(word.as_bytes())), Check::Sql);

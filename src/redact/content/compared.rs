@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::turns::says_failure;
+use super::turns::{is_said, says_failure};
 use crate::redact::quoted;
 
 /// A text that nothing but its place says to be one has so many blanks.
@@ -75,7 +75,8 @@ pub(super) fn texts(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<
         };
         let end = quoted::closing(all, start, quote).unwrap_or(line.end);
         let value = &all[start..end];
-        if blanks(value) >= FEWEST_BLANKS && !says_failure(value) && !matches!(value.first(), Some(b'{' | b'[')) {
+        let is_text = blanks(value) >= FEWEST_BLANKS && !says_failure(value) || is_said(value);
+        if is_text && !matches!(value.first(), Some(b'{' | b'[')) {
             take(start..end);
         }
         at = (end + quote.len()).max(mark + 1);

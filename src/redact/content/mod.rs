@@ -353,14 +353,6 @@ pub(super) fn opens_statement(text: &[u8]) -> bool {
     sql::find(text, &mut Vec::new())
 }
 
-/// What the ids of tests stand behind.
-pub(super) const TEST_ID: &str = test_ids::WORD;
-
-/// Whether the id of a test that follows is a text.
-pub(super) fn may_be_test_id(text: &[u8], end: usize) -> bool {
-    test_ids::may_begin(text, end)
-}
-
 /// Keys beside a text that a line may begin in.
 pub(super) const BESIDE_TEXTS: [&str; 3] = cut::WORDS;
 
@@ -378,6 +370,7 @@ pub(super) use php_frames::WORDS as FRAMES_OF_PHP;
 pub(super) use screen::{ends_in_prompt, next_prompt};
 pub(super) use tables::is_content as is_column;
 pub(super) use tables::{context as context_of_table, is_head as heads_table, opens_row};
+pub(super) use test_ids::{WORDS as TEST_IDS, may_begin as may_be_test_id};
 pub(super) use turns::{finding as said, is_said, says_failure};
 pub(super) use vertical::{WORDS as RECORDS, context as context_of_record};
 pub(super) use walker::{balanced, bracket_around};

@@ -119,7 +119,7 @@ fn begins_with_time(line: &[u8]) -> bool {
 }
 
 /// Whether a line says where a test failed, as pytest does: `tests/test_ask.py:12: AssertionError`.
-fn is_place_of_failure(line: &[u8]) -> bool {
+pub(super) fn is_place_of_failure(line: &[u8]) -> bool {
     let path = line.iter().take_while(|b| b.is_ascii_alphanumeric() || b"/\\._-".contains(b)).count();
     let Some(rest) = line[path..].strip_prefix(b":") else { return false };
     let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();

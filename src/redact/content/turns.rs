@@ -61,6 +61,7 @@ enum Body {
     Changes,
     Lines,
     Snapshot,
+    Source,
     Texts,
 }
 
@@ -80,7 +81,7 @@ static WORDS: LazyLock<Option<AhoCorasick>> =
 impl Head {
     /// The word that the gate looks for.
     fn word(&self) -> &str {
-        if self.holds.is_empty() { &self.begins } else { &self.holds }
+        if self.holds.len() < self.begins.len() { &self.begins } else { &self.holds }
     }
 
     /// What follows the head on its line, where this is one.
@@ -204,11 +205,17 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<&'static Head
         let at = lead(line);
         let said = line[at..].trim_ascii_end();
         if let Some((head, from)) = head(line) {
+            // A report has the end of one failure and the head of the next on one line.
+            if let Some(before) = open.filter(|open| matches!(open.body, Body::Changes | Body::Lines))
+                && let Some(close) = memchr::memmem::find(line, b"</")
+            {
+                changed(text, start + at..start + close.max(at), before.body == Body::Lines, take);
+            }
             open = (!matches!(head.body, Body::Line | Body::Texts)).then_some(head);
             match head.body {
                 _ if head.bare => {}
                 // The quotation mark may be a part of the head.
-                Body::Changes | Body::Lines | Body::Texts => texts(text, start + at..end, take),
+                Body::Changes | Body::Lines | Body::Source | Body::Texts => texts(text, start + at..end, take),
                 _ if head.begins == OBSERVED && is_failed_request(&line[from..]) => {}
                 _ => take(start + from..end),
             }
@@ -222,6 +229,11 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<&'static Head
             } else if head.body == Body::Changes || head.body == Body::Lines {
                 if !stays(said) {
                     changed(text, start + at..end, head.body == Body::Lines, take);
+                }
+            } else if head.body == Body::Source {
+                // What failed stands behind this mark.
+                if !line[..at].starts_with(b"E") && !said.starts_with(b"E ") {
+                    texts(text, start + at..end, take);
                 }
             } else if head.body == Body::Snapshot {
                 shown(text, start + at..end, take);
@@ -256,6 +268,8 @@ fn ends(body: Body, line: &[u8], said: &[u8]) -> bool {
         Body::Paragraph if said.is_empty() => true,
         Body::Snapshot => said == b"`;",
         Body::Changes | Body::Lines if outside() => true,
+        // The rule between two frames has blanks in it.
+        Body::Source => is_rule(said) && !said.starts_with(b"_ ") || records::is_place_of_failure(said),
         // What aider says itself in its history.
         _ if line.starts_with(b"> ") && line.ends_with(b"  ") => true,
         _ => {
