@@ -204,7 +204,9 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<&'static Head
         let line = &text[start..end];
         let at = lead(line);
         let said = line[at..].trim_ascii_end();
-        if let Some((head, from)) = head(line) {
+        // In source an error is only named; what failed stands behind a mark.
+        let in_source = open.is_some_and(|open| open.body == Body::Source) && !line.starts_with(b"E ");
+        if let Some((head, from)) = head(line).filter(|(head, _)| !in_source || head.body == Body::Source) {
             // A report has the end of one failure and the head of the next on one line.
             if let Some(before) = open.filter(|open| matches!(open.body, Body::Changes | Body::Lines))
                 && let Some(close) = memchr::memmem::find(line, b"</")
@@ -231,8 +233,7 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<&'static Head
                     changed(text, start + at..end, head.body == Body::Lines, take);
                 }
             } else if head.body == Body::Source {
-                // What failed stands behind this mark.
-                if !line[..at].starts_with(b"E") && !said.starts_with(b"E ") {
+                if in_source {
                     texts(text, start + at..end, take);
                 }
             } else if head.body == Body::Snapshot {

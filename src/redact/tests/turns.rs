@@ -194,3 +194,48 @@ pub(super) fn check_stays(texts: &[&str]) {
         assert_eq!(streamed(text), *text);
     }
 }
+
+/// What pytest shows of a test that failed: its variables, its source and that of what it calls, what failed, and where.
+const LISTING: &str = "\
+=================================== FAILURES ===================================
+_______________________ TestAsk.test_ask[tell me of the merger] ________________________
+
+client = <anthropic.Anthropic object at 0x7f>
+question = 'tell me of the merger'
+
+    @pytest.mark.parametrize(\"question\", [\"tell me of the merger\"])
+    def test_ask(client, question):
+        # a comment
+        history = [\"of the first merger\"]
+>       answer = ask(client, \"tell me of the merger\", retries=2)
+
+tests/test_ask.py:9: 
+_ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ 
+
+q = 'tell me of the merger'
+
+    def ask(client, q, retries):
+        raise AssertionError(\"tell of the merger\")
+>       return client.create(q)
+E       anthropic.RateLimitError: Error code: 429 - {'type': 'error', 'error': {'type': 'rate_limit_error', 'message': 'This request would exceed the limit of it'}}
+
+app/ask.py:12: RateLimitError
+----------------------------- Captured stdout call -----------------------------
+the log says 'a thing of four words'
+=========================== short test summary info ============================
+FAILED tests/test_ask.py::TestAsk::test_ask[tell me of the merger] - anthropic.RateLimitError: Error code: 429
+";
+
+#[test]
+fn source_and_variables_that_pytest_shows_lose_their_texts() {
+    for shown in [redacted(LISTING), streamed(LISTING)] {
+        assert!(!shown.contains("merger"), "{shown}");
+        let stays = ["TestAsk.test_ask[", "retries=2)", "tests/test_ask.py:9:", "return client.create(q)"];
+        let stays = stays.into_iter().chain(LISTING.lines().filter(|line| line.starts_with("E  ")));
+        let stays =
+            stays.chain(["app/ask.py:12: RateLimitError", "'a thing of four words'", " - anthropic.RateLimitError"]);
+        for text in stays {
+            assert!(shown.contains(text), "{text}\n{shown}");
+        }
+    }
+}
