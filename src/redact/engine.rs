@@ -27,6 +27,9 @@ use crate::model::packet::is_harmless_content;
 /// Largest text that is redacted; a larger one becomes an absence.
 const LARGEST: usize = 1 << 30;
 
+/// Most fields of a text behind each of which it is looked at again.
+const MOST_FIELDS: usize = 4;
+
 static BY_PLACE: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("named-by-place"));
 
 /// A text could not be redacted with certainty. It says nothing of the text.
@@ -155,7 +158,12 @@ impl Engine {
     }
 
     /// The same where the text was scanned already.
-    pub(super) fn look_with(&self, bytes: &[u8], name: Option<&str>, mut scan: Scanned) -> Result<Look, Fault> {
+    pub(super) fn look_with(&self, bytes: &[u8], name: Option<&str>, scan: Scanned) -> Result<Look, Fault> {
+        self.look_on(bytes, name, scan, MOST_FIELDS)
+    }
+
+    /// The same; `fields` is how often what stands behind a field may be looked at by itself.
+    fn look_on(&self, bytes: &[u8], name: Option<&str>, mut scan: Scanned, fields: usize) -> Result<Look, Fault> {
         let mut found = Vec::new();
         let bare = scan.bare && name.is_none() && self.quick;
         let (views, others) = (scan.scan.views, scan.scan.others);
@@ -174,8 +182,19 @@ impl Engine {
         }
         self.keep_allowed(bytes, &mut found);
         let found = outside_placeholders(bytes, found);
-        let (found, to_end) = literals::keep_inside(bytes, found);
-        open &= !to_end;
+        let kept = literals::keep_inside(bytes, found, fields > 0);
+        open &= !kept.to_end;
+        let mut found = kept.found;
+        if let Some(from) = kept.unseen {
+            let behind = &bytes[from..];
+            let look = self.look_on(behind, None, self.scan(behind), fields - 1)?;
+            open |= look.open;
+            rest = look.rest.or(rest);
+            found.extend(look.findings.into_iter().map(|finding| {
+                let range = finding.range.start + from..finding.range.end + from;
+                Finding { range, ..finding }
+            }));
+        }
         let findings = union(found.into_iter().map(|finding| on_char_boundaries(bytes, finding)).collect());
         let settled = simple && !open && ends_text(bytes, &findings);
         Ok(Look { findings, open, others, rest, bare, settled })
@@ -281,8 +300,8 @@ impl Engine {
             Some(rest) => Finding { range: rest.original(finding.range.clone()), ..finding },
             None => finding,
         }));
-        let (found, _) = literals::keep_inside(bytes, outside_placeholders(bytes, found));
-        union(found.into_iter().map(|finding| on_char_boundaries(bytes, finding)).collect())
+        let kept = literals::keep_inside(bytes, outside_placeholders(bytes, found), false);
+        union(kept.found.into_iter().map(|finding| on_char_boundaries(bytes, finding)).collect())
     }
 
     /// The whole text, where the name of its place says that it is a credential.

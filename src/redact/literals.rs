@@ -1,6 +1,7 @@
 //! What is removed from a line of JSON, or of what Python and Node print of objects, stays in the string that it begins in: such a line stays one, and
 //! the fields beside a cut-off prompt or a name without a value stay what they are.
 
+mod fields;
 mod lines;
 
 use std::ops::Range;
@@ -10,15 +11,24 @@ use super::finding::{Finding, Rank, Substitute};
 use super::quoted::{self, Quote};
 use lines::Literals;
 
+/// Findings that stay in the strings and fields that they begin in.
+pub(super) struct Kept {
+    pub(super) found: Vec<Finding>,
+    /// Whether one was cut that went to the end of the text.
+    pub(super) to_end: bool,
+    /// Where the first one was cut that hid what stands behind it from other detectors.
+    pub(super) unseen: Option<usize>,
+}
+
 /// Takes what stands outside the string that a finding begins in out of it, and halves of escapes. Of strings in a list each may go on in the next one.
-///
-/// Says whether a finding was cut that went to the end of the text.
-pub(super) fn keep_inside(text: &[u8], found: Vec<Finding>) -> (Vec<Finding>, bool) {
+/// The same where it begins in a field that is no string, if what stands behind it can be looked at again.
+pub(super) fn keep_inside(text: &[u8], found: Vec<Finding>, again: bool) -> Kept {
     if !found.iter().any(|finding| crosses(text, finding) || cuts_escape(text, &finding.range)) {
-        return (found, false);
+        return Kept { found, to_end: false, unseen: None };
     }
     let mut line = Line::default();
     let mut to_end = false;
+    let mut unseen: Option<usize> = None;
     let mut kept = Vec::with_capacity(found.len());
     for mut finding in found {
         line.go_to(text, finding.range.start);
@@ -30,10 +40,18 @@ pub(super) fn keep_inside(text: &[u8], found: Vec<Finding>) -> (Vec<Finding>, bo
                 to_end |= finding.rank == Rank::Content && text[finding.range.end..].trim_ascii().is_empty();
                 kept.extend(parts.into_iter().map(|range| part(text, &finding, range)));
             }
-            None => kept.push(finding),
+            None => {
+                let field = if again && crosses(text, &finding) { line.field(text, finding.range.start) } else { None };
+                if let Some(field) = field.filter(|field| field.end < finding.range.end) {
+                    to_end |= finding.rank == Rank::Content && text[finding.range.end..].trim_ascii().is_empty();
+                    unseen = Some(unseen.map_or(field.end, |before| before.min(field.end)));
+                    finding = part(text, &finding, finding.range.start..field.end);
+                }
+                kept.push(finding);
+            }
         }
     }
-    (kept, to_end)
+    Kept { found: kept, to_end, unseen }
 }
 
 /// Whether a finding may leave the string that it begins in. What a rule describes and what is known goes wherever it stands.
@@ -66,14 +84,33 @@ fn part(text: &[u8], finding: &Finding, range: Range<usize>) -> Finding {
 pub(super) struct Line {
     range: Range<usize>,
     literals: Literals,
+    /// The field that was told last, and how many places of the line were asked for.
+    field: Option<Range<usize>>,
+    asked: usize,
 }
+
+/// Most places of a line whose fields are looked for: a bound to the work on hostile input.
+const MOST_ASKED: usize = 16;
 
 impl Line {
     /// The string around a place, whose end is the end of what it says: a string of a list may go on in the next one.
     pub(super) fn string_around(&mut self, text: &[u8], place: usize) -> Option<Range<usize>> {
         self.go_to(text, place);
         let string = self.literals.around(place).filter(|string| string.ended && !string.listed);
-        string.map(|string| string.text.clone())
+        string.map(|string| string.text.clone()).or_else(|| self.field(text, place))
+    }
+
+    /// The field around a place of a line without strings.
+    fn field(&mut self, text: &[u8], place: usize) -> Option<Range<usize>> {
+        if !self.literals.is_empty() {
+            return None;
+        }
+        if let Some(field) = self.field.as_ref().filter(|field| field.contains(&place)) {
+            return Some(field.clone());
+        }
+        self.asked += 1;
+        self.field = if self.asked > MOST_ASKED { None } else { fields::around(text, place) };
+        self.field.clone()
     }
 
     fn go_to(&mut self, text: &[u8], place: usize) {
@@ -82,6 +119,7 @@ impl Line {
             let end = memchr::memchr(b'\n', &text[place..]).map_or(text.len(), |newline| place + newline + 1);
             self.range = start..end;
             self.literals = Literals::of(text, start..end);
+            self.asked = 0;
         }
     }
 

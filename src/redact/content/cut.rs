@@ -121,8 +121,34 @@ fn evidence(text: &[u8]) -> Vec<Range<usize>> {
             all.push(start..end);
         }
     }
+    for line in lines(text).skip(1) {
+        all.extend(
+            status_of_line(&text[line.clone()]).map(|status| line.start + status.start..line.start + status.end),
+        );
+    }
     all.sort_by_key(|range| range.start);
     all
+}
+
+/// The lines of a text.
+fn lines(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    text.split(|b| *b == b'\n').map(move |line| {
+        let range = start..start + line.len();
+        start = range.end + 1;
+        range
+    })
+}
+
+/// A line that says the status of a call and nothing else: `status: 529`, `HTTP_STATUS=529`.
+fn status_of_line(line: &[u8]) -> Option<Range<usize>> {
+    let body = line.trim_ascii();
+    let lead = line.len() - line.trim_ascii_start().len();
+    let digits = body.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let name = body[..body.len() - digits].trim_ascii_end();
+    let name = name.strip_suffix(b":").or_else(|| name.strip_suffix(b"="))?.trim_ascii_end();
+    let says = [&b"status"[..], b"status_code", b"http_status"].iter().any(|word| name.eq_ignore_ascii_case(word));
+    (digits == 3 && says).then_some(lead..lead + body.len())
 }
 
 /// Whether the line that holds a key begins inside a text.
@@ -167,8 +193,18 @@ fn front(line: &[u8]) -> Option<Range<usize>> {
     }
     let mut marks = memchr::memchr2_iter(b'"', b'\'', rest).take(MOST_MARKS);
     let end = marks.find_map(|mark| end_of_text(rest, mark))?;
-    let is_cut = STRUCTURE.iter().all(|mark| memchr::memmem::find(&rest[..end], mark).is_none());
+    let is_cut =
+        STRUCTURE.iter().all(|mark| memchr::memmem::find(&rest[..end], mark).is_none()) && !is_in_assigned(rest, end);
     is_cut.then_some(start..start + end)
+}
+
+/// Whether an escaped mark stands in a string whose own mark needs no escape: `message = "{\n  \"role\"`, `- "{\n`. Nothing is cut off there.
+fn is_in_assigned(line: &[u8], mark: usize) -> bool {
+    let escaped = line[..mark].ends_with(b"\\") || line.get(mark) == Some(&b'\\');
+    let is_bare = |at: &usize| !line[..*at].ends_with(b"\\");
+    let open = memchr::memchr_iter(b'"', &line[..mark]).filter(is_bare).last();
+    let leads = [&b"= "[..], b"=", b": ", b"- "];
+    escaped && open.is_some_and(|open| leads.iter().any(|lead| line[..open].ends_with(lead)))
 }
 
 /// Adds the texts beside one that was cut off, in the same object: the other arguments of a tool.

@@ -6,6 +6,7 @@ mod commands;
 mod companions;
 mod compared;
 mod cut;
+mod doubled;
 mod dumped;
 mod dumps;
 mod enclosed;
@@ -86,9 +87,21 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
                 push_text(text, value, found);
                 continue;
             }
+            if let Some(field) = doubled::Field::around(text, &hit.range(), done) {
+                let (end, goes_on) = field.take(text, found)?;
+                open |= goes_on;
+                done = end;
+                continue;
+            }
             done = yaml::take(text, hit.range(), found).unwrap_or(done);
             continue;
         };
+        if let Some(field) = doubled::Field::around_value(text, &key.name, key.value, done) {
+            let (end, goes_on) = field.take(text, found)?;
+            open |= goes_on;
+            done = end;
+            continue;
+        }
         let bare = text.get(key.name.end) == Some(&b':');
         if (key.quoted || bare) && keys.leads(hit.pattern().as_usize()) {
             companions::note(&mut forms, key.quote);
@@ -259,6 +272,7 @@ pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
         || Keys::get().is_none_or(|keys| dumps::parameter(keys, text, &name).is_some())
         || assigned::value(text, &name).is_some()
         || is_last(text, &name)
+        || doubled::may_begin(text, &name)
         || yaml::may_begin(text, name)
 }
 
