@@ -100,9 +100,9 @@ impl Line {
         string.map(|string| string.text.clone()).or_else(|| self.field(text, place))
     }
 
-    /// The field around a place of a line without strings.
+    /// The field around a place that no string stands around.
     fn field(&mut self, text: &[u8], place: usize) -> Option<Range<usize>> {
-        if !self.literals.is_empty() {
+        if self.literals.around(place).is_some() {
             return None;
         }
         if let Some(field) = self.field.as_ref().filter(|field| field.contains(&place)) {

@@ -52,7 +52,9 @@ pub(super) fn off(text: &[u8], bracket: usize, value: usize, at: usize, found: &
         let last = if bracket < value { records::without_brackets(text, value, end) } else { end };
         value..last
     });
-    let range = whole.unwrap_or_else(|| at..string_end(text, at).unwrap_or_else(|| records::end(text, at)));
+    let range = whole.unwrap_or_else(|| {
+        at..string_end(text, at).or_else(|| block_end(text, at)).unwrap_or_else(|| records::end(text, at))
+    });
     let end = range.end;
     // Its text has gone before.
     if text[..at].ends_with(b"=[") && text[at..].starts_with(b"text]")
@@ -64,8 +66,8 @@ pub(super) fn off(text: &[u8], bracket: usize, value: usize, at: usize, found: &
     let mut kept = evidence(&text[range.clone()]);
     dumped::evidence(&text[range.clone()], &mut kept);
     for kept in kept {
-        push(text, from..range.start + kept.start, found);
-        from = range.start + kept.end;
+        push(text, from..(range.start + kept.start).max(from), found);
+        from = from.max(range.start + kept.end);
     }
     push(text, from..end, found);
     end
@@ -85,6 +87,50 @@ fn string_end(text: &[u8], at: usize) -> Option<usize> {
     let close = marks(at..end).next().filter(|_| inside)?;
     let rest = text[close + 1..end].trim_ascii_start();
     (rest.starts_with(b",\"") || rest.starts_with(b", \"") || rest.starts_with(b"}")).then_some(close)
+}
+
+/// Where a block of YAML ends in which a string of JSON was cut off or folded: such a string holds no line break of its own, so lines that are indented as
+/// deep as its own belong to the block, and a line less deep that says how the call ended does not.
+fn block_end(text: &[u8], at: usize) -> Option<usize> {
+    let from = at.saturating_sub(LONGEST);
+    let begin =
+        memchr::memrchr(b'\n', &text[from..at]).map(|newline| from + newline + 1).or((from == 0).then_some(0))?;
+    let depth = |line: &[u8]| line.iter().take_while(|b| **b == b' ').count();
+    let indent = depth(&text[begin..at]);
+    if indent < 2 || !opens_quoted(&text[begin..at]) {
+        return None;
+    }
+    let mut end = at + memchr::memchr(b'\n', &text[at..])?;
+    loop {
+        let next = memchr::memchr(b'\n', &text[end + 1..]).map_or(text.len(), |newline| end + 1 + newline);
+        let line = &text[end + 1..next];
+        if depth(line) < indent && !line.trim_ascii().is_empty() {
+            return (status_of_line(line).is_some() || request_of_line(line)).then_some(end);
+        }
+        if next == text.len() || next - at > LONGEST {
+            return None;
+        }
+        end = next;
+    }
+}
+
+/// Whether a text opens behind a quoted key: `"content": "`.
+fn opens_quoted(lead: &[u8]) -> bool {
+    let mark = |text: &[u8]| matches!(text.last(), Some(b'"' | b'\''));
+    let lead = lead.trim_ascii_end();
+    mark(lead) && {
+        let key = lead[..lead.len() - 1].trim_ascii_end();
+        let key = key.strip_suffix(b"\\").unwrap_or(key).trim_ascii_end();
+        key.strip_suffix(b":").is_some_and(|key| mark(key.trim_ascii_end()))
+    }
+}
+
+/// Whether a line says the id of a request and nothing else.
+fn request_of_line(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    let names = [&b"request_id: "[..], b"request-id: ", b"requestId: "];
+    let id = names.iter().find_map(|name| line.strip_prefix(*name)?.strip_prefix(b"req_")).unwrap_or_default();
+    (16..=36).contains(&id.len()) && id.iter().all(u8::is_ascii_alphanumeric)
 }
 
 fn push(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
@@ -121,10 +167,11 @@ fn evidence(text: &[u8]) -> Vec<Range<usize>> {
             all.push(start..end);
         }
     }
+    // With the line breaks around it, so that it is known again.
     for line in lines(text).skip(1) {
-        all.extend(
-            status_of_line(&text[line.clone()]).map(|status| line.start + status.start..line.start + status.end),
-        );
+        if status_of_line(&text[line.clone()]).is_some() {
+            all.push(line.start - 1..text.len().min(line.end + 1));
+        }
     }
     all.sort_by_key(|range| range.start);
     all

@@ -49,9 +49,7 @@ fn is_value(text: &[u8], value: usize) -> bool {
             || before.is_some_and(|b| matches!(b, b':' | b'[' | b','));
         opens && near.get(at + 2).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'[' || !b.is_ascii())
     };
-    let closes =
-        || memchr::memmem::find_iter(near, b"\"\"").any(|at| near.get(at + 2).is_some_and(|b| b",}])\"".contains(b)));
-    memchr::memmem::find_iter(near, b"\"\"").any(begins) && closes()
+    memchr::memmem::find_iter(near, b"\"\"").any(begins)
 }
 
 impl Field {
@@ -139,6 +137,10 @@ mod tests {
             (
                 r#"1,"{'role': 'user', 'content': ""it's of 4711""}",529"#,
                 r#"1,"{'role': 'user', 'content': ""[text: 12 characters]""}",529"#,
+            ),
+            (
+                r#"1,"{'role': 'user', 'content': ""it's of 4711",529"#,
+                r#"1,"{'role': 'user', 'content': ""[text: 12 characters]",529"#,
             ),
             (r#"1,"sent {""messages"":[{""content"":""of 4711",529"#, r#"1,"sent {""messages"":[{[text]",529"#),
         ] {

@@ -40,11 +40,6 @@ impl Literals {
         Self { all }
     }
 
-    /// Whether there are none.
-    pub(super) const fn is_empty(&self) -> bool {
-        self.all.is_empty()
-    }
-
     /// The innermost string around a place.
     pub(super) fn around(&self, place: usize) -> Option<&Literal> {
         let mut literal = self.all[..self.all.partition_point(|literal| literal.text.start <= place)].last()?;

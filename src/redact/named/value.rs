@@ -115,14 +115,14 @@ fn token_of_scheme(text: &[u8], header: Range<usize>) -> Option<Range<usize>> {
     let rest = &text[end..];
     let column = || {
         let next = &rest[1..];
-        let next = &next[..next.iter().position(|b| b",\n\t".contains(b)).unwrap_or(next.len())];
+        let next = &next[..next.iter().position(|b| b",;\n\t".contains(b)).unwrap_or(next.len())];
         !next.starts_with(b" ") && (!is_mixed(next) || is_evidence_id(next))
     };
     let ends = match rest.first()? {
         b'<' => rest.starts_with(b"</"),
         b']' => rest.starts_with(b"]]>"),
-        b'"' | b'\'' => rest.len() > 2 && rest[..3] == [rest[0]; 3],
-        b',' | b'\t' => column(),
+        b'"' | b'\'' => rest.len() > 2 && (rest[..3] == [rest[0]; 3] || b",;\t".contains(&rest[1])),
+        b',' | b';' | b'\t' => column(),
         _ => false,
     };
     (start > header.start && run >= SHORTEST_TOKEN && ends).then_some(start..end)
