@@ -181,19 +181,18 @@ impl Engine {
             found.push(finding);
         }
         self.keep_allowed(bytes, &mut found);
-        let found = outside_placeholders(bytes, found);
-        let kept = literals::keep_inside(bytes, found, fields > 0);
-        open &= !kept.to_end;
+        // What ends with its field must do so before placeholders part it.
+        let whole = literals::keep_inside(bytes, found, fields > 0);
+        let kept = literals::keep_inside(bytes, outside_placeholders(bytes, whole.found), fields > 0);
+        open &= !(kept.to_end || whole.to_end);
         let mut found = kept.found;
-        if let Some(from) = kept.unseen {
+        if let Some(from) = whole.unseen.into_iter().chain(kept.unseen).min() {
             let behind = &bytes[from..];
             let look = self.look_on(behind, None, self.scan(behind), fields - 1)?;
             open |= look.open;
             rest = look.rest.or(rest);
-            found.extend(look.findings.into_iter().map(|finding| {
-                let range = finding.range.start + from..finding.range.end + from;
-                Finding { range, ..finding }
-            }));
+            let moved = |range: &Range<usize>| range.start + from..range.end + from;
+            found.extend(look.findings.into_iter().map(|f| Finding { range: moved(&f.range), ..f }));
         }
         let findings = union(found.into_iter().map(|finding| on_char_boundaries(bytes, finding)).collect());
         let settled = simple && !open && ends_text(bytes, &findings);

@@ -40,8 +40,15 @@ pub(super) fn keep_inside(text: &[u8], found: Vec<Finding>, again: bool) -> Kept
                 to_end |= finding.rank == Rank::Content && text[finding.range.end..].trim_ascii().is_empty();
                 kept.extend(parts.into_iter().map(|range| part(text, &finding, range)));
             }
+            // It is the rest of one whose beginning went with the field before it.
+            None if again && line.begins_behind_field(text, &finding) => {
+                to_end |= text[finding.range.end..].trim_ascii().is_empty();
+                unseen = Some(unseen.map_or(finding.range.start, |before| before.min(finding.range.start)));
+            }
             None => {
-                let field = if again && crosses(text, &finding) { line.field(text, finding.range.start) } else { None };
+                let ends = finding.rank == Rank::Named || content::is_cut(&finding);
+                let field =
+                    if again && ends && crosses(text, &finding) { line.field(text, finding.range.start) } else { None };
                 if let Some(field) = field.filter(|field| field.end < finding.range.end) {
                     to_end |= finding.rank == Rank::Content && text[finding.range.end..].trim_ascii().is_empty();
                     unseen = Some(unseen.map_or(field.end, |before| before.min(field.end)));
@@ -51,6 +58,10 @@ pub(super) fn keep_inside(text: &[u8], found: Vec<Finding>, again: bool) -> Kept
             }
         }
     }
+    // What was cut off goes to its end in pieces, between which evidence stays.
+    if let Some(from) = unseen {
+        kept.retain(|finding| finding.range.start < from || !content::is_cut(finding));
+    }
     Kept { found: kept, to_end, unseen }
 }
 
@@ -58,11 +69,13 @@ pub(super) fn keep_inside(text: &[u8], found: Vec<Finding>, again: bool) -> Kept
 fn crosses(text: &[u8], finding: &Finding) -> bool {
     let Range { start, end } = finding.range;
     // What stands between two marks is a string, but where the first is the end of another.
+    let leaves = || {
+        memchr::memchr3(b'"', b'\'', b'\n', &text[start..end]).is_some()
+            || memchr::memmem::find(&text[start..end], b"</").is_some()
+    };
     let is_string = quoted::before(text, start).is_some_and(|quote| quote.stands_at(text, end))
         && !text[start..end].trim_ascii_start().starts_with(b",");
-    matches!(finding.rank, Rank::Named | Rank::Content)
-        && !is_string
-        && memchr::memchr3(b'"', b'\'', b'\n', &text[start..end]).is_some()
+    matches!(finding.rank, Rank::Named | Rank::Content) && !is_string && leaves()
 }
 
 /// Whether an escape may begin before a stretch and end in it, or begin in it and end after it.
@@ -97,7 +110,12 @@ impl Line {
     pub(super) fn string_around(&mut self, text: &[u8], place: usize) -> Option<Range<usize>> {
         self.go_to(text, place);
         let string = self.literals.around(place).filter(|string| string.ended && !string.listed);
-        string.map(|string| string.text.clone()).or_else(|| self.field(text, place))
+        string.map(|string| string.text.clone())
+    }
+
+    /// The same, or the field around a place.
+    pub(super) fn bounds_around(&mut self, text: &[u8], place: usize) -> Option<Range<usize>> {
+        self.string_around(text, place).or_else(|| self.field(text, place))
     }
 
     /// The field around a place that no string stands around.
@@ -111,6 +129,16 @@ impl Line {
         self.asked += 1;
         self.field = if self.asked > MOST_ASKED { None } else { fields::around(text, place) };
         self.field.clone()
+    }
+
+    /// Whether a piece of content that was cut off begins where a field ends.
+    fn begins_behind_field(&mut self, text: &[u8], finding: &Finding) -> bool {
+        let start = finding.range.start;
+        start > 0
+            && matches!(text[start], b'"' | b'\'' | b'<')
+            && content::is_cut(finding)
+            && crosses(text, finding)
+            && self.field(text, start - 1).is_some_and(|field| field.end == start)
     }
 
     fn go_to(&mut self, text: &[u8], place: usize) {

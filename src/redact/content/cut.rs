@@ -89,6 +89,11 @@ fn string_end(text: &[u8], at: usize) -> Option<usize> {
     (rest.starts_with(b",\"") || rest.starts_with(b", \"") || rest.starts_with(b"}")).then_some(close)
 }
 
+/// Whether a finding is a piece of content that was cut off.
+pub(in crate::redact) fn is_piece(finding: &Finding) -> bool {
+    std::sync::Arc::ptr_eq(&finding.rule, &BY_CUT)
+}
+
 /// Where a block of YAML ends in which a string of JSON was cut off or folded: such a string holds no line break of its own, so lines that are indented as
 /// deep as its own belong to the block, and a line less deep that says how the call ended does not.
 fn block_end(text: &[u8], at: usize) -> Option<usize> {
@@ -169,7 +174,7 @@ fn evidence(text: &[u8]) -> Vec<Range<usize>> {
     }
     // With the line breaks around it, so that it is known again.
     for line in lines(text).skip(1) {
-        if status_of_line(&text[line.clone()]).is_some() {
+        if status_of_line(&text[line.clone()]).is_some() || request_of_line(&text[line.clone()]) {
             all.push(line.start - 1..text.len().min(line.end + 1));
         }
     }

@@ -4,12 +4,28 @@
 
 use std::ops::Range;
 
+use super::keyed::Key;
 use super::{TablesBroken, find, walker};
 use crate::redact::finding::Finding;
 use crate::redact::view;
 
+/// Takes what is found in the field around a key, where its marks are doubled there; gives its end, and whether content goes on beyond the text.
+pub(super) fn take(
+    text: &[u8],
+    name: &Range<usize>,
+    key: Option<&Key>,
+    from: usize,
+    found: &mut Vec<Finding>,
+) -> Result<Option<(usize, bool)>, TablesBroken> {
+    let field = match key {
+        Some(key) => Field::around_value(text, name, key.value, from),
+        None => Field::around(text, name, from),
+    };
+    field.map(|field| field.take(text, found)).transpose()
+}
+
 /// A field with doubled marks.
-pub(super) struct Field {
+struct Field {
     /// What stands between its own marks.
     range: Range<usize>,
     mark: u8,
@@ -54,13 +70,13 @@ fn is_value(text: &[u8], value: usize) -> bool {
 
 impl Field {
     /// The field around a key between single marks that leads to a text between doubled ones.
-    pub(super) fn around_value(text: &[u8], name: &Range<usize>, value: usize, from: usize) -> Option<Self> {
+    fn around_value(text: &[u8], name: &Range<usize>, value: usize, from: usize) -> Option<Self> {
         let single = text.get(name.start.checked_sub(1)?) == Some(&b'\'');
         (single && is_value(text, value)).then(|| Self::with_mark(text, name, from, b'"'))
     }
 
     /// The field around a key between doubled marks, from `from` on.
-    pub(super) fn around(text: &[u8], name: &Range<usize>, from: usize) -> Option<Self> {
+    fn around(text: &[u8], name: &Range<usize>, from: usize) -> Option<Self> {
         mark_of(text, name).map(|mark| Self::with_mark(text, name, from, mark))
     }
 
@@ -71,7 +87,7 @@ impl Field {
     }
 
     /// Adds what is found in the field; gives its end, and whether content goes on beyond the text.
-    pub(super) fn take(&self, text: &[u8], found: &mut Vec<Finding>) -> Result<(usize, bool), TablesBroken> {
+    fn take(&self, text: &[u8], found: &mut Vec<Finding>) -> Result<(usize, bool), TablesBroken> {
         let view = view::with_marks_halved(&text[self.range.clone()], self.mark);
         let mut seen = Vec::new();
         let open = find(&view.text, &mut seen)?;
@@ -140,9 +156,12 @@ mod tests {
             ),
             (
                 r#"1,"{'role': 'user', 'content': ""it's of 4711",529"#,
-                r#"1,"{'role': 'user', 'content': ""[text: 12 characters]",529"#,
+                r#"1,"{'role': 'user', 'content': ""[text]",529"#,
             ),
-            (r#"1,"sent {""messages"":[{""content"":""of 4711",529"#, r#"1,"sent {""messages"":[{[text]",529"#),
+            (
+                r#"1,"sent {""messages"":[{""content"":""of 4711",529"#,
+                r#"1,"sent {""messages"":[{""content"":""[text]",529"#,
+            ),
         ] {
             assert_eq!(redactor.redact_str(text), shown, "{text}");
         }

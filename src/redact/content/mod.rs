@@ -79,6 +79,10 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
         if is_of_field(&text[hit.range()]) && key.as_ref().is_none_or(|key| !key.quoted) {
             continue;
         }
+        if let Some((end, goes_on)) = doubled::take(text, &hit.range(), key.as_ref(), done, found)? {
+            (done, open) = (end, open | goes_on);
+            continue;
+        }
         let Some(key) = key else {
             let parameter = dumps::parameter(keys, text, &hit.range()).map(|range| (range, false));
             if let Some((value, goes_on)) = parameter.or_else(|| assigned::value(text, &hit.range())) {
@@ -87,21 +91,9 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
                 push_text(text, value, found);
                 continue;
             }
-            if let Some(field) = doubled::Field::around(text, &hit.range(), done) {
-                let (end, goes_on) = field.take(text, found)?;
-                open |= goes_on;
-                done = end;
-                continue;
-            }
             done = yaml::take(text, hit.range(), found).unwrap_or(done);
             continue;
         };
-        if let Some(field) = doubled::Field::around_value(text, &key.name, key.value, done) {
-            let (end, goes_on) = field.take(text, found)?;
-            open |= goes_on;
-            done = end;
-            continue;
-        }
         let bare = text.get(key.name.end) == Some(&b':');
         if (key.quoted || bare) && keys.leads(hit.pattern().as_usize()) {
             companions::note(&mut forms, key.quote);
@@ -378,6 +370,7 @@ pub(super) fn may_be_cut(text: &[u8], at: usize) -> bool {
 }
 
 pub(super) use commands::opens_document;
+pub(super) use cut::is_piece as is_cut;
 pub(super) use dumped::texts as of_dump;
 pub(super) use frames::open_frame;
 pub(super) use parts::{WORDS as PARTS, may_begin as may_be_part};
