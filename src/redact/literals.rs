@@ -97,13 +97,13 @@ fn part(text: &[u8], finding: &Finding, range: Range<usize>) -> Finding {
 pub(super) struct Line {
     range: Range<usize>,
     literals: Literals,
-    /// The field that was told last, and how many places of the line were asked for.
+    /// The field that was told last, and how many places of the text were asked for.
     field: Option<Range<usize>>,
     asked: usize,
 }
 
-/// Most places of a line whose fields are looked for: a bound to the work on hostile input.
-const MOST_ASKED: usize = 16;
+/// Most places of a text whose fields are looked for: a bound to the work on hostile input.
+const MOST_ASKED: usize = 64;
 
 impl Line {
     /// The string around a place, whose end is the end of what it says: a string of a list may go on in the next one.
@@ -147,7 +147,6 @@ impl Line {
             let end = memchr::memchr(b'\n', &text[place..]).map_or(text.len(), |newline| place + newline + 1);
             self.range = start..end;
             self.literals = Literals::of(text, start..end);
-            self.asked = 0;
         }
     }
 

@@ -122,9 +122,10 @@ impl Joined {
             let inside = finding.range.start.max(begin)..finding.range.end.min(begin + piece.len());
             if inside.start < inside.end {
                 let range = piece.start + inside.start - begin..piece.start + inside.end - begin;
-                let substitute = match found.is_empty() {
-                    true => finding.substitute.clone(),
-                    false => Substitute::Shape(continued(&finding.kind)),
+                let substitute = if found.is_empty() {
+                    finding.substitute.clone()
+                } else {
+                    Substitute::Shape(continued(&finding.kind))
                 };
                 found.push(Finding { range, substitute, ..finding.clone() });
             }

@@ -112,7 +112,7 @@ fn block_end(text: &[u8], at: usize) -> Option<usize> {
         if depth(line) < indent && !line.trim_ascii().is_empty() {
             return (status_of_line(line).is_some() || request_of_line(line)).then_some(end);
         }
-        if next == text.len() || next - at > LONGEST {
+        if next == text.len() || next - at > LONGEST || records::begins(line) {
             return None;
         }
         end = next;
@@ -254,7 +254,7 @@ fn front(line: &[u8]) -> Option<Range<usize>> {
 fn is_in_assigned(line: &[u8], mark: usize) -> bool {
     let escaped = line[..mark].ends_with(b"\\") || line.get(mark) == Some(&b'\\');
     let is_bare = |at: &usize| !line[..*at].ends_with(b"\\");
-    let open = memchr::memchr_iter(b'"', &line[..mark]).filter(is_bare).last();
+    let open = memchr::memchr_iter(b'"', &line[..mark]).rev().find(is_bare);
     let leads = [&b"= "[..], b"=", b": ", b"- "];
     escaped && open.is_some_and(|open| leads.iter().any(|lead| line[..open].ends_with(lead)))
 }
