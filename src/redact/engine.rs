@@ -17,16 +17,19 @@ use super::known::KnownSet;
 use super::literals;
 use super::named;
 use super::names::Names;
+use super::own::keep_own;
 use super::placeholder::Ledger;
 use super::ruleset::Ruleset;
 use super::shapes;
 use super::splice::{on_char_boundaries, outside_placeholders, splice, within, without};
 use super::state_words::is_plain_state;
 use super::view::{View, with_quotes_read, without_last_colours};
-use crate::model::packet::is_harmless_content;
 
 /// Largest text that is redacted; a larger one becomes an absence.
 const LARGEST: usize = 1 << 30;
+
+/// Most fields of a text behind each of which it is looked at again.
+const MOST_FIELDS: usize = 4;
 
 static BY_PLACE: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("named-by-place"));
 
@@ -113,30 +116,6 @@ fn ends_text(bytes: &[u8], findings: &[Finding]) -> bool {
         && matches!(&bytes[end..], b"" | b"\n" | b"\r\n")
 }
 
-/// Drops content of evpack's own reproduction from `before` on.
-fn keep_own(text: &[u8], before: usize, found: &mut Vec<Finding>) {
-    let mut index = 0;
-    found.retain(|finding| {
-        index += 1;
-        index <= before || !is_own(&text[finding.range.clone()])
-    });
-}
-
-/// Whether content is that of evpack's own reproduction.
-fn is_own(bytes: &[u8]) -> bool {
-    // Its first word decides in most cases, which spares a look at all of a long text.
-    let is_part = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
-    let near = &bytes[..bytes.len().min(96)];
-    if let Some(start) = near.iter().position(is_part)
-        && let Some(length) = near[start..].iter().position(|b| !is_part(b))
-        && near[..=start + length].is_ascii()
-        && std::str::from_utf8(&near[..start + length]).is_ok_and(|lead| !is_harmless_content(lead))
-    {
-        return false;
-    }
-    std::str::from_utf8(bytes).is_ok_and(is_harmless_content)
-}
-
 impl Engine {
     pub(super) fn new(rules: Ruleset, known: KnownSet, identities: IdentitySet, allow: Vec<Regex>) -> Option<Self> {
         Some(Self { rules, known, identities, allow, names: Names::get()?, gate: OnceLock::new(), quick: false })
@@ -156,12 +135,18 @@ impl Engine {
     }
 
     /// The same where the text was scanned already.
-    pub(super) fn look_with(&self, bytes: &[u8], name: Option<&str>, mut scan: Scanned) -> Result<Look, Fault> {
-        if scan.scan.views
+    pub(super) fn look_with(&self, bytes: &[u8], name: Option<&str>, scan: Scanned) -> Result<Look, Fault> {
+        // Content that was cut off at a fold may have gone with the mark that closes the text.
+        if (scan.scan.views || scan.has_content())
             && let Some(view) = folded::read(bytes)
         {
             return self.look_at_folded(&view, name);
         }
+        self.look_on(bytes, name, scan, MOST_FIELDS)
+    }
+
+    /// The same; `fields` is how often what stands behind a field may be looked at by itself.
+    fn look_on(&self, bytes: &[u8], name: Option<&str>, mut scan: Scanned, fields: usize) -> Result<Look, Fault> {
         let mut found = Vec::new();
         let bare = scan.bare && name.is_none() && self.quick;
         let (views, others) = (scan.scan.views, scan.scan.others);
@@ -179,9 +164,19 @@ impl Engine {
             found.push(finding);
         }
         self.keep_allowed(bytes, &mut found);
-        let found = outside_placeholders(bytes, found);
-        let (found, to_end) = literals::keep_inside(bytes, found);
-        open &= !to_end;
+        // What ends with its field must do so before placeholders part it.
+        let whole = literals::keep_inside(bytes, found, fields > 0);
+        let kept = literals::keep_inside(bytes, outside_placeholders(bytes, whole.found), fields > 0);
+        open &= !(kept.to_end || whole.to_end);
+        let mut found = kept.found;
+        if let Some(from) = whole.unseen.into_iter().chain(kept.unseen).min() {
+            let behind = &bytes[from..];
+            let look = self.look_on(behind, None, self.scan(behind), fields - 1)?;
+            open |= look.open;
+            rest = look.rest.or(rest);
+            let moved = |range: &Range<usize>| range.start + from..range.end + from;
+            found.extend(look.findings.into_iter().map(|f| Finding { range: moved(&f.range), ..f }));
+        }
         let findings = union(found.into_iter().map(|finding| on_char_boundaries(bytes, finding)).collect());
         let settled = simple && !open && ends_text(bytes, &findings);
         Ok(Look { findings, open, others, rest, bare, settled })
@@ -287,8 +282,8 @@ impl Engine {
             Some(rest) => Finding { range: rest.original(finding.range.clone()), ..finding },
             None => finding,
         }));
-        let (found, _) = literals::keep_inside(bytes, outside_placeholders(bytes, found));
-        union(found.into_iter().map(|finding| on_char_boundaries(bytes, finding)).collect())
+        let kept = literals::keep_inside(bytes, outside_placeholders(bytes, found), false);
+        union(kept.found.into_iter().map(|finding| on_char_boundaries(bytes, finding)).collect())
     }
 
     /// The whole text, where the name of its place says that it is a credential.

@@ -1,6 +1,7 @@
 //! What is removed from a line of JSON, or of what Python and Node print of objects, stays in the string that it begins in: such a line stays one, and
 //! the fields beside a cut-off prompt or a name without a value stay what they are.
 
+mod fields;
 mod lines;
 
 use std::ops::Range;
@@ -10,15 +11,24 @@ use super::finding::{Finding, Rank, Substitute};
 use super::quoted::{self, Quote};
 use lines::{Literal, Literals};
 
+/// Findings that stay in the strings and fields that they begin in.
+pub(super) struct Kept {
+    pub(super) found: Vec<Finding>,
+    /// Whether one was cut that went to the end of the text.
+    pub(super) to_end: bool,
+    /// Where the first one was cut that hid what stands behind it from other detectors.
+    pub(super) unseen: Option<usize>,
+}
+
 /// Takes what stands outside the string that a finding begins in out of it, and halves of escapes. Of strings in a list each may go on in the next one.
-///
-/// Says whether a finding was cut that went to the end of the text.
-pub(super) fn keep_inside(text: &[u8], found: Vec<Finding>) -> (Vec<Finding>, bool) {
+/// The same where it begins in a field that is no string, if what stands behind it can be looked at again.
+pub(super) fn keep_inside(text: &[u8], found: Vec<Finding>, again: bool) -> Kept {
     if !found.iter().any(|finding| crosses(text, finding) || cuts_escape(text, &finding.range)) {
-        return (found, false);
+        return Kept { found, to_end: false, unseen: None };
     }
     let mut line = Line::default();
     let mut to_end = false;
+    let mut unseen: Option<usize> = None;
     let mut kept = Vec::with_capacity(found.len());
     for mut finding in found {
         line.go_to(text, finding.range.start);
@@ -30,21 +40,42 @@ pub(super) fn keep_inside(text: &[u8], found: Vec<Finding>) -> (Vec<Finding>, bo
                 to_end |= finding.rank == Rank::Content && text[finding.range.end..].trim_ascii().is_empty();
                 kept.extend(parts.into_iter().map(|range| part(text, &finding, range)));
             }
-            None => kept.push(finding),
+            // It is the rest of one whose beginning went with the field before it.
+            None if again && line.begins_behind_field(text, &finding) => {
+                to_end |= text[finding.range.end..].trim_ascii().is_empty();
+                unseen = Some(unseen.map_or(finding.range.start, |before| before.min(finding.range.start)));
+            }
+            None => {
+                let ends = finding.rank == Rank::Named || content::is_cut(&finding);
+                let field =
+                    if again && ends && crosses(text, &finding) { line.field(text, finding.range.start) } else { None };
+                if let Some(field) = field.filter(|field| field.end < finding.range.end) {
+                    to_end |= finding.rank == Rank::Content && text[finding.range.end..].trim_ascii().is_empty();
+                    unseen = Some(unseen.map_or(field.end, |before| before.min(field.end)));
+                    finding = part(text, &finding, finding.range.start..field.end);
+                }
+                kept.push(finding);
+            }
         }
     }
-    (kept, to_end)
+    // What was cut off goes to its end in pieces, between which evidence stays.
+    if let Some(from) = unseen {
+        kept.retain(|finding| finding.range.start < from || !content::is_cut(finding));
+    }
+    Kept { found: kept, to_end, unseen }
 }
 
 /// Whether a finding may leave the string that it begins in. What a rule describes and what is known goes wherever it stands.
 fn crosses(text: &[u8], finding: &Finding) -> bool {
     let Range { start, end } = finding.range;
     // What stands between two marks is a string, but where the first is the end of another.
+    let leaves = || {
+        memchr::memchr3(b'"', b'\'', b'\n', &text[start..end]).is_some()
+            || memchr::memmem::find(&text[start..end], b"</").is_some()
+    };
     let is_string = quoted::before(text, start).is_some_and(|quote| quote.stands_at(text, end))
         && !text[start..end].trim_ascii_start().starts_with(b",");
-    matches!(finding.rank, Rank::Named | Rank::Content)
-        && !is_string
-        && memchr::memchr3(b'"', b'\'', b'\n', &text[start..end]).is_some()
+    matches!(finding.rank, Rank::Named | Rank::Content) && !is_string && leaves()
 }
 
 /// Whether an escape may begin before a stretch and end in it, or begin in it and end after it.
@@ -66,7 +97,13 @@ fn part(text: &[u8], finding: &Finding, range: Range<usize>) -> Finding {
 pub(super) struct Line {
     range: Range<usize>,
     literals: Literals,
+    /// The field that was told last, and how many places of the text were asked for.
+    field: Option<Range<usize>>,
+    asked: usize,
 }
+
+/// Most places of a text whose fields are looked for: a bound to the work on hostile input.
+const MOST_ASKED: usize = 64;
 
 impl Line {
     /// The string around a place, whose end is the end of what it says: a string of a list may go on in the next one.
@@ -74,6 +111,34 @@ impl Line {
         self.go_to(text, place);
         let string = self.literals.around(place).filter(|string| string.ended && !string.listed);
         string.map(|string| string.text.clone())
+    }
+
+    /// The same, or the field around a place.
+    pub(super) fn bounds_around(&mut self, text: &[u8], place: usize) -> Option<Range<usize>> {
+        self.string_around(text, place).or_else(|| self.field(text, place))
+    }
+
+    /// The field around a place that no string stands around.
+    fn field(&mut self, text: &[u8], place: usize) -> Option<Range<usize>> {
+        if self.literals.around(place).is_some() {
+            return None;
+        }
+        if let Some(field) = self.field.as_ref().filter(|field| field.contains(&place)) {
+            return Some(field.clone());
+        }
+        self.asked += 1;
+        self.field = if self.asked > MOST_ASKED { None } else { fields::around(text, place) };
+        self.field.clone()
+    }
+
+    /// Whether a piece of content that was cut off begins where a field ends.
+    fn begins_behind_field(&mut self, text: &[u8], finding: &Finding) -> bool {
+        let start = finding.range.start;
+        start > 0
+            && matches!(text[start], b'"' | b'\'' | b'<')
+            && content::is_cut(finding)
+            && crosses(text, finding)
+            && self.field(text, start - 1).is_some_and(|field| field.end == start)
     }
 
     fn go_to(&mut self, text: &[u8], place: usize) {

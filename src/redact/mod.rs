@@ -40,6 +40,7 @@ mod literals;
 mod named;
 mod names;
 mod needles;
+mod own;
 mod placeholder;
 mod quoted;
 mod readings;

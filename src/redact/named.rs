@@ -224,7 +224,7 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
     let same_line_gap = skip(text, at, b" \t");
     let rest = text.get(if quote.is_some() { gap } else { same_line_gap }..)?;
     let from = if quote.is_some() { gap } else { same_line_gap };
-    let separators: [(&[u8], bool); 12] = [
+    let separators: [(&[u8], bool); 14] = [
         (b"=>", false),
         (b":=", false),
         (b"==", false),
@@ -237,6 +237,9 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
         (b"%3A", true),
         (b"\\u003d", false),
         (b"&#61;", false),
+        // Properties of Java escape what could end a name.
+        (b"\\=", false),
+        (b"\\:", true),
     ];
     if let Some(at) = around::in_element(text, name, at, quote.is_some()) {
         return Some(Position { at, prose: true, starts_line: false, colon: false });
@@ -245,7 +248,7 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
         return Some(Position { at, prose: false, starts_line: false, colon: false });
     }
     if let Some((separator, colon)) = separators.iter().find(|(separator, _)| rest.starts_with(separator)) {
-        if *separator == b"==" || (*colon && rest.get(1) == Some(&b':')) {
+        if *separator == b"==" || (*colon && rest.get(separator.len()) == Some(&b':')) {
             return None;
         }
         let spaced = quote.is_some() || *colon || same_line_gap > at || starts_line;

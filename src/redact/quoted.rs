@@ -142,6 +142,9 @@ fn may_follow(text: &[u8], at: usize, strict: bool) -> bool {
         // The end of a tag around the string.
         b'<' => return !strict && rest.starts_with(b"</"),
         b'/' => return !strict && rest.starts_with(b"/>"),
+        // A line break as rsyslog and workflow commands write it.
+        b'#' => return !strict && rest.starts_with(b"#01"),
+        b'%' => return !strict && rest.starts_with(b"%0"),
         b' ' | b'\t' => rest.trim_ascii_start(),
         _ => return false,
     };

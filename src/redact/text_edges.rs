@@ -168,9 +168,12 @@ fn looks_random(run: &[u8]) -> bool {
     let wordless =
         run.split(|b| *b == b'.').any(is_wordless) || (flips > 0 && memchr::memmem::find(run, b"...").is_some());
     let name_like = run.contains(&b'.') && (run.len() < 16 || (classes < 3 && !scrambled(b"-_+") && !wordless));
-    // `status=401`, `req_011C...`: evidence in a line of its own.
-    let name = run.iter().take_while(|b| b.is_ascii_lowercase() || matches!(**b, b'_' | b'-' | b'.')).count();
-    let pair = name > 1 && run.get(name) == Some(&b'=') && run[name..].iter().any(|b| *b != b'=');
+    // `status=401`, `STATUS=401`, `req_011C...`: evidence in a line of its own.
+    let is_pair_of = |of: fn(&u8) -> bool| {
+        let name = run.iter().take_while(|b| of(b) || matches!(**b, b'_' | b'-' | b'.')).count();
+        name > 1 && run.get(name) == Some(&b'=') && run[name..].iter().any(|b| *b != b'=')
+    };
+    let pair = is_pair_of(u8::is_ascii_lowercase) || is_pair_of(u8::is_ascii_uppercase);
     let evidence = pair || is_evidence_id(run);
     classes >= 2 && !capital_word && !path_like && !name_like && !evidence && !is_number_like(run)
 }

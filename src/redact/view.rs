@@ -98,6 +98,11 @@ pub(super) fn with_hex_read(text: &[u8]) -> Option<View<'_>> {
     }))
 }
 
+/// The text with a mark for each two of them.
+pub(super) fn with_marks_halved(text: &[u8], mark: u8) -> View<'_> {
+    read(text, |rest| rest.starts_with(&[mark; 2]).then_some((mark, 2)))
+}
+
 /// Reads what stands for another byte: `reading` says for which one, and how long it is.
 fn read(text: &[u8], reading: impl Fn(&[u8]) -> Option<(u8, usize)>) -> View<'_> {
     let mut kept = Vec::with_capacity(text.len());

@@ -52,7 +52,9 @@ pub(super) fn off(text: &[u8], bracket: usize, value: usize, at: usize, found: &
         let last = if bracket < value { records::without_brackets(text, value, end) } else { end };
         value..last
     });
-    let range = whole.unwrap_or_else(|| at..string_end(text, at).unwrap_or_else(|| records::end(text, at)));
+    let range = whole.unwrap_or_else(|| {
+        at..string_end(text, at).or_else(|| block_end(text, at)).unwrap_or_else(|| records::end(text, at))
+    });
     let end = range.end;
     // Its text has gone before.
     if text[..at].ends_with(b"=[") && text[at..].starts_with(b"text]")
@@ -64,8 +66,8 @@ pub(super) fn off(text: &[u8], bracket: usize, value: usize, at: usize, found: &
     let mut kept = evidence(&text[range.clone()]);
     dumped::evidence(&text[range.clone()], &mut kept);
     for kept in kept {
-        push(text, from..range.start + kept.start, found);
-        from = range.start + kept.end;
+        push(text, from..(range.start + kept.start).max(from), found);
+        from = from.max(range.start + kept.end);
     }
     push(text, from..end, found);
     end
@@ -85,6 +87,55 @@ fn string_end(text: &[u8], at: usize) -> Option<usize> {
     let close = marks(at..end).next().filter(|_| inside)?;
     let rest = text[close + 1..end].trim_ascii_start();
     (rest.starts_with(b",\"") || rest.starts_with(b", \"") || rest.starts_with(b"}")).then_some(close)
+}
+
+/// Whether a finding is a piece of content that was cut off.
+pub(in crate::redact) fn is_piece(finding: &Finding) -> bool {
+    std::sync::Arc::ptr_eq(&finding.rule, &BY_CUT)
+}
+
+/// Where a block of YAML ends in which a string of JSON was cut off or folded: such a string holds no line break of its own, so lines that are indented as
+/// deep as its own belong to the block, and a line less deep that says how the call ended does not.
+fn block_end(text: &[u8], at: usize) -> Option<usize> {
+    let from = at.saturating_sub(LONGEST);
+    let begin =
+        memchr::memrchr(b'\n', &text[from..at]).map(|newline| from + newline + 1).or((from == 0).then_some(0))?;
+    let depth = |line: &[u8]| line.iter().take_while(|b| **b == b' ').count();
+    let indent = depth(&text[begin..at]);
+    if indent < 2 || !opens_quoted(&text[begin..at]) {
+        return None;
+    }
+    let mut end = at + memchr::memchr(b'\n', &text[at..])?;
+    loop {
+        let next = memchr::memchr(b'\n', &text[end + 1..]).map_or(text.len(), |newline| end + 1 + newline);
+        let line = &text[end + 1..next];
+        if depth(line) < indent && !line.trim_ascii().is_empty() {
+            return (status_of_line(line).is_some() || request_of_line(line)).then_some(end);
+        }
+        if next == text.len() || next - at > LONGEST || records::begins(line) {
+            return None;
+        }
+        end = next;
+    }
+}
+
+/// Whether a text opens behind a quoted key: `"content": "`.
+fn opens_quoted(lead: &[u8]) -> bool {
+    let mark = |text: &[u8]| matches!(text.last(), Some(b'"' | b'\''));
+    let lead = lead.trim_ascii_end();
+    mark(lead) && {
+        let key = lead[..lead.len() - 1].trim_ascii_end();
+        let key = key.strip_suffix(b"\\").unwrap_or(key).trim_ascii_end();
+        key.strip_suffix(b":").is_some_and(|key| mark(key.trim_ascii_end()))
+    }
+}
+
+/// Whether a line says the id of a request and nothing else.
+fn request_of_line(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    let names = [&b"request_id: "[..], b"request-id: ", b"requestId: "];
+    let id = names.iter().find_map(|name| line.strip_prefix(*name)?.strip_prefix(b"req_")).unwrap_or_default();
+    (16..=36).contains(&id.len()) && id.iter().all(u8::is_ascii_alphanumeric)
 }
 
 fn push(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
@@ -121,8 +172,35 @@ fn evidence(text: &[u8]) -> Vec<Range<usize>> {
             all.push(start..end);
         }
     }
+    // With the line breaks around it, so that it is known again.
+    for line in lines(text).skip(1) {
+        if status_of_line(&text[line.clone()]).is_some() || request_of_line(&text[line.clone()]) {
+            all.push(line.start - 1..text.len().min(line.end + 1));
+        }
+    }
     all.sort_by_key(|range| range.start);
     all
+}
+
+/// The lines of a text.
+fn lines(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    text.split(|b| *b == b'\n').map(move |line| {
+        let range = start..start + line.len();
+        start = range.end + 1;
+        range
+    })
+}
+
+/// A line that says the status of a call and nothing else: `status: 529`, `HTTP_STATUS=529`.
+fn status_of_line(line: &[u8]) -> Option<Range<usize>> {
+    let body = line.trim_ascii();
+    let lead = line.len() - line.trim_ascii_start().len();
+    let digits = body.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let name = body[..body.len() - digits].trim_ascii_end();
+    let name = name.strip_suffix(b":").or_else(|| name.strip_suffix(b"="))?.trim_ascii_end();
+    let says = [&b"status"[..], b"status_code", b"http_status"].iter().any(|word| name.eq_ignore_ascii_case(word));
+    (digits == 3 && says).then_some(lead..lead + body.len())
 }
 
 /// Whether the line that holds a key begins inside a text.
@@ -167,8 +245,18 @@ fn front(line: &[u8]) -> Option<Range<usize>> {
     }
     let mut marks = memchr::memchr2_iter(b'"', b'\'', rest).take(MOST_MARKS);
     let end = marks.find_map(|mark| end_of_text(rest, mark))?;
-    let is_cut = STRUCTURE.iter().all(|mark| memchr::memmem::find(&rest[..end], mark).is_none());
+    let is_cut =
+        STRUCTURE.iter().all(|mark| memchr::memmem::find(&rest[..end], mark).is_none()) && !is_in_assigned(rest, end);
     is_cut.then_some(start..start + end)
+}
+
+/// Whether an escaped mark stands in a string whose own mark needs no escape: `message = "{\n  \"role\"`, `- "{\n`. Nothing is cut off there.
+fn is_in_assigned(line: &[u8], mark: usize) -> bool {
+    let escaped = line[..mark].ends_with(b"\\") || line.get(mark) == Some(&b'\\');
+    let is_bare = |at: &usize| !line[..*at].ends_with(b"\\");
+    let open = memchr::memchr_iter(b'"', &line[..mark]).rev().find(is_bare);
+    let leads = [&b"= "[..], b"=", b": ", b"- "];
+    escaped && open.is_some_and(|open| leads.iter().any(|lead| line[..open].ends_with(lead)))
 }
 
 /// Adds the texts beside one that was cut off, in the same object: the other arguments of a tool.

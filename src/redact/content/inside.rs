@@ -36,12 +36,12 @@ impl Inside {
                 return taken;
             }
             self.to = memchr::memchr(b'\n', &text[key.name.end..]).map_or(text.len(), |end| key.name.end + end);
-            if self.strings.string_around(text, begin).is_none() {
+            if self.strings.bounds_around(text, begin).is_none() {
                 return taken;
             }
             found.truncate(before);
         }
-        let Some(string) = self.strings.string_around(text, begin) else {
+        let Some(string) = self.strings.bounds_around(text, begin) else {
             return take(keys, text, class, key, found);
         };
         take(keys, &text[..string.end], class, key, found)?;

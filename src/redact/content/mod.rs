@@ -7,6 +7,7 @@ mod commands;
 mod companions;
 mod compared;
 mod cut;
+mod doubled;
 mod dumped;
 mod dumps;
 mod enclosed;
@@ -78,6 +79,10 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
         let class = keys.class(hit.pattern().as_usize());
         let key = key_at(text, hit.range());
         if is_of_field(&text[hit.range()]) && key.as_ref().is_none_or(|key| !key.quoted) {
+            continue;
+        }
+        if let Some((end, goes_on)) = doubled::take(text, &hit.range(), key.as_ref(), done, found)? {
+            (done, open) = (end, open | goes_on);
             continue;
         }
         let Some(key) = key else {
@@ -263,6 +268,7 @@ pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
         || Keys::get().is_none_or(|keys| dumps::parameter(keys, text, &name).is_some())
         || assigned::value(text, &name).is_some()
         || is_last(text, &name)
+        || doubled::may_begin(text, &name)
         || yaml::may_begin(text, name)
 }
 
@@ -362,6 +368,7 @@ pub(super) fn may_be_cut(text: &[u8], at: usize) -> bool {
 }
 
 pub(super) use commands::opens_document;
+pub(super) use cut::is_piece as is_cut;
 pub(super) use dumped::texts as of_dump;
 pub(super) use frames::open_frame;
 pub(super) use locals::{WORDS as LOCALS, may_begin as may_be_local};

@@ -64,6 +64,7 @@ pub(super) fn last_line_end(text: &[u8]) -> usize {
 pub(in crate::redact) fn begins(line: &[u8]) -> bool {
     let line = &line[..line.len().min(160)];
     let line = line.split(|b| *b == b'\n').next().unwrap_or(line);
+    let line = &line[priority(line)..];
     let starts = |lead: &[u8]| line.starts_with(lead);
     let digits = |count: usize| line.len() >= count && line[..count].iter().all(u8::is_ascii_digit);
     let bracket = line.first() == Some(&b'[') && line.get(1).is_some_and(u8::is_ascii_alphanumeric);
@@ -102,6 +103,19 @@ pub(in crate::redact) fn begins(line: &[u8]) -> bool {
         || record.iter().any(|lead| starts(lead))
         || error
         || is_place_of_failure(line)
+}
+
+/// Length of the priority before a line of syslog, and of the version behind it: `<165>1 `.
+fn priority(line: &[u8]) -> usize {
+    let digits =
+        |from: usize| line.get(from..).map_or(0, |rest| rest.iter().take_while(|b| b.is_ascii_digit()).count());
+    let length = digits(1);
+    if line.first() != Some(&b'<') || !(1..=3).contains(&length) || line.get(length + 1) != Some(&b'>') {
+        return 0;
+    }
+    let version = digits(length + 2);
+    let end = length + 2 + version;
+    if version > 0 && version < 3 && line.get(end) == Some(&b' ') { end + 1 } else { length + 2 }
 }
 
 /// Whether a line begins with a time as other logs write it: `10:00:00.123 `, `Nov 20 10:00:00 `, `E1120 10:00:00.123`, `ts=2026-11-20`.

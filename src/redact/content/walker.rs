@@ -58,7 +58,8 @@ impl<'a> Walker<'a> {
             let Some(&byte) = self.text.get(at) else { return if stack.is_empty() { Ok(at) } else { Err(at) } };
             let key = stack.last().map_or(last_class, |frame| frame.key);
             if let Some((quote, start)) = quoted::opening_at(self.text, at) {
-                if quote.depth < self.quote.depth {
+                // A mark of another kind needs no escape in it: `'{\'content\': "it\'s"}'`.
+                if quote.depth < self.quote.depth && quote.mark == self.quote.mark {
                     // The string around the whole value has ended: the value was cut off, and all of it was seen.
                     return Ok(at);
                 }
@@ -290,6 +291,9 @@ fn is_one_word(value: &[u8]) -> bool {
         && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(*b, b'_' | b'-' | b'.' | b'/' | b':' | b'+'))
 }
 
+/// Line breaks and tabs as workflow commands, rsyslog and attributes of XML write them.
+const BREAKS: [&[u8]; 10] = [b"%0A", b"%0D", b"%09", b"#012", b"#015", b"#011", b"&#10;", b"&#13;", b"&#9;", b"&#xA;"];
+
 /// The side of a box.
 const SIDE: &[u8] = "\u{2502}".as_bytes();
 
@@ -301,11 +305,16 @@ pub(super) fn skip_blank(text: &[u8], mut at: usize) -> usize {
             Some(b' ' | b'\t' | b'\r') => at += 1,
             // The side of a box, and the guides that Rich draws inside it.
             Some(0xe2) if text[at..].starts_with(SIDE) => at += SIDE.len(),
+            Some(b'%' | b'#' | b'&') => match BREAKS.iter().find(|mark| text[at..].starts_with(mark)) {
+                Some(mark) => at += mark.len(),
+                None => return at,
+            },
             Some(b'\\') => {
                 let run = text[at..].iter().take(32).take_while(|b| **b == b'\\').count();
                 match text.get(at + run) {
                     Some(b'n' | b'r' | b't') => at += run + 1,
-                    Some(b'\n' | b'\r') => at += run,
+                    // Properties of Java escape what could end a name, and syslog what could end its data.
+                    Some(b'\n' | b'\r' | b':' | b'=' | b']') => at += run,
                     _ => return at,
                 }
             }

@@ -39,6 +39,7 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     if let Some((quote, start)) = quoted::opening_at(text, at) {
         let window = &text[..text.len().min(start + LONGEST_VALUE)];
         let end = quoted::closing(window, start, quote).unwrap_or_else(|| line_end(text, start));
+        let start = start + doubled(window, start, end, quote);
         return start..changed_to(window, end, quote).unwrap_or(end);
     }
     if variable_end(text, at).is_none()
@@ -56,6 +57,11 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     let header = matches!(kind, "cookie" | "authorization" | "header");
     if header && (position.colon || kind != "authorization") {
         let end = header_end(text, at, name);
+        if kind == "authorization"
+            && let Some(token) = token_of_scheme(text, at..end)
+        {
+            return token;
+        }
         return at..if kind == "header" { end } else { at + credential_end(&text[at..end]) };
     }
     // In a `.env` or YAML file the whole rest of the line is the value.
@@ -80,6 +86,46 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     // A value in a placeholder or a template is judged with its brackets.
     let bracket = text[at..].iter().take(64).position(|b| b">}])".contains(b));
     at..at + bracket.map_or(length, |end| end + 1)
+}
+
+/// Length of the second mark of two that a value of CSV or of single-quoted YAML stands between: `''value''`.
+fn doubled(window: &[u8], start: usize, end: usize, quote: Quote) -> usize {
+    let second = |at: usize| window.get(at) == Some(&quote.mark);
+    let is_doubled = quote.depth == 0 && !quote.triple && second(start) && start + 1 < end && !second(start + 1);
+    usize::from(is_doubled && second(end) && second(end + 1))
+}
+
+/// Fewest characters of a token that a mark of the text around it ends.
+const SHORTEST_TOKEN: usize = 12;
+
+/// The credential of a scheme with one token, where the text around the header goes on behind it: the next column of a table, the end of an element, of a
+/// text of TOML, of a list.
+fn token_of_scheme(text: &[u8], header: Range<usize>) -> Option<Range<usize>> {
+    let start = without_scheme(text, header.clone()).start;
+    let rest = &text[start..header.end];
+    let token = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(b)).count();
+    // What an earlier look put there.
+    let shown = if rest.first() == Some(&b'[') {
+        rest.iter().take(40).position(|b| *b == b']').map(|end| end + 1)
+    } else {
+        None
+    };
+    let run = shown.unwrap_or(token);
+    let end = start + run;
+    let rest = &text[end..];
+    let column = || {
+        let next = &rest[1..];
+        let next = &next[..next.iter().position(|b| b",;\n\t".contains(b)).unwrap_or(next.len())];
+        !next.starts_with(b" ") && (!is_mixed(next) || is_evidence_id(next))
+    };
+    let ends = match rest.first()? {
+        b'<' => rest.starts_with(b"</"),
+        b']' => rest.starts_with(b"]]>"),
+        b'"' | b'\'' => rest.len() > 2 && (rest[..3] == [rest[0]; 3] || b",;\t".contains(&rest[1])),
+        b',' | b';' | b'\t' => column(),
+        _ => false,
+    };
+    (start > header.start && run >= SHORTEST_TOKEN && ends).then_some(start..end)
 }
 
 /// Options before a whole setting.

@@ -4,6 +4,7 @@ mod accounts;
 mod around;
 mod below;
 mod captures;
+mod containers;
 mod content;
 mod evidence;
 mod frames;
