@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{LONGEST_VALUE, Position};
 use crate::redact::quoted::{self, Quote};
 use crate::redact::shapes::{is_evidence_id, is_mixed, is_random};
-use crate::redact::text_edges::wrapped_tail;
+use crate::redact::text_edges::{begins_pair, wrapped_tail};
 
 /// The value that goes.
 pub(super) fn value(
@@ -159,7 +159,7 @@ fn wrapped_argument(text: &[u8], value: &Range<usize>) -> Option<usize> {
     let word =
         &rest[..rest.iter().position(|b| b.is_ascii_whitespace() || b"\"'`|;&<>()".contains(b)).unwrap_or(rest.len())];
     let wide = WIDTHS.contains(&line.len()) && word.iter().any(u8::is_ascii_alphanumeric);
-    (!word.is_empty() && word.len() < LONGEST_REST && (wide && !is_evidence_id(word) || is_torn(word)))
+    (!word.is_empty() && !begins_pair(word) && word.len() < LONGEST_REST && (wide && !is_evidence_id(word) || is_torn(word)))
         .then_some(next + word.len())
 }
 
