@@ -139,7 +139,7 @@ fn kind_of(name: &str) -> &'static str {
         "cookie"
     } else if has("authorization") {
         "authorization"
-    } else if has("pass") || has("pwd") {
+    } else if has("pass") && !has("bypass") || has("pwd") {
         "password"
     } else if has("key") {
         "api-key"
@@ -376,7 +376,8 @@ fn stays(value: &[u8], trust: Trust, kind: &str, position: &Position) -> bool {
     if value.len() < 2 || is_plain_state(value) || is_scheme(value) {
         return true;
     }
-    let is_made = || is_random(value) || kind == "password" && written::is_scrambled(value);
+    let is_password = || kind == "password" && (written::is_scrambled(value) || written::fills(value, position));
+    let is_made = || is_random(value) || is_password();
     if trust == Trust::Shaped && (!is_made() || written::is_test(value)) {
         return true;
     }

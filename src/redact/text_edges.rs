@@ -219,7 +219,9 @@ mod tests {
         assert_eq!(wrapped_tail(text, 5, 16), text.len() - 1);
         let text = b"key: sk-abcDEF12\n  JavaScript.XMLHttpRequest.onReadyState\n";
         assert_eq!(wrapped_tail(text, 5, 16), 16);
-        for below in ["Retrying", "ANTHROPIC_MODEL=claude-opus-4-1-20250805", "CI_SHA1=9f86D081884c7d65", "npm_Agent2=x1"] {
+        for below in
+            ["Retrying", "ANTHROPIC_MODEL=claude-opus-4-1-20250805", "CI_SHA1=9f86D081884c7d65", "npm_Agent2=x1"]
+        {
             let text = format!("key: sk-abcDEF12\n{below}\n");
             assert_eq!(wrapped_tail(text.as_bytes(), 5, 16), 16, "{below}");
         }

@@ -119,8 +119,8 @@ pub(super) fn value(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
             spaced = mark == b'=' && gap > 0 && blanks(text, at) <= 1;
         }
     }
-    // An arrow, as Ruby, Perl and PHP have it.
-    let arrow = mark == b'=' && text.get(at) == Some(&b'>');
+    // An arrow, as Ruby, Perl and PHP have it; those of Rust stand behind the name of a variant.
+    let arrow = mark == b'=' && text.get(at) == Some(&b'>') && !text[..word.start].ends_with(b"::");
     at += usize::from(arrow);
     if mark == b':' || spaced || arrow {
         at += blanks(text, at);
@@ -139,7 +139,7 @@ pub(super) fn value(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
         (b'>', _) => next == Some(&b'<'),
         (b':', 0) => ends_line(&text[name.end..]),
         (_, 0) => {
-            let closed = next.is_none_or(|b| b.is_ascii_whitespace() || b",;)]}\"'&|".contains(b));
+            let closed = next.is_none_or(|b| b.is_ascii_whitespace() || b",;)]}>\"'&|".contains(b));
             closed || text[name.end..].starts_with(b"</") || ends_line(&text[name.end..])
         }
         // Quotation marks that open close again: what goes on is a text.

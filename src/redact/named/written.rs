@@ -1,9 +1,9 @@
 //! What stands between a name and its value in documents and programs: bold letters, an object around the value, a comparison.
 
 use super::around::{next_text, value_key};
-use super::skip;
+use super::{Position, skip};
 use crate::redact::quoted;
-use crate::redact::shapes::is_random;
+use crate::redact::shapes::{is_mixed, is_random};
 
 /// How Markdown marks bold letters.
 const BOLD: [&[u8]; 2] = [b"**", b"__"];
@@ -88,6 +88,12 @@ pub(super) fn is_scrambled(value: &[u8]) -> bool {
     let upper = value.iter().filter(|b| b.is_ascii_uppercase()).count();
     let plain = value.iter().all(|b| b.is_ascii_alphanumeric() || b"!#%*+?@^~-_$".contains(b));
     (10..=64).contains(&value.len()) && has(u8::is_ascii_lowercase) && upper > 1 && inside && plain
+}
+
+/// Whether a value is what a setting of a file says, and no word: `pass: value` at the start of a line.
+pub(super) fn fills(value: &[u8], position: &Position) -> bool {
+    let plain = value.iter().all(|b| b.is_ascii_graphic() && !b"/.:,()\\".contains(b));
+    position.starts_line && position.colon && plain && value.len() >= 10 && is_mixed(value)
 }
 
 /// Whether a value is the name of a test of Go, whose runner says `--- PASS: TestRetryAfter429`.
