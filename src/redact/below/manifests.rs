@@ -132,7 +132,7 @@ impl Reader for Manifest {
         if let Some(section) = self.section {
             if self.text.is_some() {
                 context.extend(b" ".repeat(section));
-                context.extend_from_slice(b"data:\n");
+                context.extend_from_slice(if self.certain { b"stringData:\n" } else { b"data:\n" });
             }
             context.extend(as_context(&self.opened));
         }
