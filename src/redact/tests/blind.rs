@@ -11,6 +11,8 @@ const SECRETS: &[&str] = &[
     "    fastcgi_param DB_PASSWORD §;\n",
     "│ 2 │ GATEWAY_DB_PASS   │ § │",
     "DBT_ENV_SECRET_PW=§\n",
+    "define('NONCE_SALT', '§');\n",
+    "HASHID_SALT=§\n",
     "ses_smtp_password_v4 = \"§\"\n",
     "apiVersion: v1\nstringData:\n  conf: |\n    pin: §\nkind: Secret\n",
 ];
