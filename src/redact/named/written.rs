@@ -11,7 +11,7 @@ const BOLD: [&[u8]; 2] = [b"**", b"__"];
 const MOST_FIELDS: usize = 6;
 /// Longest of them.
 const LONGEST_FIELD: usize = 256;
-/// Keys of the only field of an object that says the type of its value: DynamoDB's, OpenTelemetry's.
+/// Keys of the only field of an object that says the type of its value, as databases of AWS and traces have it.
 const TYPES: [&[u8]; 2] = [b"S", b"stringValue"];
 
 /// The place behind the mark that ends bold letters right before a separator: `**Password**: x`.
