@@ -85,7 +85,6 @@ fn names_of_users_go_from_what_curl_ruby_and_settings_say() {
         "{\"USER\":{\"value\":\"mvanderberg\"}}",
         "net use Z: /user:corp\\mvanderberg x",
         "aws sts assume-role --role-session-name mvanderberg",
-        "unable to authenticate user [mvanderberg] for REST request",
     ] {
         for out in [redacted(text), streamed(text)] {
             assert!(!out.contains("mvanderberg"), "{text}\n -> {out}");
