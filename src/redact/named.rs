@@ -3,6 +3,7 @@
 mod around;
 mod beside;
 mod value;
+mod written;
 
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
@@ -138,7 +139,7 @@ fn kind_of(name: &str) -> &'static str {
         "cookie"
     } else if has("authorization") {
         "authorization"
-    } else if has("pass") || has("pwd") {
+    } else if has("pass") && !has("bypass") || has("pwd") {
         "password"
     } else if has("key") {
         "api-key"
@@ -191,7 +192,8 @@ fn may_assign(text: &[u8], name: &Range<usize>) -> bool {
     let rest = &text[name.end..];
     let lead = rest.iter().take(64).find(|b| !matches!(b, b' ' | b'\t' | b'\r' | b'\n'));
     let Some(lead) = lead else { return rest.len() > 64 };
-    if matches!(lead, b'=' | b':' | b'%' | b'\\' | b'&' | b'"' | b'\'' | b'`' | b']' | b'<' | b'>') || !lead.is_ascii()
+    if matches!(lead, b'=' | b':' | b'%' | b'\\' | b'&' | b'"' | b'\'' | b'`' | b']' | b'<' | b'>' | b'*' | b'!')
+        || !lead.is_ascii()
     {
         return true;
     }
@@ -215,6 +217,7 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
     if text.get(at) == Some(&b']') {
         at += 1;
     }
+    at = written::after_bold(text, at);
     let near = &text[name.start.saturating_sub(160)..name.start];
     let line_start = memchr::memrchr(b'\n', near).map_or(near.len(), |newline| near.len() - newline - 1);
     let lead = &text[name.start - line_start..name.start];
@@ -247,6 +250,9 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
     if let Some(at) = around::in_list_of_pairs(text, name) {
         return Some(Position { at, prose: false, starts_line: false, colon: false });
     }
+    if let Some(at) = written::compared(text, from) {
+        return Some(Position { at, prose: true, starts_line: false, colon: false });
+    }
     if let Some((separator, colon)) = separators.iter().find(|(separator, _)| rest.starts_with(separator)) {
         if *separator == b"==" || (*colon && rest.get(separator.len()) == Some(&b':')) {
             return None;
@@ -262,7 +268,8 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
         if let Some(end) = around::end_of_label(text, name, at).filter(|_| quote.is_none()) {
             return after_label(text, name, end);
         }
-        let at = quoted::after_type(text, at);
+        let at = quoted::after_type(text, written::in_bold(text, name.start, at));
+        let at = if quote.is_some() { written::in_object(text, at) } else { at };
         let at = around::inside_constructors(text, at);
         // A name between back-quotes is one that a sentence speaks of.
         let spoken = quote.is_none_or(|quote| quote.mark == b'`');
@@ -372,7 +379,9 @@ fn stays(value: &[u8], trust: Trust, kind: &str, position: &Position) -> bool {
     if value.len() < 2 || is_plain_state(value) || is_scheme(value) {
         return true;
     }
-    if trust == Trust::Shaped && !is_random(value) {
+    let is_password = || kind == "password" && (written::is_scrambled(value) || written::fills(value, position));
+    let is_made = || is_random(value) || is_password();
+    if trust == Trust::Shaped && (!is_made() || written::is_test(value)) {
         return true;
     }
     // What a client says of its variable for headers: only a header is a value there.

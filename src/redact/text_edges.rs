@@ -168,14 +168,18 @@ fn looks_random(run: &[u8]) -> bool {
     let wordless =
         run.split(|b| *b == b'.').any(is_wordless) || (flips > 0 && memchr::memmem::find(run, b"...").is_some());
     let name_like = run.contains(&b'.') && (run.len() < 16 || (classes < 3 && !scrambled(b"-_+") && !wordless));
-    // `status=401`, `STATUS=401`, `req_011C...`: evidence in a line of its own.
-    let is_pair_of = |of: fn(&u8) -> bool| {
-        let name = run.iter().take_while(|b| of(b) || matches!(**b, b'_' | b'-' | b'.')).count();
-        name > 1 && run.get(name) == Some(&b'=') && run[name..].iter().any(|b| *b != b'=')
-    };
-    let pair = is_pair_of(u8::is_ascii_lowercase) || is_pair_of(u8::is_ascii_uppercase);
-    let evidence = pair || is_evidence_id(run);
+    // `req_011C...`: evidence in a line of its own.
+    let evidence = begins_pair(run) || is_evidence_id(run);
     classes >= 2 && !capital_word && !path_like && !name_like && !evidence && !is_number_like(run)
+}
+
+/// Whether a run is a setting of its own, as a list of variables has it below a token: `status=401`, `ANTHROPIC_MODEL=claude-opus-4-1`. In a token
+/// equals signs stand at the end alone; mails write them as `=3D`.
+pub(super) fn begins_pair(run: &[u8]) -> bool {
+    let name = run.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'_' | b'-' | b'.')).count();
+    let value = run[name..].strip_prefix(b"=").unwrap_or_default();
+    let encoded = [&b"3D"[..], b"3d"].iter().any(|code| value.starts_with(code));
+    name > 1 && !encoded && value.iter().any(|b| *b != b'=')
 }
 
 /// Whether the cases of a text change so often that it is made of no words, not even of words in `camelCase`.
@@ -215,7 +219,15 @@ mod tests {
         assert_eq!(wrapped_tail(text, 5, 16), text.len() - 1);
         let text = b"key: sk-abcDEF12\n  JavaScript.XMLHttpRequest.onReadyState\n";
         assert_eq!(wrapped_tail(text, 5, 16), 16);
-        let text = b"key: sk-abcDEF12\nRetrying";
-        assert_eq!(wrapped_tail(text, 5, 16), 16);
+        for below in
+            ["Retrying", "ANTHROPIC_MODEL=claude-opus-4-1-20250805", "CI_SHA1=9f86D081884c7d65", "npm_Agent2=x1"]
+        {
+            let text = format!("key: sk-abcDEF12\n{below}\n");
+            assert_eq!(wrapped_tail(text.as_bytes(), 5, 16), 16, "{below}");
+        }
+        for tail in ["34ghIJkl56==", "34ghIJkl56=3D=3D"] {
+            let text = format!("key: sk-abcDEF12\n{tail}\n");
+            assert_eq!(wrapped_tail(text.as_bytes(), 5, 16), text.len() - 1, "{tail}");
+        }
     }
 }

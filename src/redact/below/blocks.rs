@@ -81,7 +81,13 @@ fn is_codes(line: &[u8]) -> bool {
     };
     let digits = line.iter().filter(|b| b.is_ascii_digit()).count();
     let dated = line.get(4) == Some(&b'-') && line.get(7) == Some(&b'-');
-    (6..=160).contains(&line.len()) && digits > 1 && !dated && parts.all(code)
+    is_device_code(line) || (6..=160).contains(&line.len()) && digits > 1 && !dated && parts.all(code)
+}
+
+/// Whether a line is the code of a device that is about to be authorized: `ABCD-EFGH`.
+fn is_device_code(line: &[u8]) -> bool {
+    let fits = |(at, b): (usize, &u8)| if at == 4 { *b == b'-' } else { b.is_ascii_uppercase() || b.is_ascii_digit() };
+    line.len() == 9 && line.iter().enumerate().all(fits)
 }
 
 /// Most lines of a block.

@@ -59,6 +59,10 @@ impl Manifest {
     fn entry(&mut self, line: &[u8], indent: usize) -> Said {
         if let Some(outer) = self.text {
             if indent > outer {
+                // What another kind holds are files of settings: their own names tell what of them goes.
+                if self.other || !self.certain && !is_encoded(body_of(line)) {
+                    return Said::Nothing;
+                }
                 let from = line.len() - line.trim_ascii_start().len();
                 return Said::Value(from..from + line[from..].trim_ascii_end().len(), What::Secret);
             }
@@ -81,7 +85,7 @@ impl Manifest {
 
 impl Reader for Manifest {
     fn line(&mut self, line: &[u8]) -> Said {
-        let body = without_time(line).trim_ascii();
+        let body = body_of(line);
         let indent = content::indentation(line);
         if body.is_empty() || body.iter().all(|b| b"{}[],".contains(b)) && indent >= self.indent {
             return Said::Nothing;
@@ -102,6 +106,8 @@ impl Reader for Manifest {
             let holds = WORDS.as_ref().is_some_and(|words| {
                 std::str::from_utf8(key).is_ok_and(|key| words.table.sections.contains(&key.to_ascii_lowercase()))
             });
+            // Nothing but a secret has texts that are to be encoded.
+            self.certain |= !self.other && key == b"stringData";
             let opens = value_of(line).is_none_or(|value| line[value].iter().all(|b| b"{ ".contains(b)));
             let inline = value_of(line).filter(|value| line[value.clone()].starts_with(b"{") && value.len() > 4);
             if let Some(map) = inline.filter(|_| holds && self.certain) {
@@ -126,12 +132,16 @@ impl Reader for Manifest {
         if let Some(section) = self.section {
             if self.text.is_some() {
                 context.extend(b" ".repeat(section));
-                context.extend_from_slice(b"data:\n");
+                context.extend_from_slice(if self.certain { b"stringData:\n" } else { b"data:\n" });
             }
             context.extend(as_context(&self.opened));
         }
         context
     }
+}
+
+fn body_of(line: &[u8]) -> &[u8] {
+    without_time(line).trim_ascii()
 }
 
 fn without_comma(body: &[u8]) -> &[u8] {

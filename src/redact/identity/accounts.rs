@@ -101,11 +101,13 @@ pub(super) fn value(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     if text[word.clone()].to_ascii_lowercase().ends_with(b"%3d") {
         mark = b'=';
     }
+    let mut spaced = false;
     if !b"=:>".contains(&mark) {
         at += quote(text, at);
-        at += blanks(text, at);
+        let gap = blanks(text, at);
+        at += gap;
         // An attribute of a resource: `{"key":"host.name","value":{"stringValue":"build-7"}}`.
-        if let Some(pair) = of_attribute(&text[at..]) {
+        if let Some(pair) = length_of(&OF_ATTRIBUTE, &text[at..]) {
             return account_or_name(text, at + pair).filter(|name| text.get(name.end) == Some(&b'"'));
         }
         if text.get(at..at + 3).is_some_and(|code| code.eq_ignore_ascii_case(b"%3d")) {
@@ -113,19 +115,31 @@ pub(super) fn value(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
         } else {
             mark = *text.get(at).filter(|b| b"=:>".contains(b))?;
             at += 1;
+            // A setting with blanks around its equals sign.
+            spaced = mark == b'=' && gap > 0 && blanks(text, at) <= 1;
         }
     }
-    if mark == b':' {
+    // An arrow, as Ruby, Perl and PHP have it; those of Rust stand behind the name of a variant.
+    let arrow = mark == b'=' && text.get(at) == Some(&b'>') && !text[..word.start].ends_with(b"::");
+    at += usize::from(arrow);
+    if mark == b':' || spaced || arrow {
         at += blanks(text, at);
+    }
+    if mark == b':' {
+        at += length_of(&OF_OBJECT, &text[at..]).map_or(0, |length| length + blanks(text, at + length));
     }
     let opened = quote(text, at);
     let name = account_or_name(text, at + opened)?;
+    // A line of a program that is shown may assign a name to a name.
+    if spaced && opened == 0 && !fills_setting(text, word, &name) {
+        return None;
+    }
     let next = text.get(name.end);
     let fits = match (mark, opened) {
         (b'>', _) => next == Some(&b'<'),
         (b':', 0) => ends_line(&text[name.end..]),
         (_, 0) => {
-            let closed = next.is_none_or(|b| b.is_ascii_whitespace() || b",;)]}\"'&|".contains(b));
+            let closed = next.is_none_or(|b| b.is_ascii_whitespace() || b",;)]}>\"'&|".contains(b));
             closed || text[name.end..].starts_with(b"</") || ends_line(&text[name.end..])
         }
         // Quotation marks that open close again: what goes on is a text.
@@ -134,14 +148,27 @@ pub(super) fn value(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     fits.then_some(name)
 }
 
-/// Length of what OTLP writes between the key of an attribute and its text.
-fn of_attribute(rest: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    for mark in [&b","[..], b"\"value\"", b":", b"{", b"\"stringValue\"", b":", b"\""] {
-        at += blanks(rest, at);
-        at += rest[at..].starts_with(mark).then_some(mark.len())?;
-    }
-    Some(at)
+/// What OTLP writes between the key of an attribute and its text.
+const OF_ATTRIBUTE: [&[u8]; 7] = [b",", b"\"value\"", b":", b"{", b"\"stringValue\"", b":", b"\""];
+/// What Spring writes between the name of a variable, with its colon, and its value.
+const OF_OBJECT: [&[u8]; 3] = [b"{", b"\"value\"", b":"];
+
+/// Length of these marks, which blanks may part.
+fn length_of(marks: &[&[u8]], rest: &[u8]) -> Option<usize> {
+    marks.iter().try_fold(0, |at, mark| {
+        let at = at + blanks(rest, at);
+        rest[at..].starts_with(mark).then_some(at + mark.len())
+    })
+}
+
+/// Whether a name is all that a setting without quotation marks says, which begins its line: `username = dana`.
+fn fills_setting(text: &[u8], word: &Range<usize>, name: &Range<usize>) -> bool {
+    let from = word.start.saturating_sub(MOST_BLANKS);
+    let lead = &text[from..word.start];
+    let line = &lead[memchr::memrchr(b'\n', lead).map_or(0, |newline| newline + 1)..];
+    let plain = text[name.clone()].iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-');
+    let begins = (line.len() < lead.len() || from == 0) && line.iter().all(|b| matches!(b, b' ' | b'\t'));
+    plain && begins && matches!(text.get(name.end), None | Some(b'\r' | b'\n'))
 }
 
 /// The name or account that begins here, whoever's it is.
@@ -165,6 +192,8 @@ pub(super) fn alone_on_line(text: &[u8], word: &Range<usize>) -> Option<Range<us
     let alone = lead.iter().all(|b| b.is_ascii_whitespace() || b"-+|>*#".contains(b))
         || lead.ends_with(b" ") && Words::get()?.leads_line(lead);
     let ends = matches!(text[end..].trim_ascii_start().first(), None | Some(b'\\' | b'"'))
+        // A field of an object that Node shows.
+        || opened > 0 && matches!(&text[end..], [b',', b'\n', ..] | [b','])
         || matches!(text.get(end), Some(b'\n' | b'\r'));
     (alone && ends).then_some(name)
 }

@@ -140,7 +140,8 @@ fn behind_attribute(text: &[u8], name: &Range<usize>, at: usize) -> Option<usize
         if length == 0 || text[attribute + length] != b'=' {
             return None;
         }
-        if text[attribute..attribute + length].eq_ignore_ascii_case(b"value") {
+        let attribute_name = &text[attribute..attribute + length];
+        if [&b"value"[..], b"content"].iter().any(|held| attribute_name.eq_ignore_ascii_case(held)) {
             return Some(attribute + length + 1);
         }
         let end = quoted::closing(&text[..text.len().min(start + LONGEST_PAIR)], start, inner)?;

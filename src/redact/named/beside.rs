@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::skip;
 use crate::redact::shapes::is_random;
+use crate::redact::state_words::is_plain_state;
 
 /// A value that looks random and stands beside a name of several words without an assignment: in a table (`| API_KEY | value |`),
 /// in columns (`API_KEY,value`), after `(set): ` or an arrow, in `ENV API_KEY value`, in `key="ApiKey" value="..."`.
@@ -14,7 +15,11 @@ pub(super) fn beside(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     if !compound {
         return None;
     }
-    let mut at = skip(text, name.end, b" \t\"'`|,;");
+    if let Some(value) = set_by_command(text, name) {
+        return Some(value);
+    }
+    // A table that a shell draws has a bar of its own.
+    let mut at = skip(text, name.end, b" \t\"'`|,;\xe2\x94\x82\x83");
     for between in [&b"(set)"[..], b"is ", b"value=", b"Value=", b"-b", b"--body", b"-> ", b"REG_SZ", b"REG_EXPAND_SZ"]
     {
         if text[at..].starts_with(between) {
@@ -28,5 +33,30 @@ pub(super) fn beside(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     let length =
         text[at..].iter().take(512).take_while(|b| b.is_ascii_alphanumeric() || b"_-+=~/.".contains(b)).count();
     let length = text[at..at + length].trim_ascii_end().strip_suffix(b".").map_or(length, <[u8]>::len);
-    is_random(&text[at..at + length]).then_some(at..at + length)
+    let value = &text[at..at + length];
+    (is_random(value) || is_uuid(value) && text[name.end..at].iter().all(|b| *b == b' ')).then_some(at..at + length)
+}
+
+/// Commands and directives that set a variable to the word behind its name: Apache, csh, Dockerfiles, nginx.
+const SETTERS: [&[u8]; 6] = [b"SetEnv", b"setenv", b"ENV", b"fastcgi_param", b"set -gx", b"set -x"];
+
+/// The word behind a name that a command sets: `SetEnv DB_PASSWORD value`.
+fn set_by_command(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
+    let before = text[..name.start].strip_suffix(b" ")?.trim_ascii_end();
+    let at = skip(text, name.end, b" \t");
+    if at == name.end || !SETTERS.iter().any(|setter| before.ends_with(setter)) {
+        return None;
+    }
+    let quote = text.get(at).filter(|b| b"\"'".contains(b));
+    let start = at + usize::from(quote.is_some());
+    let ends = |b: &u8| quote.map_or_else(|| b.is_ascii_whitespace() || b"\"';".contains(b), |quote| b == quote);
+    let length = text[start..].iter().take(512).position(ends).unwrap_or_else(|| text.len().min(start + 512) - start);
+    let value = &text[start..start + length];
+    (value.len() > 3 && !is_plain_state(value) && !value.contains(&b'\n')).then_some(start..start + length)
+}
+
+fn is_uuid(value: &[u8]) -> bool {
+    let marks = |at: usize| matches!(at, 8 | 13 | 18 | 23);
+    let fits = |(at, b): (usize, &u8)| if marks(at) { *b == b'-' } else { b.is_ascii_hexdigit() };
+    value.len() == 36 && value.iter().enumerate().all(fits)
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{LONGEST_VALUE, Position};
 use crate::redact::quoted::{self, Quote};
 use crate::redact::shapes::{is_evidence_id, is_mixed, is_random};
-use crate::redact::text_edges::wrapped_tail;
+use crate::redact::text_edges::{begins_pair, wrapped_tail};
 
 /// The value that goes.
 pub(super) fn value(
@@ -36,9 +36,14 @@ impl Stops {
 
 fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str, stops: &mut Stops) -> Range<usize> {
     let at = after_nothing(text, position.at);
+    let header = matches!(kind, "cookie" | "authorization" | "header");
+    let (at, in_list) = in_list(text, at);
     if let Some((quote, start)) = quoted::opening_at(text, at) {
         let window = &text[..text.len().min(start + LONGEST_VALUE)];
         let end = quoted::closing(window, start, quote).unwrap_or_else(|| line_end(text, start));
+        if header && in_list {
+            return start..last_of_list(window, end, quote);
+        }
         let start = start + doubled(window, start, end, quote);
         return start..changed_to(window, end, quote).unwrap_or(end);
     }
@@ -54,7 +59,6 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     if is_call(&text[at..]) {
         return at..at;
     }
-    let header = matches!(kind, "cookie" | "authorization" | "header");
     if header && (position.colon || kind != "authorization") {
         let end = header_end(text, at, name);
         if kind == "authorization"
@@ -126,6 +130,30 @@ fn token_of_scheme(text: &[u8], header: Range<usize>) -> Option<Range<usize>> {
         _ => false,
     };
     (start > header.start && run >= SHORTEST_TOKEN && ends).then_some(start..end)
+}
+
+/// The place of the first text of a list, as Go and Caddy write the values of a header, `"Cookie": ["a=b"]`; `at` elsewhere.
+fn in_list(text: &[u8], at: usize) -> (usize, bool) {
+    let inner = at + 1 + text.get(at + 1..).map_or(0, |rest| rest.iter().take(16).take_while(|b| **b == b' ').count());
+    let opens = text.get(at) == Some(&b'[') && quoted::opening_at(text, inner).is_some();
+    if opens { (inner, true) } else { (at, false) }
+}
+
+/// Most values of one header.
+const MOST_VALUES: usize = 32;
+
+/// Where the last text of a list ends whose first one ends here.
+fn last_of_list(window: &[u8], end: usize, quote: Quote) -> usize {
+    let mut last = end;
+    for _ in 0..MOST_VALUES {
+        let rest = &window[(last + quote.len()).min(window.len())..];
+        let Some(next) = rest.strip_prefix(b",") else { break };
+        let next = window.len() - next.trim_ascii_start().len();
+        let Some((_, start)) = quoted::opening_at(window, next).filter(|(other, _)| *other == quote) else { break };
+        let Some(end) = quoted::closing(window, start, quote) else { break };
+        last = end;
+    }
+    last
 }
 
 /// Options before a whole setting.
@@ -205,8 +233,11 @@ fn wrapped_argument(text: &[u8], value: &Range<usize>) -> Option<usize> {
     let word =
         &rest[..rest.iter().position(|b| b.is_ascii_whitespace() || b"\"'`|;&<>()".contains(b)).unwrap_or(rest.len())];
     let wide = WIDTHS.contains(&line.len()) && word.iter().any(u8::is_ascii_alphanumeric);
-    (!word.is_empty() && word.len() < LONGEST_REST && (wide && !is_evidence_id(word) || is_torn(word)))
-        .then_some(next + word.len())
+    (!word.is_empty()
+        && !begins_pair(word)
+        && word.len() < LONGEST_REST
+        && (wide && !is_evidence_id(word) || is_torn(word)))
+    .then_some(next + word.len())
 }
 
 /// Whether a short run of letters and digits is the piece of a password, and no word, no number with a unit and no name with a number behind it.
@@ -317,12 +348,39 @@ fn credential_end(value: &[u8]) -> usize {
 fn header_end(text: &[u8], at: usize, name: &Range<usize>) -> usize {
     let around = text[..name.start].last().copied().filter(|b| b"\"'`".contains(b));
     let rest = &text[at..line_end(text, at)];
+    // The values of a header in a map that Go prints: `Authorization:[Bearer ...] X-Request-Id:[...]`.
+    if let Some(end) = end_of_go_values(rest) {
+        return at + end;
+    }
     let stop = rest.iter().enumerate().position(|(index, byte)| match byte {
         b'\\' => matches!(rest.get(index + 1), Some(b'r' | b'n' | b'"' | b'\'')),
         b'"' | b'\'' | b'`' => around == Some(*byte) || rest.get(index + 1).is_none_or(|b| b" ,)}]\\".contains(b)),
         _ => false,
     });
     at + stop.unwrap_or(rest.len())
+}
+
+/// Length of the values in brackets that begin here, where another field or the end of the map follows them.
+fn end_of_go_values(rest: &[u8]) -> Option<usize> {
+    if rest.first() != Some(&b'[') {
+        return None;
+    }
+    let mut depth = 0usize;
+    let closes = |byte: &u8| {
+        match byte {
+            b'[' => depth += 1,
+            b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    };
+    let end = rest.iter().position(closes)? + 1;
+    let after = &rest[end..];
+    let name = after.strip_prefix(b" ").map_or(0, |field| {
+        field.iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'-' | b'_')).count()
+    });
+    let goes_on = name > 0 && after[1 + name..].starts_with(b":");
+    (goes_on || matches!(after.first(), None | Some(b']' | b'}' | b')'))).then_some(end)
 }
 
 fn line_end(text: &[u8], at: usize) -> usize {

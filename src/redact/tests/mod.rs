@@ -3,6 +3,7 @@
 mod accounts;
 mod around;
 mod below;
+mod blind;
 mod captures;
 mod containers;
 mod content;

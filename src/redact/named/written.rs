@@ -1,0 +1,150 @@
+//! What stands between a name and its value in documents and programs: bold letters, an object around the value, a comparison.
+
+use super::around::{next_text, value_key};
+use super::{Position, skip};
+use crate::redact::quoted;
+use crate::redact::shapes::{is_mixed, is_random};
+
+/// How Markdown marks bold letters.
+const BOLD: [&[u8]; 2] = [b"**", b"__"];
+/// Most fields of an object before its value: `{"sensitive": true, "type": "string", "value": "..."}`.
+const MOST_FIELDS: usize = 6;
+/// Longest of them.
+const LONGEST_FIELD: usize = 256;
+/// Keys of the only field of an object that says the type of its value, as databases of AWS and traces have it.
+const TYPES: [&[u8]; 2] = [b"S", b"stringValue"];
+
+/// The place behind the mark that ends bold letters right before a separator: `**Password**: x`.
+pub(super) fn after_bold(text: &[u8], at: usize) -> usize {
+    let rest = &text[at..];
+    let ends = BOLD.iter().any(|mark| rest.starts_with(mark)) && matches!(rest.get(2), Some(b':' | b'=' | b' '));
+    if ends { at + 2 } else { at }
+}
+
+/// The place behind the mark that ends bold letters after a separator, where they begin before the name: `**Password:** x`, `**API key:** x`.
+pub(super) fn in_bold(text: &[u8], name: usize, at: usize) -> usize {
+    let rest = &text[at..];
+    let Some(mark) = BOLD.iter().find(|mark| rest.starts_with(mark)) else { return at };
+    let near = &text[name.saturating_sub(LONGEST_FIELD)..name];
+    let line = &near[memchr::memrchr(b'\n', near).map_or(0, |newline| newline + 1)..];
+    let begins = memchr::memmem::find(line, mark).is_some() && matches!(rest.get(2), Some(b' ' | b'\t'));
+    if begins { skip(text, at + 2, b" \t") } else { at }
+}
+
+/// The place of the value in the object that a name holds, as the environment of a Spring application and the outputs of Terraform have it; `at`
+/// where no such object begins.
+pub(super) fn in_object(text: &[u8], at: usize) -> usize {
+    if text.get(at) != Some(&b'{') {
+        return at;
+    }
+    let mut next = next_text(text, at + 1);
+    for field in 0..MOST_FIELDS {
+        let Some((quote, start)) = quoted::opening_at(text, next) else { return at };
+        let rest = &text[start..];
+        let of_type = || TYPES.iter().find(|key| rest.starts_with(key) && quote.stands_at(text, start + key.len()));
+        let key = value_key(rest).or_else(|| of_type().filter(|_| field == 0).map(|key| key.len()));
+        let key = key.filter(|key| quote.stands_at(text, start + key));
+        let window = &text[..text.len().min(start + LONGEST_FIELD)];
+        let Some(end) = key.map(|key| start + key).or_else(|| quoted::closing(window, start, quote)) else { return at };
+        let colon = skip(text, end + quote.len(), b" \t");
+        if text.get(colon) != Some(&b':') {
+            return at;
+        }
+        let value = next_text(text, colon + 1);
+        if key.is_some() {
+            return value;
+        }
+        let Some(end) = behind_field(window, value) else { return at };
+        next = next_text(text, end + 1);
+    }
+    at
+}
+
+/// Where the comma stands behind a text, a number or a word.
+fn behind_field(window: &[u8], at: usize) -> Option<usize> {
+    let end = match quoted::opening_at(window, at) {
+        Some((quote, start)) => quoted::closing(window, start, quote)? + quote.len(),
+        None => at + window.get(at..)?.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-.".contains(b)).count(),
+    };
+    (window.get(end) == Some(&b',')).then_some(end)
+}
+
+/// The place of the text that a program compares a name with: `if api_key == "..."`, `$http_x_gateway_key != "..."`. What looks random is a value
+/// there; what else stands there is a word that a program knows.
+pub(super) fn compared(text: &[u8], at: usize) -> Option<usize> {
+    let rest = &text[at..];
+    let length = [&b"==="[..], b"!==", b"==", b"!="].iter().find(|sign| rest.starts_with(sign))?.len();
+    let at = skip(text, at + length, b" \t");
+    let (quote, start) = quoted::opening_at(text, at)?;
+    let window = &text[..text.len().min(start + LONGEST_FIELD)];
+    let end = quoted::closing(window, start, quote)?;
+    is_random(&text[start..end]).then_some(at)
+}
+
+/// Whether a value is a password that a generator made, though it is short or has few digits: of both cases and digits, one of them inside.
+pub(super) fn is_scrambled(value: &[u8]) -> bool {
+    let has = |class: fn(&u8) -> bool| value.iter().any(class);
+    let inside = value.windows(2).any(|pair| pair[0].is_ascii_digit() && pair[1].is_ascii_alphabetic());
+    let upper = value.iter().filter(|b| b.is_ascii_uppercase()).count();
+    let plain = value.iter().all(|b| b.is_ascii_alphanumeric() || b"!#%*+?@^~-_$".contains(b));
+    (10..=64).contains(&value.len()) && has(u8::is_ascii_lowercase) && upper > 1 && inside && plain
+}
+
+/// Whether a value is what a setting of a file says, and no word: `pass: value` at the start of a line.
+pub(super) fn fills(value: &[u8], position: &Position) -> bool {
+    let plain = value.iter().all(|b| b.is_ascii_graphic() && !b"/.:,()\\".contains(b));
+    position.starts_line && position.colon && plain && value.len() >= 10 && is_mixed(value)
+}
+
+/// Whether a value is the name of a test of Go, whose runner says `--- PASS: TestRetryAfter429`.
+pub(super) fn is_test(value: &[u8]) -> bool {
+    let rest = [&b"Test"[..], b"Benchmark", b"Example", b"Fuzz"].iter().find_map(|lead| value.strip_prefix(*lead));
+    let words = |rest: &[u8]| rest.windows(3).any(|part| part.iter().all(u8::is_ascii_lowercase));
+    rest.is_some_and(|rest| matches!(rest.first(), Some(b'A'..=b'Z' | b'_')) && words(rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::redact::Redactor;
+
+    fn shown(text: &str) -> String {
+        Redactor::builder().build().unwrap().redact_str(text)
+    }
+
+    #[test]
+    fn values_go_however_their_names_are_written() {
+        let value = ["Wq9", "kPz4mTa7", "xRb2Lc"].concat();
+        for text in [
+            "**Password:** {}\n",
+            "- **Password**: {}\n",
+            "__Token__: {}\n",
+            "**API key:** {}\n",
+            r#"{"SPRING_RABBITMQ_PASSWORD":{"value":"{}","origin":"x"}}"#,
+            r#"{"db_password": {"sensitive": true, "type": "string", "value": "{}"}}"#,
+            r#"{\"password\": {\"S\": \"{}\"}, \"n\": 1}"#,
+            r#"if api_key == "{}":"#,
+            r#"if ($http_x_gateway_key != "{}") { return 403; }"#,
+            "pass: {}\n",
+            r#"<meta name="csrf-token" content="{}" />"#,
+        ] {
+            let text = text.replace("{}", &value);
+            assert!(!shown(&text).contains("kPz4"), "{text} {}", shown(&text));
+        }
+    }
+
+    #[test]
+    fn what_only_reads_like_them_stays() {
+        for text in [
+            "**Token:** none\n",
+            "**Token usage**: 4711 of 9000\n",
+            r#"{"token": {"type": "string", "description": "words of a schema"}}"#,
+            r#"{"db_password": {"sensitive": true, "type": "string", "value": null}}"#,
+            r#"if token == "access" or token != "EOF":"#,
+            "--- PASS: TestRetryAfter429 (0.01s)\n",
+            "pass: TestRetryAfter429\n",
+            r#"<meta name="author" content="x" />"#,
+        ] {
+            assert_eq!(shown(text), text);
+        }
+    }
+}
