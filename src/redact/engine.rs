@@ -14,7 +14,7 @@ use super::folded;
 use super::gate::{Gate, Scan};
 use super::identity::IdentitySet;
 use super::known::KnownSet;
-use super::literals;
+use super::literals::{self, Kept};
 use super::named;
 use super::names::Names;
 use super::own::keep_own;
@@ -165,11 +165,16 @@ impl Engine {
         }
         self.keep_allowed(bytes, &mut found);
         // What ends with its field must do so before placeholders part it.
-        let whole = literals::keep_inside(bytes, found, fields > 0);
-        let kept = literals::keep_inside(bytes, outside_placeholders(bytes, whole.found), fields > 0);
-        open &= !(kept.to_end || whole.to_end);
+        let mut kept = literals::keep_inside(bytes, found, fields > 0);
+        if memchr::memchr(b'[', bytes).is_some() {
+            let whole = Kept { found: Vec::new(), ..kept };
+            kept = literals::keep_inside(bytes, outside_placeholders(bytes, kept.found), fields > 0);
+            kept.to_end |= whole.to_end;
+            kept.unseen = kept.unseen.into_iter().chain(whole.unseen).min();
+        }
+        open &= !kept.to_end;
         let mut found = kept.found;
-        if let Some(from) = whole.unseen.into_iter().chain(kept.unseen).min() {
+        if let Some(from) = kept.unseen {
             let behind = &bytes[from..];
             let look = self.look_on(behind, None, self.scan(behind), fields - 1)?;
             open |= look.open;

@@ -1,5 +1,5 @@
 //! Bodies that YAML folds: a text in single quotation marks goes on in the lines below, which are indented deeper. Cassettes of vcrpy hold requests and answers so,
-//! and PyYAML folds them where they are wider than 80 characters. The lines are joined, so that what they say can be looked at.
+//! and `PyYAML` folds them where they are wider than 80 characters. The lines are joined, so that what they say can be looked at.
 
 use std::ops::Range;
 

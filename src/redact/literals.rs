@@ -71,7 +71,7 @@ fn crosses(text: &[u8], finding: &Finding) -> bool {
     // What stands between two marks is a string, but where the first is the end of another.
     let leaves = || {
         memchr::memchr3(b'"', b'\'', b'\n', &text[start..end]).is_some()
-            || memchr::memmem::find(&text[start..end], b"</").is_some()
+            || memchr::memchr_iter(b'<', &text[start..end]).any(|at| text[start + at..end].starts_with(b"</"))
     };
     let is_string = quoted::before(text, start).is_some_and(|quote| quote.stands_at(text, end))
         && !text[start..end].trim_ascii_start().starts_with(b",");

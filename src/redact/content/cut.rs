@@ -38,6 +38,8 @@ const DOCKER: &[u8] = b"{\"log\":\"";
 /// Most of a line that is looked at for its beginning, and for the keys behind the text that was cut.
 const LONGEST: usize = 32 * 1024;
 const NEAR: usize = 600;
+/// Longest line that says a status or a request and nothing else.
+const LONGEST_STATE: usize = 96;
 /// Most quotation marks that are tried.
 const MOST_MARKS: usize = 200;
 
@@ -110,7 +112,7 @@ fn block_end(text: &[u8], at: usize) -> Option<usize> {
         let next = memchr::memchr(b'\n', &text[end + 1..]).map_or(text.len(), |newline| end + 1 + newline);
         let line = &text[end + 1..next];
         if depth(line) < indent && !line.trim_ascii().is_empty() {
-            return (status_of_line(line).is_some() || request_of_line(line)).then_some(end);
+            return (is_status(line) || is_request(line)).then_some(end);
         }
         if next == text.len() || next - at > LONGEST || records::begins(line) {
             return None;
@@ -131,7 +133,7 @@ fn opens_quoted(lead: &[u8]) -> bool {
 }
 
 /// Whether a line says the id of a request and nothing else.
-fn request_of_line(line: &[u8]) -> bool {
+fn is_request(line: &[u8]) -> bool {
     let line = line.trim_ascii();
     let names = [&b"request_id: "[..], b"request-id: ", b"requestId: "];
     let id = names.iter().find_map(|name| line.strip_prefix(*name)?.strip_prefix(b"req_")).unwrap_or_default();
@@ -173,34 +175,26 @@ fn evidence(text: &[u8]) -> Vec<Range<usize>> {
         }
     }
     // With the line breaks around it, so that it is known again.
-    for line in lines(text).skip(1) {
-        if status_of_line(&text[line.clone()]).is_some() || request_of_line(&text[line.clone()]) {
-            all.push(line.start - 1..text.len().min(line.end + 1));
+    let mut ends = memchr::memchr_iter(b'\n', text).chain([text.len()]);
+    let mut start = ends.next().unwrap_or_default();
+    for end in ends {
+        let line = &text[start + 1..end];
+        if line.len() < LONGEST_STATE && (is_status(line) || is_request(line)) {
+            all.push(start..text.len().min(end + 1));
         }
+        start = end;
     }
     all.sort_by_key(|range| range.start);
     all
 }
 
-/// The lines of a text.
-fn lines(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    let mut start = 0;
-    text.split(|b| *b == b'\n').map(move |line| {
-        let range = start..start + line.len();
-        start = range.end + 1;
-        range
-    })
-}
-
-/// A line that says the status of a call and nothing else: `status: 529`, `HTTP_STATUS=529`.
-fn status_of_line(line: &[u8]) -> Option<Range<usize>> {
-    let body = line.trim_ascii();
-    let lead = line.len() - line.trim_ascii_start().len();
-    let digits = body.iter().rev().take_while(|b| b.is_ascii_digit()).count();
-    let name = body[..body.len() - digits].trim_ascii_end();
-    let name = name.strip_suffix(b":").or_else(|| name.strip_suffix(b"="))?.trim_ascii_end();
-    let says = [&b"status"[..], b"status_code", b"http_status"].iter().any(|word| name.eq_ignore_ascii_case(word));
-    (digits == 3 && says).then_some(lead..lead + body.len())
+/// Whether a line says the status of a call and nothing else: `status: 529`, `HTTP_STATUS=529`.
+fn is_status(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    let digits = line.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let name = line[..line.len() - digits].trim_ascii_end();
+    let name = name.strip_suffix(b":").or_else(|| name.strip_suffix(b"=")).unwrap_or_default().trim_ascii_end();
+    digits == 3 && [&b"status"[..], b"status_code", b"http_status"].iter().any(|word| name.eq_ignore_ascii_case(word))
 }
 
 /// Whether the line that holds a key begins inside a text.

@@ -12,6 +12,7 @@ mod dumped;
 mod dumps;
 mod enclosed;
 mod evidence;
+mod expressions;
 mod frames;
 mod inside;
 mod keyed;

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::keys::{Class, Keys};
-use super::{BY_KEY, KIND_NAME, characters, shape_of};
+use super::{BY_KEY, KIND_NAME, characters, expressions, shape_of};
 use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::placeholder;
 use crate::redact::quoted::{self, Quote};
@@ -20,6 +20,8 @@ pub(super) struct Walker<'a> {
     found: &'a mut Vec<Finding>,
     /// Whether texts of one word stay.
     words_stay: bool,
+    /// Whether a string was seen: what has no quotation marks is then no text.
+    quotes: bool,
 }
 
 /// An open bracket and the class of the key that stands last in it.
@@ -30,7 +32,7 @@ struct Frame {
 
 impl<'a> Walker<'a> {
     pub(super) const fn new(keys: &'a Keys, text: &'a [u8], quote: Quote, found: &'a mut Vec<Finding>) -> Self {
-        Self { keys, text, quote, found, words_stay: false }
+        Self { keys, text, quote, found, words_stay: false, quotes: false }
     }
 
     /// The same for a value that may be none of content: texts of one word stay.
@@ -111,7 +113,7 @@ impl<'a> Walker<'a> {
                 b'<' if self.text[at..].starts_with(b"<<\"") => at += 2,
                 b'/' if self.text[at..].starts_with(b"/utf8>>") => at += 5,
                 b'%' if self.text.get(at + 1).is_some_and(|b| *b == b'{' || b.is_ascii_uppercase()) => at += 1,
-                _ => at = self.word(at, stack.last_mut())?,
+                _ => at = self.word(at, stack.last_mut()).or_else(|stuck| self.expression(at).ok_or(stuck))?,
             }
             last_class = None;
             if stack.is_empty() && !matches!(self.text.get(at), Some(b'(')) && !byte.is_ascii_alphabetic() {
@@ -156,6 +158,7 @@ impl<'a> Walker<'a> {
         frame: Option<&mut Frame>,
     ) -> Result<usize, usize> {
         let end = quoted::closing(self.text, start, quote).ok_or(start)?;
+        self.quotes = true;
         let after = if quote.stands_at(self.text, end) { end + quote.len() } else { end };
         let value = &self.text[start..end];
         let next = skip_blank(self.text, after);
@@ -180,6 +183,18 @@ impl<'a> Walker<'a> {
             self.push(start..end, shape_of(value));
         }
         Ok(after)
+    }
+
+    /// An expression of source code; gives its end.
+    fn expression(&mut self, at: usize) -> Option<usize> {
+        let found = expressions::at(self.text, at).filter(|found| self.quotes || found.is_compound)?;
+        for string in found.strings {
+            let value = &self.text[string.clone()];
+            if !value.is_empty() && !placeholder::is_shape(value) {
+                self.push(string, shape_of(value));
+            }
+        }
+        Some(found.end)
     }
 
     /// A word: a key without quotes, a constructor's name, a constant, or a number.

@@ -1,0 +1,143 @@
+//! Expressions of source code in the place of a text: `"content": prompt`, `messages=[*history, build(question)]`. What they name is evidence, and what they
+//! quote goes.
+
+use std::ops::Range;
+
+use crate::redact::quoted;
+
+/// Longest expression that is read.
+const LONGEST: usize = 512;
+/// Most words of one: more are prose.
+const MOST_WORDS: usize = 16;
+/// Words that stand between others.
+const KEYWORDS: [&[u8]; 14] =
+    [b"if", b"else", b"for", b"in", b"not", b"and", b"or", b"is", b"await", b"async", b"new", b"as", b"lambda", b"of"];
+
+/// What stands between names, but what parts a key from its value.
+const OPERATORS: &[u8] = b".+-*/%|&?!<>";
+
+/// What was read last.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Nothing,
+    /// A name, a number, a string, or what stands in brackets.
+    Operand,
+    /// An operator or a word between others.
+    Operator,
+}
+
+/// An expression.
+pub(super) struct Expression {
+    pub(super) end: usize,
+    /// The strings in it.
+    pub(super) strings: Vec<Range<usize>>,
+    /// Whether it has more than one name.
+    pub(super) is_compound: bool,
+}
+
+/// The expression that begins at a place and ends before a comma, a closing bracket or the end of its line. Words side by side are none.
+pub(super) fn at(text: &[u8], start: usize) -> Option<Expression> {
+    let text = &text[..text.len().min(start + LONGEST)];
+    let mut open: Vec<u8> = Vec::new();
+    let mut found = Expression { end: start, strings: Vec::new(), is_compound: false };
+    let (mut last, mut words, mut at) = (Last::Nothing, 0, start);
+    while let Some(&byte) = text.get(at) {
+        if let Some((quote, from)) = quoted::opening_at(text, at) {
+            let end = quoted::closing(text, from, quote).filter(|_| last != Last::Operand)?;
+            found.strings.push(from..end);
+            (last, at) = (Last::Operand, end + quote.len());
+            continue;
+        }
+        let length = word_length(&text[at..]);
+        if length > 0 {
+            let is_keyword = KEYWORDS.contains(&&text[at..at + length]);
+            words += 1;
+            if last == Last::Operand && !is_keyword || words > MOST_WORDS {
+                return None;
+            }
+            last = if is_keyword { Last::Operator } else { Last::Operand };
+            at += length;
+            continue;
+        }
+        match byte {
+            b' ' | b'\t' => {}
+            b'(' | b'[' | b'{' => {
+                open.push(super::walker::closer(byte));
+                last = Last::Operator;
+            }
+            b')' | b']' | b'}' | b',' | b';' | b'\n' | b'\r' if open.is_empty() => break,
+            b')' | b']' | b'}' => {
+                open.pop().filter(|close| *close == byte)?;
+                last = Last::Operand;
+            }
+            b',' | b':' | b'=' if !open.is_empty() => last = Last::Operator,
+            _ if OPERATORS.contains(&byte) => last = Last::Operator,
+            _ => return None,
+        }
+        found.is_compound |= !byte.is_ascii_whitespace();
+        at += 1;
+    }
+    found.end = start + text[start..at].trim_ascii_end().len();
+    let whole = open.is_empty() && last == Last::Operand && at < text.len();
+    // Such words stand in prose as well: `this is it`.
+    let is_code = found.is_compound || words < 2 || is_clause(&text[start..found.end]);
+    (whole && is_code).then_some(found)
+}
+
+/// Whether names alone make a loop or a choice.
+fn is_clause(text: &[u8]) -> bool {
+    let holds = |word: &[u8]| memchr::memmem::find(text, word).is_some();
+    text.starts_with(b"for ") && holds(b" in ") || holds(b" if ") && holds(b" else ")
+}
+
+/// Length of a name or a number.
+fn word_length(rest: &[u8]) -> usize {
+    rest.iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'_' | b'$')).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::redact::Redactor;
+
+    #[test]
+    fn code_is_told_from_prose() {
+        for (text, end) in [
+            ("prompt}", Some("prompt")),
+            ("self.q.strip()[:10]}", Some("self.q.strip()[:10]")),
+            ("build(q, \"of it\") + x, y", Some("build(q, \"of it\") + x")),
+            ("*history, x", Some("*history")),
+            ("for m in ms]", Some("for m in ms")),
+            ("a if b else c\n", Some("a if b else c")),
+            ("str(x, y=[1])]", Some("str(x, y=[1])")),
+            ("why not}", None),
+            ("this is it}", None),
+            ("Re: it}", None),
+            ("don't}", None),
+            ("say \"it\"}", None),
+            ("(a}", None),
+            ("über}", None),
+            ("prompt", None),
+            ("}", None),
+        ] {
+            let told = super::at(text.as_bytes(), 0).map(|found| &text[..found.end]);
+            assert_eq!(told, end, "{text}");
+        }
+    }
+
+    #[test]
+    fn source_that_names_a_text_takes_nothing_of_what_follows() {
+        let redactor = Redactor::builder().build().unwrap();
+        for text in [
+            "    r = c.create(messages=[{\"role\": \"user\", \"content\": prompt}], max_tokens=9)\nstatus 529\n",
+            "  messages: [{ role: \"user\", content: prompt }],\n  max_tokens: 9\nstatus 529\n",
+            "    messages=[{\"role\": m.role, \"content\": m.text} for m in ms],\nstatus 529\n",
+        ] {
+            assert_eq!(redactor.redact_str(text), text);
+        }
+        let text = "  messages=[{\"role\": \"user\", \"content\": build(q, \"of the merger\")}] + more\nstatus 529\n";
+        let shown = redactor.redact_str(text);
+        assert!(!shown.contains("merger") && shown.ends_with("] + more\nstatus 529\n"), "{shown}");
+        let text = "sent {\"messages\": [{\"role\": \"user\", \"content\": of the merger}]}\n";
+        assert!(!redactor.redact_str(text).contains("merger"));
+    }
+}
