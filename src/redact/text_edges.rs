@@ -179,7 +179,13 @@ pub(super) fn begins_pair(run: &[u8]) -> bool {
     let name = run.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'_' | b'-' | b'.')).count();
     let value = run[name..].strip_prefix(b"=").unwrap_or_default();
     let encoded = [&b"3D"[..], b"3d"].iter().any(|code| value.starts_with(code));
-    name > 1 && !encoded && value.iter().any(|b| *b != b'=')
+    // A name is made of words, and random text of letters of both cases with digits among them.
+    let letters = || run[..name].iter().filter(|b| b.is_ascii_alphabetic());
+    let one_case = letters().all(u8::is_ascii_uppercase) || letters().all(u8::is_ascii_lowercase);
+    let of_words = || !is_wordless(&run[..name]) && run[..name].iter().filter(|b| b.is_ascii_digit()).count() < 3;
+    let begins = run.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
+    let named = name > 1 && begins && (one_case || of_words());
+    named && !encoded && value.iter().any(|b| *b != b'=')
 }
 
 /// Whether the cases of a text change so often that it is made of no words, not even of words in `camelCase`.
