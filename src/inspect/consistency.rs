@@ -114,7 +114,7 @@ fn order(packet: &Value, faults: &mut Faults) {
 fn placeholders(packet: &Value, faults: &mut Faults) {
     for (index, entry) in items(&packet["redaction"], "entries").iter().enumerate() {
         let (place, placeholder) = (entry["place"].as_str().unwrap_or_default(), entry["placeholder"].as_str());
-        // In its place, the placeholder of a prompt says how long it was: `[text]` is `[text: 24 characters]` there.
+        // In its place, the placeholder of a prompt says how long it was: `[text]` is `[text of 24 characters]` there.
         let placeholder = placeholder.map(|placeholder| placeholder.trim_end_matches(']'));
         let text = packet.pointer(place).and_then(Value::as_str);
         if text.zip(placeholder).is_some_and(|(text, placeholder)| !text.contains(placeholder)) {

@@ -233,7 +233,7 @@ mod tests {
             ("{'msg': 'missing token:', 'status': 529}", None),
             (
                 r#"{"msg": "export MY_PROMPT='tell me of the merger", "status": 529}"#,
-                Some(r#"{"msg": "export MY_PROMPT='[text: 21 characters]", "status": 529}"#),
+                Some(r#"{"msg": "export MY_PROMPT='[text of 21 characters]", "status": 529}"#),
             ),
             (
                 r#"{"a": "{\"msg\": \"curl -H \\\"Authorization: Bearer abc\\\" x\", \"status\": 529}"}"#,

@@ -15,7 +15,9 @@ pub(super) fn is_shape(value: &[u8]) -> bool {
     if matches!(inner, b"text" | b"key" | b"not-redactable") {
         return true;
     }
-    let count = inner.strip_prefix(b"text: ").or_else(|| inner.strip_prefix(b"removed: "));
+    // Earlier versions wrote a colon, which a plain text of YAML cannot hold.
+    let leads = [&b"text of "[..], b"removed ", b"text: ", b"removed: "];
+    let count = leads.iter().find_map(|lead| inner.strip_prefix(*lead));
     count
         .and_then(|rest| rest.strip_suffix(b" characters"))
         .is_some_and(|n| !n.is_empty() && n.len() < 12 && n.iter().all(u8::is_ascii_digit))
@@ -23,14 +25,14 @@ pub(super) fn is_shape(value: &[u8]) -> bool {
 
 /// Writes what takes the place of a text of so many characters.
 fn write_characters(count: usize, out: &mut Vec<u8>) {
-    out.extend_from_slice(b"[text: ");
+    out.extend_from_slice(b"[text of ");
     write_number(count, out);
     out.extend_from_slice(b" characters]");
 }
 
 /// What takes the place of a text of so many characters.
 pub(super) fn of_characters(count: usize) -> String {
-    format!("[text: {count} characters]")
+    format!("[text of {count} characters]")
 }
 
 /// The placeholders that stand in a text already, with kind and number: from an earlier redaction, or by chance.
@@ -270,8 +272,11 @@ mod tests {
 
     #[test]
     fn standing_placeholders_are_seen() {
-        let seen = standing(b"a [api-key-3] b [text: 24 characters] c [12] d [x-y] e[home-1]/f");
-        let seen: Vec<_> = seen.iter().map(|(_, kind, number)| (*kind, *number)).collect();
-        assert_eq!(seen, [("api-key", 3), ("", 0), ("home", 1)]);
+        for shape in ["[text of 24 characters]", "[removed 24 characters]", "[text: 24 characters]", "[text]"] {
+            let text = format!("a [api-key-3] b {shape} c [12] d [x-y] e[home-1]/f");
+            let seen = standing(text.as_bytes());
+            let seen: Vec<_> = seen.iter().map(|(_, kind, number)| (*kind, *number)).collect();
+            assert_eq!(seen, [("api-key", 3), ("", 0), ("home", 1)], "{shape}");
+        }
     }
 }

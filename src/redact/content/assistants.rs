@@ -90,12 +90,12 @@ mod tests {
         for (text, shown) in [
             (
                 "$ llm -m claude-sonnet-4-5 'of the merger 4711'\n",
-                "$ llm -m claude-sonnet-4-5 '[text: 18 characters]'\n",
+                "$ llm -m claude-sonnet-4-5 '[text of 18 characters]'\n",
             ),
-            ("  506  llm \"of the merger\" --no-stream\n", "  506  llm \"[text: 13 characters]\" --no-stream\n"),
-            ("cat a | llm -s 'of the merger' -t x\n", "cat a | llm -s '[text: 13 characters]' -t x\n"),
-            ("goose run -t \"of the merger\"\n", "goose run -t \"[text: 13 characters]\"\n"),
-            ("{\"cmd\":\"llm \\\"of the merger\\\"\"}\n", "{\"cmd\":\"llm \\\"[text: 13 characters]\\\"\"}\n"),
+            ("  506  llm \"of the merger\" --no-stream\n", "  506  llm \"[text of 13 characters]\" --no-stream\n"),
+            ("cat a | llm -s 'of the merger' -t x\n", "cat a | llm -s '[text of 13 characters]' -t x\n"),
+            ("goose run -t \"of the merger\"\n", "goose run -t \"[text of 13 characters]\"\n"),
+            ("{\"cmd\":\"llm \\\"of the merger\\\"\"}\n", "{\"cmd\":\"llm \\\"[text of 13 characters]\\\"\"}\n"),
             ("the llm 'of the merger' failed\n", "the llm 'of the merger' failed\n"),
             ("$ llm models --query 'claude'\n", "$ llm models --query 'claude'\n"),
         ] {

@@ -136,23 +136,23 @@ mod tests {
         for (text, shown) in [
             (
                 r#"t,"POST {""messages"":[{""role"":""user"",""content"":""of the merger 4711""}],""model"":""m""}",529"#,
-                r#"t,"POST {""messages"":[{""role"":""user"",""content"":""[text: 18 characters]""}],""model"":""m""}",529"#,
+                r#"t,"POST {""messages"":[{""role"":""user"",""content"":""[text of 18 characters]""}],""model"":""m""}",529"#,
             ),
             (
                 r#""""system"": ""of \""4711\"" it""","""messages"": [""a"#,
-                r#""""system"": ""[text: 12 characters]""","""messages"": [""[text]"#,
+                r#""""system"": ""[text of 12 characters]""","""messages"": [""[text]"#,
             ),
             (
                 "log: '{''role'': ''user'', ''content'': \"it''s of 4711\"}'\nstatus: 529\n",
-                "log: '{''role'': ''user'', ''content'': \"[text: 12 characters]\"}'\nstatus: 529\n",
+                "log: '{''role'': ''user'', ''content'': \"[text of 12 characters]\"}'\nstatus: 529\n",
             ),
             (
                 "1,\"{\n  \"\"content\"\": \"\"of 4711\"\"\n}\",529\n2,x,529\n",
-                "1,\"{\n  \"\"content\"\": \"\"[text: 7 characters]\"\"\n}\",529\n2,x,529\n",
+                "1,\"{\n  \"\"content\"\": \"\"[text of 7 characters]\"\"\n}\",529\n2,x,529\n",
             ),
             (
                 r#"1,"{'role': 'user', 'content': ""it's of 4711""}",529"#,
-                r#"1,"{'role': 'user', 'content': ""[text: 12 characters]""}",529"#,
+                r#"1,"{'role': 'user', 'content': ""[text of 12 characters]""}",529"#,
             ),
             (
                 r#"1,"{'role': 'user', 'content': ""it's of 4711",529"#,

@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn texts_of_variables_go_whatever_their_names_are() {
         let line = "\u{2502} \u{2502}  q = 'tell me of the merger'         \u{2502} \u{2502}\n";
-        assert!(shown(line).contains("  q = '[text: 21 characters]'  "), "{}", shown(line));
+        assert!(shown(line).contains("  q = '[text of 21 characters]'  "), "{}", shown(line));
         assert!(shown(&line.replace("r'", "r'+25")).contains("characters]'+25"));
         let wrapped = "\u{2502} q = 'tell me about all of   \u{2502}\n\u{2502}      the merger of today'   \u{2502}\n\u{2502} n = 529    \u{2502}\n";
         assert!(shown(wrapped).ends_with("\u{2502} n = 529    \u{2502}\n"), "{}", shown(wrapped));

@@ -243,7 +243,7 @@ impl<'a> Walker<'a> {
 pub(super) fn shape_of_all(value: &[u8], quote: Quote) -> Substitute {
     let count = characters(value);
     let quote = quote.text();
-    Substitute::Shape(format!("{quote}[removed: {count} characters]{quote}"))
+    Substitute::Shape(format!("{quote}[removed {count} characters]{quote}"))
 }
 
 /// Words that stand for no content.

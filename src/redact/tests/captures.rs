@@ -20,7 +20,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 /// The pieces of a line that are placeholders in the shown line.
 fn removed<'a>(line: &'a str, shown: &str) -> Vec<&'a str> {
     let placeholder = regex::Regex::new(
-        r#"\[(?:[a-z]+(?:-[a-z]+)*-[0-9]+|text(?:: [0-9]+ characters)?|key)\]|\\*"\[removed: [0-9]+ characters\]\\*""#,
+        r#"\[(?:[a-z]+(?:-[a-z]+)*-[0-9]+|text(?: of [0-9]+ characters)?|key)\]|\\*"\[removed [0-9]+ characters\]\\*""#,
     )
     .unwrap();
     let mut kept = placeholder.split(shown);

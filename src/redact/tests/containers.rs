@@ -50,3 +50,21 @@ fn credentials_go_from_fields_and_the_fields_beside_them_stay() {
     let gone = [token.as_str()];
     assert_gone(texts.iter().map(|text| (text.as_str(), &gone[..], &["529", REQUEST][..])));
 }
+
+/// A plain text of YAML holds no colon with a blank behind it, and what takes the place of a prompt holds none either.
+#[test]
+fn plain_texts_of_yaml_stay_plain() {
+    let redactor = crate::redact::Redactor::builder().build().unwrap();
+    for text in [
+        "msg: sent {\"messages\":[{\"role\":\"user\",\"content\":\"of the merger\"}],\"max_tokens\":9}\nstatus: 529\n",
+        "msg: sent {\"tools\":[{\"name\":\"merger\"}],\"max_tokens\":9}\nstatus: 529\n",
+        "- claude -p 'of the merger' --model m\n- 529\n",
+    ] {
+        let shown = redactor.redact_str(text);
+        assert!(!shown.contains("merger"), "{shown}");
+        let before: serde_yaml::Value = serde_yaml::from_str(text).unwrap();
+        let after: serde_yaml::Value = serde_yaml::from_str(&shown).unwrap();
+        let last = |value: &serde_yaml::Value| value.get("status").or_else(|| value.get(1)).cloned();
+        assert_eq!(last(&before), last(&after), "{shown}");
+    }
+}

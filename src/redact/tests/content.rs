@@ -37,7 +37,7 @@ const CASES: &[(&str, &[&str])] = &[
     ),
     (
         r#"{"model":"claude-opus-4-6","max_tokens":64,"messages":[{"role":"user","content":"P"}]}"#,
-        &["claude-opus-4-6", "\"max_tokens\":64", "\"role\":\"user\"", "[text: 24 characters]"],
+        &["claude-opus-4-6", "\"max_tokens\":64", "\"role\":\"user\"", "[text of 24 characters]"],
     ),
     (
         r#"{"system":"P","messages":[{"role":"user","content":[{"type":"text","text":"P"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"P"}}]}]}"#,

@@ -312,7 +312,7 @@ fn proxy() -> Packet<Collected> {
     out.host.surroundings.vpn_interfaces = vec!["tun0".into()];
     out.inputs = vec![input(InputFormat::ClaudeCodeText, 143)];
     out.attachments = vec![excerpt("claude-code-text", 1, text)];
-    with_reproduction(out, &["claude -p [text: 24 characters]"])
+    with_reproduction(out, &["claude -p [text of 24 characters]"])
 }
 
 /// No input at all: only the surroundings are packed.
