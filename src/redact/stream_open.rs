@@ -109,18 +109,10 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
     if !held.ends_with(b"\n") {
         return None;
     }
-    if was.is_none() && hex_rows::opens(held) {
-        return Some(Open::new(Kind::Rows));
-    }
     if was.is_none()
-        && let Some(waiting) = split_records::opens(held)
+        && let Some(kind) = parted(held)
     {
-        return Some(Open::new(Kind::Split(waiting)));
-    }
-    if was.is_none()
-        && let Some(indent) = folded::opens(held)
-    {
-        return Some(Open::new(Kind::Folded(indent)));
+        return Some(Open::new(kind));
     }
     let shape = look.findings.iter().any(|finding| finding.rank == Rank::Shape);
     if shape && let Some(mark) = open_block(held) {
@@ -175,6 +167,14 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
         return Some(Open::new(Kind::Lines(2)));
     }
     None
+}
+
+/// How lines go on that a program parted: they are joined before they are looked at.
+fn parted(held: &[u8]) -> Option<Kind> {
+    if hex_rows::opens(held) {
+        return Some(Kind::Rows);
+    }
+    split_records::opens(held).map(Kind::Split).or_else(|| folded::opens(held).map(Kind::Folded))
 }
 
 /// Lines that wait on, with the count of the looks that were taken.

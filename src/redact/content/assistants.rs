@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
+use super::commands;
 use super::keys::Keys;
-use super::{BY_COMMAND, KIND_NAME, shape_of};
-use crate::redact::finding::{Finding, Rank};
+use crate::redact::finding::Finding;
 use crate::redact::line_leads::without_time;
-use crate::redact::{placeholder, quoted};
+use crate::redact::quoted;
 
 /// Fewest blanks in a prompt: other arguments are words.
 const FEWEST_BLANKS: usize = 2;
@@ -70,10 +70,8 @@ fn arguments(text: &[u8], at: usize, found: &mut Vec<Finding>) -> usize {
         let Some((quote, start)) = quoted::opening_at(text, mark - escapes) else { break };
         let end = quoted::closing(&text[..line.end], start, quote).unwrap_or(line.end);
         let value = &text[start.min(end)..end];
-        if memchr::memchr_iter(b' ', value).count() >= FEWEST_BLANKS && !placeholder::is_shape(value) {
-            let mut finding = Finding::new(start..end, &BY_COMMAND, &KIND_NAME, Rank::Content);
-            finding.substitute = shape_of(value);
-            found.push(finding);
+        if memchr::memchr_iter(b' ', value).count() >= FEWEST_BLANKS {
+            commands::push(text, start..end, found);
         }
         from = (end + quote.len()).min(line.end);
     }

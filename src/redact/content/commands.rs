@@ -350,7 +350,8 @@ fn piped_strings(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
     }
 }
 
-fn push(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
+/// Adds what a command is told.
+pub(super) fn push(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
     let value = &text[range.clone()];
     if value.is_empty() || placeholder::is_shape(value) || value.starts_with(b"$") {
         return;
