@@ -178,7 +178,7 @@ fn of_views(words: &mut Words) {
     words.add_all(folded::WORDS.map(Word::exact), Check::Fold);
     words.add_all(split_records::WORDS.map(Word::exact), Check::Split);
     let mut add = |word: &[u8]| words.add(Word::new(word), Check::View);
-    [&b"%22"[..], b"&quot;", b"&amp;", b"&lt;", b"\\x22"].into_iter().for_each(&mut add);
+    [&b"%22"[..], b"&quot;", b"&amp;", b"&lt;", b"\\x22", b"`\":", b"^\\^\""].into_iter().for_each(&mut add);
     (b'0'..=b'9').chain(*b"xX").for_each(|digit| add(&[b'&', b'#', digit]));
 }
 

@@ -2,6 +2,10 @@
 
 /// Longest lead of a line that is looked at.
 const LONGEST: usize = 96;
+/// Longest names of a job and a step before a line.
+const LONGEST_NAMES: usize = 256;
+/// How a runner writes the time, seven digits of a second and all.
+const TIME_OF_RUNNER: &[u8] = b"0000-00-00T00:00:00.0000000Z ";
 /// Most leads that stand before each other.
 const MOST_LEADS: usize = 4;
 
@@ -84,6 +88,23 @@ fn leads_of(line: &[u8]) -> Lead {
         }
     }
     lead
+}
+
+/// Whether a CI runner wrote a time before a line, which that of GitHub and Azure does once for a text of several lines.
+pub(super) fn is_timed_by_runner(line: &[u8]) -> bool {
+    has_form(&line[names_length(line)..], TIME_OF_RUNNER)
+}
+
+/// Length of the names of a job and a step that `gh` puts before a line, each with a tab behind it; 0 where no time follows them.
+fn names_length(line: &[u8]) -> usize {
+    if line.first().is_none_or(u8::is_ascii_digit) {
+        return 0;
+    }
+    let near = &line[..line.len().min(LONGEST_NAMES)];
+    let names = memchr::memchr_iter(b'\t', near).nth(1).map_or(0, |tab| tab + 1);
+    // The first line of a file has a byte order mark.
+    let mark = if line[names..].starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
+    if has_form(&line[names + mark..], TIME_OF_RUNNER) { names + mark } else { 0 }
 }
 
 /// Length of marks of quotations, comments, lists and boxes, and of blanks.
@@ -174,6 +195,7 @@ fn time_length(line: &[u8]) -> usize {
 
 /// A line without the time that the log of a CI job has before it.
 pub(super) fn without_time(line: &[u8]) -> &[u8] {
+    let line = &line[names_length(line)..];
     let rest = &line[time_length(line)..];
     if rest.len() < line.len() { rest.strip_prefix(b" ").unwrap_or(rest) } else { line }
 }

@@ -22,6 +22,7 @@ impl Engine {
             view::with_quotes_read(bytes),
             view::with_percent_read(bytes),
             view::with_hex_read(bytes),
+            view::with_shells_read(bytes),
         ];
         for view in views.into_iter().flatten() {
             let mut seen = Vec::new();

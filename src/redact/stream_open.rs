@@ -11,7 +11,7 @@ use super::engine::{Engine, Look};
 use super::finding::Rank;
 use super::folded;
 use super::hex_rows;
-use super::line_leads::without_break_marks;
+use super::line_leads::{is_timed_by_runner, without_break_marks};
 use super::split_records::{self, Waiting};
 
 /// Why lines wait, and for what.
@@ -29,6 +29,8 @@ enum Kind {
     Content,
     /// A block of a mapping: as long as lines are indented deeper.
     Deeper(usize),
+    /// An input of a CI step, whose further lines have no time before them or are indented deeper.
+    Untimed(usize),
     /// A key block, up to its end mark.
     Block(&'static [u8]),
     /// A here-document, up to the line of this word.
@@ -57,7 +59,8 @@ impl Open {
     pub(super) fn takes(&self, line: &[u8]) -> bool {
         match self.kind {
             Kind::Content => !content::begins_record(line),
-            Kind::Deeper(indent) | Kind::Folded(indent) => {
+            Kind::Untimed(_) if !is_timed_by_runner(line) => true,
+            Kind::Deeper(indent) | Kind::Folded(indent) | Kind::Untimed(indent) => {
                 let trimmed = line.trim_ascii();
                 trimmed.is_empty() || content::indentation(line) > indent
             }
@@ -71,7 +74,7 @@ impl Open {
     pub(super) fn wants_look(&mut self, line: &[u8], size: usize) -> bool {
         let may_end = match &mut self.kind {
             Kind::Content => line.iter().any(|b| b"}])\"'`".contains(b)),
-            Kind::Deeper(_) | Kind::Rows => false,
+            Kind::Deeper(_) | Kind::Untimed(_) | Kind::Rows => false,
             Kind::Folded(_) => folded::ends(line),
             Kind::Split(waiting) => waiting.ends_with(line),
             Kind::Block(mark) => memchr::memmem::find(line, mark).is_some(),
@@ -134,7 +137,8 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
         if last.range.end >= end && &*last.rule == "content-by-key" {
             let line = memchr::memrchr(b'\n', &held[..start]).map_or(0, |at| at + 1);
             let indent = content::indentation(&held[line..]);
-            return Some(Open::new(Kind::Deeper(indent)));
+            let kind = if is_timed_by_runner(&held[line..]) { Kind::Untimed } else { Kind::Deeper };
+            return Some(Open::new(kind(indent)));
         }
         if last.range.end >= end && &*last.rule == "content-in-command" {
             return Some(content());

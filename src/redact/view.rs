@@ -98,6 +98,17 @@ pub(super) fn with_hex_read(text: &[u8]) -> Option<View<'_>> {
     }))
 }
 
+/// The text with the quotation marks read that PowerShell and `cmd` escape in their own strings, as browsers copy a request for them: `` `"content`" ``,
+/// `^\^"content^\^"`; `None` where it has none.
+pub(super) fn with_shells_read(text: &[u8]) -> Option<View<'_>> {
+    let escape = [(b'`', &b"`\":"[..]), (b'^', b"^\\^\"")];
+    let (escape, _) = escape.into_iter().find(|(_, mark)| memchr::memmem::find(text, mark).is_some())?;
+    Some(read(text, |rest| match rest {
+        [first, next, ..] if *first == escape && next.is_ascii_punctuation() => Some((*next, 2)),
+        _ => None,
+    }))
+}
+
 /// The text with a mark for each two of them.
 pub(super) fn with_marks_halved(text: &[u8], mark: u8) -> View<'_> {
     read(text, |rest| rest.starts_with(&[mark; 2]).then_some((mark, 2)))

@@ -49,6 +49,11 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     {
         return Some(value);
     }
+    if let Some(mark @ (b'"' | b'\'')) = before
+        && let Some(value) = element(text, name, mark)
+    {
+        return Some(ended(value));
+    }
     if before.is_some_and(|b| b.is_ascii_alphanumeric() || b"_-./?&$".contains(&b)) {
         return None;
     }
@@ -78,7 +83,8 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
         return assigned(text, name.end + 1, lead).map(ended);
     }
     if is_column {
-        let is_aligned = !lead.is_empty() && lead.iter().all(|b| *b == b' ');
+        // At the start of its line it is an entry of a file of settings.
+        let is_aligned = lead.iter().all(|b| *b == b' ');
         let value = is_aligned.then(|| running_text(text, name.end + 2)).flatten()?;
         return (!is_code(&text[value.clone()])).then(|| ended(value));
     }
@@ -116,6 +122,27 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     let of_model = matches!(&text[name.clone()], b"output" | b"response");
     let stays = said[0].is_ascii_digit() || of_model && !turns::is_said(said);
     (!stays).then(|| ended(value))
+}
+
+/// The text of an element of XML that is named in an attribute: `<entry key="prompt">text</entry>`, `<property name="prompt" value="text"/>`.
+fn element(text: &[u8], name: &Range<usize>, mark: u8) -> Option<Range<usize>> {
+    let lead = &text[..name.start - 1];
+    let named = [&b" name="[..], b" key="].iter().any(|attribute| lead.ends_with(attribute));
+    let rest = text[name.end..].strip_prefix(&[mark]).filter(|_| named)?;
+    let at = text.len() - rest.len();
+    let near = &text[..text.len().min(at + LONGEST_TEXT)];
+    let (start, close) = match rest.strip_prefix(b" value=") {
+        Some([quote @ (b'"' | b'\''), inner @ ..]) => (text.len() - inner.len(), *quote),
+        Some(_) => return None,
+        None => {
+            let tag = &rest[..rest.len().min(LONGEST_LEAD)];
+            let tag_end =
+                memchr::memchr2(b'>', b'<', tag).filter(|end| tag[*end] == b'>' && !tag[..*end].ends_with(b"/"))?;
+            (at + tag_end + 1, b'<')
+        }
+    };
+    let end = start + memchr::memchr(close, &near[start..])?;
+    near[start..end].trim_ascii().contains(&b' ').then_some(start..end)
 }
 
 /// Longest text in quotation marks behind the word for it.
@@ -196,11 +223,16 @@ fn attribute(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, bool)> {
     let path = path.take_while(|b| b.is_ascii_alphanumeric() || b"._-".contains(b)).count();
     let path = &text[name.start - path..name.start];
     // `gen_ai.system` names the vendor.
-    if !ATTRIBUTES.iter().any(|lead| path.starts_with(lead)) || &text[name.clone()] == b"system" {
+    let of_span = ATTRIBUTES.iter().any(|lead| path.starts_with(lead)) && &text[name.clone()] != b"system";
+    // An error says of such a place what is wrong with it: `messages.0.content: Input should be a valid string`.
+    let separators = if of_span {
+        &[&b": Str("[..], b": ", b"="][..]
+    } else if is_flattened(&text[..name.start]) {
+        &[&b" = "[..], b"="]
+    } else {
         return None;
-    }
-    let separator =
-        [&b": Str("[..], b": ", b"="].into_iter().find(|separator| text[name.end..].starts_with(separator))?;
+    };
+    let separator = separators.iter().find(|separator| text[name.end..].starts_with(separator))?;
     let start = name.end + separator.len();
     if let Some((quote, inner)) = quoted::opening_at(text, start) {
         let end = quoted::closing(text, inner, quote).unwrap_or_else(|| line_end(text, start));
@@ -218,6 +250,18 @@ fn attribute(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, bool)> {
     let value = text[start..end].trim_ascii_end();
     let value = if separator.ends_with(b"(") { value.strip_suffix(b")").unwrap_or(value) } else { value };
     (!value.is_empty()).then(|| (start..start + value.len(), open))
+}
+
+/// Whether a name stands behind the place of its object in a document that is shown one value a line, as gron and yq do: `json.messages[0].content = "text";`,
+/// `messages.0.content = text`.
+fn is_flattened(before: &[u8]) -> bool {
+    let near = &before[before.len().saturating_sub(LONGEST_LEAD)..];
+    let line = memchr::memrchr(b'\n', near).map_or(near, |newline| &near[newline + 1..]);
+    let Some(path) = line.trim_ascii_start().strip_suffix(b".") else { return false };
+    let part = |b: &u8| b.is_ascii_alphanumeric() || b"._-[]".contains(b);
+    let last = path.rsplit(|b| *b == b'.').next().unwrap_or_default();
+    let is_index = !last.is_empty() && last.iter().all(u8::is_ascii_digit) && path.len() > last.len();
+    path.iter().all(part) && (path == b"json" || path.starts_with(b"json.") || path.starts_with(b"json[") || is_index)
 }
 
 /// Where the value begins that `print_r` shows for a key that ends here, or for a field with who may see it: `[prompt:protected] => `.

@@ -18,6 +18,11 @@ pub(super) const OPTIONS: &[&str] = &[
     "--append-system-prompt",
     "--message",
     "--user-prompt",
+    "--question",
+    "--instruction",
+    "--instructions",
+    "--user-message",
+    "--arg ",
     "--data",
     "--data-raw",
     "--data-binary",
@@ -50,6 +55,8 @@ const FAR: usize = 4096;
 /// Longest command line that is searched for its options at once: a limit to the work on hostile input.
 const LONGEST_LINE: usize = 64 * 1024;
 
+/// The option of `jq` that gives a variable a text.
+const VARIABLE: &str = "--arg ";
 static AUTOMATON: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::builder().match_kind(aho_corasick::MatchKind::LeftmostLongest).build(OPTIONS).ok());
 
@@ -67,6 +74,8 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
             done = list_argument(text, hit.start(), hit.end(), found).unwrap_or(done);
         } else if option.starts_with("claude") {
             done = claude(text, hit.start(), hit.end(), &mut strings, found);
+        } else if option == VARIABLE {
+            done = variable(text, hit.end(), found).unwrap_or(done);
         } else if let Some(argument) = argument(text, hit.end() - usize::from(option.starts_with("-d")), option) {
             done = argument.end;
             let value = &text[argument.clone()];
@@ -100,6 +109,22 @@ fn list_argument(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) 
     let end = quoted::closing(text, start, quote)
         .unwrap_or_else(|| memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |offset| start + offset));
     if !text[start..end].starts_with(b"--") && (of_claude || text[start..end].contains(&b' ')) {
+        push(text, start..end, found);
+    }
+    Some(end)
+}
+
+/// Fewest blanks of a text that a variable of `jq` is given: it is handed other things as well.
+const FEWEST_BLANKS: usize = 2;
+
+/// Takes the text of several words that a variable of `jq` is given: `--arg name 'text'`.
+fn variable(text: &[u8], at: usize, found: &mut Vec<Finding>) -> Option<usize> {
+    let name = text[at..].iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let value = at + name + usize::from(text.get(at + name) == Some(&b' '));
+    let (quote, start) = quoted::opening_at(text, value)?;
+    let end = shell_end(text, start, quote);
+    let blanks = memchr::memchr_iter(b' ', &text[start..end]).count();
+    if name > 0 && blanks >= FEWEST_BLANKS {
         push(text, start..end, found);
     }
     Some(end)
@@ -164,11 +189,9 @@ fn argument(text: &[u8], at: usize, option: &str) -> Option<Range<usize>> {
         return Some(start..end);
     }
     let rest = &text[from..text.len().min(from + FAR)];
-    let length = if option.ends_with("prompt") {
-        words_length(rest)
-    } else {
-        rest.iter().take_while(|b| !b.is_ascii_whitespace()).count()
-    };
+    let is_worded = ["prompt", "question", "instruction", "instructions"].iter().any(|word| option.ends_with(word));
+    let length =
+        if is_worded { words_length(rest) } else { rest.iter().take_while(|b| !b.is_ascii_whitespace()).count() };
     let length = before_closing(&rest[..length]);
     (length > 0 && text[from] != b'-').then_some(from..from + length)
 }

@@ -22,6 +22,7 @@ pub(super) const FIELDS: &[&str] = &[
     "Completion:",
     "PartialJSON:",
     "Content = ",
+    "content = ",
     "Text = ",
     "Prompt = ",
     "System = ",
@@ -139,7 +140,8 @@ pub(super) fn counted(text: &[u8], quote: usize) -> Option<Range<usize>> {
 pub(super) fn quoted_record_field(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     let lead = &text[name.start.saturating_sub(400)..name.start];
     let brace = lead.iter().rposition(|b| *b == b'{')?;
-    let is_type = lead[..brace].strip_suffix(b" ")?.last().is_some_and(u8::is_ascii_alphanumeric);
+    let is_message = lead[brace..].starts_with(b"{ Role = ") || lead[brace..].starts_with(b"{ role = ");
+    let is_type = is_message || lead[..brace].strip_suffix(b" ")?.last().is_some_and(u8::is_ascii_alphanumeric);
     let is_field = lead.ends_with(b"{ ") || lead.ends_with(b", ");
     let (quote, start) = quoted::opening_at(text, name.end + b" = ".len()).filter(|_| is_type && is_field)?;
     let end = quoted::closing(text, start, quote)?;
@@ -157,13 +159,22 @@ pub(super) fn is_name_of_pair(text: &[u8], name: &Range<usize>, quote: Quote) ->
     says(&key[key.len() - length..]) && text[name.clone()].to_ascii_lowercase().ends_with(b"prompt")
 }
 
+/// Longest field of a pair that says of which type its value is.
+const LONGEST_TYPE: usize = 64;
+
 /// Where the value begins of a pair whose key is the name of an attribute of prompts: behind `"key":"gen_ai.prompt"` follows `"value":`.
 pub(super) fn value_of_pair(text: &[u8], name: usize, comma: usize, quote: Quote) -> Option<usize> {
     let lead = &text[name.saturating_sub(120)..name];
     let attribute = lead.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_')).count();
     let of_pair = attribute == 0 || memchr::memmem::find(&lead[..lead.len() - attribute], b"key").is_some();
-    let at = walker::skip_blank(text, comma + 1);
-    let (other, start) = quoted::opening_at(text, at).filter(|(other, _)| *other == quote)?;
+    let mut at = walker::skip_blank(text, comma + 1);
+    // Jaeger says of which type the value is: `"key":"gen_ai.prompt","type":"string","value":"text"`.
+    let (other, mut start) = quoted::opening_at(text, at).filter(|(other, _)| *other == quote)?;
+    if text[start..].starts_with(b"type") {
+        let near = &text[..text.len().min(start + LONGEST_TYPE)];
+        at = walker::skip_blank(near, start + memchr::memchr(b',', &near[start..])? + 1);
+        start = quoted::opening_at(text, at).filter(|(other, _)| *other == quote)?.1;
+    }
     let rest = text[start..].strip_prefix(b"value").or_else(|| text[start..].strip_prefix(b"Value"))?;
     let colon = walker::skip_blank(text, text.len() - rest.len() + other.len());
     (of_pair && text.get(colon) == Some(&b':')).then(|| walker::skip_blank(text, colon + 1))
@@ -193,9 +204,11 @@ pub(super) fn record_field(text: &[u8], name: &Range<usize>) -> Option<(usize, u
     let brace = lead.iter().rposition(|b| *b == b'{')?;
     let first = lead.ends_with(b"{ ") && brace + 2 == lead.len();
     let later = lead.ends_with(b", ") && memchr::memmem::find(&lead[brace..], b" = ").is_some();
-    let kind = lead[..brace].strip_suffix(b" ")?;
+    let kind = lead[..brace].strip_suffix(b" ").unwrap_or_default();
     let length = kind.iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
-    let is_type = length > 1 && kind[kind.len() - length].is_ascii_uppercase();
+    // A type without a name is told by its role.
+    let is_message = lead[brace..].starts_with(b"{ Role = ") || lead[brace..].starts_with(b"{ role = ");
+    let is_type = is_message || length > 1 && kind[kind.len() - length].is_ascii_uppercase();
     let plain = text.get(value).is_some_and(|b| !matches!(b, b'"' | b'\'' | b'[' | b'{') && !b.is_ascii_whitespace());
     // Of a list it shows the type.
     let plain = plain && !text[value..].starts_with(b"System.");

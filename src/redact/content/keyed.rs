@@ -138,7 +138,13 @@ fn bound_value(text: &[u8], name: &Range<usize>, comma: usize, quote: Quote) -> 
     let end = quoted::closing(text, start, other)?;
     // Node puts a blank inside its brackets.
     let blank = usize::from(text[..open].ends_with(b"[ "));
-    let pair = text[..open - blank].ends_with(b"[") && text.get(end + other.len() + blank) == Some(&b']');
+    // Python shows the fields of a form as tuples.
+    let close = match text[..open - blank].last() {
+        Some(b'[') => b']',
+        Some(b'(') => b')',
+        _ => return None,
+    };
+    let pair = text.get(end + other.len() + blank) == Some(&close);
     (pair && text[start..end].contains(&b' ')).then_some(at)
 }
 
@@ -149,8 +155,8 @@ fn structure_of_r(text: &[u8], colon: usize) -> Option<usize> {
 }
 
 /// How the attributes of spans begin that hold messages: `OpenTelemetry`, `OpenInference`,
-/// Traceloop, Langfuse, the AI SDK of Vercel, Datadog.
-const ATTRIBUTES: [&[u8]; 11] = [
+/// Traceloop, Langfuse, the AI SDK of Vercel, Datadog, Dify.
+const ATTRIBUTES: [&[u8]; 12] = [
     b"gen_ai.",
     b"llm.",
     b"traceloop.",
@@ -162,6 +168,7 @@ const ATTRIBUTES: [&[u8]; 11] = [
     b"retrieval.",
     b"reranker.",
     b"document.",
+    b"sys.",
 ];
 
 /// The quote of an attribute such as `"gen_ai.prompt.0.content"` whose last part begins at `at`.

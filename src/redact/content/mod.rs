@@ -88,8 +88,9 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
         }
         let Some(key) = key else {
             let parameter = dumps::parameter(keys, text, &hit.range()).map(|range| (range, false));
-            if let Some((value, goes_on)) = parameter.or_else(|| assigned::value(text, &hit.range())) {
+            if let Some((mut value, goes_on)) = parameter.or_else(|| assigned::value(text, &hit.range())) {
                 open |= goes_on;
+                value.end = yaml::with_untimed_lines(text, value.end);
                 done = value.end;
                 push_text(text, value, found);
                 continue;

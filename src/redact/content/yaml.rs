@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::keys::Keys;
 use super::{BY_KEY, KIND_NAME, shape_of};
 use crate::redact::finding::{Finding, Rank, Substitute};
-use crate::redact::line_leads::without_time;
+use crate::redact::line_leads::{is_timed_by_runner, without_time};
 use crate::redact::placeholder;
 
 /// Whether a key of a mapping stands here.
@@ -23,6 +23,8 @@ fn is_key(text: &[u8], name: &Range<usize>) -> bool {
 
 /// Most bytes before a key on its line.
 const LONGEST_LEAD: usize = 512;
+/// Most bytes of a line of a CI runner whose text may go on below it.
+const LONGEST_TIMED: usize = 64 * 1024;
 
 /// How far a key is indented, list dashes included and without the time that the log of a CI job has before each line; `None` where more stands before it.
 fn indentation_of(text: &[u8], key: usize) -> Option<usize> {
@@ -104,10 +106,30 @@ fn is_pair(line: &[u8]) -> bool {
     name > 0 && line[name..].starts_with(b": ")
 }
 
+/// Where a text ends that goes on in the lines below, which a CI runner writes without a time of their own, as it does for an input of several lines.
+pub(super) fn with_untimed_lines(text: &[u8], end: usize) -> usize {
+    let from = end.saturating_sub(LONGEST_TIMED);
+    let start = memchr::memrchr(b'\n', &text[from..end]).map_or(from, |newline| from + newline + 1);
+    if text.get(end) == Some(&b'\n') && is_timed_by_runner(&text[start..end]) { untimed_end(text, end) } else { end }
+}
+
+/// The end of the lines without a time, from the end of a line on.
+fn untimed_end(text: &[u8], line_end: usize) -> usize {
+    let mut end = line_end;
+    while end < text.len() {
+        let next = memchr::memchr(b'\n', &text[end + 1..]).map_or(text.len(), |newline| end + 1 + newline);
+        if is_timed_by_runner(&text[end + 1..next]) {
+            break;
+        }
+        end = next;
+    }
+    end
+}
+
 /// The end of the lines that are indented deeper than the key, from the end of the key's own line.
 /// A plain text ends before another key as well: it can hold none.
 fn block_end(text: &[u8], line_end: usize, indent: usize, block: bool) -> usize {
-    let mut end = line_end;
+    let mut end = with_untimed_lines(text, line_end);
     while end < text.len() {
         let next = memchr::memchr(b'\n', &text[end + 1..]).map_or(text.len(), |newline| end + 1 + newline);
         let line = without_time(&text[end + 1..next]);

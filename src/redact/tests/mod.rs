@@ -25,6 +25,7 @@ mod stream;
 mod tools;
 mod turns;
 mod walk;
+mod written;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
