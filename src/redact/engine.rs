@@ -153,7 +153,11 @@ impl Engine {
         let simple = self.quick && name.is_none() && self.allow.is_empty() && scan.is_simple();
         let known = scan.scan.known || views || !self.quick;
         let mut rest = scan.scan.below.take();
+        let has_content = scan.has_content();
         let mut open = self.detect(bytes, scan, &mut found)?;
+        if others || has_content {
+            open = content::find_in_bodies(bytes, others, open, &mut found).map_err(|_| Fault)?;
+        }
         if views {
             open |= self.look_at_readings(bytes, &mut found, &mut rest)?;
         }

@@ -1,5 +1,7 @@
 //! What stands between the lines that a value is wrapped over: the break itself, raw or escaped, and what programs put at the start of a line.
 
+use super::collected::lead_length;
+
 /// Longest lead of a line that is looked at.
 const LONGEST: usize = 96;
 /// Longest names of a job and a step before a line.
@@ -92,19 +94,11 @@ fn leads_of(line: &[u8]) -> Lead {
 
 /// Whether a CI runner wrote a time before a line, which that of GitHub and Azure does once for a text of several lines.
 pub(super) fn is_timed_by_runner(line: &[u8]) -> bool {
-    has_form(&line[names_length(line)..], TIME_OF_RUNNER)
-}
-
-/// Length of the names of a job and a step that `gh` puts before a line, each with a tab behind it; 0 where no time follows them.
-fn names_length(line: &[u8]) -> usize {
-    if line.first().is_none_or(u8::is_ascii_digit) {
-        return 0;
-    }
     let near = &line[..line.len().min(LONGEST_NAMES)];
+    // The names of the job and the step, and a mark at the start of a file.
     let names = memchr::memchr_iter(b'\t', near).nth(1).map_or(0, |tab| tab + 1);
-    // The first line of a file has a byte order mark.
-    let mark = if line[names..].starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
-    if has_form(&line[names + mark..], TIME_OF_RUNNER) { names + mark } else { 0 }
+    let behind = line[names..].strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line[names..]);
+    has_form(line, TIME_OF_RUNNER) || has_form(behind, TIME_OF_RUNNER)
 }
 
 /// Length of marks of quotations, comments, lists and boxes, and of blanks.
@@ -193,9 +187,12 @@ fn time_length(line: &[u8]) -> usize {
     0
 }
 
-/// A line without the time that the log of a CI job has before it.
+/// A line without the time that the log of a CI job has before it, or what else a collector of logs put there.
 pub(super) fn without_time(line: &[u8]) -> &[u8] {
-    let line = &line[names_length(line)..];
+    let lead = lead_length(line);
+    if lead > 0 {
+        return &line[lead..];
+    }
     let rest = &line[time_length(line)..];
     if rest.len() < line.len() { rest.strip_prefix(b" ").unwrap_or(rest) } else { line }
 }

@@ -9,6 +9,7 @@ mod below;
 mod clean;
 mod cold;
 mod cold_events;
+mod collected;
 mod content;
 mod encodings;
 mod engine;

@@ -139,6 +139,8 @@ fn may_follow(text: &[u8], at: usize, strict: bool) -> bool {
         }
         b',' | b':' | b'}' | b']' | b')' | b';' | b'\n' | b'\r' | b'+' | b'|' | b'&' | b'=' | b'>' => return true,
         b'\\' | b'"' | b'\'' | b'`' => return !strict,
+        // The end of a colour of a terminal.
+        0x1b => return !strict && rest.starts_with(b"\x1b["),
         // The end of a tag around the string.
         b'<' => return !strict && rest.starts_with(b"</"),
         b'/' => return !strict && rest.starts_with(b"/>"),

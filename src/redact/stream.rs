@@ -355,8 +355,7 @@ impl<'r> Stream<'r> {
             self.before = rest.context;
             self.under_head = stream_open::begins_with_time(&self.before);
         } else {
-            self.before = stream_open::context(&self.before, &held, look.others, last, MOST_BEFORE);
-            self.under_head = look.others && content::heads_table(&self.before);
+            (self.before, self.under_head) = stream_open::context(&self.before, &held, look.others, last, MOST_BEFORE);
         }
         self.held = held;
         self.held.clear();

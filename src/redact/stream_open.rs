@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use super::collected;
 use super::content;
 use super::engine::{Engine, Look};
 use super::finding::Rank;
@@ -22,6 +23,8 @@ pub(super) struct Open {
     size: usize,
     /// Whether it may have ended in a line at which it was too early to look.
     due: bool,
+    /// Whether the last line opens a bracket or names a value, so that the next one goes on with it whatever a collector of logs put before it.
+    awaits: bool,
 }
 
 enum Kind {
@@ -52,13 +55,16 @@ const MOST_CHAINED: usize = 16 * 1024;
 
 impl Open {
     const fn new(kind: Kind) -> Self {
-        Self { kind, looks: 0, size: 0, due: false }
+        Self { kind, looks: 0, size: 0, due: false, awaits: false }
     }
 
     /// Whether a line belongs to what waits.
     pub(super) fn takes(&self, line: &[u8]) -> bool {
         match self.kind {
-            Kind::Content => !content::begins_record(line),
+            Kind::Content => {
+                let body = &line[collected::lead_length(line)..];
+                (self.awaits || !content::begins_record(line)) && !content::begins_record(body)
+            }
             Kind::Untimed(_) if !is_timed_by_runner(line) => true,
             Kind::Deeper(indent) | Kind::Folded(indent) | Kind::Untimed(indent) => {
                 let trimmed = line.trim_ascii();
@@ -184,7 +190,13 @@ fn parted(held: &[u8]) -> Option<Kind> {
 /// Lines that wait on, with the count of the looks that were taken.
 fn again(kind: Kind, held: &[u8], was: Option<&Open>) -> Open {
     let (looks, size) = was.map_or((0, held.len()), |open| (open.looks, open.size));
-    Open { kind, looks, size, due: false }
+    Open { kind, looks, size, due: false, awaits: awaits_value(held) }
+}
+
+/// Whether the last of these lines opens a bracket or names a value that is still to come.
+fn awaits_value(held: &[u8]) -> bool {
+    let line = held.trim_ascii_end();
+    line.last().is_some_and(|b| b"([{:".contains(b)) || line.ends_with(b"=>")
 }
 
 /// One more line, but not without end.
@@ -223,6 +235,19 @@ fn open_block(held: &[u8]) -> Option<&'static [u8]> {
     let putty = last_place(&PUTTY, held)?;
     let rest = &held[putty..];
     (rest.len() < 16 * 1024 && memchr::memmem::find(rest, b"Private-MAC:").is_none()).then_some(b"Private-MAC:")
+}
+
+/// What lines hold for those below them: the screen of a program, a head of what was said, a record or a table. A collector of logs may have put something before each.
+fn of_lines(before: &[u8], held: &[u8], others: bool) -> Option<Vec<u8>> {
+    let told = |held: &[u8]| {
+        let of_others = || {
+            content::context_of_turn(before, held)
+                .or_else(|| content::context_of_record(before, held))
+                .or_else(|| content::context_of_table(before, held))
+        };
+        content::context_on_screen(before, held).or_else(|| others.then(of_others).flatten())
+    };
+    told(held).or_else(|| if others { told(&collected::without_leads(held)?.0.text) } else { None })
 }
 
 /// Whether a line is a shell command that goes on in the next one.
@@ -293,24 +318,24 @@ pub(super) fn continued(kind: &str) -> String {
 }
 
 /// The text that the next line must be seen with: the head of a frame, or a value that may go on.
-/// `others`: whether a word was seen that leads to lines which matter to those below them.
-pub(super) fn context(before: &[u8], held: &[u8], others: bool, last: Option<Range<usize>>, most: usize) -> Vec<u8> {
+/// `others`: whether a word was seen that leads to lines which matter to those below them. Also says whether the next line belongs to it though it begins with a time.
+pub(super) fn context(
+    before: &[u8],
+    held: &[u8],
+    others: bool,
+    last: Option<Range<usize>>,
+    most: usize,
+) -> (Vec<u8>, bool) {
     let body = held.trim_ascii_end();
     let line_start = memchr::memrchr(b'\n', body).map_or(0, |at| at + 1);
     let line = &held[line_start..];
     if content::heads_frame(line) {
-        return line[..line.len().min(most)].to_vec();
+        return (line[..line.len().min(most)].to_vec(), false);
     }
-    if let Some(context) = content::context_on_screen(before, held) {
-        return context;
-    }
-    let of_lines = || {
-        content::context_of_turn(before, held)
-            .or_else(|| content::context_of_record(before, held))
-            .or_else(|| content::context_of_table(before, held))
-    };
-    if others && let Some(context) = of_lines() {
-        return context;
+    if let Some(context) = of_lines(before, held, others) {
+        let collected = others && collected::lead_length(held) > 0;
+        let goes_on = collected || others && content::heads_table(&context);
+        return (context, goes_on);
     }
     // What stands behind a value that goes on: a backslash, the sign of a soft break, the side of a box.
     let end = before.len() + without_break_marks(body).len();
@@ -318,10 +343,10 @@ pub(super) fn context(before: &[u8], held: &[u8], others: bool, last: Option<Ran
         let whole = if before.is_empty() { Cow::Borrowed(held) } else { Cow::Owned([before, held].concat()) };
         let line_start = memchr::memrchr(b'\n', &whole[..last.start]).map_or(0, |at| at + 1);
         let from = line_start.max(last.start.saturating_sub(256));
-        return if whole.len() - from <= most { whole[from..].to_vec() } else { Vec::new() };
+        return (if whole.len() - from <= most { whole[from..].to_vec() } else { Vec::new() }, false);
     }
     let framed = before.ends_with(b"\n") && content::heads_frame(before) && content::is_deeper(before, line);
-    if framed { before.to_vec() } else { Vec::new() }
+    (if framed { before.to_vec() } else { Vec::new() }, false)
 }
 
 #[cfg(test)]
@@ -330,7 +355,8 @@ mod tests {
 
     #[test]
     fn an_end_that_came_too_early_to_look_is_looked_at_when_the_lines_have_grown() {
-        let mut open = Open { kind: Kind::Block(b"-----END "), looks: FREE_LOOKS, size: 100, due: false };
+        let mut open =
+            Open { kind: Kind::Block(b"-----END "), looks: FREE_LOOKS, size: 100, due: false, awaits: false };
         assert!(!open.wants_look(b"-----END PRIVATE KEY-----\n", 110));
         assert!(open.wants_look(b"the next line\n", 125));
     }

@@ -17,6 +17,7 @@ mod frames;
 mod inside;
 mod keyed;
 mod keys;
+mod leading;
 mod locals;
 mod params;
 mod parts;
@@ -37,7 +38,9 @@ use std::sync::{Arc, LazyLock};
 
 use aho_corasick::Input;
 
+use super::collected;
 use super::finding::{Finding, Rank, Substitute};
+use super::own::keep_own;
 use super::placeholder;
 use super::quoted;
 use evidence::{is_evidence, is_har_body};
@@ -119,6 +122,29 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
     }
     companions::find(keys, text, &forms, found);
     Ok(open)
+}
+
+/// Adds what is found in lines without what a collector of logs put before them, where it did; says whether some of it goes on beyond the end. What was cut off
+/// only because something stands between the lines of one text stays.
+pub(super) fn find_in_bodies(
+    text: &[u8],
+    others: bool,
+    open: bool,
+    found: &mut Vec<Finding>,
+) -> Result<bool, TablesBroken> {
+    let Some((view, lines)) = collected::without_leads(text) else { return Ok(open) };
+    let mut seen = Vec::new();
+    let goes_on = find(&view.text, &mut seen)?;
+    if others {
+        find_others(&view.text, &mut seen);
+    }
+    keep_own(&view.text, 0, &mut seen);
+    let parted = lines > 1;
+    if parted {
+        found.retain(|finding| !cut::is_piece(finding));
+    }
+    found.extend(seen.into_iter().map(|finding| Finding { range: view.original(finding.range.clone()), ..finding }));
+    Ok(goes_on || open && !parted)
 }
 
 /// Adds the prompt content of source lines, commands, dumps and copied screens.
@@ -249,130 +275,16 @@ fn is_answer(text: &[u8], at: usize) -> bool {
     turns::is_said(&near[start..end])
 }
 
-/// The keys that lead the search, and what must follow them.
-pub(super) fn words() -> impl Iterator<Item = (&'static str, &'static [u8])> {
-    Keys::get().into_iter().flat_map(Keys::words)
-}
-
-/// The options that lead the search on command lines.
-pub(super) const fn options() -> &'static [&'static str] {
-    commands::OPTIONS
-}
-
-/// Whether content may begin at a key that stands here.
-pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
-    let is_said = || Keys::get().is_some_and(|keys| keys.class_of(&text[name.clone()]) == Some(Class::Said));
-    let is_text = |key: &Key| key.value == text.len() || quoted::opening_at(text, key.value).is_some();
-    if is_of_field(&text[name.clone()]) {
-        return key_at(text, name).is_some_and(|key| key.quoted);
-    }
-    key_at(text, name.clone()).is_some_and(|key| is_text(&key) || !is_said())
-        || Keys::get().is_none_or(|keys| dumps::parameter(keys, text, &name).is_some())
-        || assigned::value(text, &name).is_some()
-        || is_last(text, &name)
-        || doubled::may_begin(text, &name)
-        || yaml::may_begin(text, name)
-}
-
-/// Whether a key is the last of its line, whose value stands in the next one, as Ruby prints long ones.
-fn is_last(text: &[u8], name: &Range<usize>) -> bool {
-    let lead = name.start.checked_sub(1).map(|at| text[at]);
-    (text[name.end..].len() < 8 && text[name.end..].trim_ascii_end() == b":")
-        && lead.is_none_or(|b| matches!(b, b' ' | b'{' | b'\t'))
-}
-
-/// The fields that lead the search in dumps.
-pub(super) const fn fields() -> &'static [&'static str] {
-    dumps::FIELDS
-}
-
-/// Whether an option of a command line that stands here may hold a prompt.
-pub(super) fn may_be_option(text: &[u8], start: usize, end: usize) -> bool {
-    commands::may_begin(text, start, end)
-}
-
 pub(super) use assistants::{may_begin as may_be_assistant, words as assistants};
-
-/// Whether a line is the head of a frame, whose source lines follow.
-pub(super) fn heads_frame(line: &[u8]) -> bool {
-    sources::heads_frame(line)
-}
-
-/// Whether a line is indented deeper than the head of a frame.
-pub(super) fn is_deeper(head: &[u8], line: &[u8]) -> bool {
-    sources::is_deeper(head, line)
-}
-
-/// What the next line must be seen with on a copied screen.
-pub(super) fn context_on_screen(before: &[u8], held: &[u8]) -> Option<Vec<u8>> {
-    screen::context(before, held)
-}
-
-/// Marks of a copied screen.
-pub(super) const fn screen_marks() -> &'static [&'static str] {
-    &screen::WORDS
-}
-
-/// The openings of frames, which lead the search for them.
-pub(super) fn frames() -> impl Iterator<Item = &'static str> {
-    frames::words()
-}
-
-/// The words of lines that head what was said.
-pub(super) fn turn_words() -> impl Iterator<Item = &'static str> {
-    turns::words()
-}
-
-/// Whether a line that heads what was said stands around a place.
-pub(super) fn may_be_turn(text: &[u8], at: usize) -> bool {
-    turns::may_begin(text, at)
-}
-
-/// What the next line must be seen with below such a line.
-pub(super) fn context_of_turn(before: &[u8], held: &[u8]) -> Option<Vec<u8>> {
-    turns::context(before, held)
-}
-
-/// The words of heads of tables, with what follows them.
-pub(super) fn column_words() -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
-    tables::words()
-}
-
-/// Whether the head of a table stands around a place.
-pub(super) fn may_be_table(text: &[u8], at: usize) -> bool {
-    tables::may_begin(text, at)
-}
-
-/// Whether a key is the name of a column of such a table.
-pub(super) fn may_be_column(text: &[u8], name: &Range<usize>) -> bool {
-    tables::may_be_barred(text, name)
-}
-
-/// The words that statements of SQL begin with.
-pub(super) const SQL: &[&str] = &sql::WORDS;
-
-/// Whether such a statement holds content.
-pub(super) fn may_be_sql(text: &[u8], at: usize) -> bool {
-    sql::may_begin(text, at)
-}
-
-/// Whether such a statement goes on in the next line.
-pub(super) fn opens_statement(text: &[u8]) -> bool {
-    sql::find(text, &mut Vec::new())
-}
-
-/// Keys beside a text that a line may begin in.
-pub(super) const BESIDE_TEXTS: [&str; 3] = cut::WORDS;
-
-/// Whether a line begins in a text that ends before a place.
-pub(super) fn may_be_cut(text: &[u8], at: usize) -> bool {
-    cut::may_begin(text, at)
-}
-
 pub(super) use commands::opens_document;
 pub(super) use cut::is_piece as is_cut;
 pub(super) use dumped::texts as of_dump;
 pub(super) use frames::open_frame;
+pub(super) use leading::{
+    BESIDE_TEXTS, SQL, column_words, context_of_turn, context_on_screen, fields, frames, heads_frame, is_deeper,
+    may_be_column, may_be_cut, may_be_option, may_be_sql, may_be_table, may_be_turn, may_begin, opens_statement,
+    options, screen_marks, turn_words, words,
+};
 pub(super) use locals::{WORDS as LOCALS, may_begin as may_be_local};
 pub(super) use parts::{WORDS as PARTS, may_begin as may_be_part};
 pub(super) use php_frames::WORDS as FRAMES_OF_PHP;

@@ -61,6 +61,31 @@ const SHOWN: &[(&str, &str)] = &[
         "b\tRun it\t2026-11-20T10:00:00.1234567Z   prompt: of the\nb\tRun it\tmerger 4711\nb\tRun it\t2026-11-20T10:00:00.1234567Z   model: m\n",
         "b\tRun it\t2026-11-20T10:00:00.1234567Z   prompt: [text of 27 characters]\nb\tRun it\t2026-11-20T10:00:00.1234567Z   model: m\n",
     ),
+    // Colours, and what collectors of logs put before each line.
+    (
+        "\u{1b}[36m  content: \"of 4711\"\u{1b}[0m\n\u{1b}[36m  status: 529\u{1b}[0m\n",
+        "\u{1b}[36m  content: \"[text of 7 characters]\"\u{1b}[0m\n\u{1b}[36m  status: 529\u{1b}[0m\n",
+    ),
+    (
+        "ask-1  | body: {\nask-1  |   \"content\": \"of 4711\",\nask-1  |   \"max_tokens\": 256\nask-1  | }\n",
+        "ask-1  | body: {\nask-1  |   \"content\": \"[text of 7 characters]\",\nask-1  |   \"max_tokens\": 256\nask-1  | }\n",
+    ),
+    (
+        "Nov 20 10:00:00 h ask[7]: ask:\nNov 20 10:00:00 h ask[7]:   prompt: of the 4711\nNov 20 10:00:00 h ask[7]:   status: 529\n",
+        "Nov 20 10:00:00 h ask[7]: ask:\nNov 20 10:00:00 h ask[7]:   prompt: [text of 11 characters]\nNov 20 10:00:00 h ask[7]:   status: 529\n",
+    ),
+    (
+        "[pod/a/b] ## User\n[pod/a/b] of 4711\n[pod/a/b] Error code: 529\n",
+        "[pod/a/b] ## User\n[pod/a/b] [text of 7 characters]\n[pod/a/b] Error code: 529\n",
+    ),
+    (
+        "2026-11-20T10:00:00.1234567Z | id | prompt |\n2026-11-20T10:00:00.1234567Z | 1 | of the 4711 |\n",
+        "2026-11-20T10:00:00.1234567Z | id | prompt |\n2026-11-20T10:00:00.1234567Z | 1 | [text of 11 characters] |\n",
+    ),
+    (
+        "2026-11-20T10:00:00.1234567Z   content: Text(\n2026-11-20T10:00:00.1234567Z     \"of 4711\",\n2026-11-20T10:00:00.1234567Z   ),\n",
+        "2026-11-20T10:00:00.1234567Z   content: Text(\n2026-11-20T10:00:00.1234567Z     \"[text of 7 characters]\",\n2026-11-20T10:00:00.1234567Z   ),\n",
+    ),
     // Records of logs, hooks and guardrails.
     ("Last message: {:ask, \"of the merger 4711\"}\n", "Last message: {:ask, \"[text of 18 characters]\"}\n"),
     (
@@ -85,6 +110,8 @@ const STAYS: &[&str] = &[
     "Raw response: <html><head><title>502 Bad Gateway</title>\n",
     "2026-11-20T10:00:00.1234567Z   prompt_tokens: 12\nnext line\n",
     "{\"reason\":\"Overloaded\",\"status\":529}\n",
+    "ask-1  | {\"type\": \"error\"}\nask-1  | INFO: connected\n",
+    "> Total tokens: 12\n> status: 529\n",
     "use of `\"type\": \"error\"` in text, and `code`: x\n",
 ];
 

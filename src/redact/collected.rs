@@ -1,0 +1,110 @@
+//! What collectors of logs put before each line of what a program writes: the name of a pod, a time, the number of a line.
+
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
+use serde::Deserialize;
+
+use super::view::{self, View};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    leads: Vec<String>,
+}
+
+/// Longest lead of a line.
+const LONGEST: usize = 256;
+
+/// All leads in one expression; `None` where one is broken, which a test holds impossible.
+static LEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let table: Table = serde_json::from_str(data!("redact/rules/leads")).ok()?;
+    let time = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d";
+    Regex::new(&format!("(?-u)^(?:{})", table.leads.join("|").replace("TIME", time))).ok()
+});
+
+/// Length of the lead of a line; 0 where none stands there.
+pub(super) fn lead_length(line: &[u8]) -> usize {
+    let near = &line[..line.len().min(LONGEST)];
+    let near = &near[..memchr::memchr(b'\n', near).unwrap_or(near.len())];
+    // Most lines that are looked at begin otherwise: a record of JSON.
+    let may_begin = near.first().is_some_and(|b| b.is_ascii_alphanumeric() || b"[< _\x1b\xef".contains(b));
+    LEAD.as_ref().filter(|_| may_begin).and_then(|lead| lead.find(near)).map_or(0, |lead| lead.end())
+}
+
+/// The lines of a text without their leads, and how many have one; `None` where none has.
+pub(super) fn without_leads(text: &[u8]) -> Option<(View<'_>, usize)> {
+    let mut leads = Vec::new();
+    let mut start = 0;
+    while start < text.len() {
+        let length = lead_length(&text[start..]);
+        if length > 0 {
+            leads.push(start..start + length);
+        }
+        start = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline + 1);
+    }
+    let count = leads.len();
+    (count > 0).then(|| (view::with_marks(text, leads.into_iter(), b""), count))
+}
+
+/// The line around a place from behind its lead on, and where that begins; `None` where it has none or the place stands in it.
+pub(super) fn body(text: &[u8], at: usize) -> Option<(&[u8], usize)> {
+    /// Farther into a line no word stands at its start.
+    const FAR: usize = 4096;
+    let from = at.saturating_sub(FAR);
+    let start = match memchr::memrchr(b'\n', &text[from..at]) {
+        Some(newline) => from + newline + 1,
+        None if from == 0 => 0,
+        None => return None,
+    };
+    let start = start + Some(lead_length(&text[start..])).filter(|length| *length > 0 && start + length <= at)?;
+    Some((&text[start..], start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leads_are_told_from_what_a_program_writes_itself() {
+        for (line, body) in [
+            ("2026-11-20T10:00:00.1234567Z   prompt: x", "  prompt: x"),
+            ("b\tRun it\t2026-11-20T10:00:00.1234567Z ## User", "## User"),
+            ("2026-11-20T10:00:00.123456789Z x", "x"),
+            ("2026-11-20T10:00:00.123456Z 01O x", "x"),
+            ("[2026-11-20T10:00:00.123Z] x", "x"),
+            ("2026-11-20T10:00:00.123456+00:00 app[web.1]: x", "x"),
+            ("2026-11-20T10:00:00Z app[d8d9c1] iad [info]x", "x"),
+            ("Nov 20 10:00:00 host ask[4711]: x", "x"),
+            ("ask-1  | x", "x"),
+            ("0|ask      | x", "x"),
+            ("10:00:00 web.1  | x", "x"),
+            ("[pod/ask-6d5f8c7b9-x2x7k/ask] x", "x"),
+            ("ask-6d5f8c7b9-x2x7k ask x", "x"),
+            ("\u{1b}_bk;t=1764471600000\u{7}x", "x"),
+            ("    12\tx", "x"),
+            ("logs/app.log:12:x", "x"),
+        ] {
+            assert_eq!(&line.as_bytes()[lead_length(line.as_bytes())..], body.as_bytes(), "{line}");
+        }
+        for line in [
+            "2026-11-20T10:00:00.123Z INFO app: x",
+            "2026-11-20 10:00:00,123 x",
+            "  prompt: x",
+            "{\"a\": 1}",
+            "at a.js:12:3",
+        ] {
+            assert_eq!(lead_length(line.as_bytes()), 0, "{line}");
+        }
+    }
+
+    #[test]
+    fn places_are_told_in_the_text_itself() {
+        let text = b"ask-1  | one\nask-1  | two\n";
+        let (view, _) = without_leads(text).unwrap();
+        assert_eq!(&*view.text, b"one\ntwo\n");
+        assert_eq!(&text[view.original(4..7)], b"two");
+        assert_eq!(body(text, 23), Some((&b"two\n"[..], 22)));
+        assert!(without_leads(b"one\ntwo\n").is_none());
+    }
+}
