@@ -86,6 +86,10 @@ const SHOWN: &[(&str, &str)] = &[
         "2026-11-20T10:00:00.1234567Z   content: Text(\n2026-11-20T10:00:00.1234567Z     \"of 4711\",\n2026-11-20T10:00:00.1234567Z   ),\n",
         "2026-11-20T10:00:00.1234567Z   content: Text(\n2026-11-20T10:00:00.1234567Z     \"[text of 7 characters]\",\n2026-11-20T10:00:00.1234567Z   ),\n",
     ),
+    (
+        "2026-11-20T10:00:00.1234567Z   File \"a.py\", line 3, in f\n2026-11-20T10:00:00.1234567Z     ask(\"of 4711\")\n2026-11-20T10:00:00.1234567Z KeyError: 'a'\n",
+        "2026-11-20T10:00:00.1234567Z   File \"a.py\", line 3, in f\n2026-11-20T10:00:00.1234567Z     ask(\"[text of 7 characters]\")\n2026-11-20T10:00:00.1234567Z KeyError: 'a'\n",
+    ),
     // Records of logs, hooks and guardrails.
     ("Last message: {:ask, \"of the merger 4711\"}\n", "Last message: {:ask, \"[text of 18 characters]\"}\n"),
     (
