@@ -164,7 +164,7 @@ fn argument(text: &[u8], at: usize, option: &str) -> Option<Range<usize>> {
         return Some(start..end);
     }
     let rest = &text[from..text.len().min(from + FAR)];
-    let length = if option.ends_with("prompt") {
+    let length = if option.ends_with("prompt") || option == "--message" {
         words_length(rest)
     } else {
         rest.iter().take_while(|b| !b.is_ascii_whitespace()).count()

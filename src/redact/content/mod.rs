@@ -28,6 +28,7 @@ mod sql;
 mod tables;
 mod test_ids;
 mod turns;
+mod typed;
 mod vertical;
 mod walker;
 mod yaml;
@@ -276,13 +277,12 @@ pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
 /// Whether a key is the last of its line, whose value stands in the next one, as Ruby prints long ones.
 fn is_last(text: &[u8], name: &Range<usize>) -> bool {
     let lead = name.start.checked_sub(1).map(|at| text[at]);
-    (text[name.end..].len() < 8 && text[name.end..].trim_ascii_end() == b":")
-        && lead.is_none_or(|b| matches!(b, b' ' | b'{' | b'\t'))
-}
-
-/// The fields that lead the search in dumps.
-pub(super) const fn fields() -> &'static [&'static str] {
-    dumps::FIELDS
+    match text[name.end..text.len().min(name.end + 8)].trim_ascii_end() {
+        _ if text.len() >= name.end + 8 => false,
+        b":" => lead.is_none_or(|b| matches!(b, b' ' | b'{' | b'\t')),
+        b"=>" => lead == Some(b':'),
+        _ => false,
+    }
 }
 
 /// Whether an option of a command line that stands here may hold a prompt.
@@ -371,6 +371,7 @@ pub(super) fn may_be_cut(text: &[u8], at: usize) -> bool {
 pub(super) use commands::opens_document;
 pub(super) use cut::is_piece as is_cut;
 pub(super) use dumped::texts as of_dump;
+pub(super) use dumps::FIELDS as DUMPS;
 pub(super) use frames::open_frame;
 pub(super) use locals::{WORDS as LOCALS, may_begin as may_be_local};
 pub(super) use parts::{WORDS as PARTS, may_begin as may_be_part};
