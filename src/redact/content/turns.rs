@@ -219,7 +219,7 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<&'static Head
                 _ if head.bare => {}
                 // The quotation mark may be a part of the head.
                 Body::Changes | Body::Lines | Body::Source | Body::Texts | Body::Echo => {
-                    texts(text, start + at..end, take)
+                    texts(text, start + at..end, take);
                 }
                 _ if head.begins == OBSERVED && is_failed_request(&line[from..]) => {}
                 _ => take(start + from..end),

@@ -33,6 +33,11 @@ const CASES: &[(&str, &[&str])] = &[
         "            [Path with value: /messages/[]/content:§]\n            String value: §\n            Key: content\n",
         &["[Path with value: ", "String value: ", "Key: content"],
     ),
+    (
+        "  error: |-\n    Expected values to be strictly equal:\n    + actual - expected\n    \n    + '§'\n    - 'toast'\n    +   name: 'lookup_harbor',\n  code: 'ERR_ASSERTION'\n",
+        &["Expected values to be strictly equal:", "- 'toast'", "name: 'lookup_harbor'", "code: 'ERR_ASSERTION'"],
+    ),
+    ("    \"json.value.string\": \"§\",\n    \"json.key\": \"content\"\n", &["\"json.key\": \"content\""]),
     ("Expected \"§\" to include \"x\".\n", &["to include \"x\"."]),
     (
         "system: §\ntools: []\nmodel: claude-opus-4-6\nprompts:\n  - \"§\"\n  - file://ask.txt\n  - |\n    §\n    {{q}}\nproviders:\n  - id: x\n",
