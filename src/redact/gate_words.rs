@@ -149,7 +149,7 @@ fn or_escaped(lead: &[Set], anchor: usize) -> Vec<Set> {
 fn of_content(words: &mut Words) {
     let exact = |word: &&str| Word::exact(word.as_bytes());
     words.add_all(content::words().map(|(key, next)| Word::exact(key.as_bytes()).before(next)), Check::Key);
-    words.add_all(content::fields().iter().map(exact), Check::Hot);
+    words.add_all(content::DUMPS.iter().map(exact), Check::Hot);
     words.add_all(content::options().iter().map(exact), Check::Command);
     words.add_all(content::assistants().iter().map(|name| Word::exact(name.as_bytes())), Check::Assistant);
     words.add_all(content::turn_words().map(|word| Word::exact(word.as_bytes())), Check::Turn);

@@ -166,7 +166,8 @@ pub(super) fn name_length(line: &[u8]) -> usize {
 }
 
 /// Length of `app-1  |` in front of a line.
-fn service_length(line: &[u8]) -> usize {
+pub(super) fn service_length(line: &[u8]) -> usize {
+    let line = &line[..line.len().min(LONGEST)];
     let service = line.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b)).count();
     let after = service + line[service..].iter().take_while(|b| **b == b' ').count();
     if service > 0 && after > service && line.get(after) == Some(&b'|') { after + 1 } else { 0 }

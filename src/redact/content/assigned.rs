@@ -70,7 +70,7 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     if is_row {
         return running_text(text, name.end + 4).filter(|value| turns::is_said(&text[value.clone()])).map(ended);
     }
-    if &text[name.clone()] == b"prompt" && matches!(rest, [b' ', b'\'' | b'"', ..]) {
+    if &text[name.clone()] == b"prompt" && matches!(rest, [b' ', b'\'' | b'"' | b'\\', ..]) {
         return quoted_behind(text, name.end + 1).map(ended);
     }
     if !(is_told_of || is_column || is_pair && is_plain) {
@@ -278,6 +278,9 @@ fn printed_value(text: &[u8], end: usize) -> Option<usize> {
 fn printed(text: &[u8], at: usize, name: usize) -> Option<(Range<usize>, bool)> {
     let value = text[at..line_end(text, at)].trim_ascii_end();
     let container = value == b"Array" || value.ends_with(b" Object");
+    if container && is_removed(&text[name..at]) {
+        return printed_container(text, at);
+    }
     if container || value.is_empty() {
         return None;
     }
@@ -292,6 +295,34 @@ fn printed(text: &[u8], at: usize, name: usize) -> Option<(Range<usize>, bool)> 
     let in_list = text[..name - 1].ends_with(b"    ") && memchr::memmem::find(value, b"\\n").is_none();
     let (end, open) = if in_list { over_lines(text, at, is_key, |_| false) } else { (line_end(text, at), false) };
     Some((at..at + text[at..end].trim_ascii_end().len(), open))
+}
+
+/// Whether the value of a key of `print_r` goes whole; what a program is called with is evidence.
+fn is_removed(key: &[u8]) -> bool {
+    let length = key.iter().take_while(|b| !b"]:".contains(b)).count();
+    &key[..length] != b"args"
+        && super::keys::Keys::get()
+            .is_some_and(|keys| keys.class_of(&key[..length]) == Some(super::keys::Class::Removed))
+}
+
+/// What `print_r` prints of an array below the line of its key: all between its brackets, which stand alone on lines of one indentation.
+fn printed_container(text: &[u8], at: usize) -> Option<(Range<usize>, bool)> {
+    let first = line_end(text, at) + 1;
+    if first >= text.len() {
+        return Some((text.len()..text.len(), true));
+    }
+    let end = line_end(text, first);
+    let bracket = &text[first..end];
+    let indent = bracket.iter().take_while(|b| **b == b' ').count();
+    let start = (bracket.trim_ascii() == b"(").then_some(end)?;
+    let limit = text.len().min(start + LONGEST_TEXT);
+    let mut close = b"\n".to_vec();
+    close.resize(indent + 1, b' ');
+    close.push(b')');
+    let found = memchr::memmem::find(&text[start..limit], &close).map(|at| start + at);
+    let inner = start + text[start..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+    let end = found.unwrap_or(text.len());
+    Some((inner.min(end)..end, found.is_none()))
 }
 
 fn line_end(text: &[u8], at: usize) -> usize {

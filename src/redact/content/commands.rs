@@ -189,7 +189,8 @@ fn argument(text: &[u8], at: usize, option: &str) -> Option<Range<usize>> {
         return Some(start..end);
     }
     let rest = &text[from..text.len().min(from + FAR)];
-    let is_worded = ["prompt", "question", "instruction", "instructions"].iter().any(|word| option.ends_with(word));
+    let is_worded =
+        ["prompt", "question", "instruction", "instructions", "message"].iter().any(|word| option.ends_with(word));
     let length =
         if is_worded { words_length(rest) } else { rest.iter().take_while(|b| !b.is_ascii_whitespace()).count() };
     let length = before_closing(&rest[..length]);

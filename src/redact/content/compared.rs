@@ -86,6 +86,18 @@ pub(super) fn texts(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<
     }
 }
 
+/// Longest name of what is called, with the prompt of Ruby before it.
+const LONGEST_CALL: usize = 64;
+
+/// Whether a line is a text as an interpreter or a difference shows it, or a call with one: `'text'`, `=> "text"`, `+ 'text'`, `ask("text")`.
+pub(super) fn is_echo(said: &[u8]) -> bool {
+    let shown = [&b"=> "[..], b"+ ", b"- "].into_iter().find_map(|mark| said.strip_prefix(mark)).unwrap_or(said);
+    let name =
+        shown.iter().take(LONGEST_CALL).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')).count();
+    let opening = if shown[name..].starts_with(b"(") { &shown[name + 1..] } else { shown };
+    matches!(opening.first(), Some(b'"' | b'\''))
+}
+
 pub(super) fn blanks(text: &[u8]) -> usize {
     memchr::memchr_iter(b' ', text).count()
 }

@@ -10,7 +10,7 @@ use crate::redact::line_leads::without_time;
 use crate::redact::quoted::{self, Quote};
 
 /// Field names that lead the search, as Go prints them.
-pub(super) const FIELDS: &[&str] = &[
+pub(in crate::redact) const FIELDS: &[&str] = &[
     "Messages:[",
     "Content:[",
     "Content:{",
@@ -42,6 +42,8 @@ pub(super) const FIELDS: &[&str] = &[
     "Prompt: (string) (len=",
     "System: (string) (len=",
     "Thinking: (string) (len=",
+    "?q=",
+    "&q=",
 ];
 
 /// Removes what Go's dumps hold, to the end of the record: nothing says where such a text ends.
@@ -52,6 +54,13 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
         let separator = |b: &u8| matches!(b, b':' | b' ');
         let name = hit.start()..hit.start() + text[hit.range()].iter().position(separator).unwrap_or(0);
         if hit.start() < done {
+            continue;
+        }
+        if let b'?' | b'&' = text[hit.start()] {
+            if let Some(asked) = asked(text, hit.end()) {
+                done = asked.end;
+                push_text(text, asked, found);
+            }
             continue;
         }
         if text.get(name.end) == Some(&b' ') {
@@ -216,6 +225,22 @@ pub(super) fn record_field(text: &[u8], name: &Range<usize>) -> Option<(usize, u
     (is_type && (first || later) && plain).then_some((bracket, value))
 }
 
+/// What a search asks for in a URL, where it is of several words: `?q=some+words`.
+fn asked(text: &[u8], start: usize) -> Option<Range<usize>> {
+    let length = parameter_length(&text[start..]);
+    (blanks_of_form(&text[start..start + length]) > 0).then_some(start..start + length)
+}
+
+/// Length of the value of a parameter.
+fn parameter_length(rest: &[u8]) -> usize {
+    rest.iter().take_while(|b| !b.is_ascii_whitespace() && !b"&#\"'<>`\\".contains(b)).count()
+}
+
+/// The marks that stand for blanks in a URL or a form.
+fn blanks_of_form(value: &[u8]) -> usize {
+    memchr::memchr_iter(b'+', value).count() + memchr::memmem::find_iter(value, b"%20").count()
+}
+
 /// The value of a parameter of a URL or a form that holds a prompt: `?prompt=...`, `prompt=some+words`.
 pub(super) fn parameter(keys: &Keys, text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     let before = name.start.checked_sub(1).map(|at| text[at]);
@@ -228,11 +253,10 @@ pub(super) fn parameter(keys: &Keys, text: &[u8], name: &Range<usize>) -> Option
         return None;
     }
     let start = name.end + 1;
-    let length = text[start..].iter().take_while(|b| !b.is_ascii_whitespace() && !b"&#\"'<>`\\".contains(b)).count();
+    let length = parameter_length(&text[start..]);
     let value = &text[start..start + length];
     let word = length < 4 || value.iter().all(u8::is_ascii_digit);
     // A form has marks for its blanks; without them it is some other assignment.
-    let blanks = memchr::memchr_iter(b'+', value).count() + memchr::memmem::find_iter(value, b"%20").count();
-    let word = word || (!in_url && blanks < 2);
+    let word = word || (!in_url && blanks_of_form(value) < 2);
     (!word).then_some(start..start + length)
 }

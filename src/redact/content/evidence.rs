@@ -105,6 +105,8 @@ pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> 
     match name {
         b"input" => !value.contains(&b' ') && (says(&INVALID_URL) || (!key.quoted && ends_in_path_of_api(value))),
         b"system" | b"System" => SYSTEMS.iter().any(|os| value.eq_ignore_ascii_case(os)),
+        // What SuperAgent calls the body of an answer.
+        b"text" if !key.quoted && is_body_of_failure(&text[start..]) => true,
         b"text" => {
             (matches!(value.first(), Some(b'{' | b'[' | b'<') | None)
                 || value.starts_with(b"event:")
@@ -142,6 +144,14 @@ pub(super) fn is_body_of_error(value: &[u8]) -> bool {
     const OPENINGS: [&[u8]; 3] = [b"{type:error", b"{error:{", b"{Error:{"];
     let near = value[..value.len().min(64)].iter().filter(|b| !b" \\\"".contains(b)).copied().collect::<Vec<u8>>();
     OPENINGS.iter().any(|opening| near.starts_with(opening))
+}
+
+/// Whether a string is the body of an answer that failed, or the page of a gateway that says so in its title.
+fn is_body_of_failure(value: &[u8]) -> bool {
+    const LONGEST_HEAD: usize = 512;
+    let near = &value[..value.len().min(LONGEST_HEAD)];
+    let title = || memchr::memmem::find(near, b"<title>").and_then(|at| near.get(at + b"<title>".len()));
+    is_body_of_error(value) || near.starts_with(b"<") && matches!(title(), Some(b'4' | b'5'))
 }
 
 /// Whether a key stands in the source of a document whose data is the text itself.

@@ -64,6 +64,12 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
             }
             continue;
         }
+        if frame.kind == FrameKind::Snippet {
+            if let Some(snippet) = snippet(text, start..end) {
+                push(text, snippet, true, found);
+            }
+            continue;
+        }
         let fits = match frame.kind {
             FrameKind::Padded => is_local_of_pytest(text, &hit.range()),
             FrameKind::Read => turns::is_said(&text[start..end]),
@@ -88,6 +94,26 @@ fn is_local_of_pytest(text: &[u8], open: &Range<usize>) -> bool {
     let line = without_time(line);
     let name = line.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
     name > 0 && line.len() == PADDED + 1 && line[name..].iter().all(|b| *b == b' ')
+}
+
+/// Longest message that shows the beginning of a text, and shortest beginning that says something.
+const LONGEST_SNIPPET: usize = 64;
+const SHORTEST_SNIPPET: usize = 3;
+
+/// The quoted beginning of a text in a message of a parser, `'T', "The answer"...`, where it may be that of an answer.
+fn snippet(text: &[u8], message: Range<usize>) -> Option<Range<usize>> {
+    let said = &text[message.clone()];
+    if said.len() > LONGEST_SNIPPET {
+        return None;
+    }
+    let open = memchr::memchr(b'"', said)? + 1;
+    let close = memchr::memrchr(b'"', said).filter(|close| *close >= open)?;
+    let escapes = said[open..close].iter().rev().take_while(|b| **b == b'\\').count();
+    let range = message.start + open..message.start + close - escapes;
+    let shown = &text[range.clone()];
+    let letters = shown.iter().filter(|b| b.is_ascii_alphabetic() || !b.is_ascii()).count();
+    let of_server = Keys::get().is_none_or(|keys| keys.may_be_server_text(shown)) || turns::warns(shown);
+    (letters >= SHORTEST_SNIPPET && !of_server && shown != b"undefined").then_some(range)
 }
 
 /// Whether a frame is that of the values of a statement.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{dumps, evidence, walker};
+use super::{dumps, evidence, typed, walker};
 use crate::redact::quoted::{self, Quote};
 use crate::redact::text_edges::starts_token;
 
@@ -49,6 +49,9 @@ pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
             let value = dumps::value_of_pair(text, name.start, colon, open)?;
             return Some(Key { name, value, quote: open, quoted: true });
         }
+        if let Some(value) = typed::serialized(text, colon).filter(|_| separator == 0) {
+            return Some(Key { name, value, quote: open, quoted: true });
+        }
         if separator == 0
             && rest.starts_with(b",")
             && let Some(value) = bound_value(text, &name, colon, open)
@@ -57,6 +60,7 @@ pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
         }
         let value = quoted::after_type(text, walker::skip_blank(text, colon + separator));
         let value = if binary && text[value..].starts_with(b"<<") { value + 2 } else { value };
+        let value = typed::bracket_of_removed(text, &text[name.clone()], value).unwrap_or(value);
         return (separator > 0).then_some(Key { name, value, quote: open, quoted: true });
     }
     if !starts_token(text, name.start) || (name.start > 0 && matches!(text[name.start - 1], b'-' | b'.' | b'/')) {
@@ -92,6 +96,7 @@ pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
         }
         _ => return None,
     };
+    let value = typed::bracket_of_removed(text, &text[name.clone()], value).unwrap_or(value);
     let quote = match quoted::opening_at(text, value) {
         Some((quote, _)) => Quote { triple: false, ..quote },
         // `Error generating text: [AI_APICallError]: ...` says what failed.
@@ -194,7 +199,8 @@ fn in_dump(text: &[u8], at: usize) -> bool {
     };
     let opens = |at: usize| match lead.get(at) {
         Some(b'{') => is_named(at),
-        Some(b'[' | b'(') => is_record(at),
+        // What has nothing in it is closed: `In []: ` in front of what IPython was told.
+        Some(b'[' | b'(') => lead.get(at + 1) != Some(&b']') && is_record(at),
         _ => false,
     };
     let before = |byte: u8| lead.iter().rposition(|b| *b == byte).is_some_and(opens);

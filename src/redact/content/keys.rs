@@ -23,12 +23,15 @@ struct Table {
     error_marks: Vec<String>,
     yaml: Vec<String>,
     yaml_blocks: Vec<String>,
+    yaml_said: Vec<String>,
+    yaml_lists: Vec<String>,
     templates: Vec<(String, String)>,
     tags: Vec<String>,
     marks: Vec<(String, String)>,
     variables: Vec<(String, String)>,
     padded: Vec<(String, String)>,
     read: Vec<(String, String)>,
+    snippets: Vec<(String, String)>,
     assistants: Vec<String>,
 }
 
@@ -61,6 +64,8 @@ pub(super) enum FrameKind {
     Padded,
     /// They hold what was to be read, which is content where it reads like an answer and none of a server.
     Read,
+    /// They hold the quoted beginning of what was to be read.
+    Snippet,
 }
 
 /// What happens to the value of a key.
@@ -120,6 +125,8 @@ pub(super) struct Keys {
     names: Vec<String>,
     yaml: Vec<String>,
     yaml_blocks: Vec<String>,
+    yaml_said: Vec<String>,
+    yaml_lists: Vec<String>,
     frames: Vec<Frame>,
     assistants: Vec<String>,
 }
@@ -159,6 +166,7 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
         .chain(table.variables.into_iter().map(|marks| (marks, FrameKind::Variable)))
         .chain(table.padded.into_iter().map(|marks| (marks, FrameKind::Padded)))
         .chain(table.read.into_iter().map(|marks| (marks, FrameKind::Read)))
+        .chain(table.snippets.into_iter().map(|marks| (marks, FrameKind::Snippet)))
         .map(|((open, close), kind)| Frame { open, close, kind })
         .collect();
     let Table {
@@ -180,6 +188,8 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
         names,
         yaml: table.yaml,
         yaml_blocks: table.yaml_blocks,
+        yaml_said: table.yaml_said,
+        yaml_lists: table.yaml_lists,
         frames,
         assistants: table.assistants.into_iter().map(|name| name + " ").collect(),
     })
@@ -234,6 +244,16 @@ impl Keys {
         is(&self.yaml) || block && is(&self.yaml_blocks)
     }
 
+    /// Whether a key of YAML holds content where its plain text has many words.
+    pub(super) fn is_said_in_yaml(&self, key: &[u8]) -> bool {
+        self.yaml_said.iter().any(|name| name.as_bytes() == key)
+    }
+
+    /// Whether a key of YAML holds a list of texts that are content.
+    pub(super) fn is_list_in_yaml(&self, key: &[u8]) -> bool {
+        self.yaml_lists.iter().any(|name| name.as_bytes() == key)
+    }
+
     /// The class of the key that a pattern of the automaton stands for.
     pub(super) fn class(&self, pattern: usize) -> Class {
         self.classes[pattern]
@@ -254,6 +274,11 @@ impl Keys {
     /// Whether a body is what a proxy, a gateway or a server answers in plain text.
     pub(super) fn is_server_text(&self, body: &[u8]) -> bool {
         self.server_texts.iter().any(|lead| body.starts_with(lead.as_bytes()))
+    }
+
+    /// The same of the beginning of a body.
+    pub(super) fn may_be_server_text(&self, front: &[u8]) -> bool {
+        self.is_server_text(front) || self.server_texts.iter().any(|lead| lead.as_bytes().starts_with(front))
     }
 
     /// Whether a text begins as what a client says of a call that failed.

@@ -40,13 +40,12 @@ fn may_be_key(text: &[u8], name: Range<usize>) -> bool {
 /// Whether a key is the last of its line, whose value stands in the next one, as Ruby prints long ones.
 fn is_last(text: &[u8], name: &Range<usize>) -> bool {
     let lead = name.start.checked_sub(1).map(|at| text[at]);
-    (text[name.end..].len() < 8 && text[name.end..].trim_ascii_end() == b":")
-        && lead.is_none_or(|b| matches!(b, b' ' | b'{' | b'\t'))
-}
-
-/// The fields that lead the search in dumps.
-pub(in crate::redact) const fn fields() -> &'static [&'static str] {
-    dumps::FIELDS
+    match text[name.end..text.len().min(name.end + 8)].trim_ascii_end() {
+        _ if text.len() >= name.end + 8 => false,
+        b":" => lead.is_none_or(|b| matches!(b, b' ' | b'{' | b'\t')),
+        b"=>" => lead == Some(b':'),
+        _ => false,
+    }
 }
 
 /// Whether an option of a command line that stands here may hold a prompt.

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
-use super::compared::{FEWEST_BLANKS, blanks, changed, shown, texts};
+use super::compared::{FEWEST_BLANKS, blanks, changed, is_echo, shown, texts};
 use super::keys::Keys;
 use super::{BY_TURN, KIND_NAME, records, shape_of};
 use crate::redact::finding::{Finding, Rank};
@@ -63,6 +63,7 @@ enum Body {
     Snapshot,
     Source,
     Texts,
+    Echo,
 }
 
 /// Longest line that is taken for a head.
@@ -217,7 +218,9 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<&'static Head
             match head.body {
                 _ if head.bare => {}
                 // The quotation mark may be a part of the head.
-                Body::Changes | Body::Lines | Body::Source | Body::Texts => texts(text, start + at..end, take),
+                Body::Changes | Body::Lines | Body::Source | Body::Texts | Body::Echo => {
+                    texts(text, start + at..end, take);
+                }
                 _ if head.begins == OBSERVED && is_failed_request(&line[from..]) => {}
                 _ => take(start + from..end),
             }
@@ -234,6 +237,10 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<&'static Head
                 }
             } else if head.body == Body::Source {
                 if in_source {
+                    texts(text, start + at..end, take);
+                }
+            } else if head.body == Body::Echo {
+                if is_echo(said) {
                     texts(text, start + at..end, take);
                 }
             } else if head.body == Body::Snapshot {
@@ -336,7 +343,7 @@ pub(in crate::redact) fn says_failure(said: &[u8]) -> bool {
 }
 
 /// Whether a text may be what a server answered, or what an account may not do.
-fn warns(said: &[u8]) -> bool {
+pub(super) fn warns(said: &[u8]) -> bool {
     let said = said.to_ascii_lowercase();
     let holds = |mark: &String| memchr::memmem::find(&said, mark.as_bytes()).is_some();
     !said.first().is_some_and(|b| b.is_ascii_alphabetic() || !b.is_ascii() || *b == b'"')

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::keys::{Class, Keys};
 use super::{BY_KEY, KIND_NAME, characters, expressions, shape_of};
 use crate::redact::finding::{Finding, Rank, Substitute};
+use crate::redact::line_leads::service_length;
 use crate::redact::placeholder;
 use crate::redact::quoted::{self, Quote};
 
@@ -338,8 +339,12 @@ pub(super) fn skip_blank(text: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// Length of what a test runner puts before each line of what it shows: pytest's `E`, the sign of a difference.
+/// Length of what stands before each line of what is shown: the name of a service of Docker Compose, pytest's `E`, the sign of a difference.
 fn line_mark(line: &[u8]) -> usize {
+    let service = service_length(line);
+    if service > 0 {
+        return service;
+    }
     let pytest = if line.starts_with(b"E   ") { line[1..].iter().take_while(|b| **b == b' ').count() + 1 } else { 0 };
     let sign = matches!(line.get(pytest..), Some([b'-' | b'+', b' ', ..]));
     pytest + usize::from(sign)

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::keys::Keys;
-use super::{BY_KEY, KIND_NAME, shape_of};
+use super::{BY_KEY, KIND_NAME, shape_of, turns};
 use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::line_leads::{is_timed_by_runner, without_time};
 use crate::redact::placeholder;
@@ -18,7 +18,31 @@ fn is_key(text: &[u8], name: &Range<usize>) -> bool {
     text[name.end..].strip_prefix(b": ").is_some_and(|value| {
         let block = matches!(value.first(), Some(b'|' | b'>'));
         Keys::get().is_some_and(|keys| keys.is_yaml(&text[name.clone()], block))
-    })
+            || !block && is_instruction(&text[name.clone()], value)
+    }) || opens_list(text, name)
+}
+
+/// Fewest blanks of a text under a key that other programs write, too.
+const FEWEST_BLANKS: usize = 4;
+/// So much of such a text is looked at.
+const NEAR: usize = 512;
+
+/// Whether a plain text of many words stands under a key of instructions: `system: You are ...`, and no `system: linux`.
+fn is_instruction(name: &[u8], value: &[u8]) -> bool {
+    let near = &value[..value.len().min(NEAR)];
+    let line = &near[..memchr::memchr(b'\n', near).unwrap_or(near.len())];
+    let known = Keys::get().is_some_and(|keys| keys.is_said_in_yaml(name));
+    known
+        && line.first().is_some_and(|b| b.is_ascii_alphabetic() || !b.is_ascii())
+        && memchr::memchr_iter(b' ', line).count() >= FEWEST_BLANKS
+        && turns::is_said(line)
+}
+
+/// Whether a key ends its line whose list of texts stands in the lines below.
+fn opens_list(text: &[u8], name: &Range<usize>) -> bool {
+    let rest = text[name.end..].strip_prefix(b":").map(|rest| &rest[rest.iter().take_while(|b| **b == b' ').count()..]);
+    matches!(rest, Some([] | [b'\n', ..] | [b'\r', b'\n', ..]))
+        && Keys::get().is_some_and(|keys| keys.is_list_in_yaml(&text[name.clone()]))
 }
 
 /// Most bytes before a key on its line.
@@ -35,6 +59,8 @@ fn indentation_of(text: &[u8], key: usize) -> Option<usize> {
         None => return None,
     };
     let lead = without_time(lead);
+    // A symbol of Ruby.
+    let lead = lead.strip_suffix(b":").unwrap_or(lead);
     lead.iter().all(|b| is_lead(*b)).then_some(lead.len())
 }
 
@@ -50,7 +76,7 @@ pub(in crate::redact) fn indentation(line: &[u8]) -> usize {
 /// The indentation of a key whose text stands in the lines below it: `content: |`.
 pub(super) fn opens_block(line: &[u8]) -> Option<usize> {
     // The keys are many and most lines end otherwise.
-    if !line.trim_ascii_end().iter().rev().take(3).any(|b| matches!(b, b'|' | b'>')) {
+    if !line.trim_ascii_end().iter().rev().take(3).any(|b| matches!(b, b'|' | b'>' | b':')) {
         return None;
     }
     let line = without_time(line);
@@ -58,6 +84,9 @@ pub(super) fn opens_block(line: &[u8]) -> Option<usize> {
     let colon = lead + memchr::memchr(b':', &line[lead..])?;
     if !is_key(line, &(lead..colon)) {
         return None;
+    }
+    if opens_list(line, &(lead..colon)) {
+        return Some(indentation(line));
     }
     let value = line[colon + 2..].trim_ascii();
     (matches!(value.first(), Some(b'|' | b'>')) && value.len() <= 3).then_some(indentation(line))
@@ -70,11 +99,16 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
     }
     let indent = indentation_of(text, name.start)?;
     let line_end = memchr::memchr(b'\n', &text[name.end..]).map_or(text.len(), |newline| name.end + newline);
+    if opens_list(text, &name) {
+        // The list may stand in the lines to come.
+        return (line_end + 1 < text.len()).then(|| list(text, line_end, indent, found));
+    }
+    let instruction = is_instruction(&text[name.clone()], &text[name.end + 2..line_end]);
     let start = name.end + 2;
     let value = text[start..line_end].trim_ascii();
     let block = matches!(value.first(), Some(b'|' | b'>')) && value.len() <= 3;
     // Only inside a mapping or a list: a log line may begin with `text: ` at its very start.
-    if !block && (indent == 0 || value.is_empty() || matches!(value, b"null" | b"~" | b"[]" | b"{}")) {
+    if !block && (indent == 0 && !instruction || value.is_empty() || matches!(value, b"null" | b"~" | b"[]" | b"{}")) {
         return None;
     }
     // The end of an answer that a narrow window wrapped: `thinking: must be ..."},"request_id":"req_..."}`.
@@ -98,6 +132,35 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
     };
     found.push(finding);
     Some(to)
+}
+
+/// Fewest blanks of a text in a list.
+const FEWEST_IN_LIST: usize = 2;
+
+/// Takes the texts of a list, line by line; gives its end. What it names (files, the keys of what describes a prompt) stays.
+fn list(text: &[u8], line_end: usize, indent: usize, found: &mut Vec<Finding>) -> usize {
+    let end = block_end(text, line_end, indent, true);
+    let mut start = line_end + 1;
+    while start < end {
+        let next = memchr::memchr(b'\n', &text[start..end]).map_or(end, |newline| start + newline);
+        let line = &text[start..next];
+        let lead = line.len() - without_time(line).len();
+        let lead = lead + line[lead..].iter().take_while(|b| is_lead(**b)).count();
+        let name = line[lead..].iter().take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
+        let lead = if is_pair(&line[lead..]) { lead + name + 2 } else { lead };
+        let quote = line[lead..].iter().take_while(|b| matches!(b, b'"' | b'\'')).count();
+        let body = line[lead + quote..].trim_ascii_end();
+        let body = body.strip_suffix(b"\"").or_else(|| body.strip_suffix(b"'")).unwrap_or(body);
+        let is_text = memchr::memchr_iter(b' ', body).count() >= FEWEST_IN_LIST && !placeholder::is_shape(body);
+        if is_text && !body.starts_with(b"file://") {
+            let from = start + lead + quote;
+            let mut finding = Finding::new(from..from + body.len(), &BY_KEY, &KIND_NAME, Rank::Content);
+            finding.substitute = shape_of(body);
+            found.push(finding);
+        }
+        start = next + 1;
+    }
+    end
 }
 
 /// Whether a line is a key in small letters and its value.

@@ -10,6 +10,7 @@ mod content;
 mod evidence;
 mod frames;
 mod generated;
+mod interpreters;
 mod kept;
 mod packet;
 mod pasted;
