@@ -8,6 +8,7 @@ mod blocks;
 mod commands;
 mod joined;
 mod manifests;
+mod pairs;
 mod parameters;
 mod ran;
 mod requests;
@@ -58,6 +59,8 @@ enum How {
     Shown,
     Input,
     Item,
+    Beforehand,
+    Jar,
 }
 
 #[derive(Deserialize)]
@@ -210,6 +213,7 @@ pub(super) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {
         here if here.starts_with(b"  \"") || here.starts_with(b"\t\"") || here.starts_with(b"  m") => {
             requests::may_begin(text, word)
         }
+        b"\"value\": \"" | b"- value: " => pairs::may_begin(text, word),
         here if parameters::is_word(here) => parameters::may_begin(text, word),
         _ => !is_key(),
     }
@@ -254,6 +258,7 @@ fn read_at_once(names: &Names, how: How, text: &[u8], word: &Range<usize>, below
         How::Parameter => parameters::find(names, text, word, below),
         How::Row => series::find(text, word, below),
         How::Column => series::above(text, word, below),
+        How::Beforehand => pairs::find(names, text, word, below),
         How::Message => {
             let found = requests::find(text, word, below);
             below.findings.extend(found);
@@ -283,6 +288,7 @@ fn reader(
             manifests::on_this_line(text, word, &mut |range| push(range, What::Secret));
             Box::new(manifests::Manifest::new(text, word)?)
         }
+        How::Jar => Box::new(pairs::Jar::new(text, word, &mut |range| push(range, What::Secret))?),
         How::Shown => Box::new(shown::Variables::new(text, word)),
         How::Input => Box::new(shown::Input::new(text, word)?),
         How::Item => Box::new(shown::Item::new(text, word)?),
