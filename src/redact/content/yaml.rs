@@ -17,8 +17,19 @@ pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
 fn is_key(text: &[u8], name: &Range<usize>) -> bool {
     text[name.end..].strip_prefix(b": ").is_some_and(|value| {
         let block = matches!(value.first(), Some(b'|' | b'>'));
-        Keys::get().is_some_and(|keys| keys.is_yaml(&text[name.clone()], block))
+        Keys::get().is_some_and(|keys| keys.is_yaml(&text[name.clone()], block || is_sentence(value)))
     })
+}
+
+/// Fewest words in small letters of a sentence: the names of systems and what they say of themselves have less of them.
+const FEWEST_WORDS: usize = 4;
+
+/// Whether a line begins with running text.
+fn is_sentence(value: &[u8]) -> bool {
+    let line = &value[..memchr::memchr(b'\n', value).unwrap_or(value.len()).min(LONGEST_LEAD)];
+    let is_word = |word: &&[u8]| word.len() > 1 && word.iter().all(u8::is_ascii_lowercase);
+    line.first().is_some_and(u8::is_ascii_alphabetic)
+        && line.split(|b| *b == b' ').filter(is_word).count() >= FEWEST_WORDS
 }
 
 /// Most bytes before a key on its line.
@@ -46,7 +57,7 @@ pub(in crate::redact) fn indentation(line: &[u8]) -> usize {
 }
 
 /// The indentation of a key whose text stands in the lines below it: `content: |`.
-pub(super) fn opens_block(line: &[u8]) -> Option<usize> {
+pub(in crate::redact) fn opens_block(line: &[u8]) -> Option<usize> {
     // The keys are many and most lines end otherwise.
     if !line.trim_ascii_end().iter().rev().take(3).any(|b| matches!(b, b'|' | b'>')) {
         return None;
