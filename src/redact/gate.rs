@@ -167,6 +167,7 @@ impl Gate {
                 scan.views = scan.views || scan.is_near_escape(line, &at);
                 scan.hangs |= line.len() - end < named::NEAR_END
                     && (named::ends_open(line)
+                        || named::ends_in_scheme(line.trim_ascii_end())
                         || named::awaits_value(with.names, line)
                         || named::opens_block(with.names, line.trim_ascii_end()).is_some());
                 if start >= scan.named_to {

@@ -11,6 +11,8 @@ const NARROWEST: usize = 60;
 const FULL: usize = 73;
 /// Longest name of a property.
 const LONGEST_NAME: usize = 128;
+/// Most of a line up to a text that holds JSON.
+const LONGEST_LEAD: usize = 256;
 /// Longest text that is joined.
 const LONGEST: usize = 512 * 1024;
 
@@ -21,6 +23,8 @@ pub(super) enum Soft {
     Mail,
     /// Of a file of properties.
     Property,
+    /// Of a text of YAML in double quotation marks that holds JSON.
+    Quoted,
 }
 
 /// How the last line of a text goes on, where it does.
@@ -36,6 +40,7 @@ fn how(line: &[u8]) -> Option<Soft> {
     match line.last()? {
         b'=' if is_mail(line) => Some(Soft::Mail),
         b'\\' if is_continued(line) && is_property(line) => Some(Soft::Property),
+        b'\\' if is_continued(line) && begins_json(line) => Some(Soft::Quoted),
         _ => None,
     }
 }
@@ -61,6 +66,12 @@ fn is_continued(line: &[u8]) -> bool {
     line.iter().rev().take_while(|b| **b == b'\\').count() % 2 == 1
 }
 
+/// Whether a text that holds JSON begins in a line, as YAML writes it in double quotation marks.
+fn begins_json(line: &[u8]) -> bool {
+    let near = &line[..line.len().min(LONGEST_LEAD)];
+    [&b": \"{\\\""[..], b": \"[{\\\""].iter().any(|lead| memchr::memmem::find(near, lead).is_some())
+}
+
 /// Whether a line sets a property: a command has blanks before what it sets.
 fn is_property(line: &[u8]) -> bool {
     let name = line.iter().take(LONGEST_NAME).take_while(|b| b.is_ascii_alphanumeric() || b"_.-".contains(b)).count();
@@ -77,7 +88,7 @@ impl Soft {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         match self {
             Self::Mail => line.ends_with(b"=") && is_narrow(line),
-            Self::Property => is_continued(line),
+            Self::Property | Self::Quoted => is_continued(line),
         }
     }
 }
@@ -102,10 +113,13 @@ pub(super) fn add(text: &[u8], folds: &mut Vec<Fold>) {
             let end = newline - usize::from(line.ends_with(b"\r"));
             let blanks = match soft {
                 Soft::Mail => 0,
-                Soft::Property => {
+                Soft::Property | Soft::Quoted => {
                     text[newline + 1..].iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\x0c')).count()
                 }
             };
+            // A blank that the next line begins with is escaped.
+            let rest = &text[newline + 1 + blanks..];
+            let blanks = blanks + usize::from(soft == Soft::Quoted && rest.starts_with(b"\\ "));
             folds.push((end - 1..newline + 1 + blanks, b""));
         }
         start = newline + 1;

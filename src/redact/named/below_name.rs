@@ -7,6 +7,7 @@ use super::{LONGEST_NAME, LONGEST_VALUE, is_name_byte, is_scheme};
 use crate::redact::content::indentation;
 use crate::redact::names::Names;
 use crate::redact::quoted::{self, Quote};
+use crate::redact::shapes::is_mixed;
 
 /// How far the key of YAML is indented whose value, a credential, stands in the lines below: `password: |`.
 pub(in crate::redact) fn opens_block(names: &Names, line: &[u8]) -> Option<usize> {
@@ -17,8 +18,20 @@ pub(in crate::redact) fn opens_block(names: &Names, line: &[u8]) -> Option<usize
     names.trust(name).map(|_| indentation(line))
 }
 
-/// Whether a line ends in a string that holds the scheme of a credential alone, which then stands in the next line: `'authorization': 'Bearer '`.
+/// The header whose credential stands behind a scheme.
+const HEADER: &[u8] = b"authorization";
+
+/// Whether a line ends in the scheme of a credential alone, which then stands in the next line: `'authorization': 'Bearer '`, `authorization: Bearer`.
 pub(in crate::redact) fn ends_in_scheme(line: &[u8]) -> bool {
+    let blank = memchr::memrchr(b' ', &line[line.len().saturating_sub(16)..]);
+    let last = blank.map(|blank| line.len().min(16) - blank).map(|tail| line.split_at(line.len() - tail));
+    let is_header = |lead: &[u8]| {
+        let name = lead.strip_suffix(b":").and_then(|lead| lead.last_chunk::<{ HEADER.len() }>());
+        name.is_some_and(|name| name.eq_ignore_ascii_case(HEADER))
+    };
+    if last.is_some_and(|(lead, word)| is_scheme(&word[1..]) && is_header(lead)) {
+        return true;
+    }
     let scheme = line.strip_suffix(b" '").or_else(|| line.strip_suffix(b" \""));
     scheme.is_some_and(|line| {
         let word = line.iter().rev().take(16).take_while(|b| b.is_ascii_alphabetic()).count();
@@ -58,6 +71,21 @@ pub(super) fn block_below(text: &[u8], name: &Range<usize>, at: usize) -> Option
         next = stop + 1;
     }
     Some(start..end)
+}
+
+/// Fewest characters of a credential that YAML folds behind its scheme.
+const SHORTEST: usize = 16;
+
+/// The credential in the line below its scheme, which is indented: `authorization: Bearer` that YAML folds before a long token.
+pub(super) fn token_below(text: &[u8], header: Range<usize>) -> Option<Range<usize>> {
+    is_scheme(text[header.clone()].trim_ascii()).then_some(())?;
+    let rest = text[header.end..].trim_ascii_start();
+    let start = text.len() - rest.len();
+    let gap = &text[header.end..start];
+    let length = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(b)).count();
+    let ends = rest.get(length).is_none_or(|b| b"\r\n,}".contains(b));
+    let deeper = gap.contains(&b'\n') && gap.ends_with(b" ");
+    (deeper && ends && length >= SHORTEST && is_mixed(&rest[..length])).then_some(start..start + length)
 }
 
 /// The credential behind a scheme that stands alone in its string, where the next line goes on, as `pprint` breaks long ones: `'Bearer '` and `'token'`.

@@ -75,7 +75,7 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     if header && (position.colon || kind != "authorization") {
         let end = header_end(text, at, name);
         if kind == "authorization"
-            && let Some(token) = token_of_scheme(text, at..end)
+            && let Some(token) = token_of_scheme(text, at..end).or_else(|| below_name::token_below(text, at..end))
         {
             return token;
         }

@@ -30,6 +30,10 @@ const CASES: &[Case] = &[
         "{a: {h: x,\n      v: '2'}, body: '{\"model\": \"m\", \"max_tokens\":\n      1024, \"system\": \"You keep §\n      4711 more\"}'}, status: 529}\n",
         &["\"model\": \"m\", \"max_tokens\":", "'}, status: 529}\n"],
     ),
+    (
+        "\"body\": \"{\\\"model\\\": \\\"m\\\", \\\"messages\\\"\\\n  : [{\\\"role\\\": \\\"user\\\", \\\"content\\\": \\\"You keep §\\\n  \\ and 4711\\\"}]}\"\n\"status\": 529\n",
+        &["\\\"model\\\": \\\"m\\\"", "]}\"\n\"status\": 529\n"],
+    ),
     // A plain text of YAML.
     (
         "body:\n    model: m\n    system: You keep it about § and say\n      nothing of 4711 to others\n    n: 1\n",
@@ -111,6 +115,14 @@ fn values_go_whose_name_stands_in_another_line() {
             &["\"slot\": false"][..],
         ),
         ("env:\n- value: ¤\n  name: SMTP_PASS\n- name: X\n", &["\n  name: SMTP_PASS\n- name: X\n"][..]),
+        (
+            "machine files.example.com\n  login sduarte\n  account finance\n  password ¤\nmachine b\n",
+            &["  login [user-1]\n  account finance\n  password [", "\nmachine b\n"][..],
+        ),
+        (
+            "headers: {n: 1, authorization: Bearer\n    ¤}, status: 529}\n",
+            &["authorization: Bearer\n    [", "}, status: 529}\n"][..],
+        ),
         ("db_password: |\n  ¤\ntimeout: 30\n", &["db_password: |\n  [password-1]\ntimeout: 30\n"][..]),
         ("a:\n  secret: >-\n    ¤\n    ¤\n  n: 3\n", &["  secret: >-\n    [", "\n  n: 3\n"][..]),
     ];
@@ -129,6 +141,7 @@ fn what_looks_like_these_forms_stays() {
         "id,token,tag\n1,the,DET\n2,harbour,NOUN\n",
         "user,password,realm\nthis is no row\nnor is this, it is text\n",
         "secret: |\n\nnext: 1\n",
+        "the state machine stopped\n  login failed\n",
         "a.path=one \\\n    two\nb=3\n",
     ] {
         assert_eq!(redacted(text), text);
