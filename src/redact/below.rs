@@ -8,6 +8,8 @@ mod blocks;
 mod commands;
 mod joined;
 mod manifests;
+mod netrc;
+mod pairs;
 mod parameters;
 mod ran;
 mod requests;
@@ -58,6 +60,9 @@ enum How {
     Shown,
     Input,
     Item,
+    Beforehand,
+    Jar,
+    Machines,
 }
 
 #[derive(Deserialize)]
@@ -104,11 +109,9 @@ static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
     Some(Words { table, by_word })
 });
 
-/// Longest line that a value is looked for in, and that is kept for the next one.
+/// Longest line that a value is looked for in and that is kept for the next one, and longest line that holds what was said.
 const LONGEST_LINE: usize = 1024;
-/// Longest line that holds what was said.
 const LONGEST_TEXT: usize = 64 * 1024;
-
 /// Most lines in a row that may each end inside the password of a URL.
 const MOST_CUT: usize = 3;
 
@@ -210,6 +213,7 @@ pub(super) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {
         here if here.starts_with(b"  \"") || here.starts_with(b"\t\"") || here.starts_with(b"  m") => {
             requests::may_begin(text, word)
         }
+        b"\"value\": \"" | b"- value: " => pairs::may_begin(text, word),
         here if parameters::is_word(here) => parameters::may_begin(text, word),
         _ => !is_key(),
     }
@@ -223,8 +227,7 @@ pub(super) fn find(names: &Names, identities: &IdentitySet, text: &[u8], word: R
     let how = *WORDS.as_ref()?.by_word.get(&*text[word.clone()].to_ascii_lowercase())?;
     let mut below = Below { findings: Vec::new(), end: word.end, open: None };
     if read_at_once(names, how, text, &word, &mut below) {
-        let goes_on = below.end > word.end || below.open.is_some();
-        return (!below.findings.is_empty() || goes_on).then_some(below);
+        return (!below.findings.is_empty() || below.end > word.end || below.open.is_some()).then_some(below);
     }
     let mut end = word.end;
     let mut push = |range: Range<usize>, what| {
@@ -254,6 +257,7 @@ fn read_at_once(names: &Names, how: How, text: &[u8], word: &Range<usize>, below
         How::Parameter => parameters::find(names, text, word, below),
         How::Row => series::find(text, word, below),
         How::Column => series::above(text, word, below),
+        How::Beforehand => pairs::find(names, text, word, below),
         How::Message => {
             let found = requests::find(text, word, below);
             below.findings.extend(found);
@@ -283,6 +287,8 @@ fn reader(
             manifests::on_this_line(text, word, &mut |range| push(range, What::Secret));
             Box::new(manifests::Manifest::new(text, word)?)
         }
+        How::Jar => Box::new(pairs::Jar::new(text, word, &mut |range| push(range, What::Secret))?),
+        How::Machines => Box::new(netrc::Entry::new(text, word)?),
         How::Shown => Box::new(shown::Variables::new(text, word)),
         How::Input => Box::new(shown::Input::new(text, word)?),
         How::Item => Box::new(shown::Item::new(text, word)?),

@@ -137,7 +137,8 @@ impl Engine {
     /// The same where the text was scanned already.
     pub(super) fn look_with(&self, bytes: &[u8], name: Option<&str>, scan: Scanned) -> Result<Look, Fault> {
         // Content that was cut off at a fold may have gone with the mark that closes the text.
-        if (scan.scan.views || scan.has_content())
+        let several = || memchr::memchr(b'\n', &bytes[..bytes.len().saturating_sub(1)]).is_some();
+        if (scan.scan.views || scan.has_content() || several())
             && let Some(view) = folded::read(bytes)
         {
             return self.look_at_folded(&view, name);
@@ -317,9 +318,17 @@ impl Engine {
 }
 
 impl Engine {
+    /// How far a key is indented whose value, a credential, stands as a block in the lines below.
+    pub(super) fn opens_block(&self, line: &[u8]) -> Option<usize> {
+        named::opens_block(self.names, line)
+    }
+
     /// Whether the value of what a line ends in is still to come, or a known value breaks off there.
     pub(super) fn hangs(&self, line: &[u8]) -> bool {
         let line = without_last_colours(line);
+        if named::ends_in_scheme(line) {
+            return true;
+        }
         let read = line.ends_with(b";").then(|| with_quotes_read(&line[line.len().saturating_sub(256)..])).flatten();
         let line = read.as_ref().map_or(line, |read| &*read.text);
         let line = named::without_constructors(line);

@@ -3,7 +3,12 @@
 
 use std::ops::Range;
 
-use super::view::{View, with_marks};
+use super::quoted::Quote;
+use super::soft_breaks;
+use super::view::{View, with_each_mark};
+
+/// A break that is left out, and what stands in its place.
+pub(super) type Fold = (Range<usize>, &'static [u8]);
 
 /// How such a text begins: a body of JSON.
 pub(super) const WORDS: [&[u8]; 2] = [b": '{", b": '["];
@@ -26,10 +31,16 @@ fn scalar(text: &[u8], word: usize) -> Option<Scalar> {
     let near = &text[word.saturating_sub(LONGEST_LEAD)..word];
     let line = memchr::memrchr(b'\n', near).map_or(near, |newline| &near[newline + 1..]);
     let indent = line.iter().take_while(|b| matches!(b, b' ' | b'-')).count();
+    // The key may stand in quotation marks, or behind others on its line.
     let key = &line[indent..];
+    let is_alone = !key.contains(&b' ');
+    let key = &key[key.iter().rposition(|b| b" {,".contains(b)).map_or(0, |mark| mark + 1)..];
+    let key = [b'"', b'\''].iter().find_map(|mark| key.strip_prefix(&[*mark])?.strip_suffix(&[*mark])).unwrap_or(key);
     let is_key = !key.is_empty() && key.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
     let start = word + b": '".len();
     let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline);
+    // Behind others a text goes on as deep as they stand.
+    let indent = if key.len() < line[indent..].len() && !is_alone { indent.saturating_sub(1) } else { indent };
     (is_key && close(&text[start..end]).is_none()).then_some(Scalar { start, indent })
 }
 
@@ -45,6 +56,31 @@ fn close(text: &[u8]) -> Option<usize> {
     None
 }
 
+/// Longest line that such a text begins in.
+const LONGEST_LINE: usize = 4096;
+
+/// Where a text in single quotation marks ends that goes on in the lines below, as YAML writes any text, and no language: these are indented deeper than
+/// the line that it begins in.
+pub(super) fn closing(text: &[u8], start: usize, quote: Quote) -> Option<usize> {
+    if quote.mark != b'\'' || quote.depth > 0 || quote.triple {
+        return None;
+    }
+    let near = &text[start.saturating_sub(LONGEST_LINE)..start];
+    let line = memchr::memrchr(b'\n', near).map_or(near, |newline| &near[newline + 1..]);
+    let indent = line.iter().take_while(|b| **b == b' ').count();
+    // A line of a flow may begin with the end of such a text, as deep as its other lines.
+    let least = if line[indent..].starts_with(b"'") { indent.max(1) } else { indent + 1 };
+    let end = start + close(&text[start..text.len().min(start + LONGEST)])?;
+    let mut lines = text[start..end].split(|b| *b == b'\n').skip(1).peekable();
+    lines.peek()?;
+    let is_deeper = |line: &[u8]| {
+        let blanks = line.iter().take_while(|b| **b == b' ').count();
+        blanks >= least || line[blanks..].trim_ascii().is_empty()
+    };
+    let follows = || text[end + 1..].iter().find(|b| **b != b' ').is_none_or(|b| b"\r\n,:}]#".contains(b));
+    (lines.all(is_deeper) && follows()).then_some(end)
+}
+
 /// Whether such a text goes on behind the line of a word.
 pub(super) fn may_begin(text: &[u8], word: usize) -> bool {
     scalar(text, word).is_some()
@@ -55,9 +91,11 @@ pub(super) fn opens(text: &[u8]) -> Option<usize> {
     let body = text.strip_suffix(b"\n")?;
     let start = memchr::memrchr(b'\n', body).map_or(0, |newline| newline + 1);
     let line = &body[start..];
-    let word = memchr::memmem::find(&line[..line.len().min(LONGEST_LEAD)], b": '")?;
-    let begins = WORDS.iter().any(|lead| line[word..].starts_with(lead));
-    scalar(line, word).filter(|_| begins).map(|scalar| scalar.indent)
+    let near = &line[..line.len().min(LONGEST_LEAD)];
+    // The last one may go on; what stands before it on the line has ended.
+    let word =
+        memchr::memmem::rfind_iter(near, b": '").find(|at| WORDS.iter().any(|lead| line[*at..].starts_with(lead)))?;
+    scalar(line, word).map(|scalar| scalar.indent)
 }
 
 /// Whether such a text ends on a line.
@@ -65,7 +103,7 @@ pub(super) fn ends(line: &[u8]) -> bool {
     close(line).is_some()
 }
 
-/// The text with a blank in the place of each fold; `None` where it has none.
+/// The text without its folds and soft breaks; `None` where it has none.
 pub(super) fn read(text: &[u8]) -> Option<View<'static>> {
     let mut folds = Vec::new();
     let mut done = 0;
@@ -77,11 +115,12 @@ pub(super) fn read(text: &[u8]) -> Option<View<'static>> {
             done = add_folds(text, &scalar, &mut folds).unwrap_or(done);
         }
     }
-    (!folds.is_empty()).then(|| with_marks(text, folds.into_iter(), b" "))
+    soft_breaks::add(text, &mut folds);
+    (!folds.is_empty()).then(|| with_each_mark(text, folds.into_iter()))
 }
 
 /// Adds the breaks of a text with the blanks behind them; gives its end.
-fn add_folds(text: &[u8], scalar: &Scalar, folds: &mut Vec<Range<usize>>) -> Option<usize> {
+fn add_folds(text: &[u8], scalar: &Scalar, folds: &mut Vec<Fold>) -> Option<usize> {
     let limit = text.len().min(scalar.start + LONGEST);
     let end = scalar.start + close(&text[scalar.start..limit])?;
     let before = folds.len();
@@ -92,7 +131,7 @@ fn add_folds(text: &[u8], scalar: &Scalar, folds: &mut Vec<Range<usize>>) -> Opt
             folds.truncate(before);
             return None;
         }
-        folds.push(newline..newline + 1 + blanks);
+        folds.push((newline..newline + 1 + blanks, b" "));
     }
     Some(end)
 }
@@ -127,7 +166,7 @@ mod tests {
         let open = "body: '{\"content\":\"Tell me\n  of the merger\n";
         assert!(read(open.as_bytes()).is_none() && opens(b"body: '{\"content\":\"Tell me\n").is_some());
         assert!(read(b"body: '{\"a\":1\nnext: it's\n").is_none());
-        assert!(opens(b"body: '{\"a\":1}'\n").is_none() && opens(b"'body': '{\"a\":\n").is_none());
+        assert!(opens(b"body: '{\"a\":1}'\n").is_none() && opens(b"'body': '{\"a\":\n").is_some());
         let redactor = Redactor::builder().build().unwrap();
         assert!(!redactor.redact_str(open).contains("merger"));
     }

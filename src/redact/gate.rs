@@ -166,7 +166,10 @@ impl Gate {
             Check::Stem => {
                 scan.views = scan.views || scan.is_near_escape(line, &at);
                 scan.hangs |= line.len() - end < named::NEAR_END
-                    && (named::ends_open(line) || named::awaits_value(with.names, line));
+                    && (named::ends_open(line)
+                        || named::ends_in_scheme(line.trim_ascii_end())
+                        || named::awaits_value(with.names, line)
+                        || named::opens_block(with.names, line.trim_ascii_end()).is_some());
                 if start >= scan.named_to {
                     let (name_end, finding) = named::at(with.names, with.known, line, at, &mut scan.stops);
                     scan.named_to = named::resume(name_end, finding.as_ref());

@@ -51,6 +51,7 @@ mod rule;
 mod rules;
 mod ruleset;
 mod shapes;
+mod soft_breaks;
 mod splice;
 mod split_records;
 mod state_words;

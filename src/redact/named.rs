@@ -1,7 +1,9 @@
 //! Values in credential position: `name=value`, `name: value`, `"name": "value"`, `--name value`, tuples and HAR pairs.
 
 mod around;
+mod below_name;
 mod beside;
+mod ends;
 mod value;
 mod written;
 
@@ -16,6 +18,7 @@ use super::shapes::{is_mixed, is_random};
 use super::state_words::is_plain_state;
 use super::view::without_last_colours;
 pub(super) use around::{before_visibility, without_constructors};
+pub(super) use below_name::{ends_in_scheme, opens_block};
 use beside::beside;
 pub(super) use value::Stops;
 use value::value;
@@ -90,7 +93,7 @@ pub(super) fn at(
 }
 
 fn value_of(names: &Names, known: &KnownSet, text: &[u8], name: &Range<usize>, stops: &mut Stops) -> Option<Finding> {
-    if name.len() > LONGEST_NAME || is_in_arn(&text[..name.start]) {
+    if name.len() > LONGEST_NAME || around::is_in_arn(&text[..name.start]) {
         return None;
     }
     let position = if may_assign(text, name) { value_position(text, name) } else { None };
@@ -115,16 +118,14 @@ fn value_of(names: &Names, known: &KnownSet, text: &[u8], name: &Range<usize>, s
     if !is_secret && stays(&text[range.clone()], trust, kind, &position) {
         return None;
     }
+    // `AUTH: Received control message`: a word that others follow.
+    let word = |value: &[u8]| value.iter().all(u8::is_ascii_alphabetic) && !is_mixed(value);
+    let of_sentence = trust == Trust::Weak && position.colon && text.get(range.end) == Some(&b' ');
+    if !is_secret && of_sentence && word(&text[range.clone()]) {
+        return None;
+    }
     let range = value::with_wrapped_tail(text, range);
     Some(Finding::new(range, &RULE, &kind_named(kind), Rank::Named))
-}
-
-/// Whether a name stands behind the account of an ARN: `arn:aws:secretsmanager:eu-west-1:123456789012:secret:name` names a secret.
-fn is_in_arn(before: &[u8]) -> bool {
-    before.strip_suffix(b":").is_some_and(|rest| {
-        let account = &rest[rest.len().saturating_sub(12)..];
-        account.len() == 12 && account.iter().all(u8::is_ascii_digit)
-    })
 }
 
 fn kind_named(kind: &str) -> Arc<str> {
@@ -380,7 +381,9 @@ fn stays(value: &[u8], trust: Trust, kind: &str, position: &Position) -> bool {
         return true;
     }
     let is_password = || kind == "password" && (written::is_scrambled(value) || written::fills(value, position));
-    let is_made = || is_random(value) || is_password();
+    // The lines of a block are looked at one by one.
+    let first = value.split(|b| *b == b'\n').next().unwrap_or(value);
+    let is_made = || is_random(first) || is_password();
     if trust == Trust::Shaped && (!is_made() || written::is_test(value)) {
         return true;
     }

@@ -102,6 +102,17 @@ pub(super) fn closing(text: &[u8], start: usize, quote: Quote) -> Option<usize> 
             // The string around this one has ended: this one was cut off.
             return Some(found - run);
         }
+        // Two marks stand for one in a text of YAML or SQL: `'it''s'`.
+        if quote.mark == b'\'' && quote.depth == 0 && run == 0 && found > start {
+            let marks = text[found..].iter().take_while(|b| **b == quote.mark).count();
+            if marks.is_multiple_of(2) {
+                at = found + marks;
+                continue;
+            }
+            if marks > 1 && may_follow(text, found + marks, false) {
+                return Some(found + marks - 1);
+            }
+        }
         let exact = run == quote.depth;
         let escaped_backslashes = run > quote.depth && (run - quote.depth).is_multiple_of(unit);
         if (exact && may_follow(text, found + 1, false)) || (escaped_backslashes && may_follow(text, found + 1, true)) {

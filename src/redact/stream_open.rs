@@ -13,6 +13,7 @@ use super::finding::Rank;
 use super::folded;
 use super::hex_rows;
 use super::line_leads::{is_timed_by_runner, without_break_marks};
+use super::soft_breaks::{self, Soft};
 use super::split_records::{self, Waiting};
 
 /// Why lines wait, and for what.
@@ -42,6 +43,8 @@ enum Kind {
     Rows,
     /// A text that YAML folds over lines that are indented deeper than its key.
     Folded(usize),
+    /// A line that a sign at its end goes on in the next one.
+    Soft(Soft),
     /// Records that a line was split into.
     Split(Waiting),
     /// A number of lines.
@@ -72,7 +75,7 @@ impl Open {
             }
             Kind::Rows => hex_rows::is_row(line),
             Kind::Split(_) => split_records::is_record(line),
-            Kind::Block(_) | Kind::Document(_) | Kind::Lines(_) => true,
+            Kind::Block(_) | Kind::Document(_) | Kind::Lines(_) | Kind::Soft(_) => true,
         }
     }
 
@@ -82,6 +85,7 @@ impl Open {
             Kind::Content => line.iter().any(|b| b"}])\"'`".contains(b)),
             Kind::Deeper(_) | Kind::Untimed(_) | Kind::Rows => false,
             Kind::Folded(_) => folded::ends(line),
+            Kind::Soft(soft) => !soft.goes_on(line),
             Kind::Split(waiting) => waiting.ends_with(line),
             Kind::Block(mark) => memchr::memmem::find(line, mark).is_some(),
             Kind::Document(word) => line.trim_ascii() == &**word,
@@ -102,7 +106,7 @@ impl Open {
 
     /// Whether all of the record goes where it does not end within the bound.
     pub(super) const fn ends_with_record(&self) -> bool {
-        matches!(self.kind, Kind::Content | Kind::Rows | Kind::Folded(_))
+        matches!(self.kind, Kind::Content | Kind::Rows | Kind::Folded(_) | Kind::Soft(_))
     }
 
     /// What waits for the rest of a line that was split, the last of its records counted.
@@ -125,6 +129,11 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
     }
     let shape = look.findings.iter().any(|finding| finding.rank == Rank::Shape);
     if shape && let Some(mark) = open_block(held) {
+        return Some(again(Kind::Block(mark), held, was));
+    }
+    if look.open
+        && let Some(mark) = content::open_quote(held)
+    {
         return Some(again(Kind::Block(mark), held, was));
     }
     if look.open || look.others && content::opens_statement(held) {
@@ -163,7 +172,7 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
     {
         return Some(Open::new(Kind::Document(word.into())));
     }
-    if let Some(indent) = content::opens_block(line) {
+    if let Some(indent) = content::opens_block(line).or_else(|| engine.opens_block(line)) {
         return Some(Open::new(Kind::Deeper(indent)));
     }
     let waits =
@@ -184,7 +193,10 @@ fn parted(held: &[u8]) -> Option<Kind> {
     if hex_rows::opens(held) {
         return Some(Kind::Rows);
     }
-    split_records::opens(held).map(Kind::Split).or_else(|| folded::opens(held).map(Kind::Folded))
+    split_records::opens(held)
+        .map(Kind::Split)
+        .or_else(|| folded::opens(held).map(Kind::Folded))
+        .or_else(|| soft_breaks::opens(held).map(Kind::Soft))
 }
 
 /// Lines that wait on, with the count of the looks that were taken.

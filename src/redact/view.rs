@@ -130,11 +130,16 @@ fn read(text: &[u8], reading: impl Fn(&[u8]) -> Option<(u8, usize)>) -> View<'_>
 
 /// The text with a short mark in the place of each of these ranges, which do not overlap and are in order.
 pub(super) fn with_marks<'a>(text: &[u8], ranges: impl Iterator<Item = Range<usize>>, mark: &[u8]) -> View<'a> {
+    with_each_mark(text, ranges.map(|range| (range, mark)))
+}
+
+/// The same, each range with a mark of its own.
+pub(super) fn with_each_mark<'a, 'm>(text: &[u8], ranges: impl Iterator<Item = (Range<usize>, &'m [u8])>) -> View<'a> {
     let mut kept = Vec::with_capacity(text.len() / 4);
     let mut places: Vec<u32> = Vec::with_capacity(text.len() / 4);
     let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     let mut at = 0;
-    for range in ranges {
+    for (range, mark) in ranges {
         kept.extend_from_slice(&text[at..range.start]);
         places.extend((at..range.start).map(place));
         kept.extend_from_slice(mark);

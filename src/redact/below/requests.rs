@@ -40,7 +40,7 @@ fn tells(line: &[u8]) -> Tells {
 }
 
 /// The key of a line of JSON, and where its value begins.
-fn field_of(line: &[u8]) -> Option<(Range<usize>, usize)> {
+pub(super) fn field_of(line: &[u8]) -> Option<(Range<usize>, usize)> {
     let start = content::indentation(line);
     let start = start + (line.len() - crate::redact::line_leads::without_time(line).len());
     let inner = line.get(start..)?;
@@ -58,7 +58,7 @@ fn field_of(line: &[u8]) -> Option<(Range<usize>, usize)> {
 }
 
 /// The text of a line of JSON whose value is one.
-fn text_of(line: &[u8]) -> Option<Range<usize>> {
+pub(super) fn text_of(line: &[u8]) -> Option<Range<usize>> {
     let (_, value) = field_of(line)?;
     let value = value + line[value..].iter().take_while(|b| **b == b' ').count();
     let (quote, start) = quoted::opening_at(line, value)?;

@@ -73,3 +73,13 @@ pub(super) fn hide(hidden: &[Column], line: &[u8], take: &mut dyn FnMut(Range<us
     fields.iter().filter(|(_, place)| below(place)).for_each(|(bytes, _)| take(bytes.clone()));
     fields.len() > 1
 }
+
+/// Whether a line is a rule under a head or around a table: `|---|---|`, `----+----`.
+pub(super) fn is_rule(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    let drawn = |line: &[u8]| {
+        std::str::from_utf8(line)
+            .is_ok_and(|line| line.chars().all(|c| c == ' ' || ('\u{2500}'..='\u{257f}').contains(&c)))
+    };
+    line.len() > 2 && (line.iter().all(|b| b"-+|=: ".contains(b)) || line[0] == 0xe2 && drawn(line))
+}

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::super::quoted;
-use super::{records, turns};
+use super::{print_r, records, turns, variables};
 use crate::redact::line_leads::without_time;
 
 /// Names that say alone that their value is a prompt; others (`text=`, `result=`) are too common in logs.
@@ -24,11 +24,11 @@ const NAMES: &[&[u8]] = &[
 /// How the names of telemetry attributes begin that hold prompts (OpenTelemetry's conventions for generative AI, `OpenInference`, `OpenLLMetry`).
 const ATTRIBUTES: &[&[u8]] = &[b"gen_ai.", b"llm.", b"traceloop."];
 /// Most of a line before a name that is looked at.
-const LONGEST_LEAD: usize = 160;
+pub(super) const LONGEST_LEAD: usize = 160;
 /// So much of a text tells whether somebody asked it.
 const NEAR: usize = 512;
 /// Longest text over several lines.
-const LONGEST_TEXT: usize = 64 * 1024;
+pub(super) const LONGEST_TEXT: usize = 64 * 1024;
 /// How the name of a variable ends.
 const VARIABLE: &[u8] = b"PROMPT";
 /// Longest word of a text; what goes on longer is data.
@@ -40,9 +40,9 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     let start = if is_variable { variable_start(text, name.start) } else { name.start };
     let before = start.checked_sub(1).map(|at| text[at]);
     if before == Some(b'[')
-        && let Some(value) = printed_value(text, name.end)
+        && let Some(value) = print_r::value_at(text, name.end)
     {
-        return printed(text, value, name.start);
+        return print_r::printed(text, value, name.start);
     }
     if before == Some(b'.')
         && let Some(value) = attribute(text, name)
@@ -80,10 +80,13 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     let line_start = memchr::memrchr(b'\n', &text[from..start]).map_or(from, |newline| from + newline + 1);
     let lead = &text[line_start..start];
     if is_variable && is_pair {
-        return assigned(text, name.end + 1, lead).map(ended);
+        return assigned(text, name.end + 1, lead);
     }
     if is_column {
-        // At the start of its line it is an entry of a file of settings.
+        if lead.is_empty() {
+            return variables::of_section(text, name.end + 2);
+        }
+        // `sqlite3` aligns its columns.
         let is_aligned = lead.iter().all(|b| *b == b' ');
         let value = is_aligned.then(|| running_text(text, name.end + 2)).flatten()?;
         return (!is_code(&text[value.clone()])).then(|| ended(value));
@@ -187,7 +190,7 @@ fn within_string(text: &[u8], lead: &[u8], value: Range<usize>) -> Range<usize> 
 }
 
 /// Whether what a name is set to is an expression of a program, and no text.
-fn is_code(value: &[u8]) -> bool {
+pub(super) fn is_code(value: &[u8]) -> bool {
     let calls = memchr::memchr_iter(b'(', value).any(|at| at > 0 && value[at - 1].is_ascii_alphanumeric());
     let words = [&b" if "[..], b" + ", b" or ", b" / ", b"await ", b"=> "];
     calls
@@ -264,73 +267,12 @@ fn is_flattened(before: &[u8]) -> bool {
     path.iter().all(part) && (path == b"json" || path.starts_with(b"json.") || path.starts_with(b"json[") || is_index)
 }
 
-/// Where the value begins that `print_r` shows for a key that ends here, or for a field with who may see it: `[prompt:protected] => `.
-fn printed_value(text: &[u8], end: usize) -> Option<usize> {
-    let near = &text[end..text.len().min(end + LONGEST_LEAD)];
-    let close = memchr::memchr(b']', near)?;
-    let seen = &near[..close];
-    let visible =
-        seen.is_empty() || seen.starts_with(b":") && (seen.ends_with(b":protected") || seen.ends_with(b":private"));
-    (visible && near[close..].starts_with(b"] => ")).then_some(end + close + b"] => ".len())
-}
-
-/// What PHP's `print_r` prints for a key, where it is no container: to the next key or the bracket that closes the list, if the key is one of a list.
-fn printed(text: &[u8], at: usize, name: usize) -> Option<(Range<usize>, bool)> {
-    let value = text[at..line_end(text, at)].trim_ascii_end();
-    let container = value == b"Array" || value.ends_with(b" Object");
-    if container && is_removed(&text[name..at]) {
-        return printed_container(text, at);
-    }
-    if container || value.is_empty() {
-        return None;
-    }
-    let is_key = |line: &[u8]| {
-        line == b")"
-            || records::begins(line)
-            || line.starts_with(b"[")
-                && line.iter().take(64).any(|b| *b == b']')
-                && memchr::memmem::find(line, b"] => ").is_some()
-    };
-    // With its line breaks escaped the text stands on one line.
-    let in_list = text[..name - 1].ends_with(b"    ") && memchr::memmem::find(value, b"\\n").is_none();
-    let (end, open) = if in_list { over_lines(text, at, is_key, |_| false) } else { (line_end(text, at), false) };
-    Some((at..at + text[at..end].trim_ascii_end().len(), open))
-}
-
-/// Whether the value of a key of `print_r` goes whole; what a program is called with is evidence.
-fn is_removed(key: &[u8]) -> bool {
-    let length = key.iter().take_while(|b| !b"]:".contains(b)).count();
-    &key[..length] != b"args"
-        && super::keys::Keys::get()
-            .is_some_and(|keys| keys.class_of(&key[..length]) == Some(super::keys::Class::Removed))
-}
-
-/// What `print_r` prints of an array below the line of its key: all between its brackets, which stand alone on lines of one indentation.
-fn printed_container(text: &[u8], at: usize) -> Option<(Range<usize>, bool)> {
-    let first = line_end(text, at) + 1;
-    if first >= text.len() {
-        return Some((text.len()..text.len(), true));
-    }
-    let end = line_end(text, first);
-    let bracket = &text[first..end];
-    let indent = bracket.iter().take_while(|b| **b == b' ').count();
-    let start = (bracket.trim_ascii() == b"(").then_some(end)?;
-    let limit = text.len().min(start + LONGEST_TEXT);
-    let mut close = b"\n".to_vec();
-    close.resize(indent + 1, b' ');
-    close.push(b')');
-    let found = memchr::memmem::find(&text[start..limit], &close).map(|at| start + at);
-    let inner = start + text[start..].iter().take_while(|b| b.is_ascii_whitespace()).count();
-    let end = found.unwrap_or(text.len());
-    Some((inner.min(end)..end, found.is_none()))
-}
-
-fn line_end(text: &[u8], at: usize) -> usize {
+pub(super) fn line_end(text: &[u8], at: usize) -> usize {
     memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline)
 }
 
 /// Where a text ends that goes over lines: with a line that is its last, or before one that is no part of it; and whether neither was seen.
-fn over_lines(
+pub(super) fn over_lines(
     text: &[u8],
     at: usize,
     is_next: impl Fn(&[u8]) -> bool,
@@ -365,26 +307,35 @@ fn variable_start(text: &[u8], at: usize) -> usize {
 }
 
 /// What a variable is set to: a quoted text, or, where lists of variables stand, the line to its end.
-fn assigned(text: &[u8], at: usize, lead: &[u8]) -> Option<Range<usize>> {
-    if let Some((quote, start)) = quoted::opening_at(text, at) {
-        let end = quoted::closing(text, start, quote).unwrap_or_else(|| line_end(text, at));
-        return (end > start).then_some(start..end);
-    }
+fn assigned(text: &[u8], at: usize, lead: &[u8]) -> Option<(Range<usize>, bool)> {
     let lists = [&b""[..], b"export", b"declare -x", b"set", b"-"];
-    if lists.contains(&lead.trim_ascii()) {
+    let in_list = lists.contains(&lead.trim_ascii());
+    if let Some((quote, start)) = quoted::opening_at(text, at) {
+        let close = quoted::closing(text, start, quote);
+        let over_lines = || {
+            (in_list && quote.depth == 0 && !quote.triple)
+                .then(|| variables::quoted_over_lines(text, start, quote.mark))
+        };
+        let (end, open) =
+            close.map(|end| (end, false)).or_else(over_lines).unwrap_or_else(|| (line_end(text, at), false));
+        return (end > start).then_some((start..end, open));
+    }
+    if in_list {
         let line_end = line_end(text, at);
         let end = at + text[at..line_end].trim_ascii_end().len();
         let is_code = matches!(text.get(at), Some(b'$' | b'[' | b'{' | b'('));
-        return (end > at && !is_code).then_some(at..end);
+        return (end > at && !is_code).then_some(ended(at..end));
     }
-    running_text(text, at)
+    running_text(text, at).map(ended)
 }
 
 /// A text of several words, up to the next `name=` of its line or the brace that closes the fields of a span. One word may be a parameter
 /// (`prompt=consent`) or a count.
 fn running_text(text: &[u8], at: usize) -> Option<Range<usize>> {
     let start = at + text[at..].iter().take_while(|b| **b == b' ').count();
-    if matches!(text.get(start), Some(b'"' | b'\'' | b'`' | b'\\' | b'[' | b'{' | b'(' | b'<' | b'$')) {
+    // A file of properties escapes what could be a comment.
+    let escaped = matches!(text.get(start..start + 2), Some([b'\\', b'#' | b'!' | b' ' | b':' | b'=']));
+    if !escaped && matches!(text.get(start), Some(b'"' | b'\'' | b'`' | b'\\' | b'[' | b'{' | b'(' | b'<' | b'$')) {
         return None;
     }
     let mut words = 0;

@@ -112,7 +112,7 @@ pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> 
                 || value.starts_with(b"event:")
                 || value.starts_with(b"data:")
                 || keys.is_server_text(value))
-                && says(&MIME_TYPE)
+                && (says(&MIME_TYPE) || is_body_of_call(value))
         }
         // A request's parameters, not what a person asked.
         b"query" | b"input_value" => !value.contains(&b' '),
@@ -137,6 +137,13 @@ fn is_called_with(text: &[u8], key: &Key) -> bool {
     // Sidekiq and Resque show them behind the class of the job.
     let marks = [&b"tool_name="[..], b"tool_call", b"\"class\"", b"\\\"class\\\""];
     marks.iter().any(|mark| memchr::memmem::rfind(before, mark).is_some())
+}
+
+/// Whether a string holds the body of a request or of an answer, whose texts stand under keys of their own.
+fn is_body_of_call(value: &[u8]) -> bool {
+    const REQUEST: [&[u8]; 3] = [b"\\\"model\\\":", b"\\\"messages\\\":", b"\\\"max_tokens\\\":"];
+    let has = |key: &&[u8]| memchr::memmem::find(value, key).is_some();
+    value.starts_with(b"{") && (is_body_of_error(value) || REQUEST.iter().all(has))
 }
 
 /// Whether a string holds the body of an answer that says what failed; what it holds is looked at by itself.

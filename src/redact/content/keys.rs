@@ -23,7 +23,6 @@ struct Table {
     error_marks: Vec<String>,
     yaml: Vec<String>,
     yaml_blocks: Vec<String>,
-    yaml_said: Vec<String>,
     yaml_lists: Vec<String>,
     templates: Vec<(String, String)>,
     tags: Vec<String>,
@@ -125,7 +124,6 @@ pub(super) struct Keys {
     names: Vec<String>,
     yaml: Vec<String>,
     yaml_blocks: Vec<String>,
-    yaml_said: Vec<String>,
     yaml_lists: Vec<String>,
     frames: Vec<Frame>,
     assistants: Vec<String>,
@@ -188,7 +186,6 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
         names,
         yaml: table.yaml,
         yaml_blocks: table.yaml_blocks,
-        yaml_said: table.yaml_said,
         yaml_lists: table.yaml_lists,
         frames,
         assistants: table.assistants.into_iter().map(|name| name + " ").collect(),
@@ -242,11 +239,6 @@ impl Keys {
     pub(super) fn is_yaml(&self, key: &[u8], block: bool) -> bool {
         let is = |list: &[String]| list.iter().any(|known| known.as_bytes() == key);
         is(&self.yaml) || block && is(&self.yaml_blocks)
-    }
-
-    /// Whether a key of YAML holds content where its plain text has many words.
-    pub(super) fn is_said_in_yaml(&self, key: &[u8]) -> bool {
-        self.yaml_said.iter().any(|name| name.as_bytes() == key)
     }
 
     /// Whether a key of YAML holds a list of texts that are content.

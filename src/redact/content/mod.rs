@@ -6,6 +6,7 @@ mod assistants;
 mod commands;
 mod companions;
 mod compared;
+mod credentials;
 mod cut;
 mod doubled;
 mod dumped;
@@ -22,6 +23,7 @@ mod locals;
 mod params;
 mod parts;
 mod php_frames;
+mod print_r;
 mod records;
 mod screen;
 mod sources;
@@ -30,6 +32,7 @@ mod tables;
 mod test_ids;
 mod turns;
 mod typed;
+mod variables;
 mod vertical;
 mod walker;
 mod yaml;
@@ -295,14 +298,10 @@ pub(super) use tables::is_content as is_column;
 pub(super) use tables::{context as context_of_table, is_head as heads_table, opens_row};
 pub(super) use test_ids::{WORDS as TEST_IDS, may_begin as may_be_test_id};
 pub(super) use turns::{finding as said, is_said, says_failure};
+pub(super) use variables::open_quote;
 pub(super) use vertical::{WORDS as RECORDS, context as context_of_record};
 pub(super) use walker::{balanced, bracket_around};
-pub(super) use yaml::indentation;
-
-/// The indentation of a YAML key whose text stands in the lines below it.
-pub(super) fn opens_block(line: &[u8]) -> Option<usize> {
-    yaml::opens_block(line)
-}
+pub(super) use yaml::{indentation, opens_block};
 
 /// Whether a name is a key of prompt content.
 pub(super) fn is_key(name: &[u8]) -> bool {

@@ -122,7 +122,7 @@ mod tests {
         for (list, gone) in [
             ("'req_011CSHoEeqs5C35K2UUqR7Fy', 'a text', 529", &["a text"][..]),
             ("'id': '8a1b2c3d-4e5f-6789-abcd-ef0123456789', 'note': \"it's\", 'n': None", &["it's"]),
-            ("'it''s, 12', 7", &["'it''s, 12', 7"]),
+            ("'it''s, 12', 7", &["it''s, 12"]),
             ("$1 = 'a', $2 = '529'", &["a"]),
             ("claude-opus-4-6(String), x, 12(String), 529(Integer)", &["x", "12(String)"]),
             ("2026-11-29 10:00:00, 'never closed, 12", &["'never closed, 12"]),

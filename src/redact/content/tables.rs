@@ -9,8 +9,9 @@ use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use super::aligned::{self, Column};
-use super::{BY_TABLE, KIND_NAME, shape_of};
+use super::{BY_TABLE, KIND_NAME, credentials, shape_of};
 use crate::redact::finding::{Finding, Rank};
+use crate::redact::names::Trust;
 use crate::redact::placeholder;
 
 #[derive(Deserialize)]
@@ -19,12 +20,14 @@ struct Vocabulary {
     columns: Vec<String>,
     leading: Vec<String>,
     tables: Vec<String>,
+    credentials: Vec<String>,
 }
 
 static VOCABULARY: LazyLock<Option<Vocabulary>> =
     LazyLock::new(|| serde_json::from_str(data!("redact/rules/columns")).ok());
-static NAMES: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| VOCABULARY.as_ref().and_then(|table| AhoCorasick::new(&table.columns).ok()));
+static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    VOCABULARY.as_ref().and_then(|table| AhoCorasick::new(table.columns.iter().chain(&table.credentials)).ok())
+});
 
 /// How a line ends that rows of a dump of `PostgreSQL` follow.
 const COPIED: &str = ") FROM stdin";
@@ -38,7 +41,7 @@ const LONGEST_ROW: usize = 64 * 1024;
 /// The head of a table.
 enum Head {
     /// Of one whose cells a mark separates.
-    Separated { separator: u8, columns: usize, hidden: Vec<usize> },
+    Separated { separator: u8, columns: usize, hidden: Vec<usize>, credentials: Vec<(usize, Trust)> },
     /// Of one whose cells stand below each other.
     Aligned(Vec<Column>),
 }
@@ -63,8 +66,14 @@ pub(super) fn holds_content(table: &[u8]) -> bool {
 /// The words of the gate, and what follows them: a column with the separator before it.
 pub(super) fn words() -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
     // A name in quotation marks must be closed and a cell follow: in JSON a colon does.
-    let forms: [(&[u8], &[u8], &[u8]); 4] =
-        [(b",", b"", b",\r\n"), (b",\"", b"\"", b",\r\n"), (b"\t", b"", b"\t\r\n"), (b";", b"", b";\r\n")];
+    let forms: [(&[u8], &[u8], &[u8]); 6] = [
+        (b",", b"", b",\r\n"),
+        (b",\"", b"\"", b",\r\n"),
+        (b"\t", b"", b"\t\r\n"),
+        (b"\t\"", b"\"", b"\t\r\n"),
+        (b";", b"", b";\r\n"),
+        (b";\"", b"\"", b";\r\n"),
+    ];
     let copied = [(COPIED.as_bytes().to_vec(), &b";"[..])];
     let of = move |name: &'static String| {
         forms
@@ -75,7 +84,10 @@ pub(super) fn words() -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
             .chain(aligned(name))
             .chain([([name.as_bytes(), b"|"].concat(), &b" |\r\nabcdefghijklmnopqrstuvwxyz"[..])])
     };
-    VOCABULARY.iter().flat_map(|table| &table.leading).flat_map(of).chain(copied)
+    let separated =
+        move |name: &'static String| forms.map(|(lead, end, next)| ([lead, name.as_bytes(), end].concat(), next));
+    let credentials = VOCABULARY.iter().flat_map(|table| &table.credentials).flat_map(separated);
+    VOCABULARY.iter().flat_map(|table| &table.leading).flat_map(of).chain(credentials).chain(copied)
 }
 
 /// The words of a column that may be the first one.
@@ -136,8 +148,10 @@ fn head(line: &[u8]) -> Option<Head> {
     // A line of code may begin with bars, too.
     let closed =
         !bars || names.last().is_some_and(|name| name.is_empty()) && !line.trim_ascii_start().starts_with(b"||");
-    let is_head = closed && names.len() > 1 && !hidden.is_empty() && !prose && names.iter().all(plain);
-    is_head.then_some(Head::Separated { separator, columns: names.len(), hidden })
+    let credentials = credentials::columns(&names);
+    let some = !hidden.is_empty() || !bars && !credentials.is_empty();
+    let is_head = closed && names.len() > 1 && some && !prose && names.iter().all(plain);
+    is_head.then_some(Head::Separated { separator, columns: names.len(), hidden, credentials })
 }
 
 /// The head of the rows that a dump of `PostgreSQL` copies: `COPY messages (id, content) FROM stdin;`.
@@ -146,7 +160,8 @@ fn copied(line: &[u8]) -> Option<Head> {
     let list = line[open..].strip_suffix(b") FROM stdin;")?;
     let names: Vec<&[u8]> = list.split(|b| *b == b',').map(|name| name_of(name.trim_ascii())).collect();
     let hidden: Vec<usize> = (0..names.len()).filter(|at| is_content(names[*at])).collect();
-    (!hidden.is_empty()).then_some(Head::Separated { separator: b'\t', columns: names.len(), hidden })
+    let some = !hidden.is_empty();
+    some.then_some(Head::Separated { separator: b'\t', columns: names.len(), hidden, credentials: Vec::new() })
 }
 
 /// Length of what separates cells, where it stands at the start of a text.
@@ -213,7 +228,10 @@ fn closing(row: &[u8], from: usize) -> Option<usize> {
 /// Adds the cells of tables.
 pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
     if NAMES.as_ref().is_some_and(|words| words.is_match(text)) {
-        walk(text, &mut |cell| push(text, cell, found));
+        walk(text, &mut |cell, trust| match trust {
+            None => push(text, cell, found),
+            Some(trust) => credentials::push(text, cell, trust, found),
+        });
     }
 }
 
@@ -226,7 +244,7 @@ struct Left {
 }
 
 /// Gives the cells to `take`; tells the table that is open at the end.
-fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<Left> {
+fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>, Option<Trust>)) -> Option<Left> {
     let mut open: Option<(Head, Range<usize>)> = None;
     let mut start = 0;
     while start < text.len() {
@@ -237,47 +255,37 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<Left> {
             if open.is_none()
                 && let Some(cell) = field(line)
             {
-                take(start + cell.start..start + cell.end);
+                take(start + cell.start..start + cell.end, None);
             }
             start = line_end + 1;
             continue;
         };
-        if is_rule(&text[start..line_end]) {
+        if aligned::is_rule(&text[start..line_end]) {
             start = line_end + 1;
             continue;
         }
         let Head::Separated { separator, .. } = known else {
             let line = text[start..line_end].trim_ascii_end();
             let Head::Aligned(columns) = known else { return None };
-            if !aligned::hide(columns, line, &mut |cell| take(start + cell.start..start + cell.end)) {
+            if !aligned::hide(columns, line, &mut |cell| take(start + cell.start..start + cell.end, None)) {
                 open = None;
             }
             start = line_end + 1;
             continue;
         };
         let near = &text[start..text.len().min(start + LONGEST_ROW)];
-        let (row, end) = cells(near, *separator);
-        if row.len() < 2 {
+        let (row, end) = raw_cells(known, near).unwrap_or_else(|| cells(near, *separator));
+        if row.len() < 2 || of_credentials(known) && row.len() != columns_of(known) && end.is_some() {
             open = None;
             continue;
         }
         // A mark that never closes is text; in a stream the next line may close it.
         let waits = end.is_none() && near.len() < LONGEST_ROW;
-        hide(known, &row, &mut |cell| take(start + cell.start..start + cell.end));
+        hide(known, &row, &mut |cell, trust| take(start + cell.start..start + cell.end, trust));
         let Some(end) = end else { return waits.then(|| Left { head: at.clone(), in_row: true }) };
         start += end + 1;
     }
     open.map(|(_, head)| Left { head, in_row: false })
-}
-
-/// Whether a line is a rule under a head or around a table: `|---|---|`, `----+----`.
-fn is_rule(line: &[u8]) -> bool {
-    let line = line.trim_ascii();
-    let drawn = |line: &[u8]| {
-        std::str::from_utf8(line)
-            .is_ok_and(|line| line.chars().all(|c| c == ' ' || ('\u{2500}'..='\u{257f}').contains(&c)))
-    };
-    line.len() > 2 && (line.iter().all(|b| b"-+|=: ".contains(b)) || line[0] == 0xe2 && drawn(line))
 }
 
 /// The text of a row that stands alone, as `psql` shows wide ones: `content | text`.
@@ -289,14 +297,22 @@ fn field(line: &[u8]) -> Option<Range<usize>> {
 }
 
 /// Gives the cells of a row that are content. Of one with more cells than the head has, all goes that a text with separators may have.
-fn hide(head: &Head, row: &[Range<usize>], take: &mut dyn FnMut(Range<usize>)) {
-    let Head::Separated { columns, hidden, .. } = head else { return };
+fn hide(head: &Head, row: &[Range<usize>], take: &mut dyn FnMut(Range<usize>, Option<Trust>)) {
+    let Head::Separated { columns, hidden, credentials, .. } = head else { return };
+    // A row that has more cells than its head tells of those before the first text and behind the last one.
+    let extra = row.len().saturating_sub(*columns);
+    for (at, trust) in credentials {
+        let at = if hidden.last().is_some_and(|last| last < at) { at + extra } else { *at };
+        if let Some(cell) = row.get(at) {
+            take(cell.clone(), Some(*trust));
+        }
+    }
     let (Some(first), Some(last)) = (hidden.first(), hidden.last()) else { return };
     if row.len() > *columns {
         let behind = columns - last - 1;
-        return take(row[*first].start..row[row.len() - 1 - behind].end);
+        return take(row[*first].start..row[row.len() - 1 - behind].end, None);
     }
-    hidden.iter().filter_map(|at| row.get(*at)).for_each(|cell| take(cell.clone()));
+    hidden.iter().filter_map(|at| row.get(*at)).for_each(|cell| take(cell.clone(), None));
 }
 
 /// The head that the next line must be seen with, where a text ends in a table.
@@ -306,7 +322,7 @@ pub(in crate::redact) fn context(before: &[u8], held: &[u8]) -> Option<Vec<u8>> 
         return None;
     }
     let text = [before, held].concat();
-    let left = walk(&text, &mut |_| ())?;
+    let left = walk(&text, &mut |_, _| ())?;
     Some([&text[left.head], b"\n"].concat())
 }
 
@@ -314,12 +330,36 @@ pub(in crate::redact) fn context(before: &[u8], held: &[u8]) -> Option<Vec<u8>> 
 pub(in crate::redact) fn opens_row(before: &[u8], held: &[u8]) -> bool {
     let Some(words) = NAMES.as_ref() else { return false };
     (words.is_match(before) || words.is_match(held))
-        && walk(&[before, held].concat(), &mut |_| ()).is_some_and(|left| left.in_row)
+        && walk(&[before, held].concat(), &mut |_, _| ()).is_some_and(|left| left.in_row)
 }
 
 /// Whether a text is the head of a table, whose rows may begin with a time.
 pub(in crate::redact) fn is_head(text: &[u8]) -> bool {
     NAMES.as_ref().is_some_and(|words| words.is_match(text)) && head(text).is_some()
+}
+
+/// Whether a table has no column of content: its rows are told by the number of their cells.
+fn of_credentials(head: &Head) -> bool {
+    matches!(head, Head::Separated { hidden, .. } if hidden.is_empty())
+}
+
+fn columns_of(head: &Head) -> usize {
+    if let Head::Separated { columns, .. } = head { *columns } else { 0 }
+}
+
+/// The cells of a row of TSV whose texts may begin with quotation marks of their own, where its line has as many as the head.
+fn raw_cells(head: &Head, row: &[u8]) -> Option<(Vec<Range<usize>>, Option<usize>)> {
+    let Head::Separated { separator: b'\t', columns, .. } = head else { return None };
+    let end = memchr::memchr(b'\n', row).unwrap_or(row.len());
+    let mut start = 0;
+    let mut cells = Vec::with_capacity(*columns);
+    for tab in memchr::memchr_iter(b'\t', &row[..end]).chain([end]) {
+        cells.push(start..tab);
+        start = tab + 1;
+    }
+    let last = row[cells.last()?.clone()].trim_ascii_end();
+    let closed = !last.starts_with(b"\"") || last.len() > 1 && last.ends_with(b"\"");
+    (cells.len() == *columns && closed).then_some((cells, Some(end)))
 }
 
 /// Adds one cell, without its quotation marks.

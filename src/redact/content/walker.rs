@@ -4,8 +4,9 @@
 use std::ops::Range;
 
 use super::keys::{Class, Keys};
-use super::{BY_KEY, KIND_NAME, characters, expressions, shape_of};
+use super::{BY_KEY, KIND_NAME, characters, expressions, shape_of, variables};
 use crate::redact::finding::{Finding, Rank, Substitute};
+use crate::redact::folded;
 use crate::redact::line_leads::service_length;
 use crate::redact::placeholder;
 use crate::redact::quoted::{self, Quote};
@@ -125,9 +126,12 @@ impl<'a> Walker<'a> {
 
     /// Whether a string goes on: `'a' + 'b'`, or a second string on the next line.
     fn goes_on(&self, next: usize) -> bool {
+        // `pprint` chooses the mark of each piece by what it holds: `'a '` and `"it's"`.
+        let plain = |quote: Quote| quote.depth == 0 && self.quote.depth == 0 && quote.mark != b'`';
         let again = |at: usize| {
-            quoted::opening_at(self.text, at)
-                .is_some_and(|(quote, _)| quote.depth == self.quote.depth && quote.mark == self.quote.mark)
+            quoted::opening_at(self.text, at).is_some_and(|(quote, _)| {
+                quote.depth == self.quote.depth && quote.mark == self.quote.mark || plain(quote)
+            })
         };
         match self.text.get(next) {
             Some(b'+') => again(skip_blank(self.text, next + 1)),
@@ -158,7 +162,10 @@ impl<'a> Walker<'a> {
         key: Option<Class>,
         frame: Option<&mut Frame>,
     ) -> Result<usize, usize> {
-        let end = quoted::closing(self.text, start, quote).ok_or(start)?;
+        let end = quoted::closing(self.text, start, quote)
+            .or_else(|| folded::closing(self.text, start, quote))
+            .or_else(|| variables::closing(self.text, start, quote))
+            .ok_or(start)?;
         self.quotes = true;
         let after = if quote.stands_at(self.text, end) { end + quote.len() } else { end };
         let value = &self.text[start..end];

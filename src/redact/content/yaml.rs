@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::keys::Keys;
-use super::{BY_KEY, KIND_NAME, shape_of, turns};
+use super::{BY_KEY, KIND_NAME, shape_of};
 use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::line_leads::{is_timed_by_runner, without_time};
 use crate::redact::placeholder;
@@ -17,25 +17,8 @@ pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
 fn is_key(text: &[u8], name: &Range<usize>) -> bool {
     text[name.end..].strip_prefix(b": ").is_some_and(|value| {
         let block = matches!(value.first(), Some(b'|' | b'>'));
-        Keys::get().is_some_and(|keys| keys.is_yaml(&text[name.clone()], block))
-            || !block && is_instruction(&text[name.clone()], value)
+        Keys::get().is_some_and(|keys| keys.is_yaml(&text[name.clone()], block || is_sentence(value)))
     }) || opens_list(text, name)
-}
-
-/// Fewest blanks of a text under a key that other programs write, too.
-const FEWEST_BLANKS: usize = 4;
-/// So much of such a text is looked at.
-const NEAR: usize = 512;
-
-/// Whether a plain text of many words stands under a key of instructions: `system: You are ...`, and no `system: linux`.
-fn is_instruction(name: &[u8], value: &[u8]) -> bool {
-    let near = &value[..value.len().min(NEAR)];
-    let line = &near[..memchr::memchr(b'\n', near).unwrap_or(near.len())];
-    let known = Keys::get().is_some_and(|keys| keys.is_said_in_yaml(name));
-    known
-        && line.first().is_some_and(|b| b.is_ascii_alphabetic() || !b.is_ascii())
-        && memchr::memchr_iter(b' ', line).count() >= FEWEST_BLANKS
-        && turns::is_said(line)
 }
 
 /// Whether a key ends its line whose list of texts stands in the lines below.
@@ -43,6 +26,17 @@ fn opens_list(text: &[u8], name: &Range<usize>) -> bool {
     let rest = text[name.end..].strip_prefix(b":").map(|rest| &rest[rest.iter().take_while(|b| **b == b' ').count()..]);
     matches!(rest, Some([] | [b'\n', ..] | [b'\r', b'\n', ..]))
         && Keys::get().is_some_and(|keys| keys.is_list_in_yaml(&text[name.clone()]))
+}
+
+/// Fewest words in small letters of a sentence: the names of systems and what they say of themselves have less of them.
+const FEWEST_WORDS: usize = 4;
+
+/// Whether a line begins with running text.
+fn is_sentence(value: &[u8]) -> bool {
+    let line = &value[..memchr::memchr(b'\n', value).unwrap_or(value.len()).min(LONGEST_LEAD)];
+    let is_word = |word: &&[u8]| word.len() > 1 && word.iter().all(u8::is_ascii_lowercase);
+    line.first().is_some_and(u8::is_ascii_alphabetic)
+        && line.split(|b| *b == b' ').filter(is_word).count() >= FEWEST_WORDS
 }
 
 /// Most bytes before a key on its line.
@@ -74,7 +68,7 @@ pub(in crate::redact) fn indentation(line: &[u8]) -> usize {
 }
 
 /// The indentation of a key whose text stands in the lines below it: `content: |`.
-pub(super) fn opens_block(line: &[u8]) -> Option<usize> {
+pub(in crate::redact) fn opens_block(line: &[u8]) -> Option<usize> {
     // The keys are many and most lines end otherwise.
     if !line.trim_ascii_end().iter().rev().take(3).any(|b| matches!(b, b'|' | b'>' | b':')) {
         return None;
@@ -103,7 +97,9 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
         // The list may stand in the lines to come.
         return (line_end + 1 < text.len()).then(|| list(text, line_end, indent, found));
     }
-    let instruction = is_instruction(&text[name.clone()], &text[name.end + 2..line_end]);
+    // Other programs begin no line with such a key and a sentence.
+    let rare = Keys::get().is_some_and(|keys| !keys.is_yaml(&text[name.clone()], false));
+    let instruction = rare && is_sentence(&text[name.end + 2..line_end]);
     let start = name.end + 2;
     let value = text[start..line_end].trim_ascii();
     let block = matches!(value.first(), Some(b'|' | b'>')) && value.len() <= 3;

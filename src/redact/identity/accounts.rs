@@ -91,6 +91,9 @@ fn begins_word(text: &[u8], start: usize) -> bool {
     !(before.is_ascii_alphanumeric() || before == b'.') || camel || starts_token(text, start)
 }
 
+/// Fewest blanks between a name and its value in columns.
+const NARROWEST_GAP: usize = 4;
+
 /// The value of the name that a word is, or ends: behind an equals sign, in quotation marks behind a colon, in a tag, or filling the line behind a colon.
 pub(super) fn value(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     if !begins_word(text, word.start) {
@@ -113,6 +116,10 @@ pub(super) fn value(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
         if text.get(at..at + 3).is_some_and(|code| code.eq_ignore_ascii_case(b"%3d")) {
             (mark, at) = (b'=', at + 3);
         } else {
+            // A column of what `net user` shows.
+            if gap >= NARROWEST_GAP && text[word.clone()].ends_with(b" name") {
+                return account_or_name(text, at).filter(|name| ends_line(&text[name.end..]));
+            }
             mark = *text.get(at).filter(|b| b"=:>".contains(b))?;
             at += 1;
             // A setting with blanks around its equals sign.
@@ -263,16 +270,19 @@ pub(super) fn before(text: &[u8], end: usize) -> Option<Range<usize>> {
     name_before(text, end).filter(|name| is_user(&text[name.clone()]))
 }
 
-/// The common name of an entry of a directory, up to where its units begin; a certificate's subject has no such domain behind them.
+/// The common name or the account of an entry of a directory, up to where its units begin; a certificate's subject has no such domain behind them.
 pub(super) fn in_directory(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     let from = word.start.saturating_sub(64);
     let start = from + memchr::memrchr(b'=', &text[from..word.start])? + 1;
-    let key = &text[start.saturating_sub(3)..start];
+    let key = &text[start.saturating_sub(4)..start];
     let name = &text[start..word.start];
-    let of_words = name.iter().all(|b| b.is_ascii_alphanumeric() || !b.is_ascii() || b" .'-_\\".contains(b));
+    // A comma in a name is escaped.
+    let of_words = name.iter().all(|b| b.is_ascii_alphanumeric() || !b.is_ascii() || b" .'-_\\,".contains(b))
+        && memchr::memchr_iter(b',', name).all(|at| at > 0 && name[at - 1] == b'\\');
     let rest = text[word.end..text.len().min(word.end + 200)].to_ascii_lowercase();
     let in_domain = memchr::memmem::find(&rest, b",dc=").is_some();
-    (key.eq_ignore_ascii_case(b"cn=") && of_words && in_domain && name.len() > 1 && is_user(name))
+    let lower = key.to_ascii_lowercase();
+    ((lower.ends_with(b"cn=") || lower == b"uid=") && of_words && in_domain && name.len() > 1 && is_user(name))
         .then_some(start..word.start)
 }
 

@@ -95,6 +95,9 @@ pub(super) fn in_next_tag(text: &[u8], at: usize) -> Option<usize> {
     tag(next_text(text, tag(at, b"</")?), b"<")
 }
 
+/// How a text of XML begins whose marks are no tags.
+pub(super) const CDATA: &[u8] = b"<![CDATA[";
+
 /// Most attributes between the one that names a value and the one that holds it.
 const MOST_ATTRIBUTES: usize = 4;
 
@@ -111,7 +114,8 @@ pub(super) fn in_element(text: &[u8], name: &Range<usize>, at: usize, quoted: bo
     let near = &text[at..text.len().min(at + LONGEST_PAIR)];
     let end = memchr::memchr3(b'>', b'<', b'\n', near).filter(|end| near[*end] == b'>')?;
     let opens = end == 0 || near[0] == b' ' && !near[..end].ends_with(b"/");
-    (opens && closes(text, at + end + 1)).then_some(at + end + 1)
+    let inner = at + end + 1;
+    (opens && (closes(text, inner) || text[inner..].starts_with(CDATA))).then_some(inner)
 }
 
 /// Whether a name is that of an element, its namespace left out of account: `<name`, `<ns:name`.
@@ -270,4 +274,12 @@ fn follows_pair_key(before: &[u8]) -> bool {
     let (lead, key) = key.split_at(key.len() - length);
     let key = if lead.ends_with(b"\\") { key.strip_prefix(b"n").unwrap_or(key) } else { key };
     is_pair_key(key) && lead.last().is_none_or(|b| !is_name_byte(*b) || *b == b'-')
+}
+
+/// Whether a name stands behind the account of an ARN: `arn:aws:secretsmanager:eu-west-1:123456789012:secret:name` names a secret.
+pub(super) fn is_in_arn(before: &[u8]) -> bool {
+    before.strip_suffix(b":").is_some_and(|rest| {
+        let account = &rest[rest.len().saturating_sub(12)..];
+        account.len() == 12 && account.iter().all(u8::is_ascii_digit)
+    })
 }

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::{LONGEST_VALUE, Position};
+use super::ends::{credential_end, header_end, line_end, password_end, setting_end};
+use super::{LONGEST_VALUE, Position, below_name};
 use crate::redact::quoted::{self, Quote};
-use crate::redact::shapes::{is_evidence_id, is_mixed, is_random};
+use crate::redact::shapes::{is_evidence_id, is_mixed};
 use crate::redact::text_edges::{begins_pair, wrapped_tail};
 
 /// The value that goes.
@@ -37,6 +38,10 @@ impl Stops {
 fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str, stops: &mut Stops) -> Range<usize> {
     let at = after_nothing(text, position.at);
     let header = matches!(kind, "cookie" | "authorization" | "header");
+    if let Some(rest) = text[at..text.len().min(at + LONGEST_VALUE)].strip_prefix(super::around::CDATA) {
+        let start = at + super::around::CDATA.len();
+        return start..start + memchr::memmem::find(rest, b"]]>").unwrap_or(0);
+    }
     let (at, in_list) = in_list(text, at);
     if let Some((quote, start)) = quoted::opening_at(text, at) {
         let window = &text[..text.len().min(start + LONGEST_VALUE)];
@@ -44,8 +49,16 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
         if header && in_list {
             return start..last_of_list(window, end, quote);
         }
+        if let Some(token) = below_name::behind_scheme(window, start..end, quote) {
+            return token;
+        }
         let start = start + doubled(window, start, end, quote);
         return start..changed_to(window, end, quote).unwrap_or(end);
+    }
+    if position.colon
+        && let Some(block) = below_name::block_below(text, name, at)
+    {
+        return block;
     }
     if variable_end(text, at).is_none()
         && matches!(text.get(at), Some(b'{' | b'[' | b'(' | b'<'))
@@ -62,7 +75,7 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     if header && (position.colon || kind != "authorization") {
         let end = header_end(text, at, name);
         if kind == "authorization"
-            && let Some(token) = token_of_scheme(text, at..end)
+            && let Some(token) = token_of_scheme(text, at..end).or_else(|| below_name::token_below(text, at..end))
         {
             return token;
         }
@@ -77,7 +90,7 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
             let variable = text[at - 1] == b'=' && !text[name.clone()].iter().any(u8::is_ascii_lowercase);
             return at..at + password_end(line.trim_ascii_end(), word, variable);
         }
-        return at..at + word;
+        return at..at + setting_end(&line[..word]);
     }
     let length = stops.length(text, at);
     if length > 1 || (length == 1 && text[at] != b'$') {
@@ -189,7 +202,7 @@ const NARROWEST: usize = 40;
 /// so the rest must be random by itself.
 pub(super) fn with_wrapped_tail(text: &[u8], value: Range<usize>) -> Range<usize> {
     let ends_line = matches!(text.get(value.end), Some(b'\n' | b'\r'));
-    if !ends_line {
+    if !ends_line || text[value.clone()].contains(&b'\n') {
         return value;
     }
     if let Some(end) = wrapped_argument(text, &value) {
@@ -306,86 +319,6 @@ fn prose_follows(rest: &[u8]) -> bool {
         .split(u8::is_ascii_whitespace)
         .filter(|word| word.len() > 1 && word.iter().all(|b| b.is_ascii_lowercase() || *b == b'.'));
     words.take(3).count() >= 3
-}
-
-/// Where a password ends that may hold blanks: at the end of its line, or before the next field, or before the command that the shell is to run with it.
-/// `word` is where its first word ends.
-fn password_end(line: &[u8], word: usize, variable: bool) -> usize {
-    let options = || line[word..].split(|b| *b == b' ').any(|part| part.starts_with(b"-") && part.len() > 1);
-    if variable && line.get(word) == Some(&b' ') && options() {
-        return word;
-    }
-    let is_field = |at: &usize| {
-        let rest = line[at + 1..].strip_prefix(b" ").unwrap_or(&line[at + 1..]);
-        let rest = rest.strip_prefix(b"0").filter(|_| line[*at] == b'\\').unwrap_or(rest);
-        let name = rest.iter().take(32).take_while(|b| b.is_ascii_alphabetic() || b"_ ".contains(b)).count();
-        name > 3 && rest.get(name) == Some(&b'=')
-    };
-    memchr::memchr3_iter(b';', b',', b'\\', line).find(is_field).unwrap_or(line.len())
-}
-
-/// Where the credential of a header ends that stands in the middle of a line: before ` status=401` or ` request-id: req_...`.
-/// Parameters of the header itself are pairs with `=` and follow a comma, a semicolon or the name of the scheme.
-fn credential_end(value: &[u8]) -> usize {
-    let (mut scheme, mut goes_on) = (false, true);
-    let mut at = 0;
-    for (index, token) in value.split(|b| *b == b' ').enumerate() {
-        let name = token.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'_' | b'.' | b'-')).count();
-        let pair = name > 0 && token.get(name) == Some(&b'=') && token.len() > name + 1;
-        let header = name > 1 && &token[name..] == b":" && !(index == 1 && scheme);
-        if index > 0 && (header || (pair && !goes_on)) {
-            let credential = value[..at - 1].trim_ascii_end();
-            return credential.strip_suffix(b",").unwrap_or(credential).len();
-        }
-        scheme |= index == 0 && name == token.len() && !is_random(token);
-        goes_on = (index == 0 && scheme) || token.is_empty() || matches!(token.last(), Some(b',' | b';'));
-        at += token.len() + 1;
-    }
-    value.len()
-}
-
-/// The end of a header's value: the line's end, real or escaped, or the quotation mark that the whole header stands in.
-fn header_end(text: &[u8], at: usize, name: &Range<usize>) -> usize {
-    let around = text[..name.start].last().copied().filter(|b| b"\"'`".contains(b));
-    let rest = &text[at..line_end(text, at)];
-    // The values of a header in a map that Go prints: `Authorization:[Bearer ...] X-Request-Id:[...]`.
-    if let Some(end) = end_of_go_values(rest) {
-        return at + end;
-    }
-    let stop = rest.iter().enumerate().position(|(index, byte)| match byte {
-        b'\\' => matches!(rest.get(index + 1), Some(b'r' | b'n' | b'"' | b'\'')),
-        b'"' | b'\'' | b'`' => around == Some(*byte) || rest.get(index + 1).is_none_or(|b| b" ,)}]\\".contains(b)),
-        _ => false,
-    });
-    at + stop.unwrap_or(rest.len())
-}
-
-/// Length of the values in brackets that begin here, where another field or the end of the map follows them.
-fn end_of_go_values(rest: &[u8]) -> Option<usize> {
-    if rest.first() != Some(&b'[') {
-        return None;
-    }
-    let mut depth = 0usize;
-    let closes = |byte: &u8| {
-        match byte {
-            b'[' => depth += 1,
-            b']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth == 0
-    };
-    let end = rest.iter().position(closes)? + 1;
-    let after = &rest[end..];
-    let name = after.strip_prefix(b" ").map_or(0, |field| {
-        field.iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'-' | b'_')).count()
-    });
-    let goes_on = name > 0 && after[1 + name..].starts_with(b":");
-    (goes_on || matches!(after.first(), None | Some(b']' | b'}' | b')'))).then_some(end)
-}
-
-fn line_end(text: &[u8], at: usize) -> usize {
-    let end = memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |end| at + end);
-    end.min(at + 16 * 1024)
 }
 
 /// The value without the name of its authentication scheme, which is evidence.

@@ -25,6 +25,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("http", data!("redact/rules/http")),
     ("calls", data!("redact/rules/calls")),
     ("commands", data!("redact/rules/commands")),
+    ("devices", data!("redact/rules/devices")),
 ];
 
 /// All built-in rules, or `None` where a file is not one of rules; the caller fails closed.

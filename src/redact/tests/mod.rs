@@ -8,6 +8,7 @@ mod captures;
 mod containers;
 mod content;
 mod evidence;
+mod forms;
 mod frames;
 mod generated;
 mod interpreters;

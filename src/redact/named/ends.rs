@@ -1,0 +1,100 @@
+//! Where values end that have no quotation marks: passwords with blanks, credentials of headers, settings behind semicolons.
+
+use std::ops::Range;
+
+use crate::redact::shapes::is_random;
+
+/// Where a value without blanks ends: before another setting behind a semicolon, as connection strings have it.
+pub(super) fn setting_end(value: &[u8]) -> usize {
+    let begins_setting = |at: &usize| {
+        let name = value[at + 1..].iter().take(32).take_while(|b| b.is_ascii_alphabetic()).count();
+        name > 3 && value.get(at + 1 + name) == Some(&b'=')
+    };
+    memchr::memchr_iter(b';', value).find(begins_setting).unwrap_or(value.len())
+}
+
+/// Where a password ends that may hold blanks: at the end of its line, or before the next field, or before the command that the shell is to run with it.
+/// `word` is where its first word ends.
+pub(super) fn password_end(line: &[u8], word: usize, variable: bool) -> usize {
+    let options = || line[word..].split(|b| *b == b' ').any(|part| part.starts_with(b"-") && part.len() > 1);
+    if variable && line.get(word) == Some(&b' ') && options() {
+        return word;
+    }
+    let is_setting = |at: &usize| {
+        let rest = &line[at + 1..];
+        let name = rest.iter().take(32).take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
+        name > 3 && rest.get(name) == Some(&b'=') && rest.get(name + 1).is_some_and(|b| *b != b' ')
+    };
+    let line = &line[..memchr::memchr_iter(b' ', line).find(is_setting).unwrap_or(line.len())];
+    let is_field = |at: &usize| {
+        let rest = line[at + 1..].strip_prefix(b" ").unwrap_or(&line[at + 1..]);
+        let rest = rest.strip_prefix(b"0").filter(|_| line[*at] == b'\\').unwrap_or(rest);
+        let name = rest.iter().take(32).take_while(|b| b.is_ascii_alphabetic() || b"_ ".contains(b)).count();
+        name > 3 && rest.get(name) == Some(&b'=')
+    };
+    memchr::memchr3_iter(b';', b',', b'\\', line).find(is_field).unwrap_or(line.len())
+}
+
+/// Where the credential of a header ends that stands in the middle of a line: before ` status=401` or ` request-id: req_...`.
+/// Parameters of the header itself are pairs with `=` and follow a comma, a semicolon or the name of the scheme.
+pub(super) fn credential_end(value: &[u8]) -> usize {
+    let (mut scheme, mut goes_on) = (false, true);
+    let mut at = 0;
+    for (index, token) in value.split(|b| *b == b' ').enumerate() {
+        let name = token.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'_' | b'.' | b'-')).count();
+        let pair = name > 0 && token.get(name) == Some(&b'=') && token.len() > name + 1;
+        let header = name > 1 && &token[name..] == b":" && !(index == 1 && scheme);
+        if index > 0 && (header || (pair && !goes_on)) {
+            let credential = value[..at - 1].trim_ascii_end();
+            return credential.strip_suffix(b",").unwrap_or(credential).len();
+        }
+        scheme |= index == 0 && name == token.len() && !is_random(token);
+        goes_on = (index == 0 && scheme) || token.is_empty() || matches!(token.last(), Some(b',' | b';'));
+        at += token.len() + 1;
+    }
+    value.len()
+}
+
+/// The end of a header's value: the line's end, real or escaped, or the quotation mark that the whole header stands in.
+pub(super) fn header_end(text: &[u8], at: usize, name: &Range<usize>) -> usize {
+    let around = text[..name.start].last().copied().filter(|b| b"\"'`".contains(b));
+    let rest = &text[at..line_end(text, at)];
+    // The values of a header in a map that Go prints: `Authorization:[Bearer ...] X-Request-Id:[...]`.
+    if let Some(end) = end_of_go_values(rest) {
+        return at + end;
+    }
+    let stop = rest.iter().enumerate().position(|(index, byte)| match byte {
+        b'\\' => matches!(rest.get(index + 1), Some(b'r' | b'n' | b'"' | b'\'')),
+        b'"' | b'\'' | b'`' => around == Some(*byte) || rest.get(index + 1).is_none_or(|b| b" ,)}]\\".contains(b)),
+        _ => false,
+    });
+    at + stop.unwrap_or(rest.len())
+}
+
+/// Length of the values in brackets that begin here, where another field or the end of the map follows them.
+pub(super) fn end_of_go_values(rest: &[u8]) -> Option<usize> {
+    if rest.first() != Some(&b'[') {
+        return None;
+    }
+    let mut depth = 0usize;
+    let closes = |byte: &u8| {
+        match byte {
+            b'[' => depth += 1,
+            b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    };
+    let end = rest.iter().position(closes)? + 1;
+    let after = &rest[end..];
+    let name = after.strip_prefix(b" ").map_or(0, |field| {
+        field.iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'-' | b'_')).count()
+    });
+    let goes_on = name > 0 && after[1 + name..].starts_with(b":");
+    (goes_on || matches!(after.first(), None | Some(b']' | b'}' | b')'))).then_some(end)
+}
+
+pub(super) fn line_end(text: &[u8], at: usize) -> usize {
+    let end = memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |end| at + end);
+    end.min(at + 16 * 1024)
+}
