@@ -41,8 +41,8 @@ const SHOWN: &[(&str, &str)] = &[
     ("{ Role = user, Content = of the merger 4711 }\n", "{ Role = user, Content = [text] }\n"),
     // Settings.
     (
-        "[ask]\nsystem_prompt = of the merger 4711\ntimeout = 30\n",
-        "[ask]\nsystem_prompt = [text of 18 characters]\ntimeout = 30\n",
+        "[ask]\nsystem_prompt = of the merger in 4711\ntimeout = 30\n",
+        "[ask]\nsystem_prompt = [text of 21 characters]\ntimeout = 30\n",
     ),
     (
         "<entry key=\"prompt\">of the 4711</entry><entry key=\"status\">529</entry>",
