@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 use serde::Deserialize;
 
+use super::line_leads::runner_lead;
 use super::view::{self, View};
 
 #[derive(Deserialize)]
@@ -27,9 +28,24 @@ static LEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(super) fn lead_length(line: &[u8]) -> usize {
     let near = &line[..line.len().min(LONGEST)];
     let near = &near[..memchr::memchr(b'\n', near).unwrap_or(near.len())];
-    // Most lines that are looked at begin otherwise: a record of JSON.
-    let may_begin = near.first().is_some_and(|b| b.is_ascii_alphanumeric() || b"[< _\x1b\xef".contains(b));
-    LEAD.as_ref().filter(|_| may_begin).and_then(|lead| lead.find(near)).map_or(0, |lead| lead.end())
+    let runner = runner_lead(near);
+    if runner > 0 || !may_begin(near) {
+        return runner;
+    }
+    LEAD.as_ref().and_then(|lead| lead.find(near)).map_or(0, |lead| lead.end())
+}
+
+/// Whether a line may have a lead, told by a few bytes: most begin with a time alone, or a record of JSON.
+fn may_begin(near: &[u8]) -> bool {
+    const NEAR: usize = 96;
+    let holds = |mark: u8| memchr::memchr(mark, &near[..near.len().min(NEAR)]).is_some();
+    match near {
+        [b'0'..=b'9', _, _, _, b'-', ..] => holds(b'[') || [26, 29].iter().any(|at| near.get(*at) == Some(&b'Z')),
+        [b'0'..=b'9' | b' ' | b'<' | b'_' | 0x1b, ..] => true,
+        [b'[', next, ..] => matches!(next, b'p' | b'0'..=b'9'),
+        [first, ..] if first.is_ascii_alphabetic() => holds(b':') || holds(b'|') || holds(b'-'),
+        _ => false,
+    }
 }
 
 /// The lines of a text without their leads, and how many have one; `None` where none has.

@@ -2,6 +2,9 @@
 //! and `PyYAML` folds them where they are wider than 80 characters. The lines are joined, so that what they say can be looked at.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::quoted::Quote;
 use super::soft_breaks;
@@ -81,6 +84,9 @@ pub(super) fn closing(text: &[u8], start: usize, quote: Quote) -> Option<usize> 
     (lines.all(is_deeper) && follows()).then_some(end)
 }
 
+/// What all of them begin with.
+static OPENING: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b": '"));
+
 /// Whether such a text goes on behind the line of a word.
 pub(super) fn may_begin(text: &[u8], word: usize) -> bool {
     scalar(text, word).is_some()
@@ -92,6 +98,8 @@ pub(super) fn opens(text: &[u8]) -> Option<usize> {
     let start = memchr::memrchr(b'\n', body).map_or(0, |newline| newline + 1);
     let line = &body[start..];
     let near = &line[..line.len().min(LONGEST_LEAD)];
+    // Most lines have none, which a search from the start tells sooner.
+    OPENING.find(near)?;
     // The last one may go on; what stands before it on the line has ended.
     let word =
         memchr::memmem::rfind_iter(near, b": '").find(|at| WORDS.iter().any(|lead| line[*at..].starts_with(lead)))?;
@@ -107,7 +115,7 @@ pub(super) fn ends(line: &[u8]) -> bool {
 pub(super) fn read(text: &[u8]) -> Option<View<'static>> {
     let mut folds = Vec::new();
     let mut done = 0;
-    for word in memchr::memmem::find_iter(text, b": '") {
+    for word in OPENING.find_iter(text) {
         if word >= done
             && WORDS.iter().any(|lead| text[word..].starts_with(lead))
             && let Some(scalar) = scalar(text, word)

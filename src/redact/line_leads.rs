@@ -94,11 +94,20 @@ fn leads_of(line: &[u8]) -> Lead {
 
 /// Whether a CI runner wrote a time before a line, which that of GitHub and Azure does once for a text of several lines.
 pub(super) fn is_timed_by_runner(line: &[u8]) -> bool {
+    runner_lead(line) > 0
+}
+
+/// Length of that time, and of the names of a job and a step that `gh` puts before it, each with a tab behind it; 0 where no such time stands there.
+pub(super) fn runner_lead(line: &[u8]) -> usize {
+    if has_form(line, TIME_OF_RUNNER) {
+        return TIME_OF_RUNNER.len();
+    }
     let near = &line[..line.len().min(LONGEST_NAMES)];
-    // The names of the job and the step, and a mark at the start of a file.
     let names = memchr::memchr_iter(b'\t', near).nth(1).map_or(0, |tab| tab + 1);
-    let behind = line[names..].strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line[names..]);
-    has_form(line, TIME_OF_RUNNER) || has_form(behind, TIME_OF_RUNNER)
+    // The first line of a file has a byte order mark.
+    let mark = if line[names..].starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
+    let timed = names + mark > 0 && has_form(&line[names + mark..], TIME_OF_RUNNER);
+    if timed { names + mark + TIME_OF_RUNNER.len() } else { 0 }
 }
 
 /// Length of marks of quotations, comments, lists and boxes, and of blanks.

@@ -342,12 +342,12 @@ pub(super) fn context(
     let line_start = memchr::memrchr(b'\n', body).map_or(0, |at| at + 1);
     let line = &held[line_start..];
     // Such a line goes on in the next one, whatever time it begins with.
-    let collected = collected::lead_length(line) > 0;
+    let collected = || collected::lead_length(line) > 0;
     if content::heads_frame(line) {
-        return (line[..line.len().min(most)].to_vec(), collected);
+        return (line[..line.len().min(most)].to_vec(), collected());
     }
     if let Some(context) = of_lines(before, held, others) {
-        let goes_on = others && (collected || content::heads_table(&context));
+        let goes_on = others && (collected() || content::heads_table(&context));
         return (context, goes_on);
     }
     // What stands behind a value that goes on: a backslash, the sign of a soft break, the side of a box.
@@ -361,7 +361,7 @@ pub(super) fn context(
     let deeper =
         || content::is_deeper(&before[collected::lead_length(before)..], &line[collected::lead_length(line)..]);
     let framed = before.ends_with(b"\n") && content::heads_frame(before) && deeper();
-    if framed { (before.to_vec(), collected) } else { (Vec::new(), false) }
+    if framed { (before.to_vec(), collected()) } else { (Vec::new(), false) }
 }
 
 #[cfg(test)]
