@@ -128,9 +128,7 @@ impl Engine {
 
     /// The same for bytes that need not be UTF-8, with what the end of the text leaves open.
     pub(super) fn look(&self, bytes: &[u8], name: Option<&str>) -> Result<Look, Fault> {
-        if bytes.len() > LARGEST {
-            return Err(Fault);
-        }
+        (bytes.len() <= LARGEST).then_some(()).ok_or(Fault)?;
         self.look_with(bytes, name, self.scan(bytes))
     }
 
@@ -139,9 +137,10 @@ impl Engine {
         // Content that was cut off at a fold may have gone with the mark that closes the text.
         let several = || memchr::memchr(b'\n', &bytes[..bytes.len().saturating_sub(1)]).is_some();
         if (scan.scan.views || scan.has_content() || several())
-            && let Some(view) = folded::read(bytes)
+            && let Some((view, soft)) = folded::read(bytes)
         {
-            return self.look_at_folded(&view, name);
+            let raw = if soft { Some(self.look_on(bytes, name, scan, MOST_FIELDS)?) } else { None };
+            return self.look_at_folded(&view, name, raw);
         }
         self.look_on(bytes, name, scan, MOST_FIELDS)
     }

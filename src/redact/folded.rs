@@ -111,8 +111,8 @@ pub(super) fn ends(line: &[u8]) -> bool {
     close(line).is_some()
 }
 
-/// The text without its folds and soft breaks; `None` where it has none.
-pub(super) fn read(text: &[u8]) -> Option<View<'static>> {
+/// The text without its folds and soft breaks, and whether it has soft ones; `None` where it has neither.
+pub(super) fn read(text: &[u8]) -> Option<(View<'static>, bool)> {
     let mut folds = Vec::new();
     let mut done = 0;
     for word in OPENING.find_iter(text) {
@@ -123,8 +123,10 @@ pub(super) fn read(text: &[u8]) -> Option<View<'static>> {
             done = add_folds(text, &scalar, &mut folds).unwrap_or(done);
         }
     }
+    let folded = folds.len();
     soft_breaks::add(text, &mut folds);
-    (!folds.is_empty()).then(|| with_each_mark(text, folds.into_iter()))
+    let soft = folds.len() > folded;
+    (!folds.is_empty()).then(|| (with_each_mark(text, folds.into_iter()), soft))
 }
 
 /// Adds the breaks of a text with the blanks behind them; gives its end.

@@ -3,7 +3,7 @@
 use super::below::Rest;
 use super::engine::{Engine, Fault, Look};
 use super::escapes::{self, Reading};
-use super::finding::Finding;
+use super::finding::{Finding, Rank, union};
 use super::hex_rows::{self, Dump};
 use super::view::View;
 use super::{shapes, split_records, view};
@@ -47,11 +47,13 @@ impl Engine {
         Ok(open)
     }
 
-    /// What is found in a text whose folds were read.
-    pub(super) fn look_at_folded(&self, view: &View<'_>, name: Option<&str>) -> Result<Look, Fault> {
+    /// What is found in a text whose folds were read. A sign at the end of a line may also belong to a secret, and be no soft break: then `raw` holds what is found
+    /// in the text as it is, of which prompt content is not told well.
+    pub(super) fn look_at_folded(&self, view: &View<'_>, name: Option<&str>, raw: Option<Look>) -> Result<Look, Fault> {
         let look = self.look(&view.text, name)?;
         let original = |finding: Finding| Finding { range: view.original(finding.range.clone()), ..finding };
-        let findings = look.findings.into_iter().map(original).collect();
+        let secrets = raw.into_iter().flat_map(|raw| raw.findings).filter(|finding| finding.rank != Rank::Content);
+        let findings = union(look.findings.into_iter().map(original).chain(secrets).collect());
         Ok(Look { findings, rest: None, bare: false, settled: false, ..look })
     }
 
