@@ -149,8 +149,8 @@ pub(super) fn counted(text: &[u8], quote: usize) -> Option<Range<usize>> {
 pub(super) fn quoted_record_field(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     let lead = &text[name.start.saturating_sub(400)..name.start];
     let brace = lead.iter().rposition(|b| *b == b'{')?;
-    let is_message = lead[brace..].starts_with(b"{ Role = ") || lead[brace..].starts_with(b"{ role = ");
-    let is_type = is_message || lead[..brace].strip_suffix(b" ")?.last().is_some_and(u8::is_ascii_alphanumeric);
+    let is_type =
+        is_message(&lead[brace..]) || lead[..brace].strip_suffix(b" ")?.last().is_some_and(u8::is_ascii_alphanumeric);
     let is_field = lead.ends_with(b"{ ") || lead.ends_with(b", ");
     let (quote, start) = quoted::opening_at(text, name.end + b" = ".len()).filter(|_| is_type && is_field)?;
     let end = quoted::closing(text, start, quote)?;
@@ -206,6 +206,11 @@ pub(super) fn field(text: &[u8], name: &Range<usize>) -> Option<usize> {
     (is_field && !next.is_ascii_whitespace() && !matches!(next, b'"' | b'\'')).then_some(value)
 }
 
+/// Whether a record without the name of a type is told for a message by its first field: `{ Role = user, Content = text }`.
+fn is_message(record: &[u8]) -> bool {
+    [&b"{ Role = "[..], b"{ role = "].iter().any(|field| record.starts_with(field))
+}
+
 /// Where the brace and the value stand of a field of a record as C# prints it: `MessageParam { Role = user, Content = text }`.
 pub(super) fn record_field(text: &[u8], name: &Range<usize>) -> Option<(usize, usize)> {
     let value = name.end + b" = ".len();
@@ -215,9 +220,7 @@ pub(super) fn record_field(text: &[u8], name: &Range<usize>) -> Option<(usize, u
     let later = lead.ends_with(b", ") && memchr::memmem::find(&lead[brace..], b" = ").is_some();
     let kind = lead[..brace].strip_suffix(b" ").unwrap_or_default();
     let length = kind.iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
-    // A type without a name is told by its role.
-    let is_message = lead[brace..].starts_with(b"{ Role = ") || lead[brace..].starts_with(b"{ role = ");
-    let is_type = is_message || length > 1 && kind[kind.len() - length].is_ascii_uppercase();
+    let is_type = is_message(&lead[brace..]) || length > 1 && kind[kind.len() - length].is_ascii_uppercase();
     let plain = text.get(value).is_some_and(|b| !matches!(b, b'"' | b'\'' | b'[' | b'{') && !b.is_ascii_whitespace());
     // Of a list it shows the type.
     let plain = plain && !text[value..].starts_with(b"System.");
