@@ -106,7 +106,7 @@ impl Open {
 
     /// Whether all of the record goes where it does not end within the bound.
     pub(super) const fn ends_with_record(&self) -> bool {
-        matches!(self.kind, Kind::Content | Kind::Rows | Kind::Folded(_) | Kind::Soft(_))
+        matches!(self.kind, Kind::Content | Kind::Rows | Kind::Folded(_) | Kind::Soft(_) | Kind::Untimed(_))
     }
 
     /// What waits for the rest of a line that was split, the last of its records counted.

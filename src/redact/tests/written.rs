@@ -135,3 +135,11 @@ fn what_fails_and_code_stay() {
         assert_eq!(streamed(text), *text);
     }
 }
+
+#[test]
+fn an_input_longer_than_what_waits_goes_to_its_end() {
+    let time = "2026-11-20T10:00:00.1234567Z ";
+    let text = format!("{time}  prompt: of it\n{}{time}  model: m\n", "merger 4711\n".repeat(60_000));
+    let shown = streamed(&text);
+    assert!(!shown.contains("4711") && shown.ends_with(&format!("{time}  model: m\n")), "{} bytes", shown.len());
+}
