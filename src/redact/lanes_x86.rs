@@ -3,15 +3,78 @@
 
 pub(super) mod avx2 {
     use std::arch::x86_64::{
-        __m256i, _mm_loadu_si128, _mm256_andnot_si256, _mm256_broadcastsi128_si256, _mm256_castsi256_ps,
-        _mm256_cmpeq_epi8, _mm256_i32gather_epi32, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8,
-        _mm256_movemask_ps, _mm256_mullo_epi32, _mm256_or_si256, _mm256_set1_epi8, _mm256_set1_epi32, _mm256_setr_epi8,
-        _mm256_shuffle_epi8, _mm256_sllv_epi32, _mm256_srli_epi32, _mm256_sub_epi8,
+        __m256i, _mm_loadu_si128, _mm256_alignr_epi8, _mm256_and_si256, _mm256_andnot_si256,
+        _mm256_broadcastsi128_si256, _mm256_castsi256_ps, _mm256_cmpeq_epi8, _mm256_i32gather_epi32,
+        _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_movemask_ps, _mm256_mullo_epi32,
+        _mm256_or_si256, _mm256_permute2x128_si256, _mm256_set1_epi8, _mm256_set1_epi32, _mm256_set1_epi64x,
+        _mm256_setr_epi8, _mm256_shuffle_epi8, _mm256_sllv_epi32, _mm256_sllv_epi64, _mm256_srli_epi32,
+        _mm256_srlv_epi64, _mm256_storeu_si256, _mm256_sub_epi8,
     };
 
     use crate::redact::lanes::{BEYOND, Classes, FACTOR, ROW_BITS, ROWS, WIDTH};
-    use crate::redact::lanes_group::Blocks;
+    use crate::redact::lanes_group::{Blocks, Wide};
     use crate::redact::lanes_loop::{Look, collect, each_group};
+
+    /// The bits of a group: its first four blocks, and the others.
+    #[derive(Clone, Copy)]
+    struct Halves(__m256i, __m256i);
+
+    // SAFETY of all of them: they are called in the loop of this lane alone, which is chosen only where the machine has these instructions; the loads and the stores
+    // are together as long as the blocks of a group.
+    #[allow(clippy::inline_always, reason = "they must be compiled with the instructions of this lane")]
+    impl Wide for Halves {
+        #[inline(always)]
+        fn load(blocks: &Blocks) -> Self {
+            let from: *const __m256i = blocks.as_ptr().cast();
+            unsafe { Self(_mm256_loadu_si256(from), _mm256_loadu_si256(from.add(1))) }
+        }
+        #[inline(always)]
+        fn store(self) -> Blocks {
+            let mut blocks = Blocks::default();
+            let to: *mut __m256i = blocks.as_mut_ptr().cast();
+            unsafe {
+                _mm256_storeu_si256(to, self.0);
+                _mm256_storeu_si256(to.add(1), self.1);
+            }
+            blocks
+        }
+        #[inline(always)]
+        fn and(self, other: Self) -> Self {
+            unsafe { Self(_mm256_and_si256(self.0, other.0), _mm256_and_si256(self.1, other.1)) }
+        }
+        #[inline(always)]
+        fn or(self, other: Self) -> Self {
+            unsafe { Self(_mm256_or_si256(self.0, other.0), _mm256_or_si256(self.1, other.1)) }
+        }
+        #[inline(always)]
+        fn without(self, other: Self) -> Self {
+            unsafe { Self(_mm256_andnot_si256(other.0, self.0), _mm256_andnot_si256(other.1, self.1)) }
+        }
+        #[inline(always)]
+        fn later(self, count: u32) -> Self {
+            unsafe {
+                let count = _mm256_set1_epi64x(i64::from(count));
+                Self(_mm256_sllv_epi64(self.0, count), _mm256_sllv_epi64(self.1, count))
+            }
+        }
+        #[inline(always)]
+        fn earlier(self, count: u32) -> Self {
+            unsafe {
+                let count = _mm256_set1_epi64x(i64::from(count));
+                Self(_mm256_srlv_epi64(self.0, count), _mm256_srlv_epi64(self.1, count))
+            }
+        }
+        #[inline(always)]
+        fn previous(self, before: u64) -> Self {
+            unsafe {
+                let before = _mm256_set1_epi64x(before.cast_signed());
+                // The two blocks in the middle of the half before and each half.
+                let first = _mm256_permute2x128_si256::<0x21>(before, self.0);
+                let second = _mm256_permute2x128_si256::<0x21>(self.0, self.1);
+                Self(_mm256_alignr_epi8::<8>(self.0, first), _mm256_alignr_epi8::<8>(self.1, second))
+            }
+        }
+    }
 
     /// Anything, with all instructions of this lane.
     #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
@@ -22,7 +85,7 @@ pub(super) mod avx2 {
     /// The loop over blocks, with all instructions of this lane.
     #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
     pub(in crate::redact) fn each<L: Look>(text: &[u8], from: usize, look: &mut L) -> Option<L::Told> {
-        each_group::<Blocks, _>(|block| classes(block), text, from, look)
+        each_group::<Halves, _>(|block| classes(block), text, from, look)
     }
 
     /// The loop over fingerprints, with all instructions of this lane.
