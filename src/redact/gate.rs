@@ -181,7 +181,7 @@ impl Gate {
                     || content::may_be_column(line, &at)
                         && scan.is_new_head(line, start)
                         && content::may_be_table(line, start);
-                scan.content |= content::may_begin(line, at);
+                scan.content = scan.content || content::may_begin(line, at);
             }
             Check::Command => scan.others |= content::may_be_option(line, start, end),
             Check::Assistant => scan.others = scan.others || content::may_be_assistant(line, at),

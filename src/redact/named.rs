@@ -14,7 +14,7 @@ use super::finding::{Finding, Rank};
 use super::known::KnownSet;
 use super::names::{Names, Trust};
 use super::quoted::{self, Quote};
-use super::shapes::{is_mixed, is_random};
+use super::shapes::{LONGEST_RANDOM, is_mixed, is_random};
 use super::state_words::is_plain_state;
 use super::view::without_last_colours;
 pub(super) use around::{before_visibility, without_constructors};
@@ -381,9 +381,9 @@ fn stays(value: &[u8], trust: Trust, kind: &str, position: &Position) -> bool {
         return true;
     }
     let is_password = || kind == "password" && (written::is_scrambled(value) || written::fills(value, position));
-    // The lines of a block are looked at one by one.
-    let first = value.split(|b| *b == b'\n').next().unwrap_or(value);
-    let is_made = || is_random(first) || is_password();
+    // The lines of a block are looked at one by one, and a long one is not random.
+    let first = || value[..value.len().min(LONGEST_RANDOM + 1)].split(|b| *b == b'\n').next().unwrap_or(value);
+    let is_made = || is_random(first()) || is_password();
     if trust == Trust::Shaped && (!is_made() || written::is_test(value)) {
         return true;
     }

@@ -167,11 +167,14 @@ pub(super) fn is_mixed(value: &[u8]) -> bool {
 const EVIDENCE_IDS: &[&[u8]] =
     &[b"req_", b"msg_", b"toolu_", b"msgbatch_", b"file_", b"srvtoolu_", b"chatcmpl-", b"Root="];
 
+/// Longest value that is asked whether it looks random.
+pub(super) const LONGEST_RANDOM: usize = 512;
+
 /// Whether a value can only be a generated one: long, of one piece, of small and capital letters and digits.
 pub(super) fn is_random(value: &[u8]) -> bool {
     let digits = || value.iter().filter(|b| b.is_ascii_digit()).count();
     let has = |class: fn(&u8) -> bool| value.iter().any(class);
-    (12..=512).contains(&value.len())
+    (12..=LONGEST_RANDOM).contains(&value.len())
         && digits() >= 2
         && has(u8::is_ascii_lowercase)
         && has(u8::is_ascii_uppercase)

@@ -61,8 +61,9 @@ pub(super) fn wrapped_tail(text: &[u8], start: usize, end: usize) -> usize {
         let value = &text[next..next + run];
         let after = text.get(next + run);
         let ends = matches!(after, None | Some(b'\n' | b'\r' | b'"' | b'\'' | b'\\' | b',' | b' ' | b'`' | 0xe2));
-        // The boundary of a message of several parts.
-        if value.starts_with(b"--") || run < 2 || !ends || !looks_random(value) || next - start > 4096 {
+        // No program puts its lead before the boundary of a message of several parts.
+        let boundary = value.starts_with(b"--") && !of_program;
+        if boundary || run < 2 || !ends || !looks_random(value) || next - start > 4096 {
             break;
         }
         // Where a program put something before each line, other lines look like this one: only a run that is alone on its line counts.

@@ -101,9 +101,7 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     if is_told_of && &text[name.clone()] == b"prompt" && of_logger {
         let at = name.end + if arrow { b" => ".len() } else { b":".len() };
         // Most of such lines are told by the first of their words.
-        let near = &text[at..text.len().min(at + NEAR)];
-        let near = near[..memchr::memchr(b'\n', near).unwrap_or(near.len())].trim_ascii_start();
-        let value = is_asked(near).then(|| running_text(text, at)).flatten()?;
+        let value = is_asked(near_line(text, at)).then(|| running_text(text, at)).flatten()?;
         return Some(ended(within_string(text, lead, value)));
     }
     if arrow {
@@ -115,16 +113,16 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     // `"message": "prompt: some text"`.
     let begins_string = is_told_of && is_plain && (lead.ends_with(b": \"") || lead.ends_with(b":\""));
     let told = begins_string || is_told(&text[name.clone()], lead);
-    let value = told.then(|| running_text(text, name.end + 1)).flatten()?;
+    // What a model said is told by its first words: a line may hold its name many times.
+    let of_model = matches!(&text[name.clone()], b"output" | b"response");
+    let stays = of_model && !turns::is_said(near_line(text, name.end + 1));
+    let value = (told && !stays).then(|| running_text(text, name.end + 1)).flatten()?;
     let value = within_string(text, lead, value);
     if begins_string && !is_asked(&text[value.clone()]) {
         return None;
     }
     // A count of tokens, what a server said.
-    let said = &text[value.clone()];
-    let of_model = matches!(&text[name.clone()], b"output" | b"response");
-    let stays = said[0].is_ascii_digit() || of_model && !turns::is_said(said);
-    (!stays).then(|| ended(value))
+    (!text[value.start].is_ascii_digit()).then(|| ended(value))
 }
 
 /// The text of an element of XML that is named in an attribute: `<entry key="prompt">text</entry>`, `<property name="prompt" value="text"/>`.
@@ -159,6 +157,12 @@ fn quoted_behind(text: &[u8], at: usize) -> Option<Range<usize>> {
     let first = memchr::memchr2(b'\n', quote.mark, said).unwrap_or(said.len());
     let end = is_asked(&said[..first]).then(|| quoted::closing(near, start, quote)).flatten()?;
     Some(start..end)
+}
+
+/// The first of what stands on a line from a place on.
+fn near_line(text: &[u8], at: usize) -> &[u8] {
+    let near = &text[at..text.len().min(at + NEAR)];
+    near[..memchr::memchr(b'\n', near).unwrap_or(near.len())].trim_ascii()
 }
 
 /// Whether a text behind the name of a field is what somebody asked, and not what a check says of the field: `prompt: must not be empty`.

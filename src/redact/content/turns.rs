@@ -118,7 +118,8 @@ pub(super) fn words() -> impl Iterator<Item = &'static str> {
 pub(super) fn may_begin(text: &[u8], at: usize) -> bool {
     let from = at.saturating_sub(LONGEST_HEAD);
     let start = memchr::memrchr(b'\n', &text[from..at]).map_or(from, |newline| from + newline + 1);
-    let end = memchr::memchr(b'\n', &text[at..text.len().min(at + LONGEST_HEAD)]).map_or(text.len(), |end| at + end);
+    let near = text.len().min(at + LONGEST_HEAD);
+    let end = memchr::memchr(b'\n', &text[at..near]).map_or(near, |end| at + end);
     head(&text[start..end]).is_some()
 }
 

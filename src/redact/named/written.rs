@@ -84,16 +84,16 @@ pub(super) fn compared(text: &[u8], at: usize) -> Option<usize> {
 /// Whether a value is a password that a generator made, though it is short or has few digits: of both cases and digits, one of them inside.
 pub(super) fn is_scrambled(value: &[u8]) -> bool {
     let has = |class: fn(&u8) -> bool| value.iter().any(class);
-    let inside = value.windows(2).any(|pair| pair[0].is_ascii_digit() && pair[1].is_ascii_alphabetic());
-    let upper = value.iter().filter(|b| b.is_ascii_uppercase()).count();
-    let plain = value.iter().all(|b| b.is_ascii_alphanumeric() || b"!#%*+?@^~-_$".contains(b));
-    (10..=64).contains(&value.len()) && has(u8::is_ascii_lowercase) && upper > 1 && inside && plain
+    let inside = || value.windows(2).any(|pair| pair[0].is_ascii_digit() && pair[1].is_ascii_alphabetic());
+    let upper = || value.iter().filter(|b| b.is_ascii_uppercase()).count();
+    let plain = || value.iter().all(|b| b.is_ascii_alphanumeric() || b"!#%*+?@^~-_$".contains(b));
+    (10..=64).contains(&value.len()) && has(u8::is_ascii_lowercase) && upper() > 1 && inside() && plain()
 }
 
 /// Whether a value is what a setting of a file says, and no word: `pass: value` at the start of a line.
 pub(super) fn fills(value: &[u8], position: &Position) -> bool {
-    let plain = value.iter().all(|b| b.is_ascii_graphic() && !b"/.:,()\\".contains(b));
-    position.starts_line && position.colon && plain && value.len() >= 10 && is_mixed(value)
+    let plain = || value.iter().all(|b| b.is_ascii_graphic() && !b"/.:,()\\".contains(b));
+    position.starts_line && position.colon && value.len() >= 10 && plain() && is_mixed(value)
 }
 
 /// Whether a value is the name of a test of Go, whose runner says `--- PASS: TestRetryAfter429`.
