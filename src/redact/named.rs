@@ -4,6 +4,7 @@ mod around;
 mod below_name;
 mod beside;
 mod ends;
+mod pairs;
 mod value;
 mod written;
 
@@ -13,7 +14,7 @@ use std::sync::{Arc, LazyLock};
 use super::finding::{Finding, Rank};
 use super::known::KnownSet;
 use super::names::{Names, Trust};
-use super::quoted::{self, Quote};
+use super::quoted;
 use super::shapes::{LONGEST_RANDOM, is_mixed, is_random};
 use super::state_words::is_plain_state;
 use super::view::without_last_colours;
@@ -93,7 +94,7 @@ pub(super) fn at(
 }
 
 fn value_of(names: &Names, known: &KnownSet, text: &[u8], name: &Range<usize>, stops: &mut Stops) -> Option<Finding> {
-    if name.len() > LONGEST_NAME || around::is_in_arn(&text[..name.start]) {
+    if name.len() > LONGEST_NAME || around::names_another(&text[..name.start]) {
         return None;
     }
     let position = if may_assign(text, name) { value_position(text, name) } else { None };
@@ -115,7 +116,11 @@ fn value_of(names: &Names, known: &KnownSet, text: &[u8], name: &Range<usize>, s
         return None;
     }
     let is_secret = range.len() > 1 && known.is_short(text[range.clone()].trim_ascii());
-    if !is_secret && stays(&text[range.clone()], trust, kind, &position) {
+    let judged = &text[range.clone()];
+    let numbered = || (4..=10).contains(&judged.len()) && names.is_numbered(&text[name.clone()]);
+    let is_set = judged.iter().all(u8::is_ascii_digit) && numbered()
+        || trust == Trust::Shaped && kind == "password" && written::is_set(text, judged, &position);
+    if !is_secret && !is_set && stays(judged, trust, kind, &position) {
         return None;
     }
     // `AUTH: Received control message`: a word that others follow.
@@ -140,7 +145,7 @@ fn kind_of(name: &str) -> &'static str {
         "cookie"
     } else if has("authorization") {
         "authorization"
-    } else if has("pass") && !has("bypass") || has("pwd") {
+    } else if has("pass") && !has("bypass") || has("pwd") || lower.len() > 2 && lower.ends_with("pw") {
         "password"
     } else if has("key") {
         "api-key"
@@ -198,7 +203,10 @@ fn may_assign(text: &[u8], name: &Range<usize>) -> bool {
     {
         return true;
     }
-    let of_pair = || around::in_list_of_pairs(text, name).is_some();
+    let of_pair = || around::in_list_of_pairs(text, name).is_some() || written::in_tuple(text, name).is_some();
+    if *lead == b'-' && rest.trim_ascii_start().starts_with(b"->") {
+        return true;
+    }
     if around::in_next_line(text, name.start, name.end).is_some() || around::names_element(text, name) || of_pair() {
         return true;
     }
@@ -228,8 +236,9 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
     let same_line_gap = skip(text, at, b" \t");
     let rest = text.get(if quote.is_some() { gap } else { same_line_gap }..)?;
     let from = if quote.is_some() { gap } else { same_line_gap };
-    let separators: [(&[u8], bool); 14] = [
+    let separators: [(&[u8], bool); 15] = [
         (b"=>", false),
+        (b"->", true),
         (b":=", false),
         (b"==", false),
         (b"=", false),
@@ -254,6 +263,9 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
     if let Some(at) = written::compared(text, from) {
         return Some(Position { at, prose: true, starts_line: false, colon: false });
     }
+    if let Some(at) = written::in_tuple(text, name) {
+        return Some(Position { at, prose: false, starts_line: false, colon: false });
+    }
     if let Some((separator, colon)) = separators.iter().find(|(separator, _)| rest.starts_with(separator)) {
         if *separator == b"==" || (*colon && rest.get(separator.len()) == Some(&b':')) {
             return None;
@@ -267,11 +279,12 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
             (None, false) => after,
         };
         if let Some(end) = around::end_of_label(text, name, at).filter(|_| quote.is_none()) {
-            return after_label(text, name, end);
+            return pairs::after_label(text, name, end);
         }
         let at = quoted::after_type(text, written::in_bold(text, name.start, at));
+        let at = around::in_next_tag(text, at).unwrap_or(at);
         let at = if quote.is_some() { written::in_object(text, at) } else { at };
-        let at = around::inside_constructors(text, at);
+        let at = around::inside_constructors(text, written::in_binary(text, at));
         // A name between back-quotes is one that a sentence speaks of.
         let spoken = quote.is_none_or(|quote| quote.mark == b'`');
         return Some(Position { at, prose: spoken && *colon && !starts_line, starts_line, colon: *colon });
@@ -282,7 +295,7 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
         return Some(Position { at, prose, starts_line: false, colon: false });
     }
     if let Some(quote) = quote {
-        return pair_position(text, name, quote, from);
+        return pairs::position(text, name, quote, from);
     }
     if same_line_gap == at + 1
         && quoted::opening_at(text, same_line_gap).is_some()
@@ -295,55 +308,6 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
     (flag && same_line_gap > at).then_some(Position {
         at: same_line_gap,
         prose: false,
-        starts_line: false,
-        colon: false,
-    })
-}
-
-/// Where the value begins that a string leads to whose end is a name with its colon: `"password:": "value"`, `"label": "Password:", "value": "..."`,
-/// `["password:", "value"]`.
-fn after_label(text: &[u8], name: &Range<usize>, label: (Quote, usize)) -> Option<Position> {
-    let (quote, end) = label;
-    let next = skip(text, end, b" \t");
-    if text.get(next) == Some(&b':') {
-        let at = around::next_text(text, next + 1);
-        return Some(Position { at, prose: false, starts_line: false, colon: true });
-    }
-    let alone = quoted::before(text, name.start) == Some(quote);
-    let position = pair_position(text, name, quote, next).filter(|_| alone)?;
-    // A key stands beside the label, and no value.
-    let key = quoted::opening_at(text, position.at)
-        .and_then(|(quote, start)| quoted::closing(text, start, quote).map(|end| end + quote.len()))
-        .is_some_and(|end| text.get(skip(text, end, b" \t")) == Some(&b':'));
-    (!key).then_some(position)
-}
-
-/// `('x-api-key', 'value')`, `['x-api-key', 'value']` and `"name": "x-api-key", "value": "..."`.
-fn pair_position(text: &[u8], name: &Range<usize>, quote: Quote, from: usize) -> Option<Position> {
-    if text.get(from) != Some(&b',') {
-        return None;
-    }
-    let value = skip(text, from + 1, b" \t\r\n");
-    let key_quote = quoted::opening_at(text, value);
-    if let Some((inner, key_start)) = key_quote
-        && let Some(key) = around::value_key(&text[key_start..])
-    {
-        let after = key_start + key + inner.len();
-        let colon = skip(text, after.min(text.len()), b" \t\r\n");
-        if text.get(colon) == Some(&b':') {
-            let at = skip(text, colon + 1, b" \t\r\n");
-            return Some(Position { at, prose: false, starts_line: false, colon: true });
-        }
-    }
-    let open = name.start.checked_sub(quote.len())?;
-    let open = if open > 0 && b"bru".contains(&text[open - 1]) { open - 1 } else { open };
-    let before = text[..open].iter().rev().find(|b| !b.is_ascii_whitespace());
-    // A list of names (`["authorization","accept"]`) is no list of pairs: there only a value that looks random goes.
-    let tuple = matches!(before, Some(b'(' | b'['));
-    let list = matches!(before, Some(b','));
-    (tuple || list).then_some(Position {
-        at: value,
-        prose: list || before == Some(&b'['),
         starts_line: false,
         colon: false,
     })

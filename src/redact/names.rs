@@ -17,6 +17,7 @@ struct Table {
     weak: HashSet<String>,
     shaped: Vec<String>,
     glued: Vec<String>,
+    numbered: Vec<String>,
     stems: Vec<String>,
     constructors: HashSet<String>,
     pair_keys: Vec<String>,
@@ -32,7 +33,9 @@ pub(super) struct Names {
 
 static NAMES: LazyLock<Option<Names>> = LazyLock::new(|| {
     let mut table: Table = serde_json::from_str(data!("redact/rules/names")).ok()?;
-    for phrase in table.credentials.iter_mut().chain(&mut table.innocent).chain(&mut table.shaped) {
+    for phrase in
+        table.credentials.iter_mut().chain(&mut table.innocent).chain(&mut table.shaped).chain(&mut table.numbered)
+    {
         *phrase = format!(" {phrase} ");
     }
     #[cfg(test)]
@@ -121,6 +124,12 @@ impl Names {
         ends(&self.table.shaped) && !ends(&self.table.innocent)
     }
 
+    /// Whether the values of a name are numbers as a rule.
+    pub(super) fn is_numbered(&self, name: &[u8]) -> bool {
+        let words = std::str::from_utf8(name).map(words).unwrap_or_default();
+        self.table.numbered.iter().any(|phrase| words.ends_with(phrase.as_str()))
+    }
+
     /// Whether a name is a credential's.
     pub(super) fn judge(&self, name: &str) -> Option<Trust> {
         let words = words(name);
@@ -134,8 +143,11 @@ impl Names {
             .credentials
             .iter()
             .any(|phrase| words.rfind(phrase.as_str()).is_some_and(|at| qualified(at + phrase.len() - 1)));
-        // `PGPASSWORD`, `dbpasswd`: whatever stands before it in one word.
-        let glued = || words.split_ascii_whitespace().rfind(|word| !self.table.qualifiers.contains(*word));
+        // `PGPASSWORD`, `dbpasswd`, `password2`: whatever stands before it in one word, and a number behind it.
+        let glued = || {
+            let last = words.split_ascii_whitespace().rfind(|word| !self.table.qualifiers.contains(*word))?;
+            Some(last.trim_end_matches(|c: char| c.is_ascii_digit()))
+        };
         let named =
             named || glued().is_some_and(|word| self.table.glued.iter().any(|end| word.ends_with(end.as_str())));
         named.then(|| if self.table.weak.contains(words.trim()) { Trust::Weak } else { Trust::Strong })

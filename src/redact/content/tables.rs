@@ -86,7 +86,9 @@ pub(super) fn words() -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
     };
     let separated =
         move |name: &'static String| forms.map(|(lead, end, next)| ([lead, name.as_bytes(), end].concat(), next));
-    let credentials = VOCABULARY.iter().flat_map(|table| &table.credentials).flat_map(separated);
+    let beside_bar = |name: &String| (["| ".as_bytes(), name.as_bytes()].concat(), &b" |\r\n"[..]);
+    let secrets = || VOCABULARY.iter().flat_map(|table| &table.credentials);
+    let credentials = secrets().flat_map(separated).chain(secrets().map(beside_bar));
     VOCABULARY.iter().flat_map(|table| &table.leading).flat_map(of).chain(credentials).chain(copied)
 }
 

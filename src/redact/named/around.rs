@@ -23,7 +23,7 @@ fn pair_keys() -> &'static [String] {
     Names::get().map_or(&[], Names::pair_keys)
 }
 
-fn is_pair_key(key: &[u8]) -> bool {
+pub(super) fn is_pair_key(key: &[u8]) -> bool {
     pair_keys().iter().any(|known| known.as_bytes() == key)
 }
 
@@ -34,16 +34,23 @@ pub(super) fn inside_constructors(text: &[u8], at: usize) -> usize {
     for _ in 0..MOST_CONSTRUCTORS {
         let rest = &text[inner..];
         let word = rest.iter().take(64).take_while(|b| is_name_byte(**b) || **b == b':').count();
-        if word == 0 || rest.get(word) != Some(&b'(') {
+        // `Optional[value]` is what Java shows.
+        let opens =
+            matches!(rest.get(word), Some(b'(')) || rest.get(word) == Some(&b'[') && &rest[..word] == b"Optional";
+        if word == 0 || !opens {
             break;
         }
         known = known && Names::get().is_some_and(|names| names.is_constructor(&rest[..word]));
         inner = skip(text, inner + word + 1, b" \t\r\n");
+        inner += value_key(&text[inner..]).filter(|key| text.get(inner + key) == Some(&b'=')).map_or(0, |key| key + 1);
     }
     if inner == at {
         return at;
     }
-    let Some((quote, start)) = quoted::opening_at(text, inner) else { return at };
+    let Some((quote, start)) = quoted::opening_at(text, inner) else {
+        let bare = text[..inner].ends_with(b"Optional[");
+        return if bare { inner } else { at };
+    };
     let value = quoted::closing(&text[..text.len().min(start + 4096)], start, quote).map(|end| &text[start..end]);
     if known || value.is_some_and(is_random) { inner } else { at }
 }
@@ -276,10 +283,12 @@ fn follows_pair_key(before: &[u8]) -> bool {
     is_pair_key(key) && lead.last().is_none_or(|b| !is_name_byte(*b) || *b == b'-')
 }
 
-/// Whether a name stands behind the account of an ARN: `arn:aws:secretsmanager:eu-west-1:123456789012:secret:name` names a secret.
-pub(super) fn is_in_arn(before: &[u8]) -> bool {
-    before.strip_suffix(b":").is_some_and(|rest| {
+/// Whether a name is that of something else: behind the account of an ARN (`arn:aws:secretsmanager:eu-west-1:123456789012:secret:name` names a secret), of
+/// the checksum that Helm writes of a secret.
+pub(super) fn names_another(before: &[u8]) -> bool {
+    let is_account = |rest: &[u8]| {
         let account = &rest[rest.len().saturating_sub(12)..];
         account.len() == 12 && account.iter().all(u8::is_ascii_digit)
-    })
+    };
+    before.ends_with(b"checksum/") || before.strip_suffix(b":").is_some_and(is_account)
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::redact::shapes::is_random;
+use crate::redact::text_edges::begins_pair;
 
 /// Where a value without blanks ends: before another setting behind a semicolon, as connection strings have it.
 pub(super) fn setting_end(value: &[u8]) -> usize {
@@ -12,6 +13,19 @@ pub(super) fn setting_end(value: &[u8]) -> usize {
     };
     memchr::memchr_iter(b';', value).find(begins_setting).unwrap_or(value.len())
 }
+
+/// Where an escaped line break stands behind which another setting begins, or the text ends: `x\nSTATUS=503\n`.
+pub(super) fn escaped_break(line: &[u8]) -> Option<usize> {
+    let ends = |at: &usize| {
+        let rest = line[*at..].iter().position(|b| *b != b'\\').map_or(&[][..], |next| &line[at + next..]);
+        let Some(rest) = rest.strip_prefix(b"n").or_else(|| rest.strip_prefix(b"r")) else { return false };
+        rest.is_empty() || matches!(rest[0], b'"' | b'\'' | b'\\') || begins_pair(rest)
+    };
+    memchr::memchr_iter(b'\\', line).take(MOST_BREAKS).find(ends)
+}
+
+/// Most backslashes of a line that are looked at: a limit to the work on hostile input.
+const MOST_BREAKS: usize = 64;
 
 /// Where a password ends that may hold blanks: at the end of its line, or before the next field, or before the command that the shell is to run with it.
 /// `word` is where its first word ends.

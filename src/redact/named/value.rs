@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::ends::{credential_end, header_end, line_end, password_end, setting_end};
+use super::ends::{credential_end, escaped_break, header_end, line_end, password_end, setting_end};
 use super::{LONGEST_VALUE, Position, below_name};
 use crate::redact::quoted::{self, Quote};
 use crate::redact::shapes::{is_evidence_id, is_mixed};
@@ -85,6 +85,7 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     let to_line_end = position.starts_line && (!position.colon || kind == "password");
     if to_line_end {
         let line = &text[at..line_end(text, at)];
+        let line = &line[..escaped_break(line).unwrap_or(line.len())];
         let word = line.iter().take_while(|b| !b.is_ascii_whitespace() && !b"\"'".contains(b)).count();
         if kind == "password" && line.trim_ascii().len() <= 128 && !prose_follows(&line[word..]) {
             let variable = text[at - 1] == b'=' && !text[name.clone()].iter().any(u8::is_ascii_lowercase);
@@ -93,6 +94,7 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
         return at..at + setting_end(&line[..word]);
     }
     let length = stops.length(text, at);
+    let length = end_of_encoded(text, at, length);
     if length > 1 || (length == 1 && text[at] != b'$') {
         return at..at + length + in_quotes(text, name, at, at + length);
     }
@@ -103,6 +105,13 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     // A value in a placeholder or a template is judged with its brackets.
     let bracket = text[at..].iter().take(64).position(|b| b">}])".contains(b));
     at..at + bracket.map_or(length, |end| end + 1)
+}
+
+/// Where a value ends that stands behind an encoded `=`: at the encoded `&` before the next pair, as forms in forms have it.
+fn end_of_encoded(text: &[u8], at: usize, length: usize) -> usize {
+    let encoded = at >= 3 && text[at - 3..at].eq_ignore_ascii_case(b"%3D");
+    let next = encoded.then(|| memchr::memmem::find(&text[at..at + length], b"%26")).flatten();
+    next.unwrap_or(length)
 }
 
 /// Length of the second mark of two that a value of CSV or of single-quoted YAML stands between: `''value''`.

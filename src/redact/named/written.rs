@@ -1,9 +1,12 @@
 //! What stands between a name and its value in documents and programs: bold letters, an object around the value, a comparison.
 
-use super::around::{next_text, value_key};
+use std::ops::Range;
+
+use super::around::{is_pair_key, next_text, value_key};
 use super::{Position, skip};
 use crate::redact::quoted;
-use crate::redact::shapes::{is_mixed, is_random};
+use crate::redact::shapes::{is_evidence_id, is_mixed, is_random};
+use crate::redact::state_words::is_plain_state;
 
 /// How Markdown marks bold letters.
 const BOLD: [&[u8]; 2] = [b"**", b"__"];
@@ -69,6 +72,49 @@ fn behind_field(window: &[u8], at: usize) -> Option<usize> {
     (window.get(end) == Some(&b',')).then_some(end)
 }
 
+/// The place of the text in what Erlang writes of bytes, `<<"value">>`; `at` elsewhere.
+pub(super) fn in_binary(text: &[u8], at: usize) -> usize {
+    let rest = &text[at..];
+    if rest.starts_with(b"<<\"") || rest.starts_with(b"<<\\\"") { at + 2 } else { at }
+}
+
+/// The place of the text in a pair of Erlang or Elixir: `{password,"value"}`, `{:password, "value"}`.
+pub(super) fn in_tuple(text: &[u8], name: &Range<usize>) -> Option<usize> {
+    let before = &text[..name.start];
+    let opens = before.ends_with(b"{") || before.ends_with(b"{:");
+    let rest = text[name.end..].strip_prefix(b",").filter(|_| opens)?;
+    let at = in_binary(text, skip(text, text.len() - rest.len(), b" "));
+    quoted::opening_at(text, at).map(|_| at)
+}
+
+/// The place of the key of a pair's value behind fields that say something else of the pair: `"name": "X", "slotSetting": false, "value": "..."`; `at`
+/// where there are none.
+pub(super) fn behind_fields(text: &[u8], name: usize, at: usize) -> usize {
+    let of_pair = || {
+        let quote = quoted::before(text, name)?;
+        let key = text[..name - quote.len()].trim_ascii_end().strip_suffix(b":")?.trim_ascii_end();
+        let key = &key[..key.len() - quoted::before(key, key.len()).map_or(0, quoted::Quote::len)];
+        let word = key.iter().rev().take(16).take_while(|b| b.is_ascii_alphabetic()).count();
+        Some(is_pair_key(&key[key.len() - word..]))
+    };
+    let mut next = at;
+    for _ in 0..MOST_FIELDS {
+        let Some((quote, start)) = quoted::opening_at(text, next) else { return at };
+        if value_key(&text[start..]).is_some() {
+            return if next == at || of_pair() == Some(true) { next } else { at };
+        }
+        let window = &text[..text.len().min(start + LONGEST_FIELD)];
+        let Some(end) = quoted::closing(window, start, quote) else { return at };
+        let colon = skip(text, end + quote.len(), b" \t");
+        if text.get(colon) != Some(&b':') {
+            return at;
+        }
+        let Some(end) = behind_field(window, next_text(text, colon + 1)) else { return at };
+        next = next_text(text, end + 1);
+    }
+    at
+}
+
 /// The place of the text that a program compares a name with: `if api_key == "..."`, `$http_x_gateway_key != "..."`. What looks random is a value
 /// there; what else stands there is a word that a program knows.
 pub(super) fn compared(text: &[u8], at: usize) -> Option<usize> {
@@ -94,6 +140,15 @@ pub(super) fn is_scrambled(value: &[u8]) -> bool {
 pub(super) fn fills(value: &[u8], position: &Position) -> bool {
     let plain = || value.iter().all(|b| b.is_ascii_graphic() && !b"/.:,()\\".contains(b));
     position.starts_line && position.colon && value.len() >= 10 && plain() && is_mixed(value)
+}
+
+/// Whether a value that a program sets by a name like `pass` is one that a person made up, of letters and digits: `pass: 'value'`, `pass=value`.
+pub(super) fn is_set(text: &[u8], value: &[u8], position: &Position) -> bool {
+    let assigned = !position.prose && !position.colon || quoted::opening_at(text, position.at).is_some();
+    let plain = || value.iter().all(|b| b.is_ascii_graphic() && !b"/.:,()\\".contains(b));
+    let letters = || value.iter().filter(|b| b.is_ascii_alphabetic()).count();
+    let made = assigned && (6..=64).contains(&value.len()) && value.iter().any(u8::is_ascii_digit) && letters() >= 3;
+    made && plain() && !is_evidence_id(value) && !is_plain_state(value) && !is_test(value)
 }
 
 /// Whether a value is the name of a test of Go, whose runner says `--- PASS: TestRetryAfter429`.
