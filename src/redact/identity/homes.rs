@@ -43,7 +43,7 @@ pub(super) fn find(text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBro
 /// Longest rest of a name behind its first blank.
 const LONGEST_REST: usize = 96;
 
-/// The end of a home on Windows whose name has blanks: `C:\Users\Dana Smith\`. Only words with a capital letter go on, and a separator ends them.
+/// The end of a home on Windows whose name has blanks: `C:\Users\Dana Smith\`. Only words with a capital letter go on.
 fn with_blanks(text: &[u8], whole: Range<usize>, user: &[u8]) -> usize {
     let path = &text[whole.clone()];
     let windows = path.contains(&b'\\') || path.get(1) == Some(&b':') || path.starts_with(b"/mnt/");
@@ -58,7 +58,11 @@ fn with_blanks(text: &[u8], whole: Range<usize>, user: &[u8]) -> usize {
         }
         end += blank + rest.iter().take(32).take_while(|b| b.is_ascii_alphanumeric() || b"._-'".contains(b)).count();
     }
-    if matches!(text.get(end), Some(b'\\' | b'/' | b'%')) { end } else { whole.end }
+    // `C:\Users\Dana Smith>`: a name of two words that ends its prompt, its string or its line.
+    let of_person = user.first().is_some_and(u8::is_ascii_uppercase)
+        && text[whole.end..end].iter().skip(2).all(u8::is_ascii_lowercase)
+        && matches!(text.get(end), None | Some(b'>' | b'"' | b'\'' | b'\r' | b'\n'));
+    if of_person || matches!(text.get(end), Some(b'\\' | b'/' | b'%')) { end } else { whole.end }
 }
 
 /// Homes that are the same on many machines: those of images and build servers, which say where something ran.

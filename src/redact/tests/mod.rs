@@ -13,6 +13,7 @@ mod frames;
 mod generated;
 mod interpreters;
 mod kept;
+mod made_up;
 mod packet;
 mod pasted;
 mod people;
