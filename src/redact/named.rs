@@ -204,7 +204,7 @@ fn may_assign(text: &[u8], name: &Range<usize>) -> bool {
         return true;
     }
     let of_pair = || around::in_list_of_pairs(text, name).is_some() || written::in_tuple(text, name).is_some();
-    if *lead == b'-' && rest.trim_ascii_start().starts_with(b"->") {
+    if *lead == b'|' || *lead == b'-' && rest.trim_ascii_start().starts_with(b"->") {
         return true;
     }
     if around::in_next_line(text, name.start, name.end).is_some() || around::names_element(text, name) || of_pair() {
@@ -263,7 +263,7 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
     if let Some(at) = written::compared(text, from) {
         return Some(Position { at, prose: true, starts_line: false, colon: false });
     }
-    if let Some(at) = written::in_tuple(text, name) {
+    if let Some(at) = written::in_tuple(text, name).or_else(|| written::in_record(text, name, from)) {
         return Some(Position { at, prose: false, starts_line: false, colon: false });
     }
     if let Some((separator, colon)) = separators.iter().find(|(separator, _)| rest.starts_with(separator)) {

@@ -151,7 +151,7 @@ fn head(line: &[u8]) -> Option<Head> {
     let closed =
         !bars || names.last().is_some_and(|name| name.is_empty()) && !line.trim_ascii_start().starts_with(b"||");
     let credentials = credentials::columns(&names);
-    let some = !hidden.is_empty() || !bars && !credentials.is_empty();
+    let some = !hidden.is_empty() || !credentials.is_empty();
     let is_head = closed && names.len() > 1 && some && !prose && names.iter().all(plain);
     is_head.then_some(Head::Separated { separator, columns: names.len(), hidden, credentials })
 }
@@ -251,7 +251,7 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>, Option<Trust>)) -> Optio
     let mut start = 0;
     while start < text.len() {
         let line_end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline);
-        let Some((known, at)) = &open else {
+        let Some((known, at)) = &mut open else {
             let line = &text[start..line_end];
             open = head(line).map(|head| (head, start..line_end));
             if open.is_none()
@@ -263,9 +263,18 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>, Option<Trust>)) -> Optio
             continue;
         };
         if aligned::is_rule(&text[start..line_end]) {
+            // The rule below a head stays with it: it tells the head of some tables.
+            if at.end + 1 == start {
+                at.end = line_end;
+            }
             start = line_end + 1;
             continue;
         }
+        if needs_rule(known) && !text[at.clone()].contains(&b'\n') {
+            open = None;
+            continue;
+        }
+        let known = &*known;
         let Head::Separated { separator, .. } = known else {
             let line = text[start..line_end].trim_ascii_end();
             let Head::Aligned(columns) = known else { return None };
@@ -338,6 +347,11 @@ pub(in crate::redact) fn opens_row(before: &[u8], held: &[u8]) -> bool {
 /// Whether a text is the head of a table, whose rows may begin with a time.
 pub(in crate::redact) fn is_head(text: &[u8]) -> bool {
     NAMES.as_ref().is_some_and(|words| words.is_match(text)) && head(text).is_some()
+}
+
+/// Whether a line is a head only where a rule follows: of names between bars that say nothing of content, as a record of one column a line has them.
+fn needs_rule(head: &Head) -> bool {
+    matches!(head, Head::Separated { separator: b'|', hidden, .. } if hidden.is_empty())
 }
 
 /// Whether a table has no column of content: its rows are told by the number of their cells.

@@ -72,6 +72,14 @@ fn behind_field(window: &[u8], at: usize) -> Option<usize> {
     (window.get(end) == Some(&b',')).then_some(end)
 }
 
+/// The place of the value in a record that psql shows with one column a line, `password      | value`: the name begins its line, and no other bar follows.
+pub(super) fn in_record(text: &[u8], name: &Range<usize>, from: usize) -> Option<usize> {
+    let begins = name.start == 0 || text[name.start - 1] == b'\n';
+    let rest = text.get(from..)?.strip_prefix(b"| ").filter(|_| begins && from > name.end)?;
+    let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len()).min(LONGEST_FIELD)];
+    (!line.contains(&b'|')).then_some(from + 2)
+}
+
 /// The place of the text in what Erlang writes of bytes, `<<"value">>`; `at` elsewhere.
 pub(super) fn in_binary(text: &[u8], at: usize) -> usize {
     let rest = &text[at..];

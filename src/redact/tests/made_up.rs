@@ -34,6 +34,7 @@ fn made_up_passwords_go_and_what_stands_beside_them_stays() {
         ("hey, the password is § by the way", " by the way"),
         ("The new password for the staging box: §", "The new password for the staging box: "),
         (" id | password       | role\n----+----------------+-----\n  1 | §  | x\n", "| role\n"),
+        ("-[ RECORD 1 ]-+----\npassword      | §\ncreated_at    | 2026-10-01\n", "\ncreated_at    | 2026-10-01\n"),
         ("jdbc:sqlserver://db;password={a;§};encrypt=true", ";encrypt=true"),
     ] {
         let text = text.replace('§', &secret);
