@@ -1,0 +1,129 @@
+//! Where what a program printed of an object ends on its line, and the fields in it that say the shape: `Request(model=x, prompt=some text, max_tokens=10) failed`.
+
+use std::ops::Range;
+
+use super::records;
+
+/// So much of a line is looked at around a place.
+const NEAR: usize = 8 * 1024;
+/// Longest value that says a shape.
+const LONGEST: usize = 64;
+/// Fields whose values are numbers, or say yes or no.
+const NUMBERS: [&[u8]; 14] = [
+    b"max_tokens",
+    b"maxTokens",
+    b"MaxTokens",
+    b"temperature",
+    b"Temperature",
+    b"top_p",
+    b"topP",
+    b"top_k",
+    b"topK",
+    b"status",
+    b"statusCode",
+    b"status_code",
+    b"stream",
+    b"timeout",
+];
+/// Fields whose values name a model or say who speaks, and what such a value may be.
+const NAMES: [&[u8]; 8] =
+    [b"model", b"Model", b"modelName", b"modelId", b"role", b"Role", b"stopReason", b"stop_reason"];
+const WORDS: [&[u8]; 11] = [
+    b"user",
+    b"assistant",
+    b"system",
+    b"tool",
+    b"USER",
+    b"ASSISTANT",
+    b"SYSTEM",
+    b"end_turn",
+    b"max_tokens",
+    b"tool_use",
+    b"refusal",
+];
+
+/// The bracket that closes, on its line, the outermost object that a place stands in. A text may hold brackets of its own, so that the last one counts.
+pub(super) fn end(text: &[u8], at: usize) -> Option<usize> {
+    let from = at.saturating_sub(NEAR);
+    let start = memchr::memrchr(b'\n', &text[from..at]).map_or(from, |newline| from + newline + 1);
+    let near = &text[at..text.len().min(at + NEAR)];
+    let line_end = match memchr::memchr(b'\n', near) {
+        Some(end) => at + end,
+        None if near.len() < NEAR => text.len(),
+        None => return None,
+    };
+    let line = &text[at..line_end];
+    // With quotation marks it is no such object, but text that was cut off.
+    if line.contains(&b'"') || memchr::memmem::find(line, b"':").is_some() {
+        return None;
+    }
+    let mut open = 0usize;
+    for byte in &text[start..at] {
+        match byte {
+            b'(' | b'[' | b'{' => open += 1,
+            b')' | b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+    }
+    let (mut inside, mut closed, mut last) = (0usize, 0usize, None);
+    for (offset, byte) in line.iter().enumerate() {
+        match byte {
+            b'(' | b'[' | b'{' => inside += 1,
+            b')' | b']' | b'}' if inside > 0 => inside -= 1,
+            b')' | b']' | b'}' => (closed, last) = (closed + 1, Some(at + offset)),
+            _ => {}
+        }
+    }
+    let last = last.filter(|_| open > 0 && closed >= open)?;
+    // A text that goes on in the next line may hold a bracket that closes nothing.
+    let rest = text[last + 1..line_end].trim_ascii_end();
+    let next = text.get(line_end + 1..).unwrap_or_default();
+    let is_over = next.is_empty() || matches!(next[0], b'\n' | b'\r') || records::begins(next);
+    (is_over || matches!(rest.first(), Some(b' ' | b':' | b';' | b','))).then_some(last)
+}
+
+/// The fields of an object that say its shape: `role=user`, `max_tokens:100`.
+pub(super) fn fields(text: &[u8], kept: &mut Vec<Range<usize>>) {
+    for mark in memchr::memchr2_iter(b'=', b':', text) {
+        let is_name = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
+        let start = mark - text[..mark].iter().rev().take(LONGEST).take_while(is_name).count();
+        let name = &text[start..mark];
+        let before = start.checked_sub(1).map(|at| text[at]);
+        let value = mark + 1 + usize::from(text.get(mark + 1) == Some(&b' '));
+        let is_part = |b: &&u8| b.is_ascii_alphanumeric() || b"_-.".contains(b);
+        let length = text.get(value..).map_or(0, |rest| rest.iter().take(LONGEST).take_while(is_part).count());
+        let (word, after) = (&text[value.min(text.len())..][..length], text.get(value + length));
+        let is_field = before.is_none_or(|b| b" ,([{".contains(&b)) && after.is_none_or(|b| b" ,)]}".contains(b));
+        let is_number = || word.iter().all(|b| b.is_ascii_digit() || *b == b'.') || matches!(word, b"true" | b"false");
+        let is_model = || word.starts_with(b"claude-") && word.iter().any(u8::is_ascii_digit);
+        let says_shape =
+            NUMBERS.contains(&name) && is_number() || NAMES.contains(&name) && (is_model() || WORDS.contains(&word));
+        if is_field && length > 0 && says_shape {
+            kept.push(start..value + length);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_end_at_their_own_bracket() {
+        for (text, inside, end_of) in [
+            ("Req(model=x, prompt=hide it, n=1) failed", "hide", Some(") failed")),
+            ("call(Req(prompt=hide it :) now)) failed", "hide", Some(") failed")),
+            ("Req(prompt=hide it :)\nand more)", "hide", None),
+            ("Req(prompt=hide", "hide", None),
+            ("a hide)", "hide", None),
+        ] {
+            let at = text.find(inside).unwrap_or_default();
+            assert_eq!(end(text.as_bytes(), at).map(|end| &text[end..]), end_of, "{text}");
+        }
+        let mut kept = Vec::new();
+        let text = b"a fine role=king role:user] model=secret max_tokens:100";
+        fields(text, &mut kept);
+        let kept: Vec<_> = kept.into_iter().map(|range| &text[range]).collect();
+        assert_eq!(kept, [&b"role:user"[..], b"max_tokens:100"]);
+    }
+}

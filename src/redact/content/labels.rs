@@ -1,0 +1,415 @@
+//! Labels of what was said or asked, before a text or alone above one: `INFO app: User: text`, `**Prompt:** text`, `===== PROMPT =====`, `Prompt:`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::compared::blanks;
+use super::turns::{is_said, says_failure, warns};
+use crate::redact::placeholder;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    prompts: Vec<String>,
+    said: Vec<String>,
+    speakers: Vec<String>,
+    acts: Vec<String>,
+    alone: Vec<String>,
+    beside: Vec<String>,
+    headings: Vec<String>,
+    levels: Vec<String>,
+}
+
+/// What a label is before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A prompt, and nothing else.
+    Prompt,
+    /// What one of a conversation said, or a server of a call.
+    Said,
+    /// The same under a word that says little: only a text on the line of the label tells.
+    Beside,
+}
+
+/// How a label is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Behind what a log puts before a line: the text goes up to its next record.
+    Logged,
+    /// A heading or a bold word of Markdown: the text goes up to the next one.
+    Heading,
+    /// Alone on its line.
+    Bare,
+}
+
+/// A label on a line, and where what follows it begins.
+pub(super) struct Label {
+    pub(super) form: Form,
+    pub(super) from: usize,
+    /// Whether nothing follows it on its line.
+    pub(super) alone: bool,
+    /// Whether only a line that reads like a text of somebody goes.
+    doubtful: bool,
+    /// How many hashes head it.
+    level: usize,
+}
+
+impl Label {
+    /// The text that the label is before.
+    pub(super) const fn body(&self) -> Body {
+        // What stands behind a bold word on its line is one passage.
+        let form = if self.alone || matches!(self.form, Form::Logged) { self.form } else { Form::Bare };
+        Body { form, level: self.level, doubtful: self.doubtful, fence: false, begun: !self.alone }
+    }
+}
+
+impl Body {
+    /// Whether the text stands in a block, which its own mark closes.
+    pub(super) const fn is_block(&self) -> bool {
+        self.fence
+    }
+
+    /// What becomes of the next line; `ends` tells whether it is one of a log or of a tool.
+    pub(super) fn step(&mut self, said: &[u8], ends: impl Fn() -> bool) -> Step {
+        let fence = FENCES.iter().any(|fence| said.starts_with(fence));
+        if fence && !self.fence && (!self.begun || self.form == Form::Logged) {
+            (self.fence, self.begun) = (true, true);
+            return Step::Stays;
+        }
+        if self.fence {
+            return if fence { Step::Ends } else { Step::Goes };
+        }
+        let over = match self.form {
+            Form::Logged => is_banner(said),
+            Form::Heading => is_heading(said, self.level),
+            Form::Bare => said.is_empty() && self.begun || is_heading(said, DEEPEST) || is_field(said),
+        };
+        if over || ends() {
+            return Step::Ends;
+        }
+        self.begun |= !said.is_empty();
+        if says_failure(said) || self.doubtful && !placeholder::is_shape(said) && warns(said) {
+            Step::Stays
+        } else {
+            Step::Goes
+        }
+    }
+
+    /// A label with such a body, which the next line is seen with.
+    pub(super) fn context(&self) -> Vec<u8> {
+        let name = if self.doubtful { "Claude response" } else { "System prompt" };
+        let head = match self.form {
+            Form::Logged => format!("INFO {name}:\n"),
+            Form::Heading if self.level < DEEPEST => format!("{} {name}\n", "#".repeat(self.level)),
+            Form::Heading => format!("**{name}:**\n"),
+            Form::Bare => format!("{name}:\n"),
+        };
+        let below = if self.fence {
+            "```\n"
+        } else if self.begun {
+            "[text]\n"
+        } else {
+            ""
+        };
+        (head + below).into_bytes()
+    }
+}
+
+/// The text below a label, or behind it, as far as it was read.
+pub(super) struct Body {
+    form: Form,
+    level: usize,
+    doubtful: bool,
+    fence: bool,
+    begun: bool,
+}
+
+/// What becomes of a line below a label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Goes,
+    Stays,
+    Ends,
+}
+
+/// What opens and closes a block of text.
+const FENCES: [&[u8]; 3] = [b"```", b"~~~", b"\"\"\""];
+/// The level of what no hashes head: every heading ends it.
+const DEEPEST: usize = 7;
+
+/// Longest label.
+const LONGEST: usize = 40;
+/// A rule across the page has so many marks.
+const SHORTEST_RULE: usize = 10;
+/// Fewest marks of a banner around a title.
+const BANNER: usize = 3;
+/// Most words that a log puts before what it says.
+const MOST_LEADS: usize = 5;
+/// Fewest blanks of a text behind a label that says little.
+const FEWEST_BLANKS: usize = 3;
+
+static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| serde_json::from_str(data!("redact/rules/labels")).ok());
+static LABELS: LazyLock<BTreeMap<String, Kind>> = LazyLock::new(|| TABLE.as_ref().map(labels).unwrap_or_default());
+static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| TABLE.as_ref().map(gate_words).unwrap_or_default());
+
+fn labels(table: &Table) -> BTreeMap<String, Kind> {
+    let pairs = table.speakers.iter().flat_map(|who| table.acts.iter().map(move |act| format!("{who} {act}")));
+    let beside = table.beside.iter().map(|label| (label.clone(), Kind::Beside));
+    let said = table.said.iter().cloned().chain(pairs).map(|label| (label, Kind::Said));
+    beside.chain(said).chain(table.prompts.iter().map(|label| (label.clone(), Kind::Prompt))).collect()
+}
+
+/// The words of the gate: each label as it begins a sentence, in small letters and in capitals, with what stands behind it.
+fn gate_words(table: &Table) -> Vec<String> {
+    let mut all = Vec::new();
+    for (label, kind) in labels(table) {
+        let first = capital(&label);
+        let blank = if kind == Kind::Beside { " " } else { "" };
+        all.extend([format!("{first}:{blank}")]);
+        if kind != Kind::Beside || matches!(label.as_str(), "user" | "assistant" | "human") {
+            all.extend([format!("{label}:{blank}")]);
+        }
+    }
+    for label in &table.headings {
+        let (first, upper) = (capital(label), label.to_ascii_uppercase());
+        all.extend(["# ", "**", "<summary>"].map(|mark| format!("{mark}{first}")));
+        all.extend([" ==", " --", " **"].map(|mark| format!("{upper}{mark}")));
+    }
+    all
+}
+
+fn capital(label: &str) -> String {
+    let mut chars = label.chars();
+    chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars).collect()
+}
+
+/// The words of the gate.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(String::as_str)
+}
+
+/// The label on a line, behind its lead of a given length.
+pub(super) fn at(line: &[u8], lead: usize) -> Option<Label> {
+    let rest = &line[lead..];
+    if let Some(label) = decorated(rest) {
+        return Some(Label { from: label.from + lead, ..label });
+    }
+    let mut is_log = lead > 0 && line[..lead].iter().any(u8::is_ascii_digit);
+    let mut at = lead;
+    for _ in 0..MOST_LEADS {
+        if let Some(label) = plain(&line[at..], is_log) {
+            return Some(Label { from: label.from + at, ..label });
+        }
+        let (length, says_log) = log_word(&line[at..]);
+        is_log |= says_log;
+        if length == 0 || !is_log {
+            return None;
+        }
+        at += length;
+    }
+    None
+}
+
+/// Length of a word that a log puts before what it says, with what stands behind it, and whether the word tells that the line is one of a log: a time, a level.
+fn log_word(rest: &[u8]) -> (usize, bool) {
+    let is_part = |b: &u8| b.is_ascii_alphanumeric() || b"_./,+@$#[]()<>:-".contains(b);
+    let word = rest.iter().take(LONGEST).take_while(|b| is_part(b)).count();
+    // `INFO:root:` are two of them.
+    let colon =
+        memchr::memchr(b':', &rest[..word]).filter(|at| *at > 0 && rest[..*at].iter().all(u8::is_ascii_alphabetic));
+    let word = colon.map_or(word, |at| at + 1);
+    let bare = rest[..word].iter().filter(|b| b.is_ascii_alphanumeric()).copied().collect::<Vec<u8>>();
+    let is_time = !bare.is_empty() && bare.iter().all(|b| b.is_ascii_digit() || matches!(b, b'T' | b'Z'));
+    let is_level = TABLE.as_ref().is_some_and(|table| table.levels.iter().any(|level| level.as_bytes() == bare));
+    let after = rest[word..].iter().take_while(|b| b" \t|-".contains(b)).count();
+    let is_apart = colon.is_some() || after > 0;
+    if word == 0 || !is_apart { (0, false) } else { (word + after, is_time || is_level) }
+}
+
+/// A label that a colon ends.
+fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
+    let colon = rest.iter().take(LONGEST + 1).position(|b| *b == b':')?;
+    let (kind, capital) = kind(&rest[..colon])?;
+    let text = &rest[colon + 1..];
+    let form = if is_log { Form::Logged } else { Form::Bare };
+    let said = text.trim_ascii();
+    if said.is_empty() {
+        let begins = kind == Kind::Prompt || kind == Kind::Said && (capital || is_log);
+        return (begins && kind != Kind::Beside).then_some(Label {
+            form,
+            from: rest.len(),
+            alone: true,
+            doubtful: kind != Kind::Prompt,
+            level: DEEPEST,
+        });
+    }
+    let is_text = match kind {
+        _ if placeholder::is_shape(said) => true,
+        Kind::Prompt => blanks(said) + 1 >= FEWEST_BLANKS && is_asked(said),
+        Kind::Said => blanks(said) + 1 >= FEWEST_BLANKS && is_said(said),
+        Kind::Beside => blanks(said) >= FEWEST_BLANKS && is_said(said),
+    };
+    (is_text && text.starts_with(b" ")).then_some(Label {
+        form,
+        from: colon + 1,
+        alone: false,
+        doubtful: kind != Kind::Prompt,
+        level: DEEPEST,
+    })
+}
+
+fn is_asked(said: &[u8]) -> bool {
+    const COMPLAINTS: [&[u8]; 6] = [b"must ", b"should be ", b"is required", b"cannot be ", b"is too long", b"tokens"];
+    !says_failure(said) && !warns(said) && COMPLAINTS.iter().all(|mark| memchr::memmem::find(said, mark).is_none())
+}
+
+/// What a label is before, and whether it begins with a capital letter.
+fn kind(label: &[u8]) -> Option<(Kind, bool)> {
+    let text = std::str::from_utf8(label).ok()?;
+    let all_upper = text.bytes().all(|b| !b.is_ascii_lowercase());
+    let rest = text.get(1..)?;
+    // In the middle of a name no letter is a capital one, but those of names.
+    let is_sentence = all_upper
+        || rest.bytes().all(|b| !b.is_ascii_uppercase())
+        || rest.contains("LLM")
+        || rest.contains("AI")
+        || rest.contains(" Claude");
+    let kind = *LABELS.get(&text.to_ascii_lowercase().replace("'s ", " "))?;
+    is_sentence.then_some((kind, text.as_bytes()[0].is_ascii_uppercase()))
+}
+
+/// A label that is a heading, a bold word, the title of a banner or of what a page folds away.
+fn decorated(rest: &[u8]) -> Option<Label> {
+    let rest = rest.trim_ascii_end();
+    let inner = rest.strip_prefix(b"<details>").unwrap_or(rest);
+    if let Some(title) = inner.strip_prefix(b"<summary>").and_then(|inner| inner.strip_suffix(b"</summary>")) {
+        return heading(title).map(|kind| below(Form::Heading, rest, kind, DEEPEST));
+    }
+    let mark = *rest.first().filter(|b| b"#*=-".contains(b))?;
+    let run = rest.iter().take_while(|b| **b == mark).count();
+    let back = rest.iter().rev().take_while(|b| **b == mark).count();
+    if mark != b'#' && run >= BANNER && back >= BANNER && run + back < rest.len() {
+        let title = rest[run..rest.len() - back].trim_ascii();
+        return heading(title).map(|kind| below(Form::Logged, rest, kind, DEEPEST));
+    }
+    if mark == b'#' && run <= 6 && rest.get(run) == Some(&b' ') {
+        let title = rest[run..].trim_ascii();
+        return heading(title.strip_suffix(b":").unwrap_or(title)).map(|kind| below(Form::Heading, rest, kind, run));
+    }
+    let bold = rest.strip_prefix(b"**").filter(|_| mark == b'*' && run == 2)?;
+    let close = memchr::memmem::find(&bold[..bold.len().min(LONGEST + 2)], b"**")?;
+    let after = &bold[close + 2..];
+    let title = bold[..close].strip_suffix(b":").or_else(|| after.starts_with(b":").then_some(&bold[..close]))?;
+    let kind = heading(title)?;
+    let text = after.strip_prefix(b":").unwrap_or(after);
+    let said = text.trim_ascii();
+    if said.is_empty() {
+        return Some(below(Form::Heading, rest, kind, DEEPEST));
+    }
+    let is_text = placeholder::is_shape(said)
+        || if kind == Kind::Prompt { is_asked(said) } else { blanks(said) > 1 && is_said(said) };
+    is_text.then_some(Label {
+        form: Form::Heading,
+        from: rest.len() - text.len(),
+        alone: false,
+        doubtful: kind != Kind::Prompt,
+        level: DEEPEST,
+    })
+}
+
+const fn below(form: Form, rest: &[u8], kind: Kind, level: usize) -> Label {
+    Label { form, from: rest.len(), alone: true, doubtful: !matches!(kind, Kind::Prompt), level }
+}
+
+/// What the title of a part is before, where it is one of such.
+fn heading(title: &[u8]) -> Option<Kind> {
+    let title = std::str::from_utf8(title).ok()?.to_ascii_lowercase().replace("'s ", " ");
+    let table = TABLE.as_ref()?;
+    let known = table.headings.contains(&title);
+    let kind = LABELS.get(&title).copied().unwrap_or(Kind::Said);
+    known.then_some(if table.alone.contains(&title) { Kind::Prompt } else { kind })
+}
+
+/// Whether a line is a heading of a level or above it, a bold label or the end of what a page folds away: the text below a heading ends there.
+fn is_heading(said: &[u8], level: usize) -> bool {
+    let hashes = said.iter().take_while(|b| **b == b'#').count();
+    (1..=level).contains(&hashes) && said.get(hashes) == Some(&b' ')
+        || said.starts_with(b"**")
+            && (memchr::memmem::find(said, b":**").is_some() || memchr::memmem::find(said, b"**:").is_some())
+        || said.starts_with(b"</details>")
+}
+
+/// Whether a line is a banner around a title.
+fn is_banner(said: &[u8]) -> bool {
+    let Some(mark) = said.first().filter(|b| b"*=-".contains(b)) else { return false };
+    let run = said.iter().take_while(|b| *b == mark).count();
+    let back = said.iter().rev().take_while(|b| *b == mark).count();
+    run >= BANNER && back >= BANNER && run + back + 2 < said.len() && said[run] == b' '
+}
+
+/// Whether a line is a rule across the page, alone or around a title.
+pub(super) fn is_rule(said: &[u8]) -> bool {
+    let Ok(said) = std::str::from_utf8(said) else { return false };
+    // The edge of a box, whatever its title says.
+    if said.starts_with(['\u{2570}', '\u{256d}']) && said.ends_with(['\u{256f}', '\u{256e}']) {
+        return true;
+    }
+    let Some(mark) = said.chars().next().filter(|mark| "-=*_#\u{2500}\u{2501}\u{2570}\u{256d}".contains(*mark)) else {
+        return false;
+    };
+    let mark = if "\u{2570}\u{256d}".contains(mark) { '\u{2500}' } else { mark };
+    let run =
+        |chars: &mut dyn Iterator<Item = char>| chars.skip_while(|c| *c != mark).take_while(|c| *c == mark).count();
+    let (front, back) = (run(&mut said.chars()), run(&mut said.chars().rev()));
+    front >= SHORTEST_RULE && back >= SHORTEST_RULE
+}
+
+/// Whether a line is one field of a report, a word and another one: `Model: claude-haiku-4-5`.
+fn is_field(said: &[u8]) -> bool {
+    let Some(colon) = memchr::memchr(b':', said) else { return false };
+    let value = said[colon + 1..].trim_ascii();
+    said.first().is_some_and(u8::is_ascii_uppercase)
+        && said[..colon].iter().all(u8::is_ascii_alphabetic)
+        && !value.is_empty()
+        && !value.contains(&b' ')
+        && value.iter().any(u8::is_ascii_digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_told_from_what_servers_say() {
+        assert!(!LABELS.is_empty());
+        for (line, form) in [
+            ("INFO:root:User: how deep is the moat", Some(Form::Logged)),
+            ("2026-02-11 10:20:10 INFO  Sending prompt to Claude: is it plausible", Some(Form::Logged)),
+            ("2026-02-11 10:20:10,117 - bot - INFO - Prompt: hide the spoons", Some(Form::Logged)),
+            ("Prompt:", Some(Form::Bare)),
+            ("**User prompt**: iron the flag", Some(Form::Heading)),
+            ("--- SYSTEM PROMPT ---", Some(Form::Logged)),
+            ("#### Response", Some(Form::Heading)),
+            ("<details><summary>Prompt</summary>", Some(Form::Heading)),
+            ("INFO:root:Input: 2095 tokens", None),
+            ("INFO:root:Response: 529 Overloaded", None),
+            ("Answer: HTTP 503 from gateway", None),
+            ("INFO Response:", None),
+            ("Could not parse the model output: it is no JSON", None),
+            ("### Output", None),
+        ] {
+            assert_eq!(at(line.as_bytes(), 0).map(|label| label.form), form, "{line}");
+        }
+    }
+
+    #[test]
+    fn rules_are_known() {
+        for (line, is) in
+            [("----------", true), ("========== FAILURES ==========", true), ("---", false), ("-- x --", false)]
+        {
+            assert_eq!(is_rule(line.as_bytes()), is, "{line}");
+        }
+    }
+}
