@@ -115,7 +115,8 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
         return None;
     }
     if is_pair || is_field {
-        return running_text(text, name.end + 1).map(|value| within_brackets(text, value)).map(ended);
+        let value = running_text(text, name.end + 1).filter(|value| !complains(&text[value.clone()]));
+        return value.map(|value| within_brackets(text, value)).map(ended);
     }
     // `"message": "prompt: some text"`.
     let begins_string = is_told_of && is_plain && (lead.ends_with(b": \"") || lead.ends_with(b":\""));
@@ -221,6 +222,11 @@ fn is_asked(said: &[u8]) -> bool {
         b"length",
     ];
     turns::is_said(said) && checks.iter().all(|mark| memchr::memmem::find(&near, mark).is_none())
+}
+
+/// Whether a check says of a field that it takes no such value.
+fn complains(said: &[u8]) -> bool {
+    [&b"must "[..], b"Input should ", b"String should ", b"Field required"].iter().any(|lead| said.starts_with(lead))
 }
 
 /// A text up to the end of the string of JSON that it stands in, if it stands in one.

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::compared::blanks;
+use super::labelled::{BANNER, Body, DEEPEST};
 use super::turns::{is_said, says_failure, warns};
 use crate::redact::placeholder;
 
@@ -40,6 +41,8 @@ pub(super) enum Form {
     Logged,
     /// A heading or a bold word of Markdown: the text goes up to the next one.
     Heading,
+    /// The title of a banner: the text goes up to the next one.
+    Banner,
     /// Alone on its line.
     Bare,
 }
@@ -61,90 +64,12 @@ impl Label {
     pub(super) const fn body(&self) -> Body {
         // What stands behind a bold word on its line is one passage.
         let form = if self.alone || matches!(self.form, Form::Logged) { self.form } else { Form::Bare };
-        Body { form, level: self.level, doubtful: self.doubtful, fence: false, begun: !self.alone }
+        Body::new(form, self.level, self.doubtful, !self.alone)
     }
 }
-
-impl Body {
-    /// Whether the text stands in a block, which its own mark closes.
-    pub(super) const fn is_block(&self) -> bool {
-        self.fence
-    }
-
-    /// What becomes of the next line; `ends` tells whether it is one of a log or of a tool.
-    pub(super) fn step(&mut self, said: &[u8], ends: impl Fn() -> bool) -> Step {
-        let fence = FENCES.iter().any(|fence| said.starts_with(fence));
-        if fence && !self.fence && (!self.begun || self.form == Form::Logged) {
-            (self.fence, self.begun) = (true, true);
-            return Step::Stays;
-        }
-        if self.fence {
-            return if fence { Step::Ends } else { Step::Goes };
-        }
-        let over = match self.form {
-            Form::Logged => is_banner(said),
-            Form::Heading => is_heading(said, self.level),
-            Form::Bare => said.is_empty() && self.begun || is_heading(said, DEEPEST) || is_field(said),
-        };
-        if over || ends() {
-            return Step::Ends;
-        }
-        self.begun |= !said.is_empty();
-        if says_failure(said) || self.doubtful && !placeholder::is_shape(said) && warns(said) {
-            Step::Stays
-        } else {
-            Step::Goes
-        }
-    }
-
-    /// A label with such a body, which the next line is seen with.
-    pub(super) fn context(&self) -> Vec<u8> {
-        let name = if self.doubtful { "Claude response" } else { "System prompt" };
-        let head = match self.form {
-            Form::Logged => format!("INFO {name}:\n"),
-            Form::Heading if self.level < DEEPEST => format!("{} {name}\n", "#".repeat(self.level)),
-            Form::Heading => format!("**{name}:**\n"),
-            Form::Bare => format!("{name}:\n"),
-        };
-        let below = if self.fence {
-            "```\n"
-        } else if self.begun {
-            "[text]\n"
-        } else {
-            ""
-        };
-        (head + below).into_bytes()
-    }
-}
-
-/// The text below a label, or behind it, as far as it was read.
-pub(super) struct Body {
-    form: Form,
-    level: usize,
-    doubtful: bool,
-    fence: bool,
-    begun: bool,
-}
-
-/// What becomes of a line below a label.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    Goes,
-    Stays,
-    Ends,
-}
-
-/// What opens and closes a block of text.
-const FENCES: [&[u8]; 3] = [b"```", b"~~~", b"\"\"\""];
-/// The level of what no hashes head: every heading ends it.
-const DEEPEST: usize = 7;
 
 /// Longest label.
 const LONGEST: usize = 40;
-/// A rule across the page has so many marks.
-const SHORTEST_RULE: usize = 10;
-/// Fewest marks of a banner around a title.
-const BANNER: usize = 3;
 /// Most words that a log puts before what it says.
 const MOST_LEADS: usize = 5;
 /// Fewest blanks of a text behind a label that says little.
@@ -185,6 +110,13 @@ fn capital(label: &str) -> String {
     chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars).collect()
 }
 
+/// Whether a text begins with the level of a record.
+pub(super) fn begins_with_level(said: &[u8]) -> bool {
+    let ends = |b: &u8| b" :]\t".contains(b);
+    let begins = |level: &String| said.starts_with(level.as_bytes()) && said.get(level.len()).is_none_or(ends);
+    TABLE.as_ref().is_some_and(|table| table.levels.iter().any(begins))
+}
+
 /// The words of the gate.
 pub(super) fn words() -> impl Iterator<Item = &'static str> {
     WORDS.iter().map(String::as_str)
@@ -198,11 +130,14 @@ pub(super) fn at(line: &[u8], lead: usize) -> Option<Label> {
     }
     let mut is_log = lead > 0 && line[..lead].iter().any(u8::is_ascii_digit);
     let mut at = lead;
+    // Behind a word that may be the name of a logger only a capital letter begins a label.
+    let mut loose = false;
     for _ in 0..MOST_LEADS {
-        if let Some(label) = plain(&line[at..], is_log) {
+        if let Some(label) = plain(&line[at..], is_log).filter(|_| !loose || line[at].is_ascii_uppercase()) {
             return Some(Label { from: label.from + at, ..label });
         }
         let (length, says_log) = log_word(&line[at..]);
+        loose = !says_log && line[at..].iter().take(length).all(|b| b.is_ascii_alphabetic() || *b == b' ');
         is_log |= says_log;
         if length == 0 || !is_log {
             return None;
@@ -233,6 +168,10 @@ fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
     let colon = rest.iter().take(LONGEST + 1).position(|b| *b == b':')?;
     let (kind, capital) = kind(&rest[..colon])?;
     let text = &rest[colon + 1..];
+    // In small letters it is a key of other notations.
+    if kind == Kind::Prompt && !capital && !rest[..colon].contains(&b' ') {
+        return None;
+    }
     let form = if is_log { Form::Logged } else { Form::Bare };
     let said = text.trim_ascii();
     if said.is_empty() {
@@ -248,6 +187,7 @@ fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
     let is_text = match kind {
         _ if placeholder::is_shape(said) => true,
         Kind::Prompt => blanks(said) + 1 >= FEWEST_BLANKS && is_asked(said),
+        _ if is_object(said) => false,
         Kind::Said => blanks(said) + 1 >= FEWEST_BLANKS && is_said(said),
         Kind::Beside => blanks(said) >= FEWEST_BLANKS && is_said(said),
     };
@@ -260,8 +200,16 @@ fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
     })
 }
 
+/// Whether a program shows an object, whose texts stand under names of their own: `root=Request(id=1)`.
+fn is_object(said: &[u8]) -> bool {
+    let name = said.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_.".contains(b)).count();
+    matches!(said.get(name), Some(b'=' | b'(' | b'{' | b'[' | b'<')) || said.starts_with(b"expected ")
+}
+
+/// Whether a text behind the word for a prompt is one, and not what a check or a server says of it.
 fn is_asked(said: &[u8]) -> bool {
-    const COMPLAINTS: [&[u8]; 6] = [b"must ", b"should be ", b"is required", b"cannot be ", b"is too long", b"tokens"];
+    const COMPLAINTS: [&[u8]; 7] =
+        [b"must ", b"should be ", b"is required", b"cannot be ", b"is too long", b"tokens", b"expected "];
     !says_failure(said) && !warns(said) && COMPLAINTS.iter().all(|mark| memchr::memmem::find(said, mark).is_none())
 }
 
@@ -275,7 +223,8 @@ fn kind(label: &[u8]) -> Option<(Kind, bool)> {
         || rest.bytes().all(|b| !b.is_ascii_uppercase())
         || rest.contains("LLM")
         || rest.contains("AI")
-        || rest.contains(" Claude");
+        || rest.contains(" Claude")
+        || rest.contains(" I ");
     let kind = *LABELS.get(&text.to_ascii_lowercase().replace("'s ", " "))?;
     is_sentence.then_some((kind, text.as_bytes()[0].is_ascii_uppercase()))
 }
@@ -292,7 +241,7 @@ fn decorated(rest: &[u8]) -> Option<Label> {
     let back = rest.iter().rev().take_while(|b| **b == mark).count();
     if mark != b'#' && run >= BANNER && back >= BANNER && run + back < rest.len() {
         let title = rest[run..rest.len() - back].trim_ascii();
-        return heading(title).map(|kind| below(Form::Logged, rest, kind, DEEPEST));
+        return heading(title).map(|kind| below(Form::Banner, rest, kind, DEEPEST));
     }
     if mark == b'#' && run <= 6 && rest.get(run) == Some(&b' ') {
         let title = rest[run..].trim_ascii();
@@ -332,51 +281,6 @@ fn heading(title: &[u8]) -> Option<Kind> {
     known.then_some(if table.alone.contains(&title) { Kind::Prompt } else { kind })
 }
 
-/// Whether a line is a heading of a level or above it, a bold label or the end of what a page folds away: the text below a heading ends there.
-fn is_heading(said: &[u8], level: usize) -> bool {
-    let hashes = said.iter().take_while(|b| **b == b'#').count();
-    (1..=level).contains(&hashes) && said.get(hashes) == Some(&b' ')
-        || said.starts_with(b"**")
-            && (memchr::memmem::find(said, b":**").is_some() || memchr::memmem::find(said, b"**:").is_some())
-        || said.starts_with(b"</details>")
-}
-
-/// Whether a line is a banner around a title.
-fn is_banner(said: &[u8]) -> bool {
-    let Some(mark) = said.first().filter(|b| b"*=-".contains(b)) else { return false };
-    let run = said.iter().take_while(|b| *b == mark).count();
-    let back = said.iter().rev().take_while(|b| *b == mark).count();
-    run >= BANNER && back >= BANNER && run + back + 2 < said.len() && said[run] == b' '
-}
-
-/// Whether a line is a rule across the page, alone or around a title.
-pub(super) fn is_rule(said: &[u8]) -> bool {
-    let Ok(said) = std::str::from_utf8(said) else { return false };
-    // The edge of a box, whatever its title says.
-    if said.starts_with(['\u{2570}', '\u{256d}']) && said.ends_with(['\u{256f}', '\u{256e}']) {
-        return true;
-    }
-    let Some(mark) = said.chars().next().filter(|mark| "-=*_#\u{2500}\u{2501}\u{2570}\u{256d}".contains(*mark)) else {
-        return false;
-    };
-    let mark = if "\u{2570}\u{256d}".contains(mark) { '\u{2500}' } else { mark };
-    let run =
-        |chars: &mut dyn Iterator<Item = char>| chars.skip_while(|c| *c != mark).take_while(|c| *c == mark).count();
-    let (front, back) = (run(&mut said.chars()), run(&mut said.chars().rev()));
-    front >= SHORTEST_RULE && back >= SHORTEST_RULE
-}
-
-/// Whether a line is one field of a report, a word and another one: `Model: claude-haiku-4-5`.
-fn is_field(said: &[u8]) -> bool {
-    let Some(colon) = memchr::memchr(b':', said) else { return false };
-    let value = said[colon + 1..].trim_ascii();
-    said.first().is_some_and(u8::is_ascii_uppercase)
-        && said[..colon].iter().all(u8::is_ascii_alphabetic)
-        && !value.is_empty()
-        && !value.contains(&b' ')
-        && value.iter().any(u8::is_ascii_digit)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -390,7 +294,8 @@ mod tests {
             ("2026-02-11 10:20:10,117 - bot - INFO - Prompt: hide the spoons", Some(Form::Logged)),
             ("Prompt:", Some(Form::Bare)),
             ("**User prompt**: iron the flag", Some(Form::Heading)),
-            ("--- SYSTEM PROMPT ---", Some(Form::Logged)),
+            ("--- SYSTEM PROMPT ---", Some(Form::Banner)),
+            ("INFO Received message: root=Request(method='tools/call', n=1)", None),
             ("#### Response", Some(Form::Heading)),
             ("<details><summary>Prompt</summary>", Some(Form::Heading)),
             ("INFO:root:Input: 2095 tokens", None),
@@ -401,15 +306,6 @@ mod tests {
             ("### Output", None),
         ] {
             assert_eq!(at(line.as_bytes(), 0).map(|label| label.form), form, "{line}");
-        }
-    }
-
-    #[test]
-    fn rules_are_known() {
-        for (line, is) in
-            [("----------", true), ("========== FAILURES ==========", true), ("---", false), ("-- x --", false)]
-        {
-            assert_eq!(is_rule(line.as_bytes()), is, "{line}");
         }
     }
 }

@@ -21,6 +21,7 @@ mod heads;
 mod inside;
 mod keyed;
 mod keys;
+mod labelled;
 mod labels;
 mod leading;
 mod locals;

@@ -10,7 +10,8 @@ use serde::Deserialize;
 
 use super::compared::{FEWEST_BLANKS, blanks, changed, is_echo, shown, texts};
 use super::keys::Keys;
-use super::labels::{self, Label, Step, is_rule};
+use super::labelled::{self, Step, is_rule};
+use super::labels::{self, Label};
 use super::{BY_TURN, KIND_NAME, records, shape_of};
 use crate::redact::finding::{Finding, Rank};
 use crate::redact::line_leads::{name_length, without_time};
@@ -135,7 +136,7 @@ fn label(line: &[u8]) -> Option<Label> {
 /// What is open below a line: what a head says, or the text of a label.
 enum Open {
     Head(&'static Head),
-    Label(labels::Body),
+    Label(labelled::Body),
 }
 
 /// The head on a line, and where what it says begins.
@@ -218,7 +219,7 @@ pub(in crate::redact) fn context(before: &[u8], held: &[u8]) -> Option<Vec<u8>> 
 /// Gives all that was said to `take`, and the head that is still open at the end.
 fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<Open> {
     let mut open: Option<&Head> = None;
-    let mut below: Option<labels::Body> = None;
+    let mut below: Option<labelled::Body> = None;
     let mut start = 0;
     while start < text.len() {
         let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline);
@@ -227,7 +228,7 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<Open> {
         let said = line[at..].trim_ascii_end();
         // In source an error is only named; what failed stands behind a mark.
         let labelled = label(line).filter(|_| {
-            open.is_none_or(|open| !open.compares()) && !below.as_ref().is_some_and(labels::Body::is_block)
+            open.is_none_or(|open| !open.compares()) && !below.as_ref().is_some_and(labelled::Body::is_block)
         });
         let logged = labelled.as_ref().is_some_and(|label| label.form == labels::Form::Logged);
         let in_source = open.is_some_and(|open| open.body == Body::Source) && !line.starts_with(b"E ");
