@@ -8,42 +8,19 @@ use super::records;
 const NEAR: usize = 8 * 1024;
 /// Longest value that says a shape.
 const LONGEST: usize = 64;
-/// Fields whose values are numbers, or say yes or no.
-const NUMBERS: [&[u8]; 14] = [
-    b"max_tokens",
-    b"maxTokens",
-    b"MaxTokens",
-    b"temperature",
-    b"Temperature",
-    b"top_p",
-    b"topP",
-    b"top_k",
-    b"topK",
-    b"status",
-    b"statusCode",
-    b"status_code",
-    b"stream",
-    b"timeout",
-];
+/// Fields of Go's maps whose values are numbers, or say yes or no.
+const NUMBERS: [&[u8]; 5] = [b"max_tokens", b"temperature", b"top_p", b"top_k", b"stream"];
 /// Fields whose values name a model or say who speaks, and what such a value may be.
-const NAMES: [&[u8]; 8] =
-    [b"model", b"Model", b"modelName", b"modelId", b"role", b"Role", b"stopReason", b"stop_reason"];
-const WORDS: [&[u8]; 11] = [
-    b"user",
-    b"assistant",
-    b"system",
-    b"tool",
-    b"USER",
-    b"ASSISTANT",
-    b"SYSTEM",
-    b"end_turn",
-    b"max_tokens",
-    b"tool_use",
-    b"refusal",
-];
+const NAMES: [&[u8]; 4] = [b"model", b"Model", b"role", b"Role"];
+const WORDS: [&[u8]; 3] = [b"user", b"assistant", b"system"];
 
-/// The bracket that closes, on its line, the outermost object that a place stands in. A text may hold brackets of its own, so that the last one counts.
+/// The bracket that closes, on its line, the outermost object that a place stands in.
 pub(super) fn end(text: &[u8], at: usize) -> Option<usize> {
+    closers(text, at)?.last().copied()
+}
+
+/// The brackets that close, on its line, the objects that a place stands in. A text may hold brackets of its own, so that the last one counts.
+pub(super) fn closers(text: &[u8], at: usize) -> Option<Vec<usize>> {
     let from = at.saturating_sub(NEAR);
     let start = memchr::memrchr(b'\n', &text[from..at]).map_or(from, |newline| from + newline + 1);
     let near = &text[at..text.len().min(at + NEAR)];
@@ -65,31 +42,31 @@ pub(super) fn end(text: &[u8], at: usize) -> Option<usize> {
             _ => {}
         }
     }
-    let (mut inside, mut closed, mut last) = (0usize, 0usize, None);
+    let (mut inside, mut closed) = (0usize, Vec::new());
     for (offset, byte) in line.iter().enumerate() {
         match byte {
             b'(' | b'[' | b'{' => inside += 1,
             b')' | b']' | b'}' if inside > 0 => inside -= 1,
-            b')' | b']' | b'}' => (closed, last) = (closed + 1, Some(at + offset)),
+            b')' | b']' | b'}' => closed.push(at + offset),
             _ => {}
         }
     }
-    let last = last.filter(|_| open > 0 && closed >= open)?;
+    let last = closed.last().copied().filter(|_| open > 0 && closed.len() >= open)?;
     // A text that goes on in the next line may hold a bracket that closes nothing.
     let rest = text[last + 1..line_end].trim_ascii_end();
     let next = text.get(line_end + 1..).unwrap_or_default();
     let is_over = next.is_empty() || matches!(next[0], b'\n' | b'\r') || records::begins(next);
-    (is_over || matches!(rest.first(), Some(b' ' | b':' | b';' | b','))).then_some(last)
+    (is_over || matches!(rest.first(), Some(b' ' | b':' | b';' | b','))).then_some(closed)
 }
 
-/// The fields of an object that say its shape: `role=user`, `max_tokens:100`.
+/// The fields of a map of Go that say its shape: `role:user`, `max_tokens:100`.
 pub(super) fn fields(text: &[u8], kept: &mut Vec<Range<usize>>) {
-    for mark in memchr::memchr2_iter(b'=', b':', text) {
+    for mark in memchr::memchr_iter(b':', text) {
         let is_name = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
         let start = mark - text[..mark].iter().rev().take(LONGEST).take_while(is_name).count();
         let name = &text[start..mark];
         let before = start.checked_sub(1).map(|at| text[at]);
-        let value = mark + 1 + usize::from(text.get(mark + 1) == Some(&b' '));
+        let value = mark + 1;
         let is_part = |b: &&u8| b.is_ascii_alphanumeric() || b"_-.".contains(b);
         let length = text.get(value..).map_or(0, |rest| rest.iter().take(LONGEST).take_while(is_part).count());
         let (word, after) = (&text[value.min(text.len())..][..length], text.get(value + length));
@@ -121,7 +98,7 @@ mod tests {
             assert_eq!(end(text.as_bytes(), at).map(|end| &text[end..]), end_of, "{text}");
         }
         let mut kept = Vec::new();
-        let text = b"a fine role=king role:user] model=secret max_tokens:100";
+        let text = b"a fine role:king role:user] model:secret max_tokens:100";
         fields(text, &mut kept);
         let kept: Vec<_> = kept.into_iter().map(|range| &text[range]).collect();
         assert_eq!(kept, [&b"role:user"[..], b"max_tokens:100"]);

@@ -2,6 +2,7 @@
 
 use super::labels::{Form, begins_with_level};
 use super::turns::{says_failure, warns};
+use crate::redact::line_leads::is_timed_by_runner;
 use crate::redact::placeholder;
 
 /// The text below a label, or behind it, as far as it was read.
@@ -42,7 +43,7 @@ impl Body {
     }
 
     /// What becomes of the next line; `ends` tells whether it is one of a log or of a tool.
-    pub(super) fn step(&mut self, said: &[u8], ends: impl Fn() -> bool) -> Step {
+    pub(super) fn step(&mut self, line: &[u8], said: &[u8], ends: impl Fn() -> bool) -> Step {
         let fence = FENCES.iter().any(|fence| said.starts_with(fence));
         if fence && !self.fence && (!self.begun || !matches!(self.form, Form::Bare)) {
             (self.fence, self.begun) = (true, true);
@@ -52,7 +53,7 @@ impl Body {
             return if fence { Step::Ends } else { Step::Goes };
         }
         let over = match self.form {
-            Form::Logged => is_record(said),
+            Form::Logged => is_record(if is_timed_by_runner(line) { said } else { line }),
             Form::Banner => is_banner(said),
             Form::Heading => is_heading(said, self.level),
             Form::Bare => said.is_empty() && self.begun || is_heading(said, DEEPEST) || is_field(said),

@@ -78,31 +78,34 @@ const FEWEST_BLANKS: usize = 3;
 static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| serde_json::from_str(data!("redact/rules/labels")).ok());
 static LABELS: LazyLock<BTreeMap<String, Kind>> = LazyLock::new(|| TABLE.as_ref().map(labels).unwrap_or_default());
 static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| TABLE.as_ref().map(gate_words).unwrap_or_default());
+static AS_WRITTEN: LazyLock<Vec<String>> =
+    LazyLock::new(|| TABLE.as_ref().map(gate_words_as_written).unwrap_or_default());
 
 fn labels(table: &Table) -> BTreeMap<String, Kind> {
-    let pairs = table.speakers.iter().flat_map(|who| table.acts.iter().map(move |act| format!("{who} {act}")));
+    let pairs = table
+        .speakers
+        .iter()
+        .flat_map(|who| table.acts.iter().flat_map(move |act| [format!("{who} {act}"), format!("{who}'s {act}")]));
     let beside = table.beside.iter().map(|label| (label.clone(), Kind::Beside));
     let said = table.said.iter().cloned().chain(pairs).map(|label| (label, Kind::Said));
     beside.chain(said).chain(table.prompts.iter().map(|label| (label.clone(), Kind::Prompt))).collect()
 }
 
-/// The words of the gate: each label as it begins a sentence, in small letters and in capitals, with what stands behind it.
+/// The words of the gate in any case: each label, with what stands behind it or before it.
 fn gate_words(table: &Table) -> Vec<String> {
-    let mut all = Vec::new();
-    for (label, kind) in labels(table) {
-        let first = capital(&label);
-        let blank = if kind == Kind::Beside { " " } else { "" };
-        all.extend([format!("{first}:{blank}")]);
-        if kind != Kind::Beside || matches!(label.as_str(), "user" | "assistant" | "human") {
-            all.extend([format!("{label}:{blank}")]);
-        }
-    }
+    let mut all = vec!["rompt (".to_owned()];
+    all.extend(LABELS.iter().filter(|(_, kind)| **kind != Kind::Beside).map(|(label, _)| format!("{label}:")));
     for label in &table.headings {
-        let (first, upper) = (capital(label), label.to_ascii_uppercase());
-        all.extend(["# ", "**", "<summary>"].map(|mark| format!("{mark}{first}")));
-        all.extend([" ==", " --", " **"].map(|mark| format!("{upper}{mark}")));
+        all.extend(["# ", "**", "<summary>"].map(|mark| format!("{mark}{label}")));
+        all.extend([" ==", " --", " **"].map(|mark| format!("{label}{mark}")));
     }
     all
+}
+
+/// Those that say little, as they begin a sentence.
+fn gate_words_as_written(table: &Table) -> Vec<String> {
+    let of_lines = ["user", "assistant", "human"].map(|label| format!("{label}: "));
+    table.beside.iter().map(|label| capital(label) + ": ").chain(of_lines).collect()
 }
 
 fn capital(label: &str) -> String {
@@ -117,7 +120,12 @@ pub(super) fn begins_with_level(said: &[u8]) -> bool {
     TABLE.as_ref().is_some_and(|table| table.levels.iter().any(begins))
 }
 
-/// The words of the gate.
+/// Words of the gate as they are written.
+pub(super) fn words_as_written() -> impl Iterator<Item = &'static str> {
+    AS_WRITTEN.iter().map(String::as_str)
+}
+
+/// The words of the gate, in any case.
 pub(super) fn words() -> impl Iterator<Item = &'static str> {
     WORDS.iter().map(String::as_str)
 }
@@ -166,10 +174,20 @@ fn log_word(rest: &[u8]) -> (usize, bool) {
 /// A label that a colon ends.
 fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
     let colon = rest.iter().take(LONGEST + 1).position(|b| *b == b':')?;
-    let (kind, capital) = kind(&rest[..colon])?;
+    // A log may say how long it is: `Prompt (12 characters): text`.
+    let title = memchr::memmem::find(&rest[..colon], b" (").map_or(&rest[..colon], |end| &rest[..end]);
+    let (kind, capital) = kind(title)?;
     let text = &rest[colon + 1..];
     // In small letters it is a key of other notations.
     if kind == Kind::Prompt && !capital && !rest[..colon].contains(&b' ') {
+        return None;
+    }
+    // What says little begins a sentence, or a line of a conversation.
+    let of_line = matches!(title, b"user" | b"assistant" | b"human");
+    if kind == Kind::Beside
+        && !of_line
+        && !(capital && title[1..].iter().all(|b| !b.is_ascii_uppercase() || title == b"AI"))
+    {
         return None;
     }
     let form = if is_log { Form::Logged } else { Form::Bare };
@@ -221,11 +239,11 @@ fn kind(label: &[u8]) -> Option<(Kind, bool)> {
     // In the middle of a name no letter is a capital one, but those of names.
     let is_sentence = all_upper
         || rest.bytes().all(|b| !b.is_ascii_uppercase())
-        || rest.contains("LLM")
-        || rest.contains("AI")
-        || rest.contains(" Claude")
-        || rest.contains(" I ");
-    let kind = *LABELS.get(&text.to_ascii_lowercase().replace("'s ", " "))?;
+        || text.contains("LLM")
+        || text.contains("AI")
+        || text.contains(" Claude")
+        || text.contains(" I ");
+    let kind = *LABELS.get(&text.to_ascii_lowercase())?;
     is_sentence.then_some((kind, text.as_bytes()[0].is_ascii_uppercase()))
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::keyed::{Key, key_at};
 use super::keys::{Class, Keys, is_of_field};
-use super::{assigned, commands, cut, doubled, dumps, heads, screen, sources, sql, tables, turns, yaml};
+use super::{assigned, commands, cut, doubled, dumps, heads, labels, screen, sources, sql, tables, turns, yaml};
 use crate::redact::{collected, quoted};
 
 /// The keys that lead the search, and what must follow them.
@@ -81,6 +81,11 @@ pub(in crate::redact) fn frames() -> impl Iterator<Item = &'static str> {
 /// The words of lines that head what was said.
 pub(in crate::redact) fn turn_words() -> impl Iterator<Item = &'static str> {
     turns::words()
+}
+
+/// The labels of what was said, in any case.
+pub(in crate::redact) fn label_words() -> impl Iterator<Item = &'static str> {
+    labels::words()
 }
 
 /// Whether a line that heads what was said stands around a place.

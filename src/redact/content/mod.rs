@@ -299,9 +299,9 @@ pub(super) use dumped::texts as of_dump;
 pub(super) use dumps::FIELDS as DUMPS;
 pub(super) use frames::open_frame;
 pub(super) use leading::{
-    BESIDE_TEXTS, SQL, column_words, context_of_turn, context_on_screen, frames, heads_frame, is_deeper, may_be_column,
-    may_be_cut, may_be_option, may_be_sql, may_be_table, may_be_turn, may_begin, opens_statement, options,
-    screen_marks, turn_words, words,
+    BESIDE_TEXTS, SQL, column_words, context_of_turn, context_on_screen, frames, heads_frame, is_deeper, label_words,
+    may_be_column, may_be_cut, may_be_option, may_be_sql, may_be_table, may_be_turn, may_begin, opens_statement,
+    options, screen_marks, turn_words, words,
 };
 pub(super) use locals::{WORDS as LOCALS, may_begin as may_be_local};
 pub(super) use parts::{WORDS as PARTS, may_begin as may_be_part};

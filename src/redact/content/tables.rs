@@ -132,7 +132,7 @@ fn name_of(cell: &[u8]) -> &[u8] {
 
 pub(super) fn is_name(name: &[u8]) -> bool {
     (1..=40).contains(&name.len())
-        && (name[0].is_ascii_alphabetic() || name == b"(index)")
+        && (name[0].is_ascii_alphabetic() || matches!(name, b"(index)" | b"#"))
         && name.iter().all(|b| b.is_ascii_alphanumeric() || b"_ .-/()#".contains(b))
         && memchr::memchr_iter(b' ', name).count() < 3
 }

@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use super::compared::{FEWEST_BLANKS, blanks, changed, is_echo, shown, texts};
@@ -77,7 +77,7 @@ const ROLES: [&str; 5] = ["system: ", "user: ", "assistant: ", "tool: ", "human:
 
 static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| serde_json::from_str(data!("redact/rules/turns")).ok());
 static WORDS: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words()).ok());
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(words().chain(labels::words())).ok());
 
 impl Head {
     /// Whether what stands below is what a test or a shell shows, in which labels are a part of texts.
@@ -116,7 +116,7 @@ impl Head {
 
 /// The words of the gate.
 pub(super) fn words() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().flat_map(|table| &table.heads).map(Head::word).chain(labels::words())
+    TABLE.iter().flat_map(|table| &table.heads).map(Head::word).chain(labels::words_as_written())
 }
 
 /// Whether a head stands on the line that holds the word at `at`.
@@ -256,7 +256,7 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<Open> {
                 _ => take(start + from..end),
             }
         } else if let Some(body) = &mut below {
-            match body.step(said, || ends(Body::All, line, said)) {
+            match body.step(line, said, || ends(Body::All, line, said)) {
                 Step::Goes => take(start + at..end),
                 Step::Stays => {}
                 Step::Ends => below = None,
