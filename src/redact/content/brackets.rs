@@ -70,7 +70,7 @@ pub(super) fn fields(text: &[u8], kept: &mut Vec<Range<usize>>) {
         let is_part = |b: &&u8| b.is_ascii_alphanumeric() || b"_-.".contains(b);
         let length = text.get(value..).map_or(0, |rest| rest.iter().take(LONGEST).take_while(is_part).count());
         let (word, after) = (&text[value.min(text.len())..][..length], text.get(value + length));
-        let is_field = before.is_none_or(|b| b" ,([{".contains(&b)) && after.is_none_or(|b| b" ,)]}".contains(b));
+        let is_field = before.is_none_or(|b| b" ,([{".contains(&b)) && after.is_none_or(|b| b" ,)]}[".contains(b));
         let is_number = || word.iter().all(|b| b.is_ascii_digit() || *b == b'.') || matches!(word, b"true" | b"false");
         let is_model = || word.starts_with(b"claude-") && word.iter().any(u8::is_ascii_digit);
         let says_shape =

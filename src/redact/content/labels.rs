@@ -82,10 +82,8 @@ static AS_WRITTEN: LazyLock<Vec<String>> =
     LazyLock::new(|| TABLE.as_ref().map(gate_words_as_written).unwrap_or_default());
 
 fn labels(table: &Table) -> BTreeMap<String, Kind> {
-    let pairs = table
-        .speakers
-        .iter()
-        .flat_map(|who| table.acts.iter().flat_map(move |act| [format!("{who} {act}"), format!("{who}'s {act}")]));
+    let pairs = table.speakers.iter().flat_map(|who| table.acts.iter().map(move |act| format!("{who} {act}")));
+    let pairs = pairs.chain(table.acts.iter().map(|act| format!("claude's {act}")));
     let beside = table.beside.iter().map(|label| (label.clone(), Kind::Beside));
     let said = table.said.iter().cloned().chain(pairs).map(|label| (label, Kind::Said));
     beside.chain(said).chain(table.prompts.iter().map(|label| (label.clone(), Kind::Prompt))).collect()
