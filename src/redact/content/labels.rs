@@ -155,8 +155,8 @@ pub(super) fn at(line: &[u8], lead: usize) -> Option<Label> {
 
 /// Length of a word that a log puts before what it says, with what stands behind it, and whether the word tells that the line is one of a log: a time, a level.
 fn log_word(rest: &[u8]) -> (usize, bool) {
-    let is_part = |b: &u8| b.is_ascii_alphanumeric() || b"_./,+@$#[]()<>:-".contains(b);
-    let word = rest.iter().take(LONGEST).take_while(|b| is_part(b)).count();
+    let in_word = |b: &u8| b.is_ascii_alphanumeric() || b"_./,+@$#[]()<>:-".contains(b);
+    let word = rest.iter().take(LONGEST).take_while(|b| in_word(b)).count();
     // `INFO:root:` are two of them.
     let colon =
         memchr::memchr(b':', &rest[..word]).filter(|at| *at > 0 && rest[..*at].iter().all(u8::is_ascii_alphabetic));
