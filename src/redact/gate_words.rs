@@ -153,7 +153,8 @@ fn of_content(words: &mut Words) {
     words.add_all(content::options().iter().map(exact), Check::Command);
     words.add_all(content::assistants().iter().map(|name| Word::exact(name.as_bytes())), Check::Assistant);
     words.add_all(content::turn_words().map(|word| Word::exact(word.as_bytes())), Check::Turn);
-    words.add_all(content::column_words().map(|(word, next)| Word::exact(&word).before(next)), Check::Table);
+    words.add_all(content::label_words().map(|word| Word::new(word.as_bytes())), Check::Turn);
+    words.add_all(content::column_words().map(|(word, next)| Word::new(&word).before(next)), Check::Table);
     words.add_all(content::BESIDE_TEXTS.iter().map(|key| exact(key).before(b"\\\"'")), Check::Cut);
     words.add_all(content::TEST_IDS.iter().map(exact), Check::TestId);
     words.add_all(content::PARTS.iter().map(exact), Check::Part);

@@ -4,7 +4,8 @@
 use std::ops::Range;
 
 use super::super::quoted;
-use super::{print_r, records, turns, variables};
+use super::keys::{Class, Keys};
+use super::{brackets, print_r, records, turns, variables};
 use crate::redact::line_leads::without_time;
 
 /// Names that say alone that their value is a prompt; others (`text=`, `result=`) are too common in logs.
@@ -63,6 +64,12 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     let arrow = [&b" => "[..], b" -> "].iter().any(|arrow| rest.starts_with(arrow));
     let is_told_of = rest.starts_with(b": ") || arrow;
     let is_plain = is_variable || NAMES.contains(&&text[name.clone()]);
+    if is_variable && let Some(value) = constant(text, name.end) {
+        return Some(value);
+    }
+    if is_pair && !is_plain {
+        return of_family(text, name).map(ended);
+    }
     // `sqlite3` shows a record like this, one column a line.
     let is_column = rest.starts_with(b" = ") && is_plain;
     // A row of a table that pandas turned: `prompt    some text`.
@@ -108,7 +115,8 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
         return None;
     }
     if is_pair || is_field {
-        return running_text(text, name.end + 1).map(ended);
+        let value = running_text(text, name.end + 1).filter(|value| !complains(&text[value.clone()]));
+        return value.map(|value| within_brackets(text, value)).map(ended);
     }
     // `"message": "prompt: some text"`.
     let begins_string = is_told_of && is_plain && (lead.ends_with(b": \"") || lead.ends_with(b":\""));
@@ -123,6 +131,38 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     }
     // A count of tokens, what a server said.
     (!text[value.start].is_ascii_digit()).then(|| ended(value))
+}
+
+/// A text of several words behind a key of a family: `userMessage=some text, status=529`.
+fn of_family(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
+    let keys = Keys::get()?;
+    let known = &text[name.clone()];
+    if !keys.is_of_family(known) || !matches!(keys.class_of(known), Some(Class::Text | Class::Said)) {
+        return None;
+    }
+    let value = within_brackets(text, running_text(text, name.end + 1)?);
+    let near = value.start..value.end.min(value.start + NEAR);
+    turns::is_said(&text[near]).then_some(value)
+}
+
+/// A text up to the bracket that closes the object it stands in.
+fn within_brackets(text: &[u8], value: Range<usize>) -> Range<usize> {
+    let end = brackets::end(text, value.start).filter(|end| value.contains(end));
+    value.start..end.unwrap_or(value.end)
+}
+
+/// What stands between the name of a constant and its text in Python, Go, TypeScript and Rust.
+const ASSIGNED: [&[u8]; 7] = [b" = ", b" := ", b": str = ", b": string = ", b": &str = ", b": String = ", b" = r"];
+
+/// The text of a constant of a program: `SYSTEM_PROMPT = """text"""`.
+fn constant(text: &[u8], at: usize) -> Option<(Range<usize>, bool)> {
+    let lead = ASSIGNED.iter().find(|lead| text[at..].starts_with(lead))?;
+    let value = at + lead.len();
+    let value = value + usize::from(matches!(text.get(value), Some(b'f' | b'r')) && lead.ends_with(b" "));
+    let (quote, start) = quoted::opening_at(text, value).filter(|(quote, _)| quote.depth == 0)?;
+    let close = quoted::closing(text, start, quote);
+    let (end, open) = close.map_or_else(|| (line_end(text, start), quote.triple), |end| (end, false));
+    (text[start..end].contains(&b' ')).then_some((start..end, open))
 }
 
 /// The text of an element of XML that is named in an attribute: `<entry key="prompt">text</entry>`, `<property name="prompt" value="text"/>`.
@@ -182,6 +222,11 @@ fn is_asked(said: &[u8]) -> bool {
         b"length",
     ];
     turns::is_said(said) && checks.iter().all(|mark| memchr::memmem::find(&near, mark).is_none())
+}
+
+/// Whether a check says of a field that it takes no such value.
+fn complains(said: &[u8]) -> bool {
+    [&b"must "[..], b"Input should ", b"String should ", b"Field required"].iter().any(|lead| said.starts_with(lead))
 }
 
 /// A text up to the end of the string of JSON that it stands in, if it stands in one.

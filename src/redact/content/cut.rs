@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::keys::{Class, Keys};
-use super::{BY_CUT, KIND_NAME, dumped, records, walker};
+use super::{BY_CUT, KIND_NAME, brackets, dumped, records, walker};
 use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::line_leads::without_time;
 use crate::redact::{placeholder, quoted};
@@ -54,7 +54,8 @@ pub(super) fn off(text: &[u8], bracket: usize, value: usize, at: usize, found: &
         let last = if bracket < value { records::without_brackets(text, value, end) } else { end };
         value..last
     });
-    let range = whole.unwrap_or_else(|| {
+    let closers = if whole.is_some() { Vec::new() } else { brackets::closers(text, at).unwrap_or_default() };
+    let range = whole.or_else(|| closers.last().map(|end| at..*end)).unwrap_or_else(|| {
         at..string_end(text, at).or_else(|| block_end(text, at)).unwrap_or_else(|| records::end(text, at))
     });
     let end = range.end;
@@ -67,6 +68,10 @@ pub(super) fn off(text: &[u8], bracket: usize, value: usize, at: usize, found: &
     let mut from = range.start;
     let mut kept = evidence(&text[range.clone()]);
     dumped::evidence(&text[range.clone()], &mut kept);
+    brackets::fields(&text[range.clone()], &mut kept);
+    // The brackets tell where the object ends when what was redacted is read again.
+    kept.extend(closers.iter().map(|at| at - range.start..at - range.start + 1).filter(|kept| kept.end <= range.len()));
+    kept.sort_by_key(|range| range.start);
     for kept in kept {
         push(text, from..(range.start + kept.start).max(from), found);
         from = from.max(range.start + kept.end);
@@ -141,7 +146,8 @@ fn is_request(line: &[u8]) -> bool {
 }
 
 fn push(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
-    if range.is_empty() || placeholder::is_shape(&text[range.clone()]) {
+    let between = text[range.clone()].iter().all(|b| matches!(b, b' ' | b','));
+    if between || placeholder::is_shape(&text[range.clone()]) {
         return;
     }
     let mut cut = Finding::new(range, &BY_CUT, &KIND_NAME, Rank::Content);

@@ -73,6 +73,8 @@ pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
         return Some(Key { name, value, quote: Quote { mark: b'"', depth: 0, triple: false }, quoted: false });
     }
     let value = match text.get(separator) {
+        // A new variable of Go: `systemPrompt := "text"`.
+        Some(b':') if text.get(separator + 1) == Some(&b'=') => walker::skip_blank(text, separator + 2),
         Some(b':') if text.get(separator + 1) != Some(&b':') => walker::skip_blank(text, separator + 1),
         Some(b'=') if text.get(separator + 1) == Some(&b'>') => walker::skip_blank(text, separator + 2),
         Some(b'=') if text.get(separator + 1) != Some(&b'=') => walker::skip_blank(text, separator + 1),

@@ -1,9 +1,12 @@
 //! The table of keys whose values are prompt content, `rules/content.yaml`, and the automaton that finds them.
 
+use std::collections::BTreeSet;
 use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
+
+use super::families::{self, Family};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -13,6 +16,8 @@ struct Table {
     removed: Vec<String>,
     blob: Vec<String>,
     said: Vec<String>,
+    families: Vec<Family>,
+    family_exceptions: Vec<String>,
     companions: Vec<Companions>,
     shape: Vec<String>,
     client_texts: Vec<String>,
@@ -90,10 +95,17 @@ pub(super) enum Class {
 const AFTER_KEY: &[u8] = b"\\\"'` \t\r\n:=]";
 const AFTER_SAID: &[u8] = b"\\\"':=";
 const AFTER_QUOTED: &[u8] = b"\\\"'";
+/// A key of a family may also head a column.
+const AFTER_FAMILY: &[u8] = b"\\\"'` \t\r\n:=],;|";
 
 /// Whether a name is written as C# and Go write their own fields, which also stand before colons in headings: it is a key only between quotation marks.
 pub(super) fn is_of_field(name: &[u8]) -> bool {
     matches!(name, [first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase())
+}
+
+/// Whether a name is written as constants and variables of an environment are.
+pub(super) fn is_variable(name: &[u8]) -> bool {
+    name.iter().all(|b| b.is_ascii_uppercase() || *b == b'_')
 }
 
 /// Number of slots that names are sorted into.
@@ -111,6 +123,7 @@ pub(super) struct Keys {
     automaton: OnceLock<Option<AhoCorasick>>,
     classes: Vec<Class>,
     leads: Vec<bool>,
+    families: BTreeSet<String>,
     by_name: Vec<Vec<(String, Class)>>,
     companions: Vec<Companions>,
     client_texts: Vec<String>,
@@ -153,6 +166,16 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
             classes.push(class);
         }
     }
+    let listed: BTreeSet<String> = names.iter().cloned().collect();
+    let mut families = BTreeSet::new();
+    for member in families::members(&table.families, &table.family_exceptions) {
+        if !listed.contains(&member.name) {
+            add(member.name.clone(), member.class);
+            names.push(member.name.clone());
+            classes.push(member.class);
+        }
+        families.insert(member.name);
+    }
     table.shape.into_iter().for_each(|name| add(name, Class::Shape));
     let lead_names = companion_names(&table.companions);
     let leads = names.iter().map(|name| lead_names.contains(name)).collect();
@@ -174,6 +197,7 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
         automaton: OnceLock::new(),
         classes,
         leads,
+        families,
         by_name,
         companions,
         client_texts,
@@ -213,11 +237,23 @@ impl Keys {
     pub(super) fn words(&self) -> impl Iterator<Item = (&str, &'static [u8])> {
         let next = |name: &str, class: Class| match class {
             _ if is_of_field(name.as_bytes()) => AFTER_QUOTED,
+            _ if self.families.contains(name) => AFTER_FAMILY,
+            Class::Said if is_variable(name.as_bytes()) => AFTER_KEY,
             Class::Companion => AFTER_QUOTED,
             Class::Said => AFTER_SAID,
             _ => AFTER_KEY,
         };
         self.names.iter().zip(&self.classes).map(move |(name, class)| (name.as_str(), next(name, *class)))
+    }
+
+    /// Whether a name of two words says who said or asked what.
+    pub(super) fn is_of_family(&self, name: &[u8]) -> bool {
+        std::str::from_utf8(name).is_ok_and(|name| self.families.contains(name))
+    }
+
+    /// The names of all families.
+    pub(super) fn of_families(&self) -> impl Iterator<Item = &str> {
+        self.families.iter().map(String::as_str)
     }
 
     /// Whether the key that a pattern of the automaton stands for leads to companions.
@@ -238,7 +274,8 @@ impl Keys {
     /// Whether the text of a key of YAML is content: any text, or one that stands as a block below it.
     pub(super) fn is_yaml(&self, key: &[u8], block: bool) -> bool {
         let is = |list: &[String]| list.iter().any(|known| known.as_bytes() == key);
-        is(&self.yaml) || block && is(&self.yaml_blocks)
+        let of_family = || self.is_of_family(key) && self.class_of(key) == Some(Class::Text);
+        is(&self.yaml) || block && (is(&self.yaml_blocks) || of_family())
     }
 
     /// Whether a key of YAML holds a list of texts that are content.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::keyed::{Key, key_at};
 use super::keys::{Class, Keys, is_of_field};
-use super::{assigned, commands, cut, doubled, dumps, screen, sources, sql, tables, turns, yaml};
+use super::{assigned, commands, cut, doubled, dumps, heads, labels, screen, sources, sql, tables, turns, yaml};
 use crate::redact::{collected, quoted};
 
 /// The keys that lead the search, and what must follow them.
@@ -83,6 +83,11 @@ pub(in crate::redact) fn turn_words() -> impl Iterator<Item = &'static str> {
     turns::words()
 }
 
+/// The labels of what was said, in any case.
+pub(in crate::redact) fn label_words() -> impl Iterator<Item = &'static str> {
+    labels::words()
+}
+
 /// Whether a line that heads what was said stands around a place.
 pub(in crate::redact) fn may_be_turn(text: &[u8], at: usize) -> bool {
     turns::may_begin(text, at)
@@ -96,7 +101,7 @@ pub(in crate::redact) fn context_of_turn(before: &[u8], held: &[u8]) -> Option<V
 
 /// The words of heads of tables, with what follows them.
 pub(in crate::redact) fn column_words() -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
-    tables::words()
+    heads::words()
 }
 
 /// Whether the head of a table stands around a place.
@@ -107,7 +112,7 @@ pub(in crate::redact) fn may_be_table(text: &[u8], at: usize) -> bool {
 
 /// Whether a key is the name of a column of such a table.
 pub(in crate::redact) fn may_be_column(text: &[u8], name: &Range<usize>) -> bool {
-    tables::may_be_barred(text, name)
+    heads::may_be_barred(text, name)
 }
 
 /// The words that statements of SQL begin with.

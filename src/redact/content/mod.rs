@@ -3,6 +3,7 @@
 mod aligned;
 mod assigned;
 mod assistants;
+mod brackets;
 mod commands;
 mod companions;
 mod compared;
@@ -14,10 +15,14 @@ mod dumps;
 mod enclosed;
 mod evidence;
 mod expressions;
+mod families;
 mod frames;
+mod heads;
 mod inside;
 mod keyed;
 mod keys;
+mod labelled;
+mod labels;
 mod leading;
 mod locals;
 mod params;
@@ -205,7 +210,7 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
             return Some(walked(end, text, key, found));
         }
         Class::Companion => return None,
-        Class::Said if !is_answer(text, key.value) => return None,
+        Class::Said if !is_answer(text, key) => return None,
         _ => {}
     }
     let is_container = matches!(first, b'{' | b'[' | b'(') || (!is_string && is_call(text, key.value));
@@ -220,7 +225,9 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
         let lead = &text[..key.name.start];
         let bracket = lead.iter().rposition(|b| matches!(b, b'{' | b'[' | b'(')).unwrap_or(key.value);
         // Source code calls like this too, over several lines.
-        if text[bracket] == b'(' && records::closed_on_its_line(text, bracket).is_none() {
+        let closes =
+            || records::closed_on_its_line(text, bracket).is_some() || brackets::end(text, key.value).is_some();
+        if text[bracket] == b'(' && !closes() {
             return None;
         }
         return Some(Taken::CutOff(cut::off(text, bracket, key.value, key.value, found)));
@@ -271,8 +278,14 @@ fn is_run(text: &[u8], key: &Key) -> bool {
 }
 
 /// Whether a string reads like an answer of a model, and not like what a server said of a call.
-fn is_answer(text: &[u8], at: usize) -> bool {
-    let Some((quote, start)) = quoted::opening_at(text, at) else { return false };
+fn is_answer(text: &[u8], key: &Key) -> bool {
+    let at = key.value;
+    let Some((quote, start)) = quoted::opening_at(text, at) else {
+        // A field of an object that a program printed without marks.
+        let near = &text[at..text.len().min(at + FAR)];
+        let end = near.iter().position(|b| b",)]}\n".contains(b)).unwrap_or(near.len());
+        return key.quote.mark == 0 && turns::is_said(&near[..end]);
+    };
     let near = &text[..text.len().min(start + FAR)];
     let end = quoted::closing(near, start, quote)
         .unwrap_or_else(|| memchr::memchr(b'\n', &near[start..]).map_or(near.len(), |newline| start + newline));
@@ -286,9 +299,9 @@ pub(super) use dumped::texts as of_dump;
 pub(super) use dumps::FIELDS as DUMPS;
 pub(super) use frames::open_frame;
 pub(super) use leading::{
-    BESIDE_TEXTS, SQL, column_words, context_of_turn, context_on_screen, frames, heads_frame, is_deeper, may_be_column,
-    may_be_cut, may_be_option, may_be_sql, may_be_table, may_be_turn, may_begin, opens_statement, options,
-    screen_marks, turn_words, words,
+    BESIDE_TEXTS, SQL, column_words, context_of_turn, context_on_screen, frames, heads_frame, is_deeper, label_words,
+    may_be_column, may_be_cut, may_be_option, may_be_sql, may_be_table, may_be_turn, may_begin, opens_statement,
+    options, screen_marks, turn_words, words,
 };
 pub(super) use locals::{WORDS as LOCALS, may_begin as may_be_local};
 pub(super) use parts::{WORDS as PARTS, may_begin as may_be_part};

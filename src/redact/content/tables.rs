@@ -9,6 +9,7 @@ use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use super::aligned::{self, Column};
+use super::keys::Keys;
 use super::{BY_TABLE, KIND_NAME, credentials, shape_of};
 use crate::redact::finding::{Finding, Rank};
 use crate::redact::names::Trust;
@@ -16,21 +17,24 @@ use crate::redact::placeholder;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Vocabulary {
+pub(super) struct Vocabulary {
     columns: Vec<String>,
-    leading: Vec<String>,
+    pub(super) leading: Vec<String>,
     tables: Vec<String>,
-    credentials: Vec<String>,
+    pub(super) credentials: Vec<String>,
 }
 
-static VOCABULARY: LazyLock<Option<Vocabulary>> =
+pub(super) static VOCABULARY: LazyLock<Option<Vocabulary>> =
     LazyLock::new(|| serde_json::from_str(data!("redact/rules/columns")).ok());
 static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    VOCABULARY.as_ref().and_then(|table| AhoCorasick::new(table.columns.iter().chain(&table.credentials)).ok())
+    let families = Keys::get().into_iter().flat_map(Keys::of_families);
+    let words = |table: &'static Vocabulary| table.columns.iter().chain(&table.credentials).map(String::as_str);
+    let build = |words| AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok();
+    VOCABULARY.as_ref().and_then(|table| build(words(table).chain(families).collect::<Vec<_>>()))
 });
 
 /// How a line ends that rows of a dump of `PostgreSQL` follow.
-const COPIED: &str = ") FROM stdin";
+pub(super) const COPIED: &str = ") FROM stdin";
 /// Longest line that is taken for a head.
 const LONGEST_HEAD: usize = 2048;
 /// A word so long alone in its cell says a state or a kind.
@@ -54,6 +58,7 @@ pub(in crate::redact) fn is_content(name: &[u8]) -> bool {
     VOCABULARY
         .as_ref()
         .is_none_or(|table| table.columns.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name)))
+        || Keys::get().is_some_and(|keys| keys.is_of_family(name))
 }
 
 /// Whether the texts of a database's table are content, whatever their columns are called.
@@ -61,62 +66,6 @@ pub(super) fn holds_content(table: &[u8]) -> bool {
     let name = table.to_ascii_lowercase();
     let holds = |word: &String| memchr::memmem::find(&name, word.as_bytes()).is_some();
     VOCABULARY.as_ref().is_none_or(|known| known.tables.iter().any(holds))
-}
-
-/// The words of the gate, and what follows them: a column with the separator before it.
-pub(super) fn words() -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
-    // A name in quotation marks must be closed and a cell follow: in JSON a colon does.
-    let forms: [(&[u8], &[u8], &[u8]); 6] = [
-        (b",", b"", b",\r\n"),
-        (b",\"", b"\"", b",\r\n"),
-        (b"\t", b"", b"\t\r\n"),
-        (b"\t\"", b"\"", b"\t\r\n"),
-        (b";", b"", b";\r\n"),
-        (b";\"", b"\"", b";\r\n"),
-    ];
-    let copied = [(COPIED.as_bytes().to_vec(), &b";"[..])];
-    let of = move |name: &'static String| {
-        forms
-            .map(|(lead, end, next)| ([lead, name.as_bytes(), end].concat(), next))
-            .into_iter()
-            .chain(first(name))
-            .chain(barred(name))
-            .chain(aligned(name))
-            .chain([([name.as_bytes(), b"|"].concat(), &b" |\r\nabcdefghijklmnopqrstuvwxyz"[..])])
-    };
-    let separated =
-        move |name: &'static String| forms.map(|(lead, end, next)| ([lead, name.as_bytes(), end].concat(), next));
-    let beside_bar = |name: &String| (["| ".as_bytes(), name.as_bytes()].concat(), &b" |\r\n"[..]);
-    let secrets = || VOCABULARY.iter().flat_map(|table| &table.credentials);
-    let credentials = secrets().flat_map(separated).chain(secrets().map(beside_bar));
-    VOCABULARY.iter().flat_map(|table| &table.leading).flat_map(of).chain(credentials).chain(copied)
-}
-
-/// The words of a column that may be the first one.
-fn first(name: &str) -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
-    let letters = &b"abcdefghijklmnopqrstuvwxyz\""[..];
-    let may_lead = matches!(name, "prompt" | "question" | "instruction" | "content" | "text");
-    let form = |mark: &u8| ([name.as_bytes(), &[*mark]].concat(), letters);
-    b",\t".iter().filter(move |_| may_lead).map(form).collect::<Vec<_>>().into_iter()
-}
-
-/// The word of a column between bars, whose width its cells tell: what may be a key of content is searched for already.
-fn barred(name: &str) -> Option<(Vec<u8>, &'static [u8])> {
-    (!super::is_key(name.as_bytes())).then(|| (["| ".as_bytes(), name.as_bytes()].concat(), &b" |"[..]))
-}
-
-/// The word of a column with blanks before it, likewise.
-fn aligned(name: &str) -> Option<(Vec<u8>, &'static [u8])> {
-    (!super::is_key(name.as_bytes())).then(|| (["  ".as_bytes(), name.as_bytes()].concat(), &b" \r\n"[..]))
-}
-
-/// Whether the key of content that ends here may be the name of a column between bars or blanks.
-pub(super) fn may_be_barred(text: &[u8], name: &Range<usize>) -> bool {
-    let blanks = text[name.end..].iter().take(512).take_while(|b| **b == b' ').count();
-    let bar = text.get(name.end + blanks);
-    let ends = matches!(bar, None | Some(b'|' | b'\r' | b'\n' | 0xe2)) || blanks > 1;
-    let is_apart = blanks > 0 || text[..name.start].ends_with(b"  ");
-    is_apart && ends && is_content(&text[name.clone()])
 }
 
 /// Whether a head stands on the line that holds the word at `at`.
@@ -183,7 +132,7 @@ fn name_of(cell: &[u8]) -> &[u8] {
 
 pub(super) fn is_name(name: &[u8]) -> bool {
     (1..=40).contains(&name.len())
-        && (name[0].is_ascii_alphabetic() || name == b"(index)")
+        && (name[0].is_ascii_alphabetic() || matches!(name, b"(index)" | b"#"))
         && name.iter().all(|b| b.is_ascii_alphanumeric() || b"_ .-/()#".contains(b))
         && memchr::memchr_iter(b' ', name).count() < 3
 }

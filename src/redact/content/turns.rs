@@ -5,11 +5,13 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use super::compared::{FEWEST_BLANKS, blanks, changed, is_echo, shown, texts};
 use super::keys::Keys;
+use super::labelled::{self, Step, is_rule};
+use super::labels::{self, Label};
 use super::{BY_TURN, KIND_NAME, records, shape_of};
 use crate::redact::finding::{Finding, Rank};
 use crate::redact::line_leads::{name_length, without_time};
@@ -68,8 +70,6 @@ enum Body {
 
 /// Longest line that is taken for a head.
 const LONGEST_HEAD: usize = 8 * 1024;
-/// A rule across the page has so many marks.
-const SHORTEST_RULE: usize = 10;
 /// The head of what a tool gave.
 const OBSERVED: &str = "Observation: ";
 /// Who speaks, where a body shows several turns.
@@ -77,9 +77,14 @@ const ROLES: [&str; 5] = ["system: ", "user: ", "assistant: ", "tool: ", "human:
 
 static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| serde_json::from_str(data!("redact/rules/turns")).ok());
 static WORDS: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words()).ok());
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(words().chain(labels::words())).ok());
 
 impl Head {
+    /// Whether what stands below is what a test or a shell shows, in which labels are a part of texts.
+    const fn compares(&self) -> bool {
+        !matches!(self.body, Body::Line | Body::Paragraph | Body::All)
+    }
+
     /// The word that the gate looks for.
     fn word(&self) -> &str {
         if self.holds.len() < self.begins.len() { &self.begins } else { &self.holds }
@@ -111,7 +116,7 @@ impl Head {
 
 /// The words of the gate.
 pub(super) fn words() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().flat_map(|table| &table.heads).map(Head::word)
+    TABLE.iter().flat_map(|table| &table.heads).map(Head::word).chain(labels::words_as_written())
 }
 
 /// Whether a head stands on the line that holds the word at `at`.
@@ -120,7 +125,18 @@ pub(super) fn may_begin(text: &[u8], at: usize) -> bool {
     let start = memchr::memrchr(b'\n', &text[from..at]).map_or(from, |newline| from + newline + 1);
     let near = text.len().min(at + LONGEST_HEAD);
     let end = memchr::memchr(b'\n', &text[at..near]).map_or(near, |end| at + end);
-    head(&text[start..end]).is_some()
+    head(&text[start..end]).is_some() || label(&text[start..end]).is_some()
+}
+
+/// The label on a line, without the break at its end.
+fn label(line: &[u8]) -> Option<Label> {
+    labels::at(without_end(line), lead(line))
+}
+
+/// What is open below a line: what a head says, or the text of a label.
+enum Open {
+    Head(&'static Head),
+    Label(labelled::Body),
 }
 
 /// The head on a line, and where what it says begins.
@@ -185,7 +201,10 @@ pub(in crate::redact) fn context(before: &[u8], held: &[u8]) -> Option<Vec<u8>> 
     if !words.is_match(before) && !words.is_match(held) {
         return None;
     }
-    let open = walk(&[before, held].concat(), &mut |_| ())?;
+    let open = match walk(&[before, held].concat(), &mut |_| ())? {
+        Open::Head(open) => open,
+        Open::Label(body) => return Some(body.context()),
+    };
     // What may stand before the rest of a open.
     let before: &[u8] = if open.begins.is_empty() { b"x" } else { open.begins.as_bytes() };
     let side = if open.boxed { "\u{2502} " } else { "" };
@@ -198,8 +217,9 @@ pub(in crate::redact) fn context(before: &[u8], held: &[u8]) -> Option<Vec<u8>> 
 }
 
 /// Gives all that was said to `take`, and the head that is still open at the end.
-fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<&'static Head> {
+fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<Open> {
     let mut open: Option<&Head> = None;
+    let mut below: Option<labelled::Body> = None;
     let mut start = 0;
     while start < text.len() {
         let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline);
@@ -207,8 +227,18 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<&'static Head
         let at = lead(line);
         let said = line[at..].trim_ascii_end();
         // In source an error is only named; what failed stands behind a mark.
+        let labelled = label(line).filter(|_| {
+            open.is_none_or(|open| !open.compares()) && !below.as_ref().is_some_and(labelled::Body::is_block)
+        });
+        let logged = labelled.as_ref().is_some_and(|label| label.form == labels::Form::Logged);
         let in_source = open.is_some_and(|open| open.body == Body::Source) && !line.starts_with(b"E ");
-        if let Some((head, from)) = head(line).filter(|(head, _)| !in_source || head.body == Body::Source) {
+        if let Some(label) = labelled.filter(|_| logged || head(line).is_none()) {
+            if !label.alone {
+                take(start + label.from..end);
+            }
+            (open, below) = (None, Some(label.body()));
+        } else if let Some((head, from)) = head(line).filter(|(head, _)| !in_source || head.body == Body::Source) {
+            below = None;
             // A report has the end of one failure and the head of the next on one line.
             if let Some(before) = open.filter(|open| matches!(open.body, Body::Changes | Body::Lines))
                 && let Some(close) = memchr::memmem::find(line, b"</")
@@ -224,6 +254,12 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<&'static Head
                 }
                 _ if head.begins == OBSERVED && is_failed_request(&line[from..]) => {}
                 _ => take(start + from..end),
+            }
+        } else if let Some(body) = &mut below {
+            match body.step(line, said, || ends(Body::All, line, said)) {
+                Step::Goes => take(start + at..end),
+                Step::Stays => {}
+                Step::Ends => below = None,
             }
         } else if let Some(head) = open {
             let table_rule = matches!(head.body, Body::Changes | Body::Lines)
@@ -252,7 +288,7 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<&'static Head
         }
         start = end + 1;
     }
-    open
+    below.map(Open::Label).or(open.map(Open::Head))
 }
 
 /// Whether what a tool gave is the answer of a server that failed: a status, behind the class of an error too.
@@ -309,23 +345,6 @@ fn begins(table: &Table, line: &[u8], said: &[u8]) -> bool {
         Some(b'{') => table.fields.iter().any(|field| memchr::memmem::find(said, field.as_bytes()).is_some()),
         _ => true,
     }
-}
-
-/// Whether a line is a rule across the page, alone or around a title.
-fn is_rule(said: &[u8]) -> bool {
-    let Ok(said) = std::str::from_utf8(said) else { return false };
-    // The edge of a box, whatever its title says.
-    if said.starts_with(['\u{2570}', '\u{256d}']) && said.ends_with(['\u{256f}', '\u{256e}']) {
-        return true;
-    }
-    let Some(mark) = said.chars().next().filter(|mark| "-=*_#\u{2500}\u{2501}\u{2570}\u{256d}".contains(*mark)) else {
-        return false;
-    };
-    let mark = if "\u{2570}\u{256d}".contains(mark) { '\u{2500}' } else { mark };
-    let run =
-        |chars: &mut dyn Iterator<Item = char>| chars.skip_while(|c| *c != mark).take_while(|c| *c == mark).count();
-    let (front, back) = (run(&mut said.chars()), run(&mut said.chars().rev()));
-    front >= SHORTEST_RULE && back >= SHORTEST_RULE
 }
 
 /// Whether a text is one of several words that no server says of a call.
@@ -385,14 +404,5 @@ mod tests {
     #[test]
     fn the_table_loads() {
         assert!(TABLE.as_ref().is_some_and(|table| table.heads.iter().all(|head| head.word().len() > 3)));
-    }
-
-    #[test]
-    fn rules_are_known() {
-        for (line, is) in
-            [("----------", true), ("========== FAILURES ==========", true), ("---", false), ("-- x --", false)]
-        {
-            assert_eq!(is_rule(line.as_bytes()), is, "{line}");
-        }
     }
 }

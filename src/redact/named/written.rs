@@ -49,6 +49,10 @@ pub(super) fn in_object(text: &[u8], at: usize) -> usize {
         let key = key.filter(|key| quote.stands_at(text, start + key));
         let window = &text[..text.len().min(start + LONGEST_FIELD)];
         let Some(end) = key.map(|key| start + key).or_else(|| quoted::closing(window, start, quote)) else { return at };
+        // A text that was cut off ends where the string around it does.
+        if !quote.stands_at(text, end) {
+            return at;
+        }
         let colon = skip(text, end + quote.len(), b" \t");
         if text.get(colon) != Some(&b':') {
             return at;
@@ -113,6 +117,10 @@ pub(super) fn behind_fields(text: &[u8], name: usize, at: usize) -> usize {
         }
         let window = &text[..text.len().min(start + LONGEST_FIELD)];
         let Some(end) = quoted::closing(window, start, quote) else { return at };
+        // A text that was cut off ends where the string around it does.
+        if !quote.stands_at(text, end) {
+            return at;
+        }
         let colon = skip(text, end + quote.len(), b" \t");
         if text.get(colon) != Some(&b':') {
             return at;

@@ -59,3 +59,10 @@ fn what_looks_like_one_stays() {
         assert_eq!(redacted(text), text);
     }
 }
+
+#[test]
+fn a_pair_that_is_cut_off_inside_a_string_is_no_pair() {
+    for text in [r#""\\\"password\\\",\\\"key"""#, r#""\\\"password\\\":{\\\"key""#] {
+        assert_eq!(redacted(text), text);
+    }
+}

@@ -1,0 +1,107 @@
+//! Where what a program printed of an object ends on its line, and the fields in it that say the shape: `Request(model=x, prompt=some text, max_tokens=10) failed`.
+
+use std::ops::Range;
+
+use super::records;
+
+/// So much of a line is looked at around a place.
+const NEAR: usize = 8 * 1024;
+/// Longest value that says a shape.
+const LONGEST: usize = 64;
+/// Fields of Go's maps whose values are numbers, or say yes or no.
+const NUMBERS: [&[u8]; 5] = [b"max_tokens", b"temperature", b"top_p", b"top_k", b"stream"];
+/// Fields whose values name a model or say who speaks, and what such a value may be.
+const NAMES: [&[u8]; 4] = [b"model", b"Model", b"role", b"Role"];
+const WORDS: [&[u8]; 3] = [b"user", b"assistant", b"system"];
+
+/// The bracket that closes, on its line, the outermost object that a place stands in.
+pub(super) fn end(text: &[u8], at: usize) -> Option<usize> {
+    closers(text, at)?.last().copied()
+}
+
+/// The brackets that close, on its line, the objects that a place stands in. A text may hold brackets of its own, so that the last one counts.
+pub(super) fn closers(text: &[u8], at: usize) -> Option<Vec<usize>> {
+    let from = at.saturating_sub(NEAR);
+    let start = memchr::memrchr(b'\n', &text[from..at]).map_or(from, |newline| from + newline + 1);
+    let near = &text[at..text.len().min(at + NEAR)];
+    let line_end = match memchr::memchr(b'\n', near) {
+        Some(end) => at + end,
+        None if near.len() < NEAR => text.len(),
+        None => return None,
+    };
+    let line = &text[at..line_end];
+    // With quotation marks it is no such object, but text that was cut off.
+    let has_bracket = memchr::memchr3(b')', b']', b'}', line).is_some();
+    if !has_bracket || line.contains(&b'"') || memchr::memmem::find(line, b"':").is_some() {
+        return None;
+    }
+    let mut open = 0usize;
+    for byte in &text[start..at] {
+        match byte {
+            b'(' | b'[' | b'{' => open += 1,
+            b')' | b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+    }
+    let (mut inside, mut closed) = (0usize, Vec::new());
+    for (offset, byte) in line.iter().enumerate() {
+        match byte {
+            b'(' | b'[' | b'{' => inside += 1,
+            b')' | b']' | b'}' if inside > 0 => inside -= 1,
+            b')' | b']' | b'}' => closed.push(at + offset),
+            _ => {}
+        }
+    }
+    let last = closed.last().copied().filter(|_| open > 0 && closed.len() >= open)?;
+    // A text that goes on in the next line may hold a bracket that closes nothing.
+    let rest = text[last + 1..line_end].trim_ascii_end();
+    let next = text.get(line_end + 1..).unwrap_or_default();
+    let is_over = next.is_empty() || matches!(next[0], b'\n' | b'\r') || records::begins(next);
+    (is_over || matches!(rest.first(), Some(b' ' | b':' | b';' | b','))).then_some(closed)
+}
+
+/// The fields of a map of Go that say its shape: `role:user`, `max_tokens:100`.
+pub(super) fn fields(text: &[u8], kept: &mut Vec<Range<usize>>) {
+    for mark in memchr::memchr_iter(b':', text) {
+        let is_name = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
+        let start = mark - text[..mark].iter().rev().take(LONGEST).take_while(is_name).count();
+        let name = &text[start..mark];
+        let before = start.checked_sub(1).map(|at| text[at]);
+        let value = mark + 1;
+        let is_part = |b: &&u8| b.is_ascii_alphanumeric() || b"_-.".contains(b);
+        let length = text.get(value..).map_or(0, |rest| rest.iter().take(LONGEST).take_while(is_part).count());
+        let (word, after) = (&text[value.min(text.len())..][..length], text.get(value + length));
+        let is_field = before.is_none_or(|b| b" ,([{".contains(&b)) && after.is_none_or(|b| b" ,)]}[".contains(b));
+        let is_number = || word.iter().all(|b| b.is_ascii_digit() || *b == b'.') || matches!(word, b"true" | b"false");
+        let is_model = || word.starts_with(b"claude-") && word.iter().any(u8::is_ascii_digit);
+        let says_shape =
+            NUMBERS.contains(&name) && is_number() || NAMES.contains(&name) && (is_model() || WORDS.contains(&word));
+        if is_field && length > 0 && says_shape {
+            kept.push(start..value + length);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_end_at_their_own_bracket() {
+        for (text, inside, end_of) in [
+            ("Req(model=x, prompt=hide it, n=1) failed", "hide", Some(") failed")),
+            ("call(Req(prompt=hide it :) now)) failed", "hide", Some(") failed")),
+            ("Req(prompt=hide it :)\nand more)", "hide", None),
+            ("Req(prompt=hide", "hide", None),
+            ("a hide)", "hide", None),
+        ] {
+            let at = text.find(inside).unwrap_or_default();
+            assert_eq!(end(text.as_bytes(), at).map(|end| &text[end..]), end_of, "{text}");
+        }
+        let mut kept = Vec::new();
+        let text = b"a fine role:king role:user] model:secret max_tokens:100";
+        fields(text, &mut kept);
+        let kept: Vec<_> = kept.into_iter().map(|range| &text[range]).collect();
+        assert_eq!(kept, [&b"role:user"[..], b"max_tokens:100"]);
+    }
+}

@@ -1,0 +1,73 @@
+//! The words that lead the search for heads of tables, and whether a key of content may be the name of a column.
+
+use std::ops::Range;
+
+use super::keys::Keys;
+use super::tables::{COPIED, VOCABULARY, is_content};
+
+/// The words of the gate, and what follows them: a column with the separator before it.
+pub(super) fn words() -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
+    // A name in quotation marks must be closed and a cell follow: in JSON a colon does.
+    let forms: [(&[u8], &[u8], &[u8]); 6] = [
+        (b",", b"", b",\r\n"),
+        (b",\"", b"\"", b",\r\n"),
+        (b"\t", b"", b"\t\r\n"),
+        (b"\t\"", b"\"", b"\t\r\n"),
+        (b";", b"", b";\r\n"),
+        (b";\"", b"\"", b";\r\n"),
+    ];
+    let copied = [(COPIED.as_bytes().to_vec(), &b";"[..])];
+    let of = move |name: &'static String| {
+        forms
+            .map(|(lead, end, next)| ([lead, name.as_bytes(), end].concat(), next))
+            .into_iter()
+            .chain(first(name))
+            .chain(barred(name))
+            .chain(aligned(name))
+            .chain([([name.as_bytes(), b"|"].concat(), &b" |\r\nabcdefghijklmnopqrstuvwxyz"[..])])
+    };
+    let separated =
+        move |name: &'static String| forms.map(|(lead, end, next)| ([lead, name.as_bytes(), end].concat(), next));
+    let beside_bar = |name: &String| (["| ".as_bytes(), name.as_bytes()].concat(), &b" |\r\n"[..]);
+    let secrets = || VOCABULARY.iter().flat_map(|table| &table.credentials);
+    let credentials = secrets().flat_map(separated).chain(secrets().map(beside_bar));
+    VOCABULARY.iter().flat_map(|table| &table.leading).flat_map(of).chain(credentials).chain(copied)
+}
+
+/// The words of a column that may be the first one.
+fn first(name: &str) -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
+    let letters = &b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ\""[..];
+    let may_lead = matches!(name, "prompt" | "question" | "instruction" | "content" | "text");
+    let form = |mark: &u8| ([name.as_bytes(), &[*mark]].concat(), letters);
+    b",\t".iter().filter(move |_| may_lead).map(form).collect::<Vec<_>>().into_iter()
+}
+
+/// The word of a column between bars, whose width its cells tell.
+fn barred(name: &str) -> [(Vec<u8>, &'static [u8]); 1] {
+    [(["| ".as_bytes(), name.as_bytes()].concat(), &b" |"[..])]
+}
+
+/// The word of a column with blanks before it, likewise.
+fn aligned(name: &str) -> Option<(Vec<u8>, &'static [u8])> {
+    (!super::is_key(name.as_bytes())).then(|| (["  ".as_bytes(), name.as_bytes()].concat(), &b" \r\n"[..]))
+}
+
+/// Whether the key of content that ends here may be the name of a column between bars or blanks.
+pub(super) fn may_be_barred(text: &[u8], name: &Range<usize>) -> bool {
+    let blanks = text[name.end..].iter().take(512).take_while(|b| **b == b' ').count();
+    let bar = text.get(name.end + blanks);
+    let ends = matches!(bar, None | Some(b'|' | b'\r' | b'\n' | 0xe2)) || blanks > 1;
+    let is_apart = blanks > 0 || text[..name.start].ends_with(b"  ");
+    is_apart && ends && is_content(&text[name.clone()]) || is_in_cell(text, name)
+}
+
+/// Whether a key of a family stands alone between separators of cells.
+fn is_in_cell(text: &[u8], name: &Range<usize>) -> bool {
+    let mark = |b: Option<&u8>| matches!(b, None | Some(b',' | b';' | b'\t' | b'|' | b'"' | b'\r' | b'\n'));
+    let before = name.start.checked_sub(1).map(|at| &text[at]);
+    let is_pair = text.get(name.end) == Some(&b'"') && matches!(text.get(name.end + 1), Some(b':' | b'='));
+    mark(before)
+        && mark(text.get(name.end))
+        && !is_pair
+        && Keys::get().is_some_and(|keys| keys.is_of_family(&text[name.clone()]))
+}

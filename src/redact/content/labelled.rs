@@ -1,0 +1,159 @@
+//! The text that a label is before: how far it goes, line by line.
+
+use super::labels::{Form, begins_with_level};
+use super::turns::{says_failure, warns};
+use crate::redact::line_leads::is_timed_by_runner;
+use crate::redact::placeholder;
+
+/// The text below a label, or behind it, as far as it was read.
+pub(super) struct Body {
+    form: Form,
+    level: usize,
+    doubtful: bool,
+    fence: bool,
+    begun: bool,
+}
+
+/// What becomes of a line below a label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Goes,
+    Stays,
+    Ends,
+}
+
+/// What opens and closes a block of text.
+const FENCES: [&[u8]; 2] = [b"```", b"~~~"];
+/// The level of what no hashes head: every heading ends it.
+pub(super) const DEEPEST: usize = 7;
+/// A rule across the page has so many marks.
+const SHORTEST_RULE: usize = 10;
+/// Fewest marks of a banner around a title.
+pub(super) const BANNER: usize = 3;
+
+impl Body {
+    /// The text of a label; `begun` tells whether it begins on the line of the label.
+    pub(super) const fn new(form: Form, level: usize, doubtful: bool, begun: bool) -> Self {
+        Self { form, level, doubtful, fence: false, begun }
+    }
+
+    /// Whether the text stands in a block, which its own mark closes.
+    pub(super) const fn is_block(&self) -> bool {
+        self.fence
+    }
+
+    /// What becomes of the next line; `ends` tells whether it is one of a log or of a tool.
+    pub(super) fn step(&mut self, line: &[u8], said: &[u8], ends: impl Fn() -> bool) -> Step {
+        let fence = FENCES.iter().any(|fence| said.starts_with(fence));
+        if fence && !self.fence && (!self.begun || !matches!(self.form, Form::Bare)) {
+            (self.fence, self.begun) = (true, true);
+            return Step::Stays;
+        }
+        if self.fence {
+            return if fence { Step::Ends } else { Step::Goes };
+        }
+        let over = match self.form {
+            Form::Logged => is_record(if is_timed_by_runner(line) { said } else { line }),
+            Form::Banner => is_banner(said),
+            Form::Heading => is_heading(said, self.level),
+            Form::Bare => said.is_empty() && self.begun || is_heading(said, DEEPEST) || is_field(said),
+        };
+        if over || ends() {
+            return Step::Ends;
+        }
+        self.begun |= !said.is_empty();
+        if says_failure(said) || self.doubtful && !placeholder::is_shape(said) && warns(said) {
+            Step::Stays
+        } else {
+            Step::Goes
+        }
+    }
+
+    /// A label with such a body, which the next line is seen with.
+    pub(super) fn context(&self) -> Vec<u8> {
+        let name = if self.doubtful { "Claude response" } else { "System prompt" };
+        let head = match self.form {
+            Form::Logged => format!("INFO {name}:\n"),
+            Form::Banner => format!("=== {} ===\n", name.to_ascii_uppercase()),
+            Form::Heading if self.level < DEEPEST => format!("{} {name}\n", "#".repeat(self.level)),
+            Form::Heading => format!("**{name}:**\n"),
+            Form::Bare => format!("{name}:\n"),
+        };
+        let below = if self.fence {
+            "```\n"
+        } else if self.begun {
+            "[text]\n"
+        } else {
+            ""
+        };
+        (head + below).into_bytes()
+    }
+}
+
+/// Whether a line is a heading of a level or above it, a bold label or the end of what a page folds away: the text below a heading ends there.
+fn is_heading(said: &[u8], level: usize) -> bool {
+    let hashes = said.iter().take_while(|b| **b == b'#').count();
+    (1..=level).contains(&hashes) && said.get(hashes) == Some(&b' ')
+        || said.starts_with(b"**")
+            && (memchr::memmem::find(said, b":**").is_some() || memchr::memmem::find(said, b"**:").is_some())
+        || said.starts_with(b"</details>")
+}
+
+/// Whether a line begins with the time or the level of a record.
+fn is_record(said: &[u8]) -> bool {
+    let said = said.strip_prefix(b"[").unwrap_or(said);
+    let digits = said.iter().take_while(|b| b.is_ascii_digit()).count();
+    begins_with_level(said)
+        || digits == 4 && said.get(4) == Some(&b'-')
+        || digits == 2 && said.get(2) == Some(&b':') && said.get(5) == Some(&b':')
+}
+
+/// Whether a line is a banner around a title.
+fn is_banner(said: &[u8]) -> bool {
+    let Some(mark) = said.first().filter(|b| b"*=-".contains(b)) else { return false };
+    let run = said.iter().take_while(|b| *b == mark).count();
+    let back = said.iter().rev().take_while(|b| *b == mark).count();
+    run >= BANNER && back >= BANNER && run + back + 2 < said.len() && said[run] == b' '
+}
+
+/// Whether a line is a rule across the page, alone or around a title.
+pub(super) fn is_rule(said: &[u8]) -> bool {
+    let Ok(said) = std::str::from_utf8(said) else { return false };
+    // The edge of a box, whatever its title says.
+    if said.starts_with(['\u{2570}', '\u{256d}']) && said.ends_with(['\u{256f}', '\u{256e}']) {
+        return true;
+    }
+    let Some(mark) = said.chars().next().filter(|mark| "-=*_#\u{2500}\u{2501}\u{2570}\u{256d}".contains(*mark)) else {
+        return false;
+    };
+    let mark = if "\u{2570}\u{256d}".contains(mark) { '\u{2500}' } else { mark };
+    let run =
+        |chars: &mut dyn Iterator<Item = char>| chars.skip_while(|c| *c != mark).take_while(|c| *c == mark).count();
+    let (front, back) = (run(&mut said.chars()), run(&mut said.chars().rev()));
+    front >= SHORTEST_RULE && back >= SHORTEST_RULE
+}
+
+/// Whether a line is one field of a report, a word and another one: `Model: claude-haiku-4-5`.
+fn is_field(said: &[u8]) -> bool {
+    let Some(colon) = memchr::memchr(b':', said) else { return false };
+    let value = said[colon + 1..].trim_ascii();
+    said.first().is_some_and(u8::is_ascii_uppercase)
+        && said[..colon].iter().all(u8::is_ascii_alphabetic)
+        && !value.is_empty()
+        && !value.contains(&b' ')
+        && value.iter().any(u8::is_ascii_digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_are_known() {
+        for (line, is) in
+            [("----------", true), ("========== FAILURES ==========", true), ("---", false), ("-- x --", false)]
+        {
+            assert_eq!(is_rule(line.as_bytes()), is, "{line}");
+        }
+    }
+}

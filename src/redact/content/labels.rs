@@ -1,0 +1,327 @@
+//! Labels of what was said or asked, before a text or alone above one: `INFO app: User: text`, `**Prompt:** text`, `===== PROMPT =====`, `Prompt:`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::compared::blanks;
+use super::labelled::{BANNER, Body, DEEPEST};
+use super::turns::{is_said, says_failure, warns};
+use crate::redact::placeholder;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    prompts: Vec<String>,
+    said: Vec<String>,
+    speakers: Vec<String>,
+    acts: Vec<String>,
+    alone: Vec<String>,
+    beside: Vec<String>,
+    headings: Vec<String>,
+    levels: Vec<String>,
+}
+
+/// What a label is before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A prompt, and nothing else.
+    Prompt,
+    /// What one of a conversation said, or a server of a call.
+    Said,
+    /// The same under a word that says little: only a text on the line of the label tells.
+    Beside,
+}
+
+/// How a label is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Behind what a log puts before a line: the text goes up to its next record.
+    Logged,
+    /// A heading or a bold word of Markdown: the text goes up to the next one.
+    Heading,
+    /// The title of a banner: the text goes up to the next one.
+    Banner,
+    /// Alone on its line.
+    Bare,
+}
+
+/// A label on a line, and where what follows it begins.
+pub(super) struct Label {
+    pub(super) form: Form,
+    pub(super) from: usize,
+    /// Whether nothing follows it on its line.
+    pub(super) alone: bool,
+    /// Whether only a line that reads like a text of somebody goes.
+    doubtful: bool,
+    /// How many hashes head it.
+    level: usize,
+}
+
+impl Label {
+    /// The text that the label is before.
+    pub(super) const fn body(&self) -> Body {
+        // What stands behind a bold word on its line is one passage.
+        let form = if self.alone || matches!(self.form, Form::Logged) { self.form } else { Form::Bare };
+        Body::new(form, self.level, self.doubtful, !self.alone)
+    }
+}
+
+/// Longest label.
+const LONGEST: usize = 40;
+/// Most words that a log puts before what it says.
+const MOST_LEADS: usize = 5;
+/// Fewest blanks of a text behind a label that says little.
+const FEWEST_BLANKS: usize = 3;
+
+static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| serde_json::from_str(data!("redact/rules/labels")).ok());
+static LABELS: LazyLock<BTreeMap<String, Kind>> = LazyLock::new(|| TABLE.as_ref().map(labels).unwrap_or_default());
+static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| TABLE.as_ref().map(gate_words).unwrap_or_default());
+static AS_WRITTEN: LazyLock<Vec<String>> =
+    LazyLock::new(|| TABLE.as_ref().map(gate_words_as_written).unwrap_or_default());
+
+fn labels(table: &Table) -> BTreeMap<String, Kind> {
+    let pairs = table.speakers.iter().flat_map(|who| table.acts.iter().map(move |act| format!("{who} {act}")));
+    let pairs = pairs.chain(table.acts.iter().map(|act| format!("claude's {act}")));
+    let beside = table.beside.iter().map(|label| (label.clone(), Kind::Beside));
+    let said = table.said.iter().cloned().chain(pairs).map(|label| (label, Kind::Said));
+    beside.chain(said).chain(table.prompts.iter().map(|label| (label.clone(), Kind::Prompt))).collect()
+}
+
+/// The words of the gate in any case: each label, with what stands behind it or before it.
+fn gate_words(table: &Table) -> Vec<String> {
+    let mut all = vec!["rompt (".to_owned()];
+    all.extend(LABELS.iter().filter(|(_, kind)| **kind != Kind::Beside).map(|(label, _)| format!("{label}:")));
+    for label in &table.headings {
+        all.extend(["# ", "**", "<summary>"].map(|mark| format!("{mark}{label}")));
+        all.extend([" ==", " --", " **"].map(|mark| format!("{label}{mark}")));
+    }
+    all
+}
+
+/// Those that say little, as they begin a sentence.
+fn gate_words_as_written(table: &Table) -> Vec<String> {
+    let of_lines = ["user", "assistant", "human"].map(|label| format!("{label}: "));
+    table.beside.iter().map(|label| capital(label) + ": ").chain(of_lines).collect()
+}
+
+fn capital(label: &str) -> String {
+    let mut chars = label.chars();
+    chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars).collect()
+}
+
+/// Whether a text begins with the level of a record.
+pub(super) fn begins_with_level(said: &[u8]) -> bool {
+    let ends = |b: &u8| b" :]\t".contains(b);
+    let begins = |level: &String| said.starts_with(level.as_bytes()) && said.get(level.len()).is_none_or(ends);
+    TABLE.as_ref().is_some_and(|table| table.levels.iter().any(begins))
+}
+
+/// Words of the gate as they are written.
+pub(super) fn words_as_written() -> impl Iterator<Item = &'static str> {
+    AS_WRITTEN.iter().map(String::as_str)
+}
+
+/// The words of the gate, in any case.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(String::as_str)
+}
+
+/// The label on a line, behind its lead of a given length.
+pub(super) fn at(line: &[u8], lead: usize) -> Option<Label> {
+    let rest = &line[lead..];
+    if let Some(label) = decorated(rest) {
+        return Some(Label { from: label.from + lead, ..label });
+    }
+    let mut is_log = lead > 0 && line[..lead].iter().any(u8::is_ascii_digit);
+    let mut at = lead;
+    // Behind a word that may be the name of a logger only a capital letter begins a label.
+    let mut loose = false;
+    for _ in 0..MOST_LEADS {
+        if let Some(label) = plain(&line[at..], is_log).filter(|_| !loose || line[at].is_ascii_uppercase()) {
+            return Some(Label { from: label.from + at, ..label });
+        }
+        let (length, says_log) = log_word(&line[at..]);
+        loose = !says_log && line[at..].iter().take(length).all(|b| b.is_ascii_alphabetic() || *b == b' ');
+        is_log |= says_log;
+        if length == 0 || !is_log {
+            return None;
+        }
+        at += length;
+    }
+    None
+}
+
+/// Length of a word that a log puts before what it says, with what stands behind it, and whether the word tells that the line is one of a log: a time, a level.
+fn log_word(rest: &[u8]) -> (usize, bool) {
+    let in_word = |b: &u8| b.is_ascii_alphanumeric() || b"_./,+@$#[]()<>:-".contains(b);
+    let word = rest.iter().take(LONGEST).take_while(|b| in_word(b)).count();
+    // `INFO:root:` are two of them.
+    let colon =
+        memchr::memchr(b':', &rest[..word]).filter(|at| *at > 0 && rest[..*at].iter().all(u8::is_ascii_alphabetic));
+    let word = colon.map_or(word, |at| at + 1);
+    let bare = rest[..word].iter().filter(|b| b.is_ascii_alphanumeric()).copied().collect::<Vec<u8>>();
+    let is_time = !bare.is_empty() && bare.iter().all(|b| b.is_ascii_digit() || matches!(b, b'T' | b'Z'));
+    let is_level = TABLE.as_ref().is_some_and(|table| table.levels.iter().any(|level| level.as_bytes() == bare));
+    let after = rest[word..].iter().take_while(|b| b" \t|-".contains(b)).count();
+    let is_apart = colon.is_some() || after > 0;
+    if word == 0 || !is_apart { (0, false) } else { (word + after, is_time || is_level) }
+}
+
+/// A label that a colon ends.
+fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
+    let colon = rest.iter().take(LONGEST + 1).position(|b| *b == b':')?;
+    // A log may say how long it is: `Prompt (12 characters): text`.
+    let title = memchr::memmem::find(&rest[..colon], b" (").map_or(&rest[..colon], |end| &rest[..end]);
+    let (kind, capital) = kind(title)?;
+    let text = &rest[colon + 1..];
+    // In small letters it is a key of other notations.
+    if kind == Kind::Prompt && !capital && !rest[..colon].contains(&b' ') {
+        return None;
+    }
+    // What says little begins a sentence, or a line of a conversation.
+    let of_line = matches!(title, b"user" | b"assistant" | b"human");
+    if kind == Kind::Beside
+        && !of_line
+        && !(capital && title[1..].iter().all(|b| !b.is_ascii_uppercase() || title == b"AI"))
+    {
+        return None;
+    }
+    let form = if is_log { Form::Logged } else { Form::Bare };
+    let said = text.trim_ascii();
+    if said.is_empty() {
+        let begins = kind == Kind::Prompt || kind == Kind::Said && (capital || is_log);
+        return (begins && kind != Kind::Beside).then_some(Label {
+            form,
+            from: rest.len(),
+            alone: true,
+            doubtful: kind != Kind::Prompt,
+            level: DEEPEST,
+        });
+    }
+    let is_text = match kind {
+        _ if placeholder::is_shape(said) => true,
+        Kind::Prompt => blanks(said) + 1 >= FEWEST_BLANKS && is_asked(said),
+        _ if is_object(said) => false,
+        Kind::Said => blanks(said) + 1 >= FEWEST_BLANKS && is_said(said),
+        Kind::Beside => blanks(said) >= FEWEST_BLANKS && is_said(said),
+    };
+    (is_text && text.starts_with(b" ")).then_some(Label {
+        form,
+        from: colon + 1,
+        alone: false,
+        doubtful: kind != Kind::Prompt,
+        level: DEEPEST,
+    })
+}
+
+/// Whether a program shows an object, whose texts stand under names of their own: `root=Request(id=1)`.
+fn is_object(said: &[u8]) -> bool {
+    let name = said.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_.".contains(b)).count();
+    matches!(said.get(name), Some(b'=' | b'(' | b'{' | b'[' | b'<')) || said.starts_with(b"expected ")
+}
+
+/// Whether a text behind the word for a prompt is one, and not what a check or a server says of it.
+fn is_asked(said: &[u8]) -> bool {
+    const COMPLAINTS: [&[u8]; 7] =
+        [b"must ", b"should be ", b"is required", b"cannot be ", b"is too long", b"tokens", b"expected "];
+    !says_failure(said) && !warns(said) && COMPLAINTS.iter().all(|mark| memchr::memmem::find(said, mark).is_none())
+}
+
+/// What a label is before, and whether it begins with a capital letter.
+fn kind(label: &[u8]) -> Option<(Kind, bool)> {
+    let text = std::str::from_utf8(label).ok()?;
+    let all_upper = text.bytes().all(|b| !b.is_ascii_lowercase());
+    let rest = text.get(1..)?;
+    // In the middle of a name no letter is a capital one, but those of names.
+    let is_sentence = all_upper
+        || rest.bytes().all(|b| !b.is_ascii_uppercase())
+        || text.contains("LLM")
+        || text.contains("AI")
+        || text.contains(" Claude")
+        || text.contains(" I ");
+    let kind = *LABELS.get(&text.to_ascii_lowercase())?;
+    is_sentence.then_some((kind, text.as_bytes()[0].is_ascii_uppercase()))
+}
+
+/// A label that is a heading, a bold word, the title of a banner or of what a page folds away.
+fn decorated(rest: &[u8]) -> Option<Label> {
+    let rest = rest.trim_ascii_end();
+    let inner = rest.strip_prefix(b"<details>").unwrap_or(rest);
+    if let Some(title) = inner.strip_prefix(b"<summary>").and_then(|inner| inner.strip_suffix(b"</summary>")) {
+        return heading(title).map(|kind| below(Form::Heading, rest, kind, DEEPEST));
+    }
+    let mark = *rest.first().filter(|b| b"#*=-".contains(b))?;
+    let run = rest.iter().take_while(|b| **b == mark).count();
+    let back = rest.iter().rev().take_while(|b| **b == mark).count();
+    if mark != b'#' && run >= BANNER && back >= BANNER && run + back < rest.len() {
+        let title = rest[run..rest.len() - back].trim_ascii();
+        return heading(title).map(|kind| below(Form::Banner, rest, kind, DEEPEST));
+    }
+    if mark == b'#' && run <= 6 && rest.get(run) == Some(&b' ') {
+        let title = rest[run..].trim_ascii();
+        return heading(title.strip_suffix(b":").unwrap_or(title)).map(|kind| below(Form::Heading, rest, kind, run));
+    }
+    let bold = rest.strip_prefix(b"**").filter(|_| mark == b'*' && run == 2)?;
+    let close = memchr::memmem::find(&bold[..bold.len().min(LONGEST + 2)], b"**")?;
+    let after = &bold[close + 2..];
+    let title = bold[..close].strip_suffix(b":").or_else(|| after.starts_with(b":").then_some(&bold[..close]))?;
+    let kind = heading(title)?;
+    let text = after.strip_prefix(b":").unwrap_or(after);
+    let said = text.trim_ascii();
+    if said.is_empty() {
+        return Some(below(Form::Heading, rest, kind, DEEPEST));
+    }
+    let is_text = placeholder::is_shape(said)
+        || if kind == Kind::Prompt { is_asked(said) } else { blanks(said) > 1 && is_said(said) };
+    is_text.then_some(Label {
+        form: Form::Heading,
+        from: rest.len() - text.len(),
+        alone: false,
+        doubtful: kind != Kind::Prompt,
+        level: DEEPEST,
+    })
+}
+
+const fn below(form: Form, rest: &[u8], kind: Kind, level: usize) -> Label {
+    Label { form, from: rest.len(), alone: true, doubtful: !matches!(kind, Kind::Prompt), level }
+}
+
+/// What the title of a part is before, where it is one of such.
+fn heading(title: &[u8]) -> Option<Kind> {
+    let title = std::str::from_utf8(title).ok()?.to_ascii_lowercase().replace("'s ", " ");
+    let table = TABLE.as_ref()?;
+    let known = table.headings.contains(&title);
+    let kind = LABELS.get(&title).copied().unwrap_or(Kind::Said);
+    known.then_some(if table.alone.contains(&title) { Kind::Prompt } else { kind })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_told_from_what_servers_say() {
+        assert!(!LABELS.is_empty());
+        for (line, form) in [
+            ("INFO:root:User: how deep is the moat", Some(Form::Logged)),
+            ("2026-02-11 10:20:10 INFO  Sending prompt to Claude: is it plausible", Some(Form::Logged)),
+            ("2026-02-11 10:20:10,117 - bot - INFO - Prompt: hide the spoons", Some(Form::Logged)),
+            ("Prompt:", Some(Form::Bare)),
+            ("**User prompt**: iron the flag", Some(Form::Heading)),
+            ("--- SYSTEM PROMPT ---", Some(Form::Banner)),
+            ("INFO Received message: root=Request(method='tools/call', n=1)", None),
+            ("#### Response", Some(Form::Heading)),
+            ("<details><summary>Prompt</summary>", Some(Form::Heading)),
+            ("INFO:root:Input: 2095 tokens", None),
+            ("INFO:root:Response: 529 Overloaded", None),
+            ("Answer: HTTP 503 from gateway", None),
+            ("INFO Response:", None),
+            ("Could not parse the model output: it is no JSON", None),
+            ("### Output", None),
+        ] {
+            assert_eq!(at(line.as_bytes(), 0).map(|label| label.form), form, "{line}");
+        }
+    }
+}

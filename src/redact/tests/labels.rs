@@ -1,0 +1,77 @@
+//! Labels before or above what was said; what was said is of a heron.
+
+use super::{assert_gone, assert_stays};
+
+/// What is given, what goes of it, and what stays.
+const CASES: &[(&str, &[&str], &[&str])] = &[
+    (
+        "2026-02-11 10:20:10,117 INFO llm Prompt:\nthe heron hides\n\nnine letters\n2026-02-11 10:20:12,117 ERROR llm Error code: 413\n",
+        &["heron", "letters"],
+        &["INFO llm Prompt:", "ERROR llm Error code: 413"],
+    ),
+    (
+        "========== PROMPT ==========\nthe heron hides\n========== RESPONSE ==========\nit hides nine letters\n============================\nstatus=200\n",
+        &["heron", "letters"],
+        &["PROMPT", "RESPONSE", "status=200"],
+    ),
+    (
+        "--- SYSTEM PROMPT ---\nthe heron hides\n--- USER ---\nnine letters\n--- END ---\nstop_reason: end_turn\n",
+        &["heron", "letters"],
+        &["SYSTEM PROMPT", "USER", "END", "stop_reason: end_turn"],
+    ),
+    ("**Prompt:** the heron hides letters\n\n**Version:** 0.71.0\n", &["heron"], &["**Version:** 0.71.0"]),
+    ("**User prompt**: the heron hides letters\n", &["heron"], &["**User prompt**"]),
+    (
+        "Prompt I used:\n\n```text\nthe heron hides\n\nnine letters\n```\n\nanthropic 0.71.0\n",
+        &["heron", "letters"],
+        &["```text", "anthropic 0.71.0"],
+    ),
+    (
+        "#### Prompt\n\nthe heron hides\n\nnine letters\n\n#### Environment\n\nanthropic 0.71.0, Python 3.12\n",
+        &["heron", "letters"],
+        &["#### Environment", "anthropic 0.71.0, Python 3.12"],
+    ),
+    (
+        "<details><summary>Prompt</summary>\n\nthe heron\nhides letters\n\n</details>\n\n## Steps to reproduce\n",
+        &["heron", "letters"],
+        &["</details>", "## Steps to reproduce"],
+    ),
+    ("System prompt:\n  the heron hides\nModel: claude-haiku-4-5\n", &["heron"], &["Model: claude-haiku-4-5"]),
+    (
+        "INFO:root:User: how deep is the heron\nINFO:root:Bot: Nine feet, plus the letters\nINFO:root:Status: 529\n",
+        &["heron", "letters"],
+        &["INFO:root:User:", "Status: 529"],
+    ),
+    (
+        "2026-02-11 10:20:10 INFO  Sending prompt to Claude: is the heron fine\n2026-02-11 10:20:12 INFO  Got response from Claude: It hides nine letters\n",
+        &["heron", "letters"],
+        &["Sending prompt to Claude:", "Got response from Claude:"],
+    ),
+    (
+        "INFO:root:LLM output: the heron hides\nnine letters.\n\nAnd the spoons\nINFO:root:status=529\n",
+        &["heron", "letters", "spoons"],
+        &["INFO:root:status=529"],
+    ),
+    (
+        "user: paint the heron in secret\nassistant: blue hides all nine letters\n",
+        &["heron", "letters"],
+        &["user:", "assistant:"],
+    ),
+];
+
+#[test]
+fn what_stands_behind_and_below_labels_goes() {
+    assert_gone(CASES.iter().copied());
+}
+
+#[test]
+fn what_servers_say_behind_labels_stays() {
+    assert_stays(&[
+        "Response: 529 Overloaded\nOutput: {\"status\": \"error\", \"code\": 529}\nAnswer: HTTP 503 from gateway\nInput: 2095 tokens\n",
+        "INFO app - Response: HTTP 503 from the gateway\nINFO app - User: admin\nINFO app - Input: 2095 tokens of it\n",
+        "system: Input should be a valid list\n",
+        "prompt: must not be empty\n",
+        "INFO Response:\nHTTP/1.1 529 Overloaded\nretry-after: 30\n",
+        "### Output\n\nanthropic version is 0.71.0 here\n",
+    ]);
+}
