@@ -32,7 +32,7 @@ pub(super) fn closers(text: &[u8], at: usize) -> Option<Vec<usize>> {
     let line = &text[at..line_end];
     // With quotation marks it is no such object, but text that was cut off.
     let has_bracket = memchr::memchr3(b')', b']', b'}', line).is_some();
-    if !has_bracket || line.contains(&b'"') || memchr::memmem::find(line, b"':").is_some() {
+    if !has_bracket || text[start..line_end].contains(&b'"') || memchr::memmem::find(line, b"':").is_some() {
         return None;
     }
     let mut open = 0usize;

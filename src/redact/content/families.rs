@@ -32,7 +32,7 @@ pub(super) struct Member {
     pub(super) class: Class,
 }
 
-/// The keys of all families: `user_prompt`, `userPrompt`, `UserPrompt`, and `USER_PROMPT` where variables are read. What says of such a thing how many or
+/// The keys of all families: `user_prompt`, `userPrompt`, and `USER_PROMPT` where variables are read. What says of such a thing how many or
 /// which one it is, is none of them.
 pub(super) fn members(families: &[Family], exceptions: &[String]) -> Vec<Member> {
     let mut known: BTreeSet<String> = BTreeSet::new();
@@ -50,8 +50,7 @@ pub(super) fn members(families: &[Family], exceptions: &[String]) -> Vec<Member>
                 continue;
             }
             let variable = family.variables.then(|| snake.to_ascii_uppercase());
-            let pascal = capital(first) + &capital(second);
-            let names = [snake, first.clone() + &capital(second), pascal].into_iter().chain(variable);
+            let names = [snake, first.clone() + &capital(second)].into_iter().chain(variable);
             all.extend(names.filter(|name| known.insert(name.clone())).map(|name| Member { name, class }));
         }
     }
@@ -74,6 +73,6 @@ mod tests {
         let family =
             Family { class: Kind::Text, first: words(&["user"]), second: words(&["prompt", "id"]), variables: true };
         let names: Vec<_> = members(&[family], &words(&["user_id"])).into_iter().map(|member| member.name).collect();
-        assert_eq!(names, ["user_prompt", "userPrompt", "UserPrompt", "USER_PROMPT"]);
+        assert_eq!(names, ["user_prompt", "userPrompt", "USER_PROMPT"]);
     }
 }
