@@ -2,6 +2,9 @@
 
 use super::walker::closer;
 
+/// Most brackets that are open at once in a dump: a limit to the work on hostile input.
+const MOST_OPEN: usize = 64;
+
 /// The end of the line that a value with a bracket, or after one, begins on, where all is closed that it opens: a text of several lines leaves them open on its first.
 pub(super) fn closed_on_its_line(text: &[u8], value: usize) -> Option<usize> {
     let end = memchr::memchr(b'\n', &text[value..]).map_or(text.len(), |newline| value + newline);
@@ -18,6 +21,7 @@ pub(super) fn closed_on_its_line(text: &[u8], value: usize) -> Option<usize> {
     let mut closed = None;
     for (at, byte) in line.iter().enumerate().skip(name) {
         match byte {
+            b'[' | b'{' | b'(' if open.len() == MOST_OPEN => return None,
             b'[' | b'{' | b'(' => open.push(closer(*byte)),
             // A bracket of another kind is text.
             b']' | b'}' | b')' if open.last() == Some(byte) => {
