@@ -26,6 +26,10 @@ pub(super) fn is_evidence(keys: &Keys, text: &[u8], class: Class, key: &Key) -> 
     if name == b"system" && text[..key.name.start].ends_with(b"gen_ai.") {
         return true;
     }
+    // The time that a task of Ansible took.
+    if name == b"delta" && is_duration(text, key.value) {
+        return true;
+    }
     // What a server of JSON-RPC says of itself; the texts in it stand under keys of their own.
     if name == b"result" && text.get(key.value) == Some(&b'{') {
         let before = &text[key.name.start.saturating_sub(60)..key.name.start];
@@ -189,4 +193,11 @@ pub(super) fn is_class_in_brackets(value: &[u8]) -> bool {
     let length = inner.iter().take(80).take_while(|b| b.is_ascii_alphanumeric() || b"_.".contains(b)).count();
     let name = &inner[..length];
     inner.get(length) == Some(&b']') && (name.ends_with(b"Error") || name.ends_with(b"Exception"))
+}
+
+/// Whether a text is a time that passed: `"0:00:00.021"`.
+fn is_duration(text: &[u8], at: usize) -> bool {
+    let Some((quote, start)) = quoted::opening_at(text, at) else { return false };
+    let length = text[start..].iter().take(24).take_while(|b| b.is_ascii_digit() || b":.".contains(b)).count();
+    text[start..start + length].contains(&b':') && quote.stands_at(text, start + length)
 }

@@ -128,6 +128,7 @@ const CASES: &[(&str, &[&str])] = &[
 
 /// Text in which nothing goes.
 const STAYS: &[&str] = &[
+    "fatal: [web01]: FAILED! => {\"changed\": true, \"delta\": \"0:00:00.021\", \"rc\": 1}",
     "{\n  \"level\": \"error\",\n  \"message\": \"The upstream closed the stream before it was complete\",\n  \"status\": 502\n}",
     "{\n  \"type\": \"error\",\n  \"error\": {\n    \"type\": \"rate_limit_error\",\n    \"message\": \"This request would exceed the rate limit of your organization\"\n  }\n}",
     "0    1.52\n1    2.93\nName: latency, dtype: float64",
