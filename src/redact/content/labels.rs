@@ -21,6 +21,7 @@ struct Table {
     beside: Vec<String>,
     headings: Vec<String>,
     levels: Vec<String>,
+    protocol: Vec<String>,
 }
 
 /// What a label is before.
@@ -203,7 +204,7 @@ fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
     let is_text = match kind {
         _ if placeholder::is_shape(said) => true,
         Kind::Prompt => blanks(said) + 1 >= FEWEST_BLANKS && is_asked(said),
-        _ if is_object(said) => false,
+        _ if is_object(said) || is_of_protocol(said) => false,
         Kind::Said => blanks(said) + 1 >= FEWEST_BLANKS && is_said(said),
         Kind::Beside => blanks(said) >= FEWEST_BLANKS && is_said(said),
     };
@@ -214,6 +215,12 @@ fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
         doubtful: kind != Kind::Prompt,
         level: DEEPEST,
     })
+}
+
+/// Whether a text holds a word of the API, which a program says and no person.
+fn is_of_protocol(said: &[u8]) -> bool {
+    let holds = |word: &String| memchr::memmem::find(said, word.as_bytes()).is_some();
+    TABLE.as_ref().is_none_or(|table| table.protocol.iter().any(holds))
 }
 
 /// Whether a program shows an object, whose texts stand under names of their own: `root=Request(id=1)`.
@@ -318,6 +325,8 @@ mod tests {
             ("INFO:root:Response: 529 Overloaded", None),
             ("Answer: HTTP 503 from gateway", None),
             ("INFO Response:", None),
+            ("INFO User: request req_011CSHoEeqs5C35K2UUqR7Fy was retried two times", None),
+            ("ERROR Completion: the client closed it before message_stop was seen", None),
             ("Could not parse the model output: it is no JSON", None),
             ("### Output", None),
         ] {
