@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::super::quoted;
+use super::evidence::complains;
 use super::keys::{Class, Keys};
 use super::{brackets, print_r, records, turns, variables};
 use crate::redact::line_leads::without_time;
@@ -222,11 +223,6 @@ fn is_asked(said: &[u8]) -> bool {
         b"length",
     ];
     turns::is_said(said) && checks.iter().all(|mark| memchr::memmem::find(&near, mark).is_none())
-}
-
-/// Whether a check says of a field that it takes no such value.
-fn complains(said: &[u8]) -> bool {
-    [&b"must "[..], b"Input should ", b"String should ", b"Field required"].iter().any(|lead| said.starts_with(lead))
 }
 
 /// A text up to the end of the string of JSON that it stands in, if it stands in one.

@@ -201,3 +201,19 @@ fn is_duration(text: &[u8], at: usize) -> bool {
     let length = text[start..].iter().take(24).take_while(|b| b.is_ascii_digit() || b":.".contains(b)).count();
     text[start..start + length].contains(&b':') && quote.stands_at(text, start + length)
 }
+
+/// How a check begins that says of a field that it takes no such value.
+const COMPLAINTS: [&[u8]; 7] = [
+    b"Input should ",
+    b"String should ",
+    b"List should ",
+    b"Field required",
+    b"Extra inputs",
+    b"Value error",
+    b"must ",
+];
+
+/// Whether a check says of a field that it takes no such value.
+pub(super) fn complains(said: &[u8]) -> bool {
+    COMPLAINTS.iter().any(|lead| said.starts_with(lead))
+}

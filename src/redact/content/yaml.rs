@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::evidence::complains;
 use super::keys::Keys;
 use super::{BY_KEY, KIND_NAME, shape_of};
 use crate::redact::finding::{Finding, Rank, Substitute};
@@ -31,23 +32,12 @@ fn opens_list(text: &[u8], name: &Range<usize>) -> bool {
 /// Fewest words in small letters of a sentence: the names of systems and what they say of themselves have less of them.
 const FEWEST_WORDS: usize = 4;
 
-/// How a check says of a key that its value is none that it takes.
-const COMPLAINTS: [&[u8]; 7] = [
-    b"Input should ",
-    b"String should ",
-    b"List should ",
-    b"Field required",
-    b"Extra inputs",
-    b"Value error",
-    b"must ",
-];
-
 /// Whether a line begins with running text.
 fn is_sentence(value: &[u8]) -> bool {
     let line = &value[..memchr::memchr(b'\n', value).unwrap_or(value.len()).min(LONGEST_LEAD)];
     let is_word = |word: &&[u8]| word.len() > 1 && word.iter().all(u8::is_ascii_lowercase);
     line.first().is_some_and(u8::is_ascii_alphabetic)
-        && !COMPLAINTS.iter().any(|lead| line.starts_with(lead))
+        && !complains(line)
         && line.split(|b| *b == b' ').filter(is_word).count() >= FEWEST_WORDS
 }
 

@@ -22,6 +22,7 @@ fn made_up_passwords_go_and_what_stands_beside_them_stays() {
         ("nas cifs username=x,password=§,vers=3.0 0 0", ",vers=3.0 0 0"),
         ("a%3D1%26password%3D§%26lang%3Dde", "%26lang%3Dde"),
         ("token=Token(value='§', kind=1)", "token=Token(value='"),
+        ("x password=Optional[§] y", " y"),
         ("{password,<<\"§\">>}", "{password,<<\""),
         ("Map(password -> §, retries -> 3)", ", retries -> 3)"),
         ("auth=('app', b'§'), timeout=3", "), timeout=3"),
