@@ -5,7 +5,7 @@
 //! place of a line; where they stand, the word is compared, and the first checks of its detector are made. A test holds the gate to
 //! what the detectors find.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use super::ahead::Ahead;
 use super::below;
@@ -132,50 +132,8 @@ impl Gate {
             Check::Dump => scan.views = scan.views || hex_rows::may_begin(line, start),
             Check::Fold => scan.views = scan.views || folded::may_begin(line, start),
             Check::Split => scan.views = scan.views || split_records::may_begin(line, &at),
-            Check::Rule(index) => {
-                scan.views = scan.views || scan.is_near_escape(line, &at);
-                let rule = &with.rules.rules[index as usize];
-                let begins = rule.text.back > 0 || !rule.text.boundary || starts_token(line, start);
-                let needs = rule.text.needs.as_deref();
-                let may_end = |scan: &mut Scan| needs.is_none_or(|mark| scan.is_ahead(index, line, end, mark));
-                if begins
-                    && start >= scan.tried(index)
-                    && !scan.is_clear(index, rule.text.back, start, end)
-                    && may_end(scan)
-                    && rule.prefix().may_match(&line[start..])
-                {
-                    let mut clear = 0;
-                    let result = shapes::match_or_clear(rule, line, start, end, &mut clear);
-                    if rule.text.back > 0 && clear > end {
-                        scan.clear(index, start.saturating_sub(rule.text.back), clear);
-                    }
-                    match result {
-                        Ok(Some(mut finding)) => {
-                            finding.order = index;
-                            // A long match may end at an escape that is far from its anchor.
-                            let far = finding.range.end > end + escapes::AFTER / 2;
-                            scan.views |= far && escapes::are_near(line, &(finding.range.end..finding.range.end));
-                            scan.taken(index, start, finding.range.end.max(end));
-                            scan.shapes.push((at, finding));
-                        }
-                        Ok(None) => {}
-                        Err(_) => scan.broken = true,
-                    }
-                }
-            }
-            Check::Stem => {
-                scan.views = scan.views || scan.is_near_escape(line, &at);
-                scan.hangs |= line.len() - end < named::NEAR_END
-                    && (named::ends_open(line)
-                        || named::ends_in_scheme(line.trim_ascii_end())
-                        || named::awaits_value(with.names, line)
-                        || named::opens_block(with.names, line.trim_ascii_end()).is_some());
-                if start >= scan.named_to {
-                    let (name_end, finding) = named::at(with.names, with.known, line, at, &mut scan.stops);
-                    scan.named_to = named::resume(name_end, finding.as_ref());
-                    scan.named.extend(finding);
-                }
-            }
+            Check::Rule(index) => check_rule(line, index, at, with, scan),
+            Check::Stem => check_stem(line, at, with, scan),
             Check::Key => {
                 scan.others = scan.others
                     || content::may_be_column(line, &at)
@@ -205,16 +163,7 @@ impl Gate {
             Check::Number => scan.numbers.extend(with.identities.named_number(line, start)),
             Check::UserId => scan.numbers.extend(with.identities.user_id(line, start)),
             Check::Announced => with.identities.announced(line, at, &mut scan.numbers),
-            Check::Below => {
-                scan.views = scan.views || below::is_escaped(line, &at);
-                if start >= scan.below_to
-                    && let Some(below) = below::find(with.names, with.identities, line, at)
-                {
-                    scan.below_to = below.end;
-                    scan.named.extend(below.findings);
-                    scan.below = below.open.or_else(|| scan.below.take());
-                }
-            }
+            Check::Below => check_below(line, at, with, scan),
             Check::Mail => scan.identities |= mails::around(line, start, 3).is_some(),
             Check::Phone => {
                 scan.phones |= phones::international(line, start, end).is_some();
@@ -223,6 +172,67 @@ impl Gate {
             Check::Known => scan.known = true,
             check => scan.identities |= scan.identities || is_identity(check, line, start, end),
         }
+    }
+}
+
+/// Tries a shape rule around one of its anchors.
+fn check_rule(line: &[u8], index: u32, at: Range<usize>, with: &Cold<'_>, scan: &mut Scan) {
+    scan.views = scan.views || scan.is_near_escape(line, &at);
+    let Range { start, end } = at;
+    let rule = &with.rules.rules[index as usize];
+    let begins = rule.text.back > 0 || !rule.text.boundary || starts_token(line, start);
+    let needs = rule.text.needs.as_deref();
+    if !begins
+        || start < scan.tried(index)
+        || scan.is_clear(index, rule.text.back, start, end)
+        || needs.is_some_and(|mark| !scan.is_ahead(index, line, end, mark))
+        || !rule.prefix().may_match(&line[start..])
+    {
+        return;
+    }
+    let mut clear = 0;
+    let result = shapes::match_or_clear(rule, line, start, end, &mut clear);
+    if rule.text.back > 0 && clear > end {
+        scan.clear(index, start.saturating_sub(rule.text.back), clear);
+    }
+    match result {
+        Ok(Some(mut finding)) => {
+            finding.order = index;
+            // A long match may end at an escape that is far from its anchor.
+            let far = finding.range.end > end + escapes::AFTER / 2;
+            scan.views |= far && escapes::are_near(line, &(finding.range.end..finding.range.end));
+            scan.taken(index, start, finding.range.end.max(end));
+            scan.shapes.push((at, finding));
+        }
+        Ok(None) => {}
+        Err(_) => scan.broken = true,
+    }
+}
+
+/// Looks for the value of the credential whose name holds a word.
+fn check_stem(line: &[u8], at: Range<usize>, with: &Cold<'_>, scan: &mut Scan) {
+    scan.views = scan.views || scan.is_near_escape(line, &at);
+    scan.hangs |= line.len() - at.end < named::NEAR_END
+        && (named::ends_open(line)
+            || named::ends_in_scheme(line.trim_ascii_end())
+            || named::awaits_value(with.names, line)
+            || named::opens_block(with.names, line.trim_ascii_end()).is_some());
+    if at.start >= scan.named_to {
+        let (name_end, finding) = named::at(with.names, with.known, line, at, &mut scan.stops);
+        scan.named_to = named::resume(name_end, finding.as_ref());
+        scan.named.extend(finding);
+    }
+}
+
+/// Reads what a word says of the lines below it.
+fn check_below(line: &[u8], at: Range<usize>, with: &Cold<'_>, scan: &mut Scan) {
+    scan.views = scan.views || below::is_escaped(line, &at);
+    if at.start >= scan.below_to
+        && let Some(below) = below::find(with.names, with.identities, line, at)
+    {
+        scan.below_to = below.end;
+        scan.named.extend(below.findings);
+        scan.below = below.open.or_else(|| scan.below.take());
     }
 }
 

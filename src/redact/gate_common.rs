@@ -1,68 +1,91 @@
-//! Pieces of words that stand often in logs: a fingerprint of the gate within one of them would call for a look again and again.
+//! How often pieces of words stand in logs: a fingerprint of the gate that is one of a common word would call for a look again and again.
 
 use super::gate_word::Place;
 
-/// The words. A blank parts them, as one stands before and behind most of them in a log.
+/// The words. Each line begins with how often they stand in a million bytes of logs and JSON, as a power of two.
 const WORDS: &[u8] = include_bytes!("rules/log-words.txt");
 
-/// How many times as often as its letters say a piece of these words is expected.
-pub(super) const WEIGHT: u64 = 200;
-
+/// How often a place is asked about: in this many bytes.
+const SCALE: u64 = 1_000_000_000_000 / 1_000_000;
 /// Bits of the hash of a piece.
-const BITS: u32 = 18;
-const FILTER: usize = 1 << (BITS - 6);
+const BITS: u32 = 17;
 
-/// The pieces of three and of four letters, made when the program is compiled.
-static PIECES: [u64; FILTER] = {
-    let mut filter = [0; FILTER];
+/// How often the pieces of all words stand in logs, as powers of two that are counted from 1; made when the program is compiled.
+static PIECES: [u8; 1 << BITS] = {
+    let mut table = [0; 1 << BITS];
     let mut at = 0;
-    while at + 4 <= WORDS.len() {
-        let mut length = 3;
-        while length <= 4 {
+    while at < WORDS.len() {
+        let mut often = 1;
+        while WORDS[at].is_ascii_digit() {
+            often = (often - 1) * 10 + (WORDS[at] - b'0') + 1;
+            at += 1;
+        }
+        while WORDS[at] != b'\n' {
             let mut piece = [0; 4];
-            let mut place = 0;
-            while place < length {
-                piece[place] = plain(WORDS[at + place]);
-                place += 1;
+            let mut length = 0;
+            while length < 4 && at + length < WORDS.len() {
+                piece[length] = plain(WORDS[at + length]);
+                length += 1;
+                let place = key(piece);
+                if length > 1 && table[place] < often {
+                    table[place] = often;
+                }
+                if WORDS[at + length - 1] == b'\n' {
+                    break;
+                }
             }
-            let (word, bit) = key(piece);
-            filter[word] |= 1 << bit;
-            length += 1;
+            at += 1;
         }
         at += 1;
     }
-    filter
+    table
 };
 
-/// A letter in small, or a blank.
+/// A letter in small; what parts words as a blank.
 const fn plain(byte: u8) -> u8 {
-    if byte == b'\n' { b' ' } else { byte.to_ascii_lowercase() }
+    match byte {
+        b'\n' | b'"' => b' ',
+        byte => byte.to_ascii_lowercase(),
+    }
 }
 
-const fn key(piece: [u8; 4]) -> (usize, u32) {
-    let hash = u32::from_le_bytes(piece).wrapping_mul(0x9e37_79b1) >> (32 - BITS);
-    ((hash >> 6) as usize, hash & 63)
+const fn key(piece: [u8; 4]) -> usize {
+    (u32::from_le_bytes(piece).wrapping_mul(0x9e37_79b1) >> (32 - BITS)) as usize
 }
 
-/// Whether bytes of four places may stand in one of the words. Of a fourth place with many bytes none is told.
-pub(super) fn may_stand_in_logs(four: [&Place; 4]) -> bool {
+/// How often bytes of four places stand in as many bytes of logs as four letters can be rows, at least. Of a fourth place with many bytes none is told.
+pub(super) fn often(four: [&Place; 4]) -> u64 {
     let any = matches!(four[3], Place::Any);
     let single = four.map(single);
     // Most words have one letter at each place.
-    if let ([Some(first), Some(second), Some(third), fourth], true) = (single, any || single[3].is_some()) {
-        return is_piece([first, second, third, fourth.unwrap_or(0)]);
-    }
-    let [first, second, third, fourth] = four.map(small);
-    let ends: &[u8] = if fourth.is_empty() || fourth.len() > MOST { &[0] } else { &fourth };
-    let every = first.iter().flat_map(|one| second.iter().map(move |two| (*one, *two)));
-    let mut every = every.flat_map(|(one, two)| third.iter().map(move |three| [one, two, *three]));
-    every.any(|[one, two, three]| ends.iter().any(|end| is_piece([one, two, three, *end])))
+    let power = if let ([Some(first), Some(second), Some(third), fourth], true) = (single, any || single[3].is_some()) {
+        power([first, second, third, fourth.unwrap_or(0)])
+    } else {
+        let [first, second, third, fourth] = four.map(small);
+        let ends: &[u8] = if fourth.is_empty() || fourth.len() > MANY { &[0] } else { &fourth };
+        let every = first.iter().flat_map(|one| second.iter().map(move |two| (*one, *two)));
+        let every = every.flat_map(|(one, two)| third.iter().map(move |three| [one, two, *three]));
+        every
+            .flat_map(|[one, two, three]| ends.iter().map(move |end| power([one, two, three, *end])))
+            .max()
+            .unwrap_or(0)
+    };
+    if power == 0 { 0 } else { SCALE << (power - 1) }
 }
 
-fn is_piece(piece: [u8; 4]) -> bool {
-    let (word, bit) = key(piece);
-    PIECES[word] >> bit & 1 == 1
+/// How often bytes stand in one of the words, or at the end of one and the start of another: any word may follow any.
+fn power(piece: [u8; 4]) -> u8 {
+    let of = |piece: [u8; 4]| PIECES[key(piece)];
+    let across = match piece {
+        [first, b' ', third, fourth] => of([first, b' ', 0, 0]).min(of([b' ', third, fourth, 0])),
+        [first, second, b' ', fourth] => of([first, second, b' ', 0]).min(of([b' ', fourth, 0, 0])),
+        _ => 0,
+    };
+    of(piece).max(across.saturating_sub(ACROSS))
 }
+
+/// By so many powers of two the end of one word and the start of another are rarer together than the rarer of them.
+const ACROSS: u8 = 3;
 
 /// The only byte of a place, or its only letter in both cases.
 fn single(place: &Place) -> Option<u8> {
@@ -73,7 +96,7 @@ fn single(place: &Place) -> Option<u8> {
 }
 
 /// Most bytes of a fourth place that are told.
-const MOST: usize = 16;
+const MANY: usize = 16;
 
 /// The bytes of a place, letters in small, each once.
 fn small(place: &Place) -> Vec<u8> {
@@ -93,10 +116,12 @@ mod tests {
 
     #[test]
     fn pieces_of_common_words_are_known() {
-        for (piece, known) in
-            [("ques", true), ("que", true), ("QUES", true), (" tok", true), ("qjz#", false), ("xoxb", false)]
+        let often = |piece: &str| often(Word::new(piece.as_bytes()).four(0));
+        assert_eq!(often("requ"), often("REQU"));
+        for (common, rarer) in [("erro", "requ"), ("requ", "down"), ("tok", "tomo"), ("d to", "p ow"), ("p ow", "qjz#")]
         {
-            assert_eq!(may_stand_in_logs(Word::new(piece.as_bytes()).four(0)), known, "{piece}");
+            assert!(often(common) > often(rarer), "{common} {rarer}");
         }
+        assert_eq!([often("d #x"), often("xoxb")], [0, 0]);
     }
 }

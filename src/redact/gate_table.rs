@@ -6,7 +6,7 @@
 use std::ops::{ControlFlow, Range};
 
 use super::gate_word::{Place, Word};
-use super::lanes::{Lanes, ROWS, bit, row};
+use super::lanes::{FOLD, Lanes, ROWS, bit, row};
 
 /// Most bytes whose fingerprints are collected before they are looked at.
 pub(super) const STRETCH: usize = 16 * 1024;
@@ -114,6 +114,11 @@ const FILTER: usize = 1 << (FILTER_BITS - 6);
 /// A fingerprint whose last byte may be more than these is told from its first three.
 const MOST_LAST: usize = 64;
 
+/// Does something with all rows of bytes that three places may hold.
+fn each_three([first, second, third]: [&Place; 3], mut with: impl FnMut([u8; 3])) {
+    first.each(|one| second.each(|two| third.each(|three| with([one, two, three]))));
+}
+
 /// What tells most fingerprints from what only falls on the same bit of a row.
 #[derive(Debug)]
 struct Filter {
@@ -127,24 +132,26 @@ impl Filter {
         ((hash >> 6) as usize, hash & 63)
     }
 
-    fn add(&mut self, three: [u8; 3], last: &Place) {
-        let [one, two, three] = three;
+    /// Adds the fingerprints of four places. Words as they stand are rare among those with few letters, so that of these letter case is told.
+    fn add(&mut self, [places @ .., last]: [&Place; 4]) {
         let set = |table: &mut [u64; FILTER], four: [u8; 4]| {
             let (word, bit) = Self::key(u32::from_le_bytes(four));
             table[word] |= 1 << bit;
         };
         if last.size() > MOST_LAST {
-            set(&mut self.threes, [one, two, three, 0]);
-        } else {
-            last.each(|last| set(&mut self.fours, [one, two, three, last]));
+            return each_three(places, |[one, two, three]| set(&mut self.threes, [one, two, three, 0]));
         }
+        let last = last.without_case();
+        each_three(places.map(Place::without_case).each_ref(), |[one, two, three]| {
+            last.each(|last| set(&mut self.fours, [one, two, three, last]));
+        });
     }
 
     /// Whether a fingerprint may begin with these four bytes.
     #[inline]
     fn may(&self, four: u32) -> bool {
         let of = |table: &[u64; FILTER], (word, bit): (usize, u32)| table[word] >> bit & 1;
-        of(&self.fours, Self::key(four)) | of(&self.threes, Self::key(four & 0x00ff_ffff)) == 1
+        of(&self.fours, Self::key(four | FOLD)) | of(&self.threes, Self::key(four & 0x00ff_ffff)) == 1
     }
 }
 
@@ -204,21 +211,18 @@ impl Builder {
     fn add_rows(&mut self, word: &Word, at: usize) {
         let Self { rows, filter, keys, fingerprints, taken, .. } = self;
         let own = u32::try_from(fingerprints.len() + 1).unwrap_or(u32::MAX);
-        let [first, second, third, fourth] = word.four(at);
+        let four = word.four(at);
+        filter.add(four);
+        let [places @ .., fourth] = four;
         let mut last = 0;
         fourth.each(|byte| last |= 1 << bit(u32::from(byte) << 24));
-        first.each(|one| {
-            second.each(|two| {
-                third.each(|three| {
-                    let key = row(u32::from_le_bytes([one, two, three, 0]));
-                    rows[key] |= last;
-                    filter.add([one, two, three], fourth);
-                    if taken[key] != own {
-                        taken[key] = own;
-                        keys.push(u16::try_from(key).unwrap_or(u16::MAX));
-                    }
-                });
-            });
+        each_three(places.map(Place::without_case).each_ref(), |[one, two, three]| {
+            let key = row(u32::from_le_bytes([one, two, three, 0]));
+            rows[key] |= last;
+            if taken[key] != own {
+                taken[key] = own;
+                keys.push(u16::try_from(key).unwrap_or(u16::MAX));
+            }
         });
     }
 

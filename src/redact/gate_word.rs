@@ -3,6 +3,7 @@
 
 use super::gate_common;
 use super::gate_lead::{ANY, Set, bytes, contains, insert, size};
+use super::lanes::CASE;
 
 /// Most rows that one fingerprint may take in the table, where the word has places for a better one.
 const MOST_ROWS: usize = 64;
@@ -69,6 +70,19 @@ impl Place {
         }
     }
 
+    /// The place with the bit set in each of its bytes that tells letter case.
+    pub(super) fn without_case(&self) -> Self {
+        match self {
+            Self::One(byte) | Self::Letter(byte) => Self::One(byte | CASE),
+            Self::Any => Self::Any,
+            Self::Of(set) => {
+                let mut folded = Set::default();
+                bytes(set).for_each(|byte| insert(&mut folded, byte | CASE));
+                Self::Of(Box::new(folded))
+            }
+        }
+    }
+
     /// Whether a byte may stand here.
     pub(super) fn has(&self, byte: u8) -> bool {
         match self {
@@ -79,11 +93,13 @@ impl Place {
         }
     }
 
-    /// How many of 1,000 bytes of logs and JSON stand here, roughly.
+    /// How many of 1,000 bytes of logs and JSON stand here, roughly, letter case left out of account.
     fn often(&self) -> u64 {
         match self {
-            Self::One(byte) => u64::from(WEIGHTS[usize::from(*byte)]),
-            Self::Letter(small) => u64::from(WEIGHTS[usize::from(*small)] + WEIGHTS[usize::from(*small & !0x20)]),
+            Self::One(byte) | Self::Letter(byte) if byte.is_ascii_alphabetic() => {
+                u64::from(WEIGHTS[usize::from(*byte | CASE)] + WEIGHTS[usize::from(*byte & !CASE)])
+            }
+            Self::One(byte) | Self::Letter(byte) => u64::from(WEIGHTS[usize::from(*byte)]),
             Self::Any => 1000,
             Self::Of(set) => bytes(set).map(|byte| u64::from(WEIGHTS[usize::from(byte)])).sum(),
         }
@@ -147,8 +163,8 @@ impl Word {
             let wide = four[..3].iter().map(|(size, _)| size).product::<usize>() > MOST_ROWS;
             let mut often = four.iter().map(|(_, often)| often).product::<u64>();
             // To ask whether it is common takes time, so that only what would be the best is asked.
-            if (wide, often) < best && gate_common::may_stand_in_logs(self.four(at)) {
-                often *= gate_common::WEIGHT;
+            if (wide, often) < best {
+                often = often.max(gate_common::often(self.four(at)));
             }
             if (wide, often) < best {
                 (best, found) = ((wide, often), at);

@@ -55,12 +55,18 @@ impl Classes {
 /// What three bytes are multiplied by for their row. Its low byte is 0, so that a fourth byte above them makes no difference.
 pub(super) const FACTOR: u32 = 0x3779_b100;
 
+/// What makes letters in both cases one, and marks that differ in the same bit too: words are looked for in any case, and a table of one form of each is so thin
+/// that few other places fall on its bits.
+pub(super) const FOLD: u32 = u32::from_ne_bytes([CASE; 4]);
+/// The bit that tells a small letter from its capital.
+pub(super) const CASE: u8 = b' ';
+
 /// The row of three bytes, the low ones of `four`.
 pub(super) const fn row(four: u32) -> usize {
-    (four.wrapping_mul(FACTOR) >> (32 - ROW_BITS)) as usize
+    ((four | FOLD).wrapping_mul(FACTOR) >> (32 - ROW_BITS)) as usize
 }
 
-/// The bit of the fourth byte in its row.
+/// The bit of the fourth byte in its row, which letter case makes no difference to.
 pub(super) const fn bit(four: u32) -> u32 {
     (four >> 24) & 31
 }

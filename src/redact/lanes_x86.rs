@@ -3,15 +3,15 @@
 
 pub(super) mod avx2 {
     use std::arch::x86_64::{
-        __m256i, _mm_loadu_si128, _mm256_alignr_epi8, _mm256_and_si256, _mm256_andnot_si256,
-        _mm256_broadcastsi128_si256, _mm256_castsi256_ps, _mm256_cmpeq_epi8, _mm256_i32gather_epi32,
-        _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_movemask_ps, _mm256_mullo_epi32,
-        _mm256_or_si256, _mm256_permute2x128_si256, _mm256_set1_epi8, _mm256_set1_epi32, _mm256_set1_epi64x,
-        _mm256_setr_epi8, _mm256_shuffle_epi8, _mm256_sllv_epi32, _mm256_sllv_epi64, _mm256_srli_epi32,
-        _mm256_srlv_epi64, _mm256_storeu_si256, _mm256_sub_epi8,
+        __m256i, _mm_loadu_si128, _mm_or_si128, _mm_set1_epi32, _mm256_alignr_epi8, _mm256_and_si256,
+        _mm256_andnot_si256, _mm256_broadcastsi128_si256, _mm256_castsi256_ps, _mm256_cmpeq_epi8,
+        _mm256_i32gather_epi32, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_movemask_ps,
+        _mm256_mullo_epi32, _mm256_or_si256, _mm256_permute2x128_si256, _mm256_set1_epi8, _mm256_set1_epi32,
+        _mm256_set1_epi64x, _mm256_setr_epi8, _mm256_shuffle_epi8, _mm256_sllv_epi32, _mm256_sllv_epi64,
+        _mm256_srli_epi32, _mm256_srlv_epi64, _mm256_storeu_si256, _mm256_sub_epi8,
     };
 
-    use crate::redact::lanes::{BEYOND, Classes, FACTOR, ROW_BITS, ROWS, WIDTH};
+    use crate::redact::lanes::{BEYOND, Classes, FACTOR, FOLD, ROW_BITS, ROWS, WIDTH};
     use crate::redact::lanes_group::{Blocks, Wide};
     use crate::redact::lanes_loop::{Look, collect, each_group};
 
@@ -143,10 +143,12 @@ pub(super) mod avx2 {
         );
         let factor = _mm256_set1_epi32(FACTOR.cast_signed());
         let most = _mm256_set1_epi32(31);
+        let fold = _mm_set1_epi32(FOLD.cast_signed());
         let mut found = 0;
         for step in 0..WIDTH / 8 {
             // SAFETY: the last load begins at byte 56 and ends at 72, of 80.
             let bytes = unsafe { _mm_loadu_si128(block.as_ptr().add(step * 8).cast()) };
+            let bytes = _mm_or_si128(bytes, fold);
             let fours = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(bytes), windows);
             let rows = _mm256_srli_epi32::<{ 32 - ROW_BITS.cast_signed() }>(_mm256_mullo_epi32(fours, factor));
             // SAFETY: a row has ROW_BITS bits, and the table has a place for each such number.
