@@ -6,7 +6,7 @@
 use std::ops::{ControlFlow, Range};
 
 use super::gate_word::{Place, Word};
-use super::lanes::{FOLD, Lanes, ROWS, bit, row};
+use super::lanes::{CASE, FOLD, Lanes, ROWS, bit, row};
 
 /// Most bytes whose fingerprints are collected before they are looked at.
 pub(super) const STRETCH: usize = 16 * 1024;
@@ -35,37 +35,34 @@ impl Quick {
     }
 }
 
-/// What else of a word must hold.
+/// A word, with all that must hold where it stands.
 #[derive(Debug)]
 struct Ready {
-    length: usize,
-    /// Bytes that must be there.
-    least: usize,
-    /// What else must hold.
-    rest: Box<[(u8, Place)]>,
+    word: Word,
+    /// The first place that its first bytes as a number do not tell.
+    from: usize,
 }
 
 impl Ready {
     fn new(word: Word) -> (Self, Quick) {
         let mut quick = Quick::default();
-        let (length, least) = (word.length, word.places.len());
-        let mut rest = Vec::new();
-        for (at, place) in word.places.into_iter().enumerate() {
+        let mut from = word.places.len().min(QUICK);
+        for (at, place) in word.places.iter().enumerate().take(QUICK) {
             match place {
-                Place::One(byte) if at < QUICK => quick.add(at, byte, 0),
-                Place::Letter(small) if at < QUICK => quick.add(at, small, 0x20),
+                Place::One(byte) => quick.add(at, *byte, 0),
+                Place::Letter(small) => quick.add(at, *small, u64::from(CASE)),
                 Place::Any => {}
-                // No place beyond the 255th is looked at; what it would rule out, the detector rules out.
-                place => rest.extend(u8::try_from(at).ok().map(|at| (at, place))),
+                Place::Of(_) => from = from.min(at),
             }
         }
-        (Self { length, least, rest: rest.into() }, quick)
+        (Self { word, from }, quick)
     }
 
     /// Whether the word stands where its first bytes do.
     fn stands_at(&self, here: &[u8]) -> bool {
-        here.len() >= self.least
-            && self.rest.iter().all(|(at, place)| here.get(usize::from(*at)).is_some_and(|byte| place.has(*byte)))
+        let places = &self.word.places;
+        here.len() >= places.len()
+            && places[self.from..].iter().zip(&here[self.from..]).all(|(place, byte)| place.has(*byte))
     }
 }
 
@@ -109,8 +106,10 @@ impl Hit {
 }
 
 /// Bits of a second hash of fingerprints.
-const FILTER_BITS: u32 = 17;
-const FILTER: usize = 1 << (FILTER_BITS - 6);
+const HASH_BITS: u32 = 17;
+/// Bits of it that tell where the words of a fingerprint are kept.
+const BUCKET_BITS: u32 = 14;
+const BUCKETS: usize = 1 << BUCKET_BITS;
 /// A fingerprint whose last byte may be more than these is told from its first three.
 const MOST_LAST: usize = 64;
 
@@ -119,39 +118,78 @@ fn each_three([first, second, third]: [&Place; 3], mut with: impl FnMut([u8; 3])
     first.each(|one| second.each(|two| third.each(|three| with([one, two, three]))));
 }
 
+/// The hash of a fingerprint.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Hash(u32);
+
+impl Hash {
+    const fn of(bytes: u32) -> Self {
+        Self(bytes.wrapping_mul(0x85eb_ca6b) >> (u32::BITS - HASH_BITS))
+    }
+
+    /// Of all four bytes, letter case left out of account.
+    const fn of_four(four: u32) -> Self {
+        Self::of(four | FOLD)
+    }
+
+    /// Of the first three.
+    const fn of_three(four: u32) -> Self {
+        Self::of(four & 0x00ff_ffff)
+    }
+
+    const fn bucket(self) -> usize {
+        (self.0 >> (HASH_BITS - BUCKET_BITS)) as usize
+    }
+}
+
+/// A set of hashes.
+#[derive(Debug)]
+struct Hashes(Box<[u64; 1 << (HASH_BITS - u64::BITS.ilog2())]>);
+
+impl Hashes {
+    fn new() -> Self {
+        Self(Box::new([0; _]))
+    }
+
+    fn add(&mut self, hash: Hash) {
+        self.0[(hash.0 / u64::BITS) as usize] |= 1 << (hash.0 % u64::BITS);
+    }
+
+    const fn has(&self, hash: Hash) -> bool {
+        self.0[(hash.0 / u64::BITS) as usize] >> (hash.0 % u64::BITS) & 1 == 1
+    }
+}
+
 /// What tells most fingerprints from what only falls on the same bit of a row.
 #[derive(Debug)]
 struct Filter {
-    fours: Box<[u64; FILTER]>,
-    threes: Box<[u64; FILTER]>,
+    fours: Hashes,
+    threes: Hashes,
 }
 
 impl Filter {
-    const fn key(bytes: u32) -> (usize, u32) {
-        let hash = bytes.wrapping_mul(0x85eb_ca6b) >> (32 - FILTER_BITS);
-        ((hash >> 6) as usize, hash & 63)
-    }
-
-    /// Adds the fingerprints of four places. Words as they stand are rare among those with few letters, so that of these letter case is told.
-    fn add(&mut self, [places @ .., last]: [&Place; 4]) {
-        let set = |table: &mut [u64; FILTER], four: [u8; 4]| {
-            let (word, bit) = Self::key(u32::from_le_bytes(four));
-            table[word] |= 1 << bit;
+    /// Adds the fingerprints of four places, and gives `with` the hash of each. Words as they stand are rare among those with few letters, so that of these
+    /// letter case is told.
+    fn add(&mut self, [places @ .., last]: [&Place; 4], mut with: impl FnMut(Hash)) {
+        let mut set = |hashes: &mut Hashes, hash: Hash| {
+            hashes.add(hash);
+            with(hash);
         };
         if last.size() > MOST_LAST {
-            return each_three(places, |[one, two, three]| set(&mut self.threes, [one, two, three, 0]));
+            return each_three(places, |[one, two, three]| {
+                set(&mut self.threes, Hash::of_three(u32::from_le_bytes([one, two, three, 0])));
+            });
         }
         let last = last.without_case();
         each_three(places.map(Place::without_case).each_ref(), |[one, two, three]| {
-            last.each(|last| set(&mut self.fours, [one, two, three, last]));
+            last.each(|last| set(&mut self.fours, Hash::of_four(u32::from_le_bytes([one, two, three, last]))));
         });
     }
 
     /// Whether a fingerprint may begin with these four bytes.
     #[inline]
-    fn may(&self, four: u32) -> bool {
-        let of = |table: &[u64; FILTER], (word, bit): (usize, u32)| table[word] >> bit & 1;
-        of(&self.fours, Self::key(four | FOLD)) | of(&self.threes, Self::key(four & 0x00ff_ffff)) == 1
+    const fn may(&self, four: u32) -> bool {
+        self.fours.has(Hash::of_four(four)) | self.threes.has(Hash::of_three(four))
     }
 }
 
@@ -161,9 +199,10 @@ pub(super) struct Table {
     words: Vec<Ready>,
     rows: Box<[u32; ROWS]>,
     filter: Filter,
-    /// Where the entries of each row begin in `entries`.
+    fingerprints: Vec<Entry>,
+    /// Which of them fall in each bucket, and where those of each bucket begin.
+    sorted: Vec<u32>,
     first: Vec<u32>,
-    entries: Vec<Entry>,
     lanes: Lanes,
 }
 
@@ -172,11 +211,10 @@ pub(super) struct Builder {
     words: Vec<Ready>,
     rows: Box<[u32; ROWS]>,
     filter: Filter,
-    /// The rows of all fingerprints, one fingerprint after the other.
-    keys: Vec<u16>,
-    /// All fingerprints, and where the rows of each end.
-    fingerprints: Vec<(Entry, usize)>,
-    /// The last fingerprint that took each row, counted from 1.
+    fingerprints: Vec<Entry>,
+    /// The buckets that the fingerprints fall in, with the index of each.
+    buckets: Vec<(u16, u32)>,
+    /// The last fingerprint that fell in each bucket, counted from 1.
     taken: Vec<u32>,
 }
 
@@ -186,10 +224,10 @@ impl Builder {
         Self {
             words: Vec::with_capacity(8192),
             rows: Box::new([0; ROWS]),
-            filter: Filter { fours: Box::new([0; FILTER]), threes: Box::new([0; FILTER]) },
-            keys: Vec::with_capacity(1 << 16),
+            filter: Filter { fours: Hashes::new(), threes: Hashes::new() },
             fingerprints: Vec::with_capacity(8192),
-            taken: vec![0; ROWS],
+            buckets: Vec::with_capacity(1 << 14),
+            taken: vec![0; BUCKETS],
         }
     }
 
@@ -197,57 +235,53 @@ impl Builder {
     pub(super) fn add(&mut self, word: Word) {
         let fingerprint = (word.length > 1).then(|| {
             let at = word.fingerprint();
-            self.add_rows(&word, at);
+            self.add_four(word.four(at));
             u32::try_from(at).unwrap_or(0)
         });
         let (ready, quick) = Ready::new(word);
         if let Some(at) = fingerprint {
             let word = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
-            self.fingerprints.push((Entry { quick, word, at }, self.keys.len()));
+            self.fingerprints.push(Entry { quick, word, at });
         }
         self.words.push(ready);
     }
 
-    fn add_rows(&mut self, word: &Word, at: usize) {
-        let Self { rows, filter, keys, fingerprints, taken, .. } = self;
-        let own = u32::try_from(fingerprints.len() + 1).unwrap_or(u32::MAX);
-        let four = word.four(at);
-        filter.add(four);
+    fn add_four(&mut self, four: [&Place; 4]) {
+        let Self { rows, filter, buckets, fingerprints, taken, .. } = self;
+        let own = u32::try_from(fingerprints.len()).unwrap_or(u32::MAX);
+        filter.add(four, |hash| {
+            let bucket = hash.bucket();
+            if taken[bucket] != own + 1 {
+                taken[bucket] = own + 1;
+                buckets.push((u16::try_from(bucket).unwrap_or(u16::MAX), own));
+            }
+        });
         let [places @ .., fourth] = four;
         let mut last = 0;
         fourth.each(|byte| last |= 1 << bit(u32::from(byte) << 24));
         each_three(places.map(Place::without_case).each_ref(), |[one, two, three]| {
-            let key = row(u32::from_le_bytes([one, two, three, 0]));
-            rows[key] |= last;
-            if taken[key] != own {
-                taken[key] = own;
-                keys.push(u16::try_from(key).unwrap_or(u16::MAX));
-            }
+            rows[row(u32::from_le_bytes([one, two, three, 0]))] |= last;
         });
     }
 
     /// The table of all that was added.
     pub(super) fn build(self, lanes: Lanes) -> Table {
-        let Self { words, rows, filter, keys, fingerprints, .. } = self;
-        let mut first = vec![0u32; ROWS + 1];
-        for key in &keys {
-            first[usize::from(*key) + 1] += 1;
+        let Self { words, rows, filter, buckets, fingerprints, .. } = self;
+        let mut first = vec![0u32; BUCKETS + 1];
+        for (bucket, _) in &buckets {
+            first[usize::from(*bucket) + 1] += 1;
         }
-        for key in 0..ROWS {
-            first[key + 1] += first[key];
+        for bucket in 0..BUCKETS {
+            first[bucket + 1] += first[bucket];
         }
         let mut next = first.clone();
-        let mut entries = vec![Entry::default(); keys.len()];
-        let mut from = 0;
-        for (entry, to) in fingerprints {
-            for key in &keys[from..to] {
-                let place = &mut next[usize::from(*key)];
-                entries[*place as usize] = entry;
-                *place += 1;
-            }
-            from = to;
+        let mut sorted = vec![0; buckets.len()];
+        for (bucket, fingerprint) in buckets {
+            let place = &mut next[usize::from(bucket)];
+            sorted[*place as usize] = fingerprint;
+            *place += 1;
         }
-        Table { words, rows, filter, first, entries, lanes }
+        Table { words, rows, filter, fingerprints, sorted, first, lanes }
     }
 }
 
@@ -298,8 +332,22 @@ impl Table {
     /// Adds the words whose fingerprint stands here.
     fn look(&self, text: &[u8], place: usize, hits: &mut Vec<Hit>) {
         let Some(here) = text.get(place..) else { return };
-        let key = row((eight(here) & 0x00ff_ffff) as u32);
-        for entry in &self.entries[self.first[key] as usize..self.first[key + 1] as usize] {
+        #[allow(clippy::cast_possible_truncation, reason = "the low four bytes are meant")]
+        let four = eight(here) as u32;
+        let (all, three) = (Hash::of_four(four), Hash::of_three(four));
+        let is_four = self.filter.fours.has(all);
+        if is_four {
+            self.look_in(text, place, all.bucket(), hits);
+        }
+        if self.filter.threes.has(three) && !(is_four && three.bucket() == all.bucket()) {
+            self.look_in(text, place, three.bucket(), hits);
+        }
+    }
+
+    /// The same of the words in a bucket.
+    fn look_in(&self, text: &[u8], place: usize, bucket: usize, hits: &mut Vec<Hit>) {
+        for index in &self.sorted[self.first[bucket] as usize..self.first[bucket + 1] as usize] {
+            let entry = &self.fingerprints[*index as usize];
             let start = place.checked_sub(entry.at as usize);
             let Some((start, here)) = start.and_then(|start| Some((start, text.get(start..)?))) else { continue };
             if !entry.quick.begins(eight(here)) {
@@ -307,7 +355,7 @@ impl Table {
             }
             let word = &self.words[entry.word as usize];
             if word.stands_at(here) {
-                hits.push(Hit { word: entry.word as usize, start, end: start + word.length });
+                hits.push(Hit { word: entry.word as usize, start, end: start + word.word.length });
             }
         }
     }

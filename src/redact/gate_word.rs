@@ -116,12 +116,19 @@ pub(super) struct Word {
 impl Word {
     /// A word, letter case left out of account. It has two bytes or more, or is never found.
     pub(super) fn new(word: &[u8]) -> Self {
-        Self { places: word.iter().map(|byte| Place::folded(*byte)).collect(), length: word.len() }
+        Self::with(word, Place::folded)
     }
 
     /// A word as it stands.
     pub(super) fn exact(word: &[u8]) -> Self {
-        Self { places: word.iter().map(|byte| Place::One(*byte)).collect(), length: word.len() }
+        Self::with(word, Place::One)
+    }
+
+    /// A word, with room for one more place, as many words tell what follows them.
+    fn with(word: &[u8], place: impl Fn(u8) -> Place) -> Self {
+        let mut places = Vec::with_capacity(word.len() + 1);
+        places.extend(word.iter().map(|byte| place(*byte)));
+        Self { places, length: word.len() }
     }
 
     /// A row of sets of bytes.
@@ -151,16 +158,14 @@ impl Word {
 
     /// Where in the word its fingerprint stands.
     pub(super) fn fingerprint(&self) -> usize {
-        // Far places beyond its end make no difference.
-        let near = self.places.iter().take(self.length.min(FARTHEST) + 3);
-        let mut costs: Vec<(usize, u64)> = Vec::with_capacity(near.len() + 4);
-        costs.extend(near.map(|place| (place.size(), place.often())));
-        costs.extend([(256, 1000); 4]);
         let last = self.places.len().saturating_sub(3).min(self.length - 1).min(FARTHEST);
+        let cost = |at: usize| self.places.get(at).map_or((256, 1000), |place| (place.size(), place.often()));
+        let mut four = [cost(0), cost(1), cost(2), (0, 0)];
         let mut best = (true, u64::MAX);
         let mut found = 0;
-        for (at, four) in costs.array_windows::<4>().take(last + 1).enumerate() {
-            let wide = four[..3].iter().map(|(size, _)| size).product::<usize>() > MOST_ROWS;
+        for at in 0..=last {
+            four[3] = cost(at + 3);
+            let wide = four[0].0 * four[1].0 * four[2].0 > MOST_ROWS;
             let mut often = four.iter().map(|(_, often)| often).product::<u64>();
             // To ask whether it is common takes time, so that only what would be the best is asked.
             if (wide, often) < best {
@@ -169,6 +174,7 @@ impl Word {
             if (wide, often) < best {
                 (best, found) = ((wide, often), at);
             }
+            four.rotate_left(1);
         }
         found
     }
