@@ -131,70 +131,72 @@ impl Who<'_> {
 
 /// Who answered: id before body, body before words, words before hints.
 pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> {
-    let gateway = scene.mark("gateway").or_else(|| scene.mark("local"));
+    by_id(scene).or_else(|| by_body(scene)).unwrap_or_else(|| by_words(scene, says))
+}
+
+/// Who answered, as the request id or the lack of one tells.
+fn by_id<'a>(scene: &Scene<'a>) -> Option<Who<'a>> {
     if scene.sighting("empty-answer").is_some() {
-        return Who::Unusable;
+        return Some(Who::Unusable);
     }
     if scene.has_id(IdOrigin::Anthropic) {
-        return Who::Api(
-            "/failure/request_id",
-            "the request id has the form that only Anthropic's API gives",
-            Confidence::High,
-        );
+        let why = "the request id has the form that only Anthropic's API gives";
+        return Some(Who::Api("/failure/request_id", why, Confidence::High));
     }
     if scene.has_id(IdOrigin::Vertex) {
-        return Who::Gateway(scene.mark("gateway"), "the request id is one of Vertex AI", Confidence::High);
+        let why = "the request id is one of Vertex AI";
+        return Some(Who::Gateway(scene.mark("gateway"), why, Confidence::High));
     }
     let refused = scene.error_type.as_deref() == Some("forbidden") || scene.status == Some(403);
-    if refused && scene.sighting("region").is_some() {
-        return Who::Region;
+    (refused && scene.sighting("region").is_some()).then_some(Who::Region)
+}
+
+/// The mark of a gateway that makes such bodies itself.
+fn maker_of_bodies<'a>(scene: &Scene<'a>) -> Option<Mark<'a>> {
+    scene.marks.iter().find(|mark| mark.role == "gateway" && !RELAYS.contains(&mark.name)).copied()
+}
+
+/// Who made a body of the form of Anthropic's API.
+fn by_body<'a>(scene: &Scene<'a>) -> Option<Who<'a>> {
+    if scene.body != Some(BodyKind::AnthropicError) {
+        return None;
     }
-    let own_body = scene.marks.iter().find(|mark| mark.role == "gateway" && !RELAYS.contains(&mark.name)).copied();
-    if scene.body == Some(BodyKind::AnthropicError) {
-        let lost = scene.leading(&[Stage::Transport]).filter(|s| s.kind.weight == Weight::Specific);
-        if let Some(lost) = lost.filter(|s| own_body.is_none() && s.passage.pointer == "/failure/error_message") {
-            let why = "the body reports that a connection behind it failed, which only a router between can tell";
-            return Who::Gateway(
-                None,
-                why,
-                if lost.kind.reached == ReachedApi::No { Confidence::High } else { Confidence::Medium },
-            );
-        }
-        return match own_body {
-            Some(mark) => Who::Gateway(
-                Some(mark),
-                "the body imitates or relays Anthropic's, and names a gateway",
-                Confidence::High,
-            ),
-            None if scene.says("for url 'http") && names_other_host(scene) => Who::Gateway(
-                None,
-                "the body reports the answer of another host behind it, which only a router between can tell",
-                Confidence::Medium,
-            ),
-            None if matches!(scene.status, Some(502..=504)) && scene.says("inference gateway (") => Who::Gateway(
-                None,
-                "the body has the form of Anthropic's API without an id of its own, and the client names the gateway that it asked",
-                Confidence::Medium,
-            ),
-            None if imitated(scene) => Who::Gateway(
-                None,
-                "the body has the form of Anthropic's API, and an error type that the API does not have",
-                Confidence::Medium,
-            ),
-            None if routed(scene) => Who::Gateway(
-                None,
-                "the body has the form of Anthropic's API without an id of its own, and the base URL is another provider's",
-                Confidence::Medium,
-            ),
-            None => Who::Api("/failure/response", "the body has the form of Anthropic's API", Confidence::High),
-        };
+    let maker = maker_of_bodies(scene);
+    let lost = scene.leading(&[Stage::Transport]).filter(|s| s.kind.weight == Weight::Specific);
+    if let Some(lost) = lost.filter(|s| maker.is_none() && s.passage.pointer == "/failure/error_message") {
+        let why = "the body reports that a connection behind it failed, which only a router between can tell";
+        let sure = if lost.kind.reached == ReachedApi::No { Confidence::High } else { Confidence::Medium };
+        return Some(Who::Gateway(None, why, sure));
     }
+    if maker.is_some() {
+        let why = "the body imitates or relays Anthropic's, and names a gateway";
+        return Some(Who::Gateway(maker, why, Confidence::High));
+    }
+    let why = if scene.says("for url 'http") && names_other_host(scene) {
+        "the body reports the answer of another host behind it, which only a router between can tell"
+    } else if matches!(scene.status, Some(502..=504)) && scene.says("inference gateway (") {
+        "the body has the form of Anthropic's API without an id of its own, and the client names the gateway that it asked"
+    } else if imitated(scene) {
+        "the body has the form of Anthropic's API, and an error type that the API does not have"
+    } else if routed(scene) {
+        "the body has the form of Anthropic's API without an id of its own, and the base URL is another provider's"
+    } else {
+        let why = "the body has the form of Anthropic's API";
+        return Some(Who::Api("/failure/response", why, Confidence::High));
+    };
+    Some(Who::Gateway(None, why, Confidence::Medium))
+}
+
+/// Who answered, as the words of the text and the names in it tell.
+fn by_words<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> {
+    let gateway = scene.mark("gateway").or_else(|| scene.mark("local"));
+    let maker = maker_of_bodies(scene);
     let html = scene.is_html();
     let standard = says.is_some_and(|sighting| sighting.kind.responder == Responder::Api);
     // The API's own words inside a body of another form are a gateway's.
     let standard = standard && scene.body != Some(BodyKind::OtherJson);
     if !html
-        && own_body.is_none()
+        && maker.is_none()
         && (api_type_alone(scene) && !foreign_text(scene) || names_anthropic(scene) && scene.mark("vendor").is_none())
     {
         let pointer = if scene.error_type.is_some() { "/failure/error_type" } else { "/failure/error_string" };
@@ -203,7 +205,7 @@ pub(crate) fn who<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Who<'a> 
     if let Some(mark) = vendor(scene, gateway) {
         return Who::Vendor(mark);
     }
-    if own_body.is_none() && foreign_address(scene) {
+    if maker.is_none() && foreign_address(scene) {
         return Who::Open("the only address that the text shows is another vendor's");
     }
     // What gives a gateway away in a text about Claude is another vendor's own in one that is not.
@@ -237,65 +239,21 @@ fn bare<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>, standard: bool, html:
     }
     let local = scene.mark("local");
     if html || local.is_some() {
-        return Who::Gateway(
-            local,
-            "a page or a default answer of a web server came, not an answer of the API",
-            Confidence::Medium,
-        );
+        let why = "a page or a default answer of a web server came, not an answer of the API";
+        return Who::Gateway(local, why, Confidence::Medium);
     }
-    let elsewhere = names_gateway(scene);
-    let status_page = scene.says("status.claude.com") || scene.says("status.anthropic.com");
     if empty {
-        return match () {
-            () if elsewhere => {
-                Who::Gateway(None, "the base URL names another host, and the answer has no body", Confidence::Medium)
-            }
-            () if status_page => {
-                Who::Api("/failure/error_string", "the client counts the answer as the API's own", Confidence::Medium)
-            }
-            () if went_direct(scene) => Who::Api(
-                "/failure/error_string",
-                "the request went to api.anthropic.com, and an answer came",
-                Confidence::Low,
-            ),
-            () => Who::Gateway(None, "the API gives every error a JSON body, and this one has none", Confidence::Low),
-        };
+        return without_body(scene);
     }
-    if scene.sighting("streaming-required").is_some() {
-        return Who::Gateway(
-            None,
-            "these are words of the SDK itself, sent on by a gateway behind a status",
-            Confidence::Medium,
-        );
+    if let Some(between) = between(scene, says) {
+        return between;
     }
-    if let Some(says) = says.filter(|says| says.kind.responder == Responder::Gateway) {
-        let why = if says.kind.word == "upstream-failed" {
-            "a router reports the failure of its own upstream call"
-        } else {
-            "the words are those of a gateway"
-        };
-        return Who::Gateway(None, why, Confidence::Medium);
-    }
-    if scene.status.is_some_and(|code| code >= 500) && lost_behind(scene) {
-        return Who::Gateway(
-            None,
-            "something answered with a status and says that its own connection failed, which only a router between can tell",
-            Confidence::Medium,
-        );
-    }
-    if scene.status.or(scene.implied).is_some() && scene.mark("behind").is_some() && !went_direct(scene) {
-        return Who::Gateway(
-            scene.mark("behind"),
-            "the words speak of what stands behind a gateway, of which the API knows nothing",
-            Confidence::Medium,
-        );
-    }
-    let plain = scene.body != Some(BodyKind::OtherJson);
     if standard && names_other_host(scene) {
         return Who::Gateway(None, "the text names the address of another host", Confidence::Medium);
     }
     let common = ["rate", "overloaded", "bad-key", "auth-failed", "token-expired", "request-size"];
     let common = says.is_none_or(|says| common.contains(&says.kind.word));
+    let plain = scene.body != Some(BodyKind::OtherJson);
     let standard = standard || plain && scene.says("internal server error") && scene.status == Some(500);
     if standard && common && !scene.clues.about_models && foreign_client(scene) {
         return Who::Open("the words are those of many services, and the text names neither a model nor its vendor");
@@ -303,7 +261,47 @@ fn bare<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>, standard: bool, html:
     if standard {
         return Who::Api("/failure/error_string", "the words are those of Anthropic's API", Confidence::Medium);
     }
-    shapeful(scene, elsewhere, status_page)
+    shapeful(scene, names_gateway(scene), counts_as_own(scene))
+}
+
+/// Whether the client counts the answer as the API's own: it names the status page.
+fn counts_as_own(scene: &Scene<'_>) -> bool {
+    scene.says("status.claude.com") || scene.says("status.anthropic.com")
+}
+
+/// Who gave an answer without a body.
+fn without_body<'a>(scene: &Scene<'a>) -> Who<'a> {
+    if names_gateway(scene) {
+        Who::Gateway(None, "the base URL names another host, and the answer has no body", Confidence::Medium)
+    } else if counts_as_own(scene) {
+        Who::Api("/failure/error_string", "the client counts the answer as the API's own", Confidence::Medium)
+    } else if went_direct(scene) {
+        let why = "the request went to api.anthropic.com, and an answer came";
+        Who::Api("/failure/error_string", why, Confidence::Low)
+    } else {
+        Who::Gateway(None, "the API gives every error a JSON body, and this one has none", Confidence::Low)
+    }
+}
+
+/// A router between the client and the API that what it says gives away.
+fn between<'a>(scene: &Scene<'a>, says: Option<Sighting<'a>>) -> Option<Who<'a>> {
+    let mut mark = None;
+    let why = if scene.sighting("streaming-required").is_some() {
+        "these are words of the SDK itself, sent on by a gateway behind a status"
+    } else if let Some(says) = says.filter(|says| says.kind.responder == Responder::Gateway) {
+        if says.kind.word == "upstream-failed" {
+            "a router reports the failure of its own upstream call"
+        } else {
+            "the words are those of a gateway"
+        }
+    } else if scene.status.is_some_and(|code| code >= 500) && lost_behind(scene) {
+        "something answered with a status and says that its own connection failed, which only a router between can tell"
+    } else {
+        let answered = scene.status.or(scene.implied).is_some();
+        mark = Some(scene.mark("behind").filter(|_| answered && !went_direct(scene))?);
+        "the words speak of what stands behind a gateway, of which the API knows nothing"
+    };
+    Some(Who::Gateway(mark, why, Confidence::Medium))
 }
 
 fn shapeful<'a>(scene: &Scene<'a>, elsewhere: bool, status_page: bool) -> Who<'a> {
