@@ -185,6 +185,9 @@ impl Gate {
             }
             Check::Command => scan.others |= content::may_be_option(line, start, end),
             Check::Assistant => scan.others = scan.others || content::may_be_assistant(line, at),
+            Check::Route => scan.others = scan.others || content::may_be_route(line, &at),
+            Check::Paired => scan.others = scan.others || content::may_be_paired(line, &at),
+            Check::ToolCall => scan.others = scan.others || content::may_be_tool_call(line, &at),
             Check::Local => scan.others = scan.others || content::may_be_local(line, start),
             Check::Turn => {
                 scan.others = scan.others || scan.is_new_turn(line, start) && content::may_be_turn(line, start);
