@@ -84,6 +84,9 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
         };
         if start < end && !says_little && fits {
             push(text, start..end, closed.is_some(), found);
+        } else if frame.kind == FrameKind::Loose {
+            // Elements of a document may hold prompts.
+            done = hit.end();
         }
     }
 }

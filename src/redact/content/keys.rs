@@ -32,6 +32,7 @@ struct Table {
     templates: Vec<(String, String)>,
     tags: Vec<String>,
     loose_tags: Vec<String>,
+    loose_marks: Vec<(String, String)>,
     marks: Vec<(String, String)>,
     variables: Vec<(String, String)>,
     padded: Vec<(String, String)>,
@@ -196,7 +197,7 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
     let tag = |tag: &String| (format!("<{tag}>"), format!("</{tag}>"));
     let frames = (table.templates.into_iter().map(|marks| (marks, FrameKind::Certain)))
         .chain(table.tags.iter().map(tag).chain(table.marks).map(|marks| (marks, FrameKind::Closed)))
-        .chain(table.loose_tags.iter().map(tag).map(|marks| (marks, FrameKind::Loose)))
+        .chain(table.loose_tags.iter().map(tag).chain(table.loose_marks).map(|marks| (marks, FrameKind::Loose)))
         .chain(table.variables.into_iter().map(|marks| (marks, FrameKind::Variable)))
         .chain(table.padded.into_iter().map(|marks| (marks, FrameKind::Padded)))
         .chain(table.read.into_iter().map(|marks| (marks, FrameKind::Read)))

@@ -172,6 +172,13 @@ pub(super) fn at(line: &[u8], lead: usize) -> Option<Label> {
     let mut is_log = lead > 0 && line[..lead].iter().any(u8::is_ascii_digit);
     let ornament = ornament(&line[lead..]);
     let mut at = lead + ornament;
+    // An element of a list: `- **User**: text`.
+    if ornament > 0
+        && line[at..].starts_with(b"**")
+        && let Some(label) = decorated(&line[at..])
+    {
+        return Some(label.behind(at));
+    }
     // Behind a word that may be the name of a logger only a capital letter begins a label, and in a comment, which may say what a parameter is.
     let mut loose = ornament > 1 && line[lead..at].iter().any(|b| b"#/*+-".contains(b));
     for _ in 0..MOST_LEADS {

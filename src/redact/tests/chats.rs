@@ -64,6 +64,10 @@ const CASES: &[(&str, &[&str])] = &[
     ("gemini -p \"where is the walrus\" --model gemini-2.5-pro\n", &["--model gemini-2.5-pro"]),
     // Tags and templates.
     ("<scratchpad>\nthe walrus sleeps\n</scratchpad>\nstatus 529\n", &["status 529"]),
+    (
+        "<document index=\"1\">The walrus of the sea</document>\n<document>\n<source>a.pdf</source><document_content>\nOf a walrus\n</document_content>\n</document>\n",
+        &["<document index=\"1\">", "<source>a.pdf</source>"],
+    ),
     ("<answer>The walrus sleeps</answer> <document>It is a walrus of the sea</document>\n", &["</answer> <document>"]),
     ("[INST] where is it [/INST] The walrus sleeps</s>\n", &["[/INST]"]),
     ("### Instruction:\nfind the walrus\n\n### Response:\nthe walrus sleeps\n", &["### Response:"]),
@@ -104,7 +108,7 @@ fn what_programs_say_in_such_places_stays() {
         "  claude -c continues the most recent conversation\nclaude --resume 0a1b --model opus\n",
         "spawnargs: [ '-p', '8080:80', 'nginx' ]\n",
         "usage: chat.py [-h] [--prompt PROMPT] [--system SYSTEM]\n  --message <text>  what to send\n",
-        "<context><name>prod</name></context> <output>Connection refused by the proxy</output> <task>build</task>\n",
+        "<context><name>prod</name></context> <output>Connection refused by the proxy</output> <task>build</task> <completion>90</completion>\n",
         "user\nroot\ncodex 0.42.0\n",
         "{\"query\":\"SELECT id FROM messages LIMIT 1\",\"duration_ms\":3}\n",
     ]);

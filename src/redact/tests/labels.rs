@@ -81,6 +81,8 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
         &["heron", "letters"],
         &["> User:"],
     ),
+    ("- **User**: find the heron here\n", &["heron"], &["- **User**:"]),
+    ("-user: where is the heron\n+user: where is the other heron\n", &["heron"], &["-user:", "+user:"]),
     ("**You**: find the heron\n", &["heron"], &["**You**:"]),
     (
         "{\"level\":\"info\",\"message\":\"User: where is the heron\",\"n\":1}\n",
