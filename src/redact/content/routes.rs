@@ -36,6 +36,8 @@ static KEYS: LazyLock<Option<AhoCorasick>> =
 /// How far from its lead a text is looked for, and how far behind a route the body of a request begins.
 const FAR: usize = 8 * 1024;
 const NEAR: usize = 256;
+/// How far behind the word for parameters a key stands.
+const NEAREST: usize = 1024;
 /// How far behind the type of an event its text begins.
 const BESIDE: usize = 128;
 /// Longest path before its end.
@@ -104,7 +106,7 @@ fn texts(table: &Table, text: &[u8], word: &Range<usize>) -> Vec<Range<usize>> {
     if is(&table.objects) {
         return field(table, line, word.end + 1).into_iter().collect();
     }
-    values(line, word.end - 1..end, false)
+    values(line, word.end - 1..end.min(word.end + NEAREST), false)
 }
 
 /// How far behind the bracket of an object its text begins.

@@ -22,7 +22,7 @@ const GAVE: [&[u8]; 6] = [b" returned: ", b" result: ", b" output: ", b" respond
 /// The words of the gate.
 pub(in crate::redact) const WORDS: [&str; 10] =
     [CALLED[0], CALLED[1], CALLED[2], CALLED[3], CALLED[4], CALLED[5], CALLED[6], CALLED[7], TOOLS[0], TOOLS[1]];
-/// How far before its arguments a tool is named.
+/// How far before its arguments a tool is named, and so much of what it gave is judged.
 const NEAR: usize = 160;
 /// Longest name of a tool.
 const LONGEST_NAME: usize = 80;
@@ -37,7 +37,9 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
     let mut done = 0;
     for word in WORDS {
         for start in memchr::memmem::find_iter(text, word.as_bytes()) {
-            if let Some(value) = at(text, &(start..start + word.len())).filter(|value| value.start >= done) {
+            if start >= done
+                && let Some(value) = at(text, &(start..start + word.len()))
+            {
                 done = value.end;
                 push_text(text, value, found);
             }
@@ -68,6 +70,9 @@ fn result(text: &[u8], name: usize) -> Option<Range<usize>> {
     let length = text[name..].iter().take(LONGEST_NAME).take_while(part).count();
     let gave = GAVE.iter().find(|gave| text[name + length..].starts_with(gave)).filter(|_| length > 0)?;
     let start = name + length + gave.len();
-    let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline);
-    said::is_said(&text[start..end]).then_some(start..end)
+    // A line may hold many such words: its first bytes tell.
+    let near = &text[start..text.len().min(start + NEAR)];
+    let near = &near[..memchr::memchr(b'\n', near).unwrap_or(near.len())];
+    let end = || memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline);
+    said::is_said(near).then(|| start..end())
 }
