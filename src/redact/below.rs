@@ -80,6 +80,7 @@ struct Table {
     said_fields: HashSet<String>,
     evidence_fields: HashSet<String>,
     beside_message: HashSet<String>,
+    beside_asker: HashSet<String>,
     unless_message: HashSet<String>,
     user_variables: HashSet<String>,
     machine_variables: HashSet<String>,
@@ -210,9 +211,7 @@ pub(super) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {
     match &text[word.clone()] {
         here if here.ends_with(b"://") => urls::is_cut(text, word.end),
         here if here.ends_with(b"    ") => series::may_begin(text, word),
-        here if here.starts_with(b"  \"") || here.starts_with(b"\t\"") || here.starts_with(b"  m") => {
-            requests::may_begin(text, word)
-        }
+        here if requests::is_word(here) => requests::may_begin(text, word),
         b"\"value\": \"" | b"- value: " => pairs::may_begin(text, word),
         here if parameters::is_word(here) => parameters::may_begin(text, word),
         _ => !is_key(),
@@ -234,7 +233,7 @@ pub(super) fn find(names: &Names, identities: &IdentitySet, text: &[u8], word: R
         below.findings.extend(match what {
             What::Secret => Some(Finding::new(range, &RULE, &SECRET, Rank::Named)),
             What::Person(kind) => identities.finding(text, range, kind),
-            What::Content => content::said(text, range),
+            What::Content => content::finding_of_said(text, range),
         });
     };
     let Some(mut reader) = reader(names, how, text, &word, &mut end, &mut push) else {

@@ -143,6 +143,9 @@ impl Gate {
             }
             Check::Command => scan.others |= content::may_be_option(line, start, end),
             Check::Assistant => scan.others = scan.others || content::may_be_assistant(line, at),
+            check @ (Check::Route | Check::ToolCall | Check::Paired | Check::TestId | Check::Part) => {
+                scan.others = scan.others || may_be_told(check, line, &at);
+            }
             Check::Local => scan.others = scan.others || content::may_be_local(line, start),
             Check::Turn => {
                 scan.others = scan.others || scan.is_new_turn(line, start) && content::may_be_turn(line, start);
@@ -153,8 +156,6 @@ impl Gate {
             Check::Cut => {
                 scan.others = scan.others || scan.is_new_line(line, start) && content::may_be_cut(line, start);
             }
-            Check::TestId => scan.others = scan.others || content::may_be_test_id(line, &at),
-            Check::Part => scan.others = scan.others || content::may_be_part(line, &at),
             Check::Sql => scan.others = scan.others || content::may_be_sql(line, end),
             Check::Frame => {
                 scan.others |= memchr::memmem::find(&line[start.saturating_sub(4096)..start], b"File ").is_some();
@@ -233,6 +234,17 @@ fn check_below(line: &[u8], at: Range<usize>, with: &Cold<'_>, scan: &mut Scan) 
         scan.below_to = below.end;
         scan.named.extend(below.findings);
         scan.below = below.open.or_else(|| scan.below.take());
+    }
+}
+
+/// Whether what somebody said, what a tool was told or what a test was given stands behind a word or beside it.
+fn may_be_told(check: Check, line: &[u8], word: &Range<usize>) -> bool {
+    match check {
+        Check::Route => content::may_be_route(line, word),
+        Check::ToolCall => content::may_be_tool_call(line, word),
+        Check::TestId => content::may_be_test_id(line, word),
+        Check::Part => content::may_be_part(line, word),
+        _ => content::may_be_paired(line, word),
     }
 }
 

@@ -48,6 +48,12 @@ pub(super) enum Check {
     Local,
     /// The name of a program that passes a prompt on.
     Assistant,
+    /// A path, or the type of an event, whose record holds what somebody said.
+    Route,
+    /// Who answers, in a pair of turns.
+    Paired,
+    /// What a log says before what a tool is called with, or before its name.
+    ToolCall,
     /// The start of a text that YAML may fold.
     Fold,
     /// The mark of a record that was split.
@@ -157,6 +163,9 @@ fn of_content(words: &mut Words) {
     words.add_all(content::column_words().map(|(word, next)| Word::new(&word).before(next)), Check::Table);
     words.add_all(content::BESIDE_TEXTS.iter().map(|key| exact(key).before(b"\\\"'")), Check::Cut);
     words.add_all(content::TEST_IDS.iter().map(exact), Check::TestId);
+    words.add_all(content::routes().map(|(word, next)| Word::exact(word.as_bytes()).before(next)), Check::Route);
+    words.add_all(content::PAIRED.iter().map(exact), Check::Paired);
+    words.add_all(content::TOOL_CALLS.iter().map(exact), Check::ToolCall);
     words.add_all(content::PARTS.iter().map(exact), Check::Part);
     words.add_all(content::LOCALS.iter().map(exact), Check::Local);
     words.add_all(content::SQL.iter().map(|word| Word::new(word.as_bytes())), Check::Sql);

@@ -26,6 +26,8 @@ pub(super) struct Open {
     due: bool,
     /// Whether the last line opens a bracket or names a value, so that the next one goes on with it whatever a collector of logs put before it.
     awaits: bool,
+    /// Whether the lines are those of a quotation, each of which has a mark before it that others begin records with.
+    quoted: bool,
 }
 
 enum Kind {
@@ -58,7 +60,7 @@ const MOST_CHAINED: usize = 16 * 1024;
 
 impl Open {
     const fn new(kind: Kind) -> Self {
-        Self { kind, looks: 0, size: 0, due: false, awaits: false }
+        Self { kind, looks: 0, size: 0, due: false, awaits: false, quoted: false }
     }
 
     /// Whether a line belongs to what waits.
@@ -66,7 +68,8 @@ impl Open {
         match self.kind {
             Kind::Content => {
                 let body = &line[collected::lead_length(line)..];
-                (self.awaits || !content::begins_record(line)) && !content::begins_record(body)
+                self.quoted && line.starts_with(content::QUOTATION)
+                    || (self.awaits || !content::begins_record(line)) && !content::begins_record(body)
             }
             Kind::Untimed(_) if !is_timed_by_runner(line) => true,
             Kind::Deeper(indent) | Kind::Folded(indent) | Kind::Untimed(indent) => {
@@ -202,7 +205,7 @@ fn parted(held: &[u8]) -> Option<Kind> {
 /// Lines that wait on, with the count of the looks that were taken.
 fn again(kind: Kind, held: &[u8], was: Option<&Open>) -> Open {
     let (looks, size) = was.map_or((0, held.len()), |open| (open.looks, open.size));
-    Open { kind, looks, size, due: false, awaits: awaits_value(held) }
+    Open { kind, looks, size, due: false, awaits: awaits_value(held), quoted: content::opens_quotation(held) }
 }
 
 /// Whether the last of these lines opens a bracket or names a value that is still to come.
@@ -370,8 +373,14 @@ mod tests {
 
     #[test]
     fn an_end_that_came_too_early_to_look_is_looked_at_when_the_lines_have_grown() {
-        let mut open =
-            Open { kind: Kind::Block(b"-----END "), looks: FREE_LOOKS, size: 100, due: false, awaits: false };
+        let mut open = Open {
+            kind: Kind::Block(b"-----END "),
+            looks: FREE_LOOKS,
+            size: 100,
+            due: false,
+            awaits: false,
+            quoted: false,
+        };
         assert!(!open.wants_look(b"-----END PRIVATE KEY-----\n", 110));
         assert!(open.wants_look(b"the next line\n", 125));
     }

@@ -23,6 +23,23 @@ enum Tells {
     Log,
 }
 
+/// Names of who asks and of who answers, which are keys of a pair of turns.
+const ASKERS: [&[u8]; 2] = [b"user", b"human"];
+const ANSWERER: &[u8] = b"assistant";
+
+/// What a line says of the text under a key beside its own.
+fn tells_of(name: &[u8], line: &[u8]) -> Tells {
+    if !ASKERS.contains(&name) {
+        return tells(line);
+    }
+    let is_answer = field_of(line).is_some_and(|(key, _)| is_in(|table| &table.beside_asker, &line[key]));
+    if is_answer && text_of(line).is_some_and(|value| content::is_turn(&line[value])) {
+        Tells::Content
+    } else {
+        Tells::Nothing
+    }
+}
+
 fn tells(line: &[u8]) -> Tells {
     let Some((key, value)) = field_of(line) else { return Tells::Nothing };
     let key = &line[key];
@@ -65,6 +82,11 @@ pub(super) fn text_of(line: &[u8]) -> Option<Range<usize>> {
     Some(start..quoted::closing(line, start, quote).unwrap_or(line.len()))
 }
 
+/// Whether a word is a key at the start of a line with the mark of its text.
+pub(super) fn is_word(word: &[u8]) -> bool {
+    word.starts_with(b"  ") && word.ends_with(b"\"") || word.starts_with(b"\t\"") || word.ends_with(b": '")
+}
+
 /// Whether a message stands on its own line.
 pub(super) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {
     let lead = text[..word.start].iter().rev().take_while(|b| matches!(b, b' ' | b'\t')).count();
@@ -78,6 +100,14 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, below: &mut Below) -> Optio
     let line = line_of_text(text, word.start)?;
     let range = text_of(&text[line.clone()])?;
     let value = line.start + range.start..line.start + range.end;
+    let name =
+        field_of(&text[line.clone()]).map_or(&b""[..], |(key, _)| &text[line.start + key.start..line.start + key.end]);
+    if name != b"message" && !content::is_turn(&text[value.clone()]) {
+        return None;
+    }
+    if name == ANSWERER {
+        return content::finding_of_said(text, value);
+    }
     let indent = content::indentation(&text[line.clone()]);
     let timed = begins_with_time(&text[line.clone()]);
     let mut at = line.end + 1;
@@ -93,8 +123,8 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, below: &mut Below) -> Optio
         if here.len() > LONGEST_TEXT || begins_with_time(here) && !timed || !blank && depth < indent {
             return None;
         }
-        match tells(here) {
-            Tells::Content if depth == indent => return content::said(text, value),
+        match tells_of(name, here) {
+            Tells::Content if depth == indent => return content::finding_of_said(text, value),
             Tells::Log if depth == indent => return None,
             _ => at = end + 1,
         }

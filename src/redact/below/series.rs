@@ -52,7 +52,7 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, below: &mut Below) {
         let line = &text[at..end];
         if let Some(name) = name_of(line) {
             if content::is_column(name) {
-                below.findings.extend(rows.into_iter().filter_map(|row| content::said(text, row)));
+                below.findings.extend(rows.into_iter().filter_map(|row| content::finding_of_said(text, row)));
                 below.end = end;
             }
             return;
@@ -119,7 +119,7 @@ pub(super) fn above(text: &[u8], word: &Range<usize>, below: &mut Below) {
             return;
         }
         if of_column || content::is_column(&line[..word]) {
-            below.findings.extend(content::said(text, start + word + blanks..start + line.len()));
+            below.findings.extend(content::finding_of_said(text, start + word + blanks..start + line.len()));
         }
     }
 }

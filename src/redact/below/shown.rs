@@ -104,6 +104,9 @@ impl Reader for Input {
 pub(super) struct Item {
     lead: Vec<u8>,
     of_pair: bool,
+    /// Whether the option is one of JSON, whose elements have no dash, and whether it means other things to other programs.
+    of_json: bool,
+    means_more: bool,
 }
 
 impl Item {
@@ -112,8 +115,12 @@ impl Item {
         let here = &text[line];
         let body = bare(here).strip_prefix(b"- ").unwrap_or_else(|| bare(here));
         let of_pair = body.starts_with(b"name: ") || body.starts_with(b"Name: ") || body.starts_with(b"name = ");
-        (of_pair || body.starts_with(b"-") || body.starts_with(b"\"-"))
-            .then(|| Self { lead: [here, b"\n"].concat(), of_pair })
+        (of_pair || body.starts_with(b"-") || body.starts_with(b"\"-")).then(|| Self {
+            lead: [here, b"\n"].concat(),
+            of_pair,
+            of_json: body.starts_with(b"\"-"),
+            means_more: matches!(body, b"-p" | b"--print" | b"\"-p\"," | b"\"--print\","),
+        })
     }
 }
 
@@ -125,16 +132,23 @@ fn bare(line: &[u8]) -> &[u8] {
 impl Reader for Item {
     fn line(&mut self, line: &[u8]) -> Said {
         let body = bare(line);
-        let value = if self.of_pair { body.strip_prefix(b"value:") } else { body.strip_prefix(b"- ") };
+        let body = if self.of_json { body.strip_suffix(b",").unwrap_or(body) } else { body };
+        let value = match (self.of_pair, self.of_json) {
+            (true, _) => body.strip_prefix(b"value:"),
+            (_, true) => Some(body).filter(|body| body.starts_with(b"\"")),
+            _ => body.strip_prefix(b"- "),
+        };
         let Some(value) = value.map(<[u8]>::trim_ascii_start).filter(|value| !value.starts_with(b"-")) else {
             return Said::Ended;
         };
-        let end = line.trim_ascii_end().len();
+        let all = line.trim_ascii_end();
+        let end = all.len() - usize::from(self.of_json && all.ends_with(b","));
         let start = end - value.len();
         let quoted = value.len() > 1 && b"\"'".contains(&value[0]) && value.last() == value.first();
         let text = start + usize::from(quoted)..end - usize::from(quoted);
         // A version, a path, a template.
         let is_text = line[text.clone()].contains(&b' ') && !value.starts_with(b"$") && !value.starts_with(b"{");
+        let is_text = is_text && (!self.means_more || content::is_said(&line[text.clone()]));
         if is_text { Said::Last(text, What::Content) } else { Said::Ended }
     }
 

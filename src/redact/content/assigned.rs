@@ -4,9 +4,9 @@
 use std::ops::Range;
 
 use super::super::quoted;
-use super::evidence::complains;
+use super::evidence::{complains, complains_of_field};
 use super::keys::{Class, Keys};
-use super::{brackets, print_r, records, turns, variables};
+use super::{brackets, print_r, records, said, variables};
 use crate::redact::line_leads::without_time;
 
 /// Names that say alone that their value is a prompt; others (`text=`, `result=`) are too common in logs.
@@ -76,7 +76,7 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     // A row of a table that pandas turned: `prompt    some text`.
     let is_row = rest.starts_with(b"    ") && is_plain && matches!(before, None | Some(b'\n'));
     if is_row {
-        return running_text(text, name.end + 4).filter(|value| turns::is_said(&text[value.clone()])).map(ended);
+        return running_text(text, name.end + 4).filter(|value| said::is_said(&text[value.clone()])).map(ended);
     }
     if &text[name.clone()] == b"prompt" && matches!(rest, [b' ', b'\'' | b'"' | b'\\', ..]) {
         return quoted_behind(text, name.end + 1).map(ended);
@@ -124,7 +124,7 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     let told = begins_string || is_told(&text[name.clone()], lead);
     // What a model said is told by its first words: a line may hold its name many times.
     let of_model = matches!(&text[name.clone()], b"output" | b"response");
-    let stays = of_model && !turns::is_said(near_line(text, name.end + 1));
+    let stays = of_model && !said::is_said(near_line(text, name.end + 1));
     let value = (told && !stays).then(|| running_text(text, name.end + 1)).flatten()?;
     let value = within_string(text, lead, value);
     if begins_string && !is_asked(&text[value.clone()]) {
@@ -143,7 +143,7 @@ fn of_family(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     }
     let value = within_brackets(text, running_text(text, name.end + 1)?);
     let near = value.start..value.end.min(value.start + NEAR);
-    turns::is_said(&text[near]).then_some(value)
+    said::is_said(&text[near]).then_some(value)
 }
 
 /// A text up to the bracket that closes the object it stands in.
@@ -208,21 +208,7 @@ fn near_line(text: &[u8], at: usize) -> &[u8] {
 
 /// Whether a text behind the name of a field is what somebody asked, and not what a check says of the field: `prompt: must not be empty`.
 fn is_asked(said: &[u8]) -> bool {
-    let near = said[..said.len().min(48)].to_ascii_lowercase();
-    let checks = [
-        &b"must "[..],
-        b"should be",
-        b"required",
-        b"too long",
-        b"too short",
-        b"invalid",
-        b"expected",
-        b"missing",
-        b"may not",
-        b"cannot",
-        b"length",
-    ];
-    turns::is_said(said) && checks.iter().all(|mark| memchr::memmem::find(&near, mark).is_none())
+    said::is_said(said) && !complains_of_field(said)
 }
 
 /// A text up to the end of the string of JSON that it stands in, if it stands in one.

@@ -2,17 +2,14 @@
 
 use std::ops::Range;
 
-use super::records;
+use super::{dumped, records};
 
-/// So much of a line is looked at around a place.
+/// So much of a line is looked at behind a place.
 const NEAR: usize = 8 * 1024;
-/// Longest value that says a shape.
+/// So much of it before a place: hostile text has many such places behind each other.
+const BEHIND: usize = 2 * 1024;
+/// Longest name of a field.
 const LONGEST: usize = 64;
-/// Fields of Go's maps whose values are numbers, or say yes or no.
-const NUMBERS: [&[u8]; 5] = [b"max_tokens", b"temperature", b"top_p", b"top_k", b"stream"];
-/// Fields whose values name a model or say who speaks, and what such a value may be.
-const NAMES: [&[u8]; 4] = [b"model", b"Model", b"role", b"Role"];
-const WORDS: [&[u8]; 3] = [b"user", b"assistant", b"system"];
 
 /// The bracket that closes, on its line, the outermost object that a place stands in.
 pub(super) fn end(text: &[u8], at: usize) -> Option<usize> {
@@ -21,7 +18,7 @@ pub(super) fn end(text: &[u8], at: usize) -> Option<usize> {
 
 /// The brackets that close, on its line, the objects that a place stands in. A text may hold brackets of its own, so that the last one counts.
 pub(super) fn closers(text: &[u8], at: usize) -> Option<Vec<usize>> {
-    let from = at.saturating_sub(NEAR);
+    let from = at.saturating_sub(BEHIND);
     let start = memchr::memrchr(b'\n', &text[from..at]).map_or(from, |newline| from + newline + 1);
     let near = &text[at..text.len().min(at + NEAR)];
     let line_end = match memchr::memchr(b'\n', near) {
@@ -65,19 +62,10 @@ pub(super) fn fields(text: &[u8], kept: &mut Vec<Range<usize>>) {
     for mark in memchr::memchr_iter(b':', text) {
         let is_name = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
         let start = mark - text[..mark].iter().rev().take(LONGEST).take_while(is_name).count();
-        let name = &text[start..mark];
         let before = start.checked_sub(1).map(|at| text[at]);
-        let value = mark + 1;
-        let is_part = |b: &&u8| b.is_ascii_alphanumeric() || b"_-.".contains(b);
-        let length = text.get(value..).map_or(0, |rest| rest.iter().take(LONGEST).take_while(is_part).count());
-        let (word, after) = (&text[value.min(text.len())..][..length], text.get(value + length));
-        let is_field = before.is_none_or(|b| b" ,([{".contains(&b)) && after.is_none_or(|b| b" ,)]}[".contains(b));
-        let is_number = || word.iter().all(|b| b.is_ascii_digit() || *b == b'.') || matches!(word, b"true" | b"false");
-        let is_model = || word.starts_with(b"claude-") && word.iter().any(u8::is_ascii_digit);
-        let says_shape =
-            NUMBERS.contains(&name) && is_number() || NAMES.contains(&name) && (is_model() || WORDS.contains(&word));
-        if is_field && length > 0 && says_shape {
-            kept.push(start..value + length);
+        let begins = start < mark && before.is_none_or(|b| b" ,([{".contains(&b));
+        if begins && let Some(length) = dumped::value_of(&text[start..mark], &text[mark + 1..]) {
+            kept.push(start..mark + 1 + length);
         }
     }
 }

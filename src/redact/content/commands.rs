@@ -5,8 +5,10 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
+use super::documents::here_document;
 use super::enclosed::Enclosed;
-use super::{BY_COMMAND, KIND_NAME, shape_of};
+use super::keys::Keys;
+use super::{BY_COMMAND, KIND_NAME, said, shape_of};
 use crate::redact::finding::{Finding, Rank};
 use crate::redact::quoted::Quote;
 use crate::redact::{placeholder, quoted};
@@ -46,6 +48,7 @@ pub(super) const OPTIONS: &[&str] = &[
     "\"--append-system-prompt\"",
     "claude ",
     "claude.exe ",
+    "claude.cmd ",
     "claude-code ",
 ];
 
@@ -97,22 +100,32 @@ fn list_argument(text: &[u8], name: usize, at: usize, found: &mut Vec<Finding>) 
     // These two mean other things elsewhere.
     let means_more = matches!(&option[..], b"-p" | b"--print");
     let of_claude = memchr::memmem::rfind(&text[name.saturating_sub(400)..name], b"claude").is_some();
-    if means_more && !of_claude {
+    // Node shows what it started without the program's name: `spawnargs: [ '-p', 'text' ]`.
+    let of_node = || memchr::memmem::rfind(&text[name.saturating_sub(SPAWNED)..name], b"spawnargs").is_some();
+    if means_more && !of_claude && !of_node() {
         return None;
     }
     let comma = at + text[at..].iter().take(8).take_while(|b| **b == b' ').count();
-    if text.get(comma) != Some(&b',') {
+    // The log of audit numbers arguments: `a1="-p" a2="text"`.
+    let numbered =
+        text.get(comma..comma + 3).is_some_and(|next| next[0] == b'a' && next[1].is_ascii_digit() && next[2] == b'=');
+    if text.get(comma) != Some(&b',') && !numbered {
         return None;
     }
-    let value = super::walker::skip_blank(text, comma + 1);
+    let value = if numbered { comma + 3 } else { super::walker::skip_blank(text, comma + 1) };
     let (quote, start) = quoted::opening_at(text, value)?;
     let end = quoted::closing(text, start, quote)
         .unwrap_or_else(|| memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |offset| start + offset));
-    if !text[start..end].starts_with(b"--") && (of_claude || text[start..end].contains(&b' ')) {
+    let value = &text[start..end];
+    let is_text = if means_more && !of_claude { said::is_said(value) } else { of_claude || value.contains(&b' ') };
+    if is_text && !value.starts_with(b"--") {
         push(text, start..end, found);
     }
     Some(end)
 }
+
+/// How far before an option the word stands that Node shows arguments behind.
+const SPAWNED: usize = 200;
 
 /// Fewest blanks of a text that a variable of `jq` is given: it is handed other things as well.
 const FEWEST_BLANKS: usize = 2;
@@ -161,6 +174,8 @@ fn begins_word(text: &[u8], at: usize) -> bool {
                 | b','
                 | b'['
                 | b'\\'
+                | b'@'
+                | b'='
         )
 }
 
@@ -181,6 +196,9 @@ fn argument(text: &[u8], at: usize, option: &str) -> Option<Range<usize>> {
         return None;
     }
     from += text[from..].iter().take(16).take_while(|b| **b == b' ').count();
+    if option.starts_with("--") && is_placeholder(&text[from..]) {
+        return None;
+    }
     if text.get(from) == Some(&b'$') && text.get(from + 1) == Some(&b'\'') {
         from += 1;
     }
@@ -195,6 +213,17 @@ fn argument(text: &[u8], at: usize, option: &str) -> Option<Range<usize>> {
         if is_worded { words_length(rest) } else { rest.iter().take_while(|b| !b.is_ascii_whitespace()).count() };
     let length = before_closing(&rest[..length]);
     (length > 0 && text[from] != b'-').then_some(from..from + length)
+}
+
+/// Whether a page of help says what an option takes: `--prompt PROMPT`, `--prompt <text>`.
+fn is_placeholder(argument: &[u8]) -> bool {
+    let near = &argument[..argument.len().min(32)];
+    if near.first() == Some(&b'<') {
+        return near.iter().position(|b| *b == b'>').is_some_and(|end| !near[..end].contains(&b' '));
+    }
+    let name = near.iter().take_while(|b| b.is_ascii_uppercase() || b"_-".contains(b)).count();
+    let after = &argument[name..];
+    name > 2 && (after.is_empty() || b"]>\n\r".contains(&after[0]) || after.starts_with(b"  "))
 }
 
 /// Length of the words of a prompt whose quotes were lost, as in a list of processes: up to the next option or what a shell reads as its own.
@@ -237,7 +266,8 @@ fn claude(text: &[u8], name: usize, at: usize, strings: &mut Enclosed, found: &m
     let prints = options.any(is_option)
         || memchr::memmem::find(head, b"--print").is_some()
         || line.trim_ascii_end().ends_with(b"-p");
-    let is_command = prints || line.first().is_some_and(|b| matches!(b, b'"' | b'\'')) || line.starts_with(b"--");
+    let bare = prints || line.starts_with(b"--");
+    let is_command = bare || line.first().is_some_and(|b| matches!(b, b'"' | b'\'')) || is_short_option(line);
     if !is_command {
         return at;
     }
@@ -251,16 +281,29 @@ fn claude(text: &[u8], name: usize, at: usize, strings: &mut Enclosed, found: &m
     }
     let document = piped && memchr::memmem::find(head, b"cat ").is_some();
     let end_of_document = here_document(text, if document { start } else { at }, end, found);
-    let end_of_string = arguments(text, at..end, around, found);
+    let end_of_string = arguments(text, at..end, around, bare, found);
     end_of_document.or(end_of_string).unwrap_or(end)
 }
 
-/// Removes what a `claude` command is told; gives where the string ends that the command stands in.
-fn arguments(text: &[u8], command: Range<usize>, around: Option<Quote>, found: &mut Vec<Finding>) -> Option<usize> {
+/// Whether a command begins with an option of one letter: `claude -c "text"`. Pages of help say of it what it does.
+fn is_short_option(line: &[u8]) -> bool {
+    matches!(line, [b'-', letter, b' ', ..] if letter.is_ascii_alphabetic())
+}
+
+/// Removes what a `claude` command is told, words without quotation marks included where it says that it is told some; gives where the string ends that the
+/// command stands in.
+fn arguments(
+    text: &[u8],
+    command: Range<usize>,
+    around: Option<Quote>,
+    bare: bool,
+    found: &mut Vec<Finding>,
+) -> Option<usize> {
     let Range { start: mut from, end } = command;
     // Whether a string before was the prompt, of which a command has one: what follows it without quotes is no longer of the command.
     let mut prompted = false;
     let mut takes_string = false;
+    let mut takes_word = false;
     while from < end {
         from += text[from..end].iter().take_while(|b| **b == b' ').count();
         let Some(&byte) = text.get(from).filter(|_| from < end) else { break };
@@ -274,7 +317,10 @@ fn arguments(text: &[u8], command: Range<usize>, around: Option<Quote>, found: &
         }
         if let Some((quote, start)) = quoted::opening_at(text, from) {
             let close = shell_end(&text[..end], start, quote);
-            push(text, start..close, found);
+            if !takes_word || !is_plain_word(&text[start..close]) {
+                push(text, start..close, found);
+            }
+            takes_word = false;
             from = close + quote.len();
             prompted |= !takes_string;
             continue;
@@ -283,9 +329,11 @@ fn arguments(text: &[u8], command: Range<usize>, around: Option<Quote>, found: &
         let word = &text[from..from + length];
         if word.starts_with(b"-") {
             takes_string = !matches!(word, b"-p" | b"--print");
-            from += length + option_argument(&text[from + length..end], word);
+            let argument = option_argument(&text[from + length..end], word);
+            takes_word = argument.is_some();
+            from += length + argument.unwrap_or(0);
         } else {
-            if !prompted {
+            if bare && !prompted {
                 push(text, from..from + length, found);
             }
             from += length;
@@ -310,55 +358,18 @@ fn closes(text: &[u8], at: usize, around: Quote) -> bool {
         && next.is_none_or(|b| b.is_ascii() && !b.is_ascii_alphanumeric() && *b != b'_')
 }
 
-/// Removes the text of a here-document that a command reads; gives its end.
-fn here_document(text: &[u8], at: usize, end: usize, found: &mut Vec<Finding>) -> Option<usize> {
-    let word = word_of_document(&text[at..end])?;
-    let mut close = b"\n".to_vec();
-    close.extend_from_slice(word);
-    let body_end = memchr::memmem::find(&text[end..], &close).map_or(text.len(), |offset| end + offset);
-    if !word.is_empty() && body_end > end + 1 {
-        push(text, end + 1..body_end, found);
-    }
-    Some(body_end)
-}
-
-/// The word that ends the here-document of a command.
-fn word_of_document(command: &[u8]) -> Option<&[u8]> {
-    let rest = &command[memchr::memmem::find(command, b"<<")? + 2..];
-    let mark = rest.iter().take_while(|b| matches!(**b, b'-' | b' ' | b'\'' | b'"' | b'<')).count();
-    let length = rest[mark..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
-    Some(&rest[mark..mark + length])
-}
-
-/// The word that ends a prompt which begins in the line after this one.
-pub(in crate::redact) fn opens_document(line: &[u8]) -> Option<&[u8]> {
-    memchr::memchr(b'<', line)?;
-    memchr::memmem::find(line, b"claude")?;
-    word_of_document(line).filter(|word| !word.is_empty())
-}
-
 /// Length of the blank and plain argument after an option that takes one of a closed set; it is evidence.
-fn option_argument(rest: &[u8], option: &[u8]) -> usize {
-    let takes_word = [
-        &b"--output-format"[..],
-        b"--input-format",
-        b"--model",
-        b"--max-turns",
-        b"--permission-mode",
-        b"--resume",
-        b"-r",
-        b"--session-id",
-        b"--fallback-model",
-        b"--debug-file",
-        b"--settings",
-        b"--mcp-config",
-    ];
-    if !takes_word.contains(&option) {
-        return 0;
-    }
+fn option_argument(rest: &[u8], option: &[u8]) -> Option<usize> {
+    let is = |known: &String| known.as_bytes() == option;
+    Keys::get().filter(|keys| keys.plain_options().iter().any(is))?;
     let blank = rest.iter().take_while(|b| **b == b' ').count();
     let word = rest[blank..].iter().take_while(|b| !b.is_ascii_whitespace() && !b"\"'`".contains(b)).count();
-    blank + word
+    Some(blank + word)
+}
+
+/// Whether an argument is one word, or a list of names.
+fn is_plain_word(argument: &[u8]) -> bool {
+    argument.len() <= 128 && argument.iter().all(|b| b.is_ascii_alphanumeric() || b"_-.,:/".contains(b))
 }
 
 /// Removes the strings that are piped into a command.

@@ -10,7 +10,7 @@ use memchr::memmem::FinderRev;
 
 use super::keyed::{Key, key_at};
 use super::keys::{Class, Companions, Keys};
-use super::{cut, walker};
+use super::{FAR, cut, said, walker};
 use crate::redact::finding::Finding;
 use crate::redact::quoted::{self, Quote};
 
@@ -116,13 +116,21 @@ fn values(keys: &Keys, text: &[u8], quote: Quote) -> Vec<usize> {
     }
     open.drain(..).for_each(|object| close(&object, &mut taken));
     taken.sort_unstable();
-    // What a server said in the place of an answer stays.
-    let is_failure = |start: usize| {
-        Keys::get().is_none_or(|keys| keys.is_server_text(&text[start..]) || keys.is_failed_call(&text[start..]))
+    let goes = |(entry, value): (usize, usize)| is_content(keys, text, value, table[entry].texts).then_some(value);
+    taken.into_iter().filter_map(goes).collect()
+}
+
+/// Whether a value is content: what a server said in the place of an answer stays, and a word where only texts are content.
+fn is_content(keys: &Keys, text: &[u8], value: usize, texts: bool) -> bool {
+    let Some((quote, start)) = quoted::opening_at(text, value) else {
+        return !texts && matches!(text.get(value), Some(b'{' | b'['));
     };
-    let is_text = |value: usize| quoted::opening_at(text, value).is_some_and(|(_, start)| !is_failure(start));
-    taken.retain(|value| matches!(text.get(*value), Some(b'{' | b'[')) || is_text(*value));
-    taken
+    if keys.is_server_text(&text[start..]) || keys.is_failed_call(&text[start..]) {
+        return false;
+    }
+    let near = &text[..text.len().min(start + FAR)];
+    let said = || &near[start..quoted::closing(near, start, quote).unwrap_or(near.len())];
+    !texts || said::is_turn(said())
 }
 
 /// The key without quotation marks before a value, or before the list that the value begins: `message: 'text'`, `chat_history: [ {`.
@@ -158,7 +166,7 @@ fn note_key(table: &[Companions], object: Option<&mut Object>, name: &[u8], valu
 }
 
 /// Takes the values of an object that has ended, where what stands in it makes them content.
-fn close(object: &Object, taken: &mut Vec<usize>) {
+fn close(object: &Object, taken: &mut Vec<(usize, usize)>) {
     let counts = object.beside & !object.unless;
-    taken.extend(object.values.iter().filter(|(entry, _)| counts >> entry & 1 == 1).map(|(_, value)| *value));
+    taken.extend(object.values.iter().filter(|(entry, _)| counts >> entry & 1 == 1));
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::turns::{is_said, says_failure};
+use super::said::{is_said, says_failure};
 use crate::redact::quoted;
 
 /// A text that nothing but its place says to be one has so many blanks.

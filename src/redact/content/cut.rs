@@ -13,7 +13,7 @@ use crate::redact::line_leads::without_time;
 use crate::redact::{placeholder, quoted};
 
 /// Keys that stand beside the text of a message; one of them leads the search.
-pub(super) const WORDS: [&str; 3] = ["role", "max_tokens", "stop_reason"];
+pub(super) const WORDS: [&str; 5] = ["role", "max_tokens", "stop_reason", "temperature", "model"];
 /// Keys that follow such a text.
 const KEYS: [&[u8]; 14] = [
     b"role",
@@ -238,6 +238,8 @@ pub(super) fn find_fronts(text: &[u8], found: &mut Vec<Finding>) {
 /// The rest of a text that a line begins in.
 fn front(line: &[u8]) -> Option<Range<usize>> {
     let start = collected(line);
+    // A text may have been cut before a blank.
+    let start = start + usize::from(line[start..].starts_with(b" "));
     let rest = &line[start..];
     let first = *rest.first()?;
     if (start == 0 && records::begins(rest)) || first.is_ascii_whitespace() || b"{}[](),:\"'`<".contains(&first) {

@@ -2,42 +2,21 @@
 //!
 //! Where such a text ends nobody knows, so a field stays only where its value has a form that tells nothing of a text.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
-/// Fields whose values are numbers.
-const NUMBERS: [&[u8]; 18] = [
-    b"maxTokens",
-    b"max_tokens",
-    b"temperature",
-    b"topK",
-    b"topP",
-    b"top_k",
-    b"top_p",
-    b"inputTokens",
-    b"outputTokens",
-    b"input_tokens",
-    b"output_tokens",
-    b"cacheCreationInputTokens",
-    b"cacheReadInputTokens",
-    b"statusCode",
-    b"status",
-    b"budgetTokens",
-    b"timeout",
-    b"attempt",
-];
-/// Fields whose values are one of a few words.
-const WORDS: [(&[u8], &[&[u8]]); 5] = [
-    (b"role", &[b"user", b"assistant", b"system", b"tool"]),
-    (b"stopReason", STOPS),
-    (b"stop_reason", STOPS),
-    (
-        b"type",
-        &[b"text", b"message", b"image", b"tool_use", b"tool_result", b"thinking", b"ephemeral", b"enabled", b"auto"],
-    ),
-    (b"stream", &[b"true", b"false"]),
-];
-const STOPS: &[&[u8]] =
-    &[b"end_turn", b"max_tokens", b"stop_sequence", b"tool_use", b"refusal", b"pause_turn", b"null", b"Optional.empty"];
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    numbers: Vec<String>,
+    words: BTreeMap<String, Vec<String>>,
+}
+
+static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| serde_json::from_str(data!("redact/rules/fields")).ok());
+
 /// Longest name of a model and longest sequence at which a model stops.
 const LONGEST_MODEL: usize = 64;
 const LONGEST_STOP: usize = 16;
@@ -85,14 +64,15 @@ pub(in crate::redact) fn texts(text: &[u8], range: Range<usize>) -> Vec<Range<us
 }
 
 /// Length of the value of a field that stays.
-fn value_of(name: &[u8], rest: &[u8]) -> Option<usize> {
-    let ends = |length: usize| rest.get(length).is_none_or(|b| b",}])".contains(b) || b.is_ascii_whitespace());
+pub(super) fn value_of(name: &[u8], rest: &[u8]) -> Option<usize> {
+    let ends = |length: usize| rest.get(length).is_none_or(|b| b",}])[".contains(b) || b.is_ascii_whitespace());
     let run = |is: fn(&u8) -> bool| rest.iter().take(LONGEST_MODEL + 1).take_while(|b| is(b)).count();
-    if NUMBERS.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+    let table = TABLE.as_ref()?;
+    if table.numbers.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes())) {
         let length = run(|b| b.is_ascii_digit() || *b == b'.');
         return ((1..=12).contains(&length) && ends(length)).then_some(length);
     }
-    if name == b"model" {
+    if name.eq_ignore_ascii_case(b"model") {
         let length = run(|b| b.is_ascii_alphanumeric() || b"-._:/@".contains(b));
         let names_one = rest[..length].iter().any(u8::is_ascii_digit) && rest[..length].contains(&b'-');
         return (length <= LONGEST_MODEL && names_one && ends(length)).then_some(length);
@@ -105,8 +85,8 @@ fn value_of(name: &[u8], rest: &[u8]) -> Option<usize> {
         let all = rest[1..close].split(|b| *b == b',').map(<[u8]>::trim_ascii).all(short);
         return all.then_some(close + 1);
     }
-    let (_, words) = WORDS.iter().find(|(known, _)| *known == name)?;
-    words.iter().find(|word| rest.starts_with(word) && ends(word.len())).map(|word| word.len())
+    let words = table.words.get(std::str::from_utf8(name).ok()?)?;
+    words.iter().find(|word| rest.starts_with(word.as_bytes()) && ends(word.len())).map(String::len)
 }
 
 /// What a log says behind the bracket that closes all: `...}} failed: 529`.

@@ -44,6 +44,11 @@ pub(in crate::redact) const FIELDS: &[&str] = &[
     "Thinking: (string) (len=",
     "?q=",
     "&q=",
+    "?message=",
+    "&message=",
+    "?msg=",
+    "&msg=",
+    "?input=",
 ];
 
 /// Removes what Go's dumps hold, to the end of the record: nothing says where such a text ends.

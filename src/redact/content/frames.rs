@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::keys::{Frame, FrameKind, Keys};
-use super::{BY_FRAME, KIND_NAME, params, records, shape_of, turns};
+use super::{BY_FRAME, KIND_NAME, params, records, said, shape_of};
 use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::line_leads::without_time;
 use crate::redact::{literals, placeholder};
@@ -41,7 +41,13 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
             continue;
         }
         let frame = &frames()[hit.pattern().as_usize()];
-        let start = hit.end() + blanks(&text[hit.end()..]);
+        // The name of a tool is evidence.
+        let tag_end = if frame.open.starts_with('<') && frame.open.ends_with('"') {
+            end_of_tag(text, hit.end())
+        } else {
+            hit.end()
+        };
+        let start = tag_end + blanks(&text[tag_end..]);
         let closed = closings[hit.pattern().as_usize()].after(text, start, frame.close.as_bytes());
         // What stands in a string ends with it.
         let string = strings.string_around(text, hit.start()).map(|string| string.end.max(start));
@@ -72,13 +78,39 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
         }
         let fits = match frame.kind {
             FrameKind::Padded => is_local_of_pytest(text, &hit.range()),
-            FrameKind::Read => turns::is_said(&text[start..end]),
+            FrameKind::Read => said::is_said(&text[start..end]),
+            FrameKind::Loose => is_running_text(&text[start..end]),
             _ => true,
         };
         if start < end && !says_little && fits {
             push(text, start..end, closed.is_some(), found);
+        } else if frame.kind == FrameKind::Loose {
+            // Elements of a document may hold prompts.
+            done = hit.end();
         }
     }
+}
+
+/// Fewest words of running text between tags that other documents have, and longest text that a program may say there.
+const FEWEST_WORDS: usize = 3;
+const LONGEST_SAID: usize = 200;
+
+/// Whether what stands between tags is running text, and no element of a document nor what a program says.
+fn is_running_text(text: &[u8]) -> bool {
+    let plain = text.first().is_some_and(|b| !b"<{[&".contains(b));
+    let of_program =
+        || if text.len() < LONGEST_SAID { !said::is_said(text) } else { said::says_failure(&text[..LONGEST_SAID]) };
+    plain && said::has_words(text, FEWEST_WORDS) && !of_program()
+}
+
+/// Longest name of a tool in a tag.
+const LONGEST_TOOL: usize = 80;
+
+/// The place behind a tag whose attribute begins at a place and is the name of a tool: `<invoke name="search">`.
+fn end_of_tag(text: &[u8], at: usize) -> usize {
+    let name =
+        text[at..].iter().take(LONGEST_TOOL).take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b)).count();
+    if name > 0 && text[at + name..].starts_with(b"\">") { at + name + 2 } else { at }
 }
 
 /// So many characters pytest pads the name of a variable to.
@@ -112,13 +144,13 @@ fn snippet(text: &[u8], message: Range<usize>) -> Option<Range<usize>> {
     let range = message.start + open..message.start + close - escapes;
     let shown = &text[range.clone()];
     let letters = shown.iter().filter(|b| b.is_ascii_alphabetic() || !b.is_ascii()).count();
-    let of_server = Keys::get().is_none_or(|keys| keys.may_be_server_text(shown)) || turns::warns(shown);
+    let of_server = Keys::get().is_none_or(|keys| keys.may_be_server_text(shown)) || said::warns(shown);
     (letters >= SHORTEST_SNIPPET && !of_server && shown != b"undefined").then_some(range)
 }
 
 /// Whether a frame is that of the values of a statement.
 fn holds_values(open: &str) -> bool {
-    ["arameters: ", "PARAMETERS: [", "Params: [", "args=(", "row contains (", "VARCHAR", ":CLOB"]
+    ["arameters: ", "PARAMETERS: [", "arams: [", "args=(", "row contains (", "VARCHAR", ":CLOB"]
         .iter()
         .any(|mark| open.contains(mark))
 }

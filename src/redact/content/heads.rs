@@ -37,7 +37,7 @@ pub(super) fn words() -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
 /// The words of a column that may be the first one.
 fn first(name: &str) -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
     let letters = &b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ\""[..];
-    let may_lead = matches!(name, "prompt" | "question" | "instruction" | "content" | "text");
+    let may_lead = matches!(name, "prompt" | "question" | "instruction" | "content" | "text" | "input");
     let form = |mark: &u8| ([name.as_bytes(), &[*mark]].concat(), letters);
     b",\t".iter().filter(move |_| may_lead).map(form).collect::<Vec<_>>().into_iter()
 }

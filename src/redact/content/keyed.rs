@@ -63,7 +63,8 @@ pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
         let value = typed::bracket_of_removed(text, &text[name.clone()], value).unwrap_or(value);
         return (separator > 0).then_some(Key { name, value, quote: open, quoted: true });
     }
-    if !starts_token(text, name.start) || (name.start > 0 && matches!(text[name.start - 1], b'-' | b'.' | b'/')) {
+    let is_part = name.start > 0 && matches!(text[name.start - 1], b'-' | b'.' | b'/');
+    if !is_taken_away(text, name.start) && (is_part || !starts_token(text, name.start)) {
         return None;
     }
     let separator = walker::skip_blank(text, name.end);
@@ -104,6 +105,7 @@ pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
         // `Error generating text: [AI_APICallError]: ...` says what failed.
         None if evidence::is_class_in_brackets(&text[value..]) => return None,
         // Only a container or a constructor call is a value here; anything else is running text.
+        None if is_time_of_next_line(text, separator, value) => return None,
         None if matches!(text.get(value), Some(b'[' | b'{' | b'(')) || is_call(text, value) => {
             Quote { mark: b'\'', depth: 0, triple: false }
         }
@@ -117,6 +119,18 @@ pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
         None => return None,
     };
     Some(Key { name, value, quote, quoted: false })
+}
+
+/// Whether the next line begins with a time in brackets, as a record of a log does: what stands before it is the end of a sentence.
+fn is_time_of_next_line(text: &[u8], separator: usize, value: usize) -> bool {
+    let is_time =
+        text[value..].len() > 5 && text[value] == b'[' && text[value + 1..value + 5].iter().all(u8::is_ascii_digit);
+    is_time && b"-/".contains(&text[value + 5]) && memchr::memchr(b'\n', &text[separator..value]).is_some()
+}
+
+/// Whether a name begins a line that a difference takes away.
+fn is_taken_away(text: &[u8], at: usize) -> bool {
+    text[..at].ends_with(b"\n-") || at == 1 && text[0] == b'-'
 }
 
 /// Longest name of a class of PHP that is read, with its quotation marks.

@@ -31,12 +31,15 @@ struct Table {
     yaml_lists: Vec<String>,
     templates: Vec<(String, String)>,
     tags: Vec<String>,
+    loose_tags: Vec<String>,
+    loose_marks: Vec<(String, String)>,
     marks: Vec<(String, String)>,
     variables: Vec<(String, String)>,
     padded: Vec<(String, String)>,
     read: Vec<(String, String)>,
     snippets: Vec<(String, String)>,
     assistants: Vec<String>,
+    plain_options: Vec<String>,
 }
 
 /// Keys whose values are content only where another key stands in the same object.
@@ -45,7 +48,14 @@ struct Table {
 pub(super) struct Companions {
     pub(super) keys: Vec<String>,
     pub(super) beside: Vec<String>,
+    #[serde(default)]
     pub(super) unless: Vec<String>,
+    /// Whether those beside them lead the search, being rarer.
+    #[serde(default)]
+    led_by_beside: bool,
+    /// Whether only texts of several words are content.
+    #[serde(default)]
+    pub(super) texts: bool,
 }
 
 /// What opens prompt content, and what closes it.
@@ -62,6 +72,8 @@ pub(super) enum FrameKind {
     Certain,
     /// They also stand in running text where nothing closes them.
     Closed,
+    /// Documents of other kinds have them too: they hold content where that is running text.
+    Loose,
     /// They hold a variable, which is content where it is a text of several words.
     Variable,
     /// The same behind a name that is padded to a fixed width.
@@ -140,6 +152,7 @@ pub(super) struct Keys {
     yaml_lists: Vec<String>,
     frames: Vec<Frame>,
     assistants: Vec<String>,
+    plain_options: Vec<String>,
 }
 
 static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
@@ -157,7 +170,7 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
         (companion_names(&table.companions), Class::Companion),
     ] {
         for name in list {
-            // One that leads to companions may be a key of content itself.
+            // One that leads to companions may be a key of content itself, or lead to several.
             if class == Class::Companion && names.contains(&name) {
                 continue;
             }
@@ -181,9 +194,10 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
     let leads = names.iter().map(|name| lead_names.contains(name)).collect();
     let client_leads = table.client_texts.iter().chain(&table.certain_texts).filter_map(|text| text.bytes().next());
     let client_leads = client_leads.collect();
-    let tags = table.tags.iter().map(|tag| (format!("<{tag}>"), format!("</{tag}>")));
+    let tag = |tag: &String| (format!("<{tag}>"), format!("</{tag}>"));
     let frames = (table.templates.into_iter().map(|marks| (marks, FrameKind::Certain)))
-        .chain(tags.chain(table.marks).map(|marks| (marks, FrameKind::Closed)))
+        .chain(table.tags.iter().map(tag).chain(table.marks).map(|marks| (marks, FrameKind::Closed)))
+        .chain(table.loose_tags.iter().map(tag).chain(table.loose_marks).map(|marks| (marks, FrameKind::Loose)))
         .chain(table.variables.into_iter().map(|marks| (marks, FrameKind::Variable)))
         .chain(table.padded.into_iter().map(|marks| (marks, FrameKind::Padded)))
         .chain(table.read.into_iter().map(|marks| (marks, FrameKind::Read)))
@@ -212,13 +226,14 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
         yaml_blocks: table.yaml_blocks,
         yaml_lists: table.yaml_lists,
         frames,
+        plain_options: table.plain_options,
         assistants: table.assistants.into_iter().map(|name| name + " ").collect(),
     })
 });
 
 /// The names that lead to companions: those beside them where they are rarer.
 fn companion_names(all: &[Companions]) -> Vec<String> {
-    all.iter().flat_map(|entry| if entry.keys == ["message"] { &entry.beside } else { &entry.keys }).cloned().collect()
+    all.iter().flat_map(|entry| if entry.led_by_beside { &entry.beside } else { &entry.keys }).cloned().collect()
 }
 
 impl Keys {
@@ -264,6 +279,11 @@ impl Keys {
     /// The names of programs that pass a prompt on, with the blank behind them.
     pub(super) fn assistants(&self) -> &[String] {
         &self.assistants
+    }
+
+    /// Options of `claude` whose arguments are evidence.
+    pub(super) fn plain_options(&self) -> &[String] {
+        &self.plain_options
     }
 
     /// The frames of prompts.

@@ -1,7 +1,7 @@
 //! The text that a label is before: how far it goes, line by line.
 
 use super::labels::{Form, begins_with_level};
-use super::turns::{says_failure, warns};
+use super::said::{says_failure, warns};
 use crate::redact::line_leads::is_timed_by_runner;
 use crate::redact::placeholder;
 

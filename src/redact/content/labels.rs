@@ -6,8 +6,10 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::compared::blanks;
+use super::evidence::{complains, complains_of_prompt};
 use super::labelled::{BANNER, Body, DEEPEST};
-use super::turns::{is_said, says_failure, warns};
+use super::said::{has_words, is_of_log, is_said, says_failure, warns};
+use super::tagged::{ornament, tagged};
 use crate::redact::placeholder;
 
 #[derive(Deserialize)]
@@ -19,6 +21,8 @@ struct Table {
     acts: Vec<String>,
     alone: Vec<String>,
     beside: Vec<String>,
+    speaking: Vec<String>,
+    abroad: Vec<String>,
     headings: Vec<String>,
     levels: Vec<String>,
     protocol: Vec<String>,
@@ -33,6 +37,8 @@ enum Kind {
     Said,
     /// The same under a word that says little: only a text on the line of the label tells.
     Beside,
+    /// The same in another language.
+    Abroad,
 }
 
 /// How a label is written.
@@ -55,12 +61,17 @@ pub(super) struct Label {
     /// Whether nothing follows it on its line.
     pub(super) alone: bool,
     /// Whether only a line that reads like a text of somebody goes.
-    doubtful: bool,
+    pub(super) doubtful: bool,
     /// How many hashes head it.
-    level: usize,
+    pub(super) level: usize,
 }
 
 impl Label {
+    /// The same label in a line that has so much before it.
+    fn behind(self, lead: usize) -> Self {
+        Self { from: self.from + lead, ..self }
+    }
+
     /// The text that the label is before.
     pub(super) const fn body(&self) -> Body {
         // What stands behind a bold word on its line is one passage.
@@ -70,11 +81,16 @@ impl Label {
 }
 
 /// Longest label.
-const LONGEST: usize = 40;
+pub(super) const LONGEST: usize = 40;
 /// Most words that a log puts before what it says.
 const MOST_LEADS: usize = 5;
 /// Fewest blanks of a text behind a label that says little.
-const FEWEST_BLANKS: usize = 3;
+pub(super) const FEWEST_BLANKS: usize = 3;
+
+/// The colon of scripts whose letters are wide.
+const WIDE_COLON: &str = "\u{ff1a}";
+/// What may stand between a label and its text.
+const MARKS: [&str; 5] = [":", WIDE_COLON, ">", " => ", " -> "];
 
 static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| serde_json::from_str(data!("redact/rules/labels")).ok());
 static LABELS: LazyLock<BTreeMap<String, Kind>> = LazyLock::new(|| TABLE.as_ref().map(labels).unwrap_or_default());
@@ -87,13 +103,16 @@ fn labels(table: &Table) -> BTreeMap<String, Kind> {
     let pairs = pairs.chain(table.acts.iter().map(|act| format!("claude's {act}")));
     let beside = table.beside.iter().map(|label| (label.clone(), Kind::Beside));
     let said = table.said.iter().cloned().chain(pairs).map(|label| (label, Kind::Said));
-    beside.chain(said).chain(table.prompts.iter().map(|label| (label.clone(), Kind::Prompt))).collect()
+    let abroad = table.abroad.iter().map(|label| (label.clone(), Kind::Abroad));
+    abroad.chain(beside).chain(said).chain(table.prompts.iter().map(|label| (label.clone(), Kind::Prompt))).collect()
 }
 
 /// The words of the gate in any case: each label, with what stands behind it or before it.
 fn gate_words(table: &Table) -> Vec<String> {
     let mut all = vec!["rompt (".to_owned()];
-    all.extend(LABELS.iter().filter(|(_, kind)| **kind != Kind::Beside).map(|(label, _)| format!("{label}:")));
+    let alone = LABELS.iter().filter(|(_, kind)| matches!(kind, Kind::Prompt | Kind::Said));
+    all.extend(alone.map(|(label, _)| format!("{label}:")));
+    all.extend(table.speaking.iter().flat_map(|label| [format!("[{label}]"), format!("<{label}> ")]));
     for label in &table.headings {
         all.extend(["# ", "**", "<summary>"].map(|mark| format!("{mark}{label}")));
         all.extend([" ==", " --", " **"].map(|mark| format!("{label}{mark}")));
@@ -104,7 +123,18 @@ fn gate_words(table: &Table) -> Vec<String> {
 /// Those that say little, as they begin a sentence.
 fn gate_words_as_written(table: &Table) -> Vec<String> {
     let of_lines = ["user", "assistant", "human"].map(|label| format!("{label}: "));
-    table.beside.iter().map(|label| capital(label) + ": ").chain(of_lines).collect()
+    let arrows = table.speaking.iter().flat_map(|label| {
+        let shown = capital(label);
+        [
+            format!("{label} => "),
+            format!("{label} -> "),
+            format!("{shown} => "),
+            format!("{shown} -> "),
+            format!("{shown}> "),
+        ]
+    });
+    let abroad = table.abroad.iter().flat_map(|label| [":", " :", WIDE_COLON].map(|mark| format!("{label}{mark}")));
+    table.beside.iter().map(|label| capital(label) + ": ").chain(of_lines).chain(arrows).chain(abroad).collect()
 }
 
 fn capital(label: &str) -> String {
@@ -131,20 +161,34 @@ pub(super) fn words() -> impl Iterator<Item = &'static str> {
 
 /// The label on a line, behind its lead of a given length.
 pub(super) fn at(line: &[u8], lead: usize) -> Option<Label> {
-    let rest = &line[lead..];
-    if let Some(label) = decorated(rest) {
-        return Some(Label { from: label.from + lead, ..label });
+    // What stands in brackets was taken for the name of a part of a program.
+    let bracket = line[..lead].trim_ascii_end().strip_suffix(b"]").and_then(|lead| memchr::memrchr(b'[', lead));
+    if let Some(label) = bracket.and_then(|at| Some(tagged(&line[at..])?.behind(at))) {
+        return Some(label);
+    }
+    if let Some(label) = decorated(&line[lead..]) {
+        return Some(label.behind(lead));
     }
     let mut is_log = lead > 0 && line[..lead].iter().any(u8::is_ascii_digit);
-    let mut at = lead;
-    // Behind a word that may be the name of a logger only a capital letter begins a label.
-    let mut loose = false;
+    let ornament = ornament(&line[lead..]);
+    let mut at = lead + ornament;
+    // An element of a list: `- **User**: text`.
+    if ornament > 0
+        && line[at..].starts_with(b"**")
+        && let Some(label) = decorated(&line[at..])
+    {
+        return Some(label.behind(at));
+    }
+    // Behind a word that may be the name of a logger only a capital letter begins a label, and in a comment, which may say what a parameter is.
+    let mut loose = ornament > 1 && line[lead..at].iter().any(|b| b"#/*+-".contains(b));
     for _ in 0..MOST_LEADS {
-        if let Some(label) = plain(&line[at..], is_log).filter(|_| !loose || line[at].is_ascii_uppercase()) {
-            return Some(Label { from: label.from + at, ..label });
+        let here = &line[at..];
+        let plain = || plain(here, is_log).filter(|_| !loose || here.first().is_some_and(u8::is_ascii_uppercase));
+        if let Some(label) = tagged(here).or_else(plain) {
+            return Some(label.behind(at));
         }
-        let (length, says_log) = log_word(&line[at..]);
-        loose = !says_log && line[at..].iter().take(length).all(|b| b.is_ascii_alphabetic() || *b == b' ');
+        let (length, says_log) = log_word(here);
+        loose = !says_log && here.iter().take(length).all(|b| b.is_ascii_alphabetic() || *b == b' ');
         is_log |= says_log;
         if length == 0 || !is_log {
             return None;
@@ -152,6 +196,11 @@ pub(super) fn at(line: &[u8], lead: usize) -> Option<Label> {
         at += length;
     }
     None
+}
+
+/// Whether a word in small letters says who speaks.
+pub(super) fn is_speaking(title: &[u8]) -> bool {
+    TABLE.as_ref().is_some_and(|table| table.speaking.iter().any(|label| label.as_bytes() == title))
 }
 
 /// Length of a word that a log puts before what it says, with what stands behind it, and whether the word tells that the line is one of a log: a time, a level.
@@ -170,19 +219,29 @@ fn log_word(rest: &[u8]) -> (usize, bool) {
     if word == 0 || !is_apart { (0, false) } else { (word + after, is_time || is_level) }
 }
 
-/// A label that a colon ends.
-fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
-    let colon = rest.iter().take(LONGEST + 1).position(|b| *b == b':')?;
+/// The first mark on a line that may end a label.
+fn mark(rest: &[u8]) -> Option<(usize, &'static str)> {
+    let near = &rest[..rest.len().min(LONGEST + 1)];
+    (1..near.len()).find_map(|at| Some((at, *MARKS.iter().find(|mark| rest[at..].starts_with(mark.as_bytes()))?)))
+}
+
+/// A label that a colon ends, or an arrow behind who speaks.
+pub(super) fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
+    let (end, mark) = mark(rest)?;
     // A log may say how long it is: `Prompt (12 characters): text`.
-    let title = memchr::memmem::find(&rest[..colon], b" (").map_or(&rest[..colon], |end| &rest[..end]);
-    let (kind, capital) = kind(title)?;
-    let text = &rest[colon + 1..];
+    let title = memchr::memmem::find(&rest[..end], b" (").map_or(&rest[..end], |end| &rest[..end]);
+    let (kind, capital) = kind(title.trim_ascii_end())?;
+    let text = &rest[end + mark.len()..];
+    let is_colon = mark == ":" || mark == WIDE_COLON;
+    if !is_colon && !(is_speaking(&title.to_ascii_lowercase()) && (capital || mark != ">")) {
+        return None;
+    }
     // In small letters it is a key of other notations.
-    if kind == Kind::Prompt && !capital && !rest[..colon].contains(&b' ') {
+    if kind == Kind::Prompt && !capital && !rest[..end].contains(&b' ') {
         return None;
     }
     // What says little begins a sentence, or a line of a conversation.
-    let of_line = matches!(title, b"user" | b"assistant" | b"human");
+    let of_line = !is_colon || matches!(title, b"user" | b"assistant" | b"human");
     if kind == Kind::Beside
         && !of_line
         && !(capital && title[1..].iter().all(|b| !b.is_ascii_uppercase() || title == b"AI"))
@@ -192,8 +251,8 @@ fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
     let form = if is_log { Form::Logged } else { Form::Bare };
     let said = text.trim_ascii();
     if said.is_empty() {
-        let begins = kind == Kind::Prompt || kind == Kind::Said && (capital || is_log);
-        return (begins && kind != Kind::Beside).then_some(Label {
+        let begins = mark == ":" && (kind == Kind::Prompt || kind == Kind::Said && (capital || is_log));
+        return begins.then_some(Label {
             form,
             from: rest.len(),
             alone: true,
@@ -203,14 +262,15 @@ fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
     }
     let is_text = match kind {
         _ if placeholder::is_shape(said) => true,
-        Kind::Prompt => blanks(said) + 1 >= FEWEST_BLANKS && is_asked(said),
-        _ if is_object(said) || is_of_protocol(said) => false,
-        Kind::Said => blanks(said) + 1 >= FEWEST_BLANKS && is_said(said),
-        Kind::Beside => blanks(said) >= FEWEST_BLANKS && is_said(said),
+        Kind::Prompt => has_words(said, FEWEST_BLANKS) && is_asked(said),
+        _ if is_object(said) || is_of_protocol(said) || complains(said) => false,
+        Kind::Said | Kind::Abroad => has_words(said, FEWEST_BLANKS) && is_said(said),
+        Kind::Beside => has_words(said, FEWEST_BLANKS + 1) && is_said(said) && !(of_line && is_of_log(said)),
     };
-    (is_text && text.starts_with(b" ")).then_some(Label {
+    let apart = text.starts_with(b" ") || mark.ends_with(' ') || !text[0].is_ascii();
+    (is_text && apart).then_some(Label {
         form,
-        from: colon + 1,
+        from: end + mark.len(),
         alone: false,
         doubtful: kind != Kind::Prompt,
         level: DEEPEST,
@@ -218,27 +278,28 @@ fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
 }
 
 /// Whether a text holds a word of the API, which a program says and no person.
-fn is_of_protocol(said: &[u8]) -> bool {
+pub(super) fn is_of_protocol(said: &[u8]) -> bool {
     let holds = |word: &String| memchr::memmem::find(said, word.as_bytes()).is_some();
     TABLE.as_ref().is_none_or(|table| table.protocol.iter().any(holds))
 }
 
 /// Whether a program shows an object, whose texts stand under names of their own: `root=Request(id=1)`.
-fn is_object(said: &[u8]) -> bool {
+pub(super) fn is_object(said: &[u8]) -> bool {
     let name = said.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_.".contains(b)).count();
     matches!(said.get(name), Some(b'=' | b'(' | b'{' | b'[' | b'<')) || said.starts_with(b"expected ")
 }
 
 /// Whether a text behind the word for a prompt is one, and not what a check or a server says of it.
 fn is_asked(said: &[u8]) -> bool {
-    const COMPLAINTS: [&[u8]; 7] =
-        [b"must ", b"should be ", b"is required", b"cannot be ", b"is too long", b"tokens", b"expected "];
-    !says_failure(said) && !warns(said) && COMPLAINTS.iter().all(|mark| memchr::memmem::find(said, mark).is_none())
+    !says_failure(said) && !warns(said) && !complains_of_prompt(said)
 }
 
 /// What a label is before, and whether it begins with a capital letter.
 fn kind(label: &[u8]) -> Option<(Kind, bool)> {
     let text = std::str::from_utf8(label).ok()?;
+    if LABELS.get(text) == Some(&Kind::Abroad) {
+        return Some((Kind::Abroad, true));
+    }
     let all_upper = text.bytes().all(|b| !b.is_ascii_lowercase());
     let rest = text.get(1..)?;
     // In the middle of a name no letter is a capital one, but those of names.

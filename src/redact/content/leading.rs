@@ -129,7 +129,7 @@ pub(in crate::redact) fn opens_statement(text: &[u8]) -> bool {
 }
 
 /// Keys beside a text that a line may begin in.
-pub(in crate::redact) const BESIDE_TEXTS: [&str; 3] = cut::WORDS;
+pub(in crate::redact) const BESIDE_TEXTS: [&str; 5] = cut::WORDS;
 
 /// Whether a line begins in a text that ends before a place.
 pub(in crate::redact) fn may_be_cut(text: &[u8], at: usize) -> bool {

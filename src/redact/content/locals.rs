@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{push_text, turns};
+use super::{push_text, said};
 use crate::redact::finding::Finding;
 use crate::redact::line_leads::without_time;
 use crate::redact::quoted;
@@ -45,7 +45,7 @@ fn value(text: &[u8], at: usize) -> Option<Range<usize>> {
     let value = &text[start..end];
     // Python takes these marks only where the text holds the others; other languages take no others.
     let fits = boxed || mark == b'\'' || value.contains(&b'\'');
-    (fits && turns::is_said(value)).then_some(start..end)
+    (fits && said::is_said(value)).then_some(start..end)
 }
 
 /// Whether nothing but a name stands on the line before a place, behind blanks or the sides of a box; says which.

@@ -9,6 +9,7 @@ mod companions;
 mod compared;
 mod credentials;
 mod cut;
+mod documents;
 mod doubled;
 mod dumped;
 mod dumps;
@@ -25,16 +26,21 @@ mod labelled;
 mod labels;
 mod leading;
 mod locals;
+mod paired;
 mod params;
 mod parts;
 mod php_frames;
 mod print_r;
 mod records;
+mod routes;
+mod said;
 mod screen;
 mod sources;
 mod sql;
 mod tables;
+mod tagged;
 mod test_ids;
+mod tool_calls;
 mod turns;
 mod typed;
 mod variables;
@@ -55,7 +61,7 @@ use super::quoted;
 use evidence::{is_evidence, is_har_body};
 use keyed::{Key, is_call, key_at};
 use keys::{Class, Keys, is_of_field};
-pub(super) use records::begins as begins_record;
+pub(super) use records::{QUOTATION, begins as begins_record, opens_quotation};
 
 /// Kind in the report.
 pub(super) const KIND: &str = "prompt-content";
@@ -173,6 +179,9 @@ pub(super) fn find_others(text: &[u8], found: &mut Vec<Finding>) {
     parts::find(text, found);
     php_frames::find(text, found);
     locals::find(text, found);
+    paired::find(text, found);
+    routes::find(text, found);
+    tool_calls::find(text, found);
 }
 
 fn push_text(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
@@ -284,17 +293,17 @@ fn is_answer(text: &[u8], key: &Key) -> bool {
         // A field of an object that a program printed without marks.
         let near = &text[at..text.len().min(at + FAR)];
         let end = near.iter().position(|b| b",)]}\n".contains(b)).unwrap_or(near.len());
-        return key.quote.mark == 0 && turns::is_said(&near[..end]);
+        return key.quote.mark == 0 && said::is_said(&near[..end]);
     };
     let near = &text[..text.len().min(start + FAR)];
     let end = quoted::closing(near, start, quote)
         .unwrap_or_else(|| memchr::memchr(b'\n', &near[start..]).map_or(near.len(), |newline| start + newline));
-    turns::is_said(&near[start..end])
+    said::is_said(&near[start..end])
 }
 
 pub(super) use assistants::{may_begin as may_be_assistant, words as assistants};
-pub(super) use commands::opens_document;
 pub(super) use cut::is_piece as is_cut;
+pub(super) use documents::opens_document;
 pub(super) use dumped::texts as of_dump;
 pub(super) use dumps::FIELDS as DUMPS;
 pub(super) use frames::open_frame;
@@ -304,13 +313,17 @@ pub(super) use leading::{
     options, screen_marks, turn_words, words,
 };
 pub(super) use locals::{WORDS as LOCALS, may_begin as may_be_local};
+pub(super) use paired::{WORDS as PAIRED, may_begin as may_be_paired};
 pub(super) use parts::{WORDS as PARTS, may_begin as may_be_part};
 pub(super) use php_frames::WORDS as FRAMES_OF_PHP;
+pub(super) use routes::{may_begin as may_be_route, words as routes};
+pub(super) use said::{is_said, is_turn, says_failure};
 pub(super) use screen::{ends_in_prompt, next_prompt};
 pub(super) use tables::is_content as is_column;
 pub(super) use tables::{context as context_of_table, is_head as heads_table, opens_row};
 pub(super) use test_ids::{WORDS as TEST_IDS, may_begin as may_be_test_id};
-pub(super) use turns::{finding as said, is_said, says_failure};
+pub(super) use tool_calls::{WORDS as TOOL_CALLS, may_begin as may_be_tool_call};
+pub(super) use turns::finding as finding_of_said;
 pub(super) use variables::open_quote;
 pub(super) use vertical::{WORDS as RECORDS, context as context_of_record};
 pub(super) use walker::{balanced, bracket_around};

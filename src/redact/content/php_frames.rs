@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{push_text, turns};
+use super::{push_text, said};
 use crate::redact::finding::Finding;
 
 /// What the line of a call stands behind.
@@ -60,10 +60,10 @@ fn quoted(text: &[u8], range: Range<usize>) -> Option<Range<usize>> {
 
 /// Whether an argument is a text: of several words, and none that a server or a statement says.
 fn is_text(argument: &[u8]) -> bool {
-    let Some(shown) = argument.strip_suffix(b"...") else { return turns::is_said(argument) };
+    let Some(shown) = argument.strip_suffix(b"...") else { return said::is_said(argument) };
     let words = shown.contains(&b' ') && !shown.iter().any(|b| b"/=:{<".contains(b));
     let characters = shown.iter().filter(|b| b.cast_signed() >= -0x40).count();
-    words && characters + 1 >= SHOWN && !turns::says_failure(shown)
+    words && characters + 1 >= SHOWN && !said::says_failure(shown)
 }
 
 #[cfg(test)]

@@ -48,14 +48,31 @@ pub(super) fn without_brackets(text: &[u8], from: usize, end: usize) -> usize {
 
 /// Where the record ends that holds `at`: before the next line that begins a record of its own.
 pub(super) fn end(text: &[u8], at: usize) -> usize {
+    let quoted = is_quotation(text, at);
     let mut from = at;
     while let Some(newline) = memchr::memchr(b'\n', &text[from..]).map(|offset| from + offset) {
-        if begins(&text[newline + 1..]) {
+        let next = &text[newline + 1..];
+        if begins(next) && !(quoted && next.starts_with(QUOTATION)) {
             return newline;
         }
         from = newline + 1;
     }
     last_line_end(text).max(at)
+}
+
+/// What mail and pages put before each line that they quote; curl shows what it sends behind the same.
+pub(in crate::redact) const QUOTATION: &[u8] = b"> ";
+
+/// Whether the line around a place is one of a quotation whose record begins behind its mark.
+fn is_quotation(text: &[u8], at: usize) -> bool {
+    let start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |newline| newline + 1);
+    opens_quotation(&text[start..])
+}
+
+/// Whether a line quotes a record of JSON, which may go on in the next one.
+pub(in crate::redact) fn opens_quotation(line: &[u8]) -> bool {
+    let body = line.strip_prefix(QUOTATION).map(<[u8]>::trim_ascii_start).unwrap_or_default();
+    matches!(body.first(), Some(b'{' | b'[' | b'"' | b'\''))
 }
 
 /// The end of a text without the line break that it ends in.

@@ -1,25 +1,33 @@
-//! A conversation copied from the screen of Claude Code: what the person asked and what was answered goes, what the program says of a failure stays.
+//! A conversation copied from the screen of Claude Code or Codex: what the person asked and what was answered goes, what the program says of a failure stays.
 //!
-//! The program marks an answer or the use of a tool with a bullet and what a tool gave with a corner; lines that belong to them are indented. A line of
+//! The programs mark an answer or the use of a tool with a bullet and what a tool gave with a corner; lines that belong to them are indented. A line of
 //! the person begins with an angle bracket, as a shell's does, so it counts only where a marked line comes next.
 
 use std::ops::Range;
 
 use super::keys::Keys;
-use super::{BY_SCREEN, KIND_NAME, shape_of};
+use super::{BY_SCREEN, KIND_NAME, said, shape_of};
 use crate::redact::finding::{Finding, Rank};
 use crate::redact::placeholder;
 
-/// Marks of lines that only this program writes.
-const MARKS: [&str; 3] = ["⏺", "⎿", SPINNER];
-/// What the program does at the moment; a thought may stand below it.
-const SPINNER: &str = "✻";
+/// Marks of lines that only Claude Code writes.
+const MARKS: [&str; 4] = ["⏺", "⎿", SPINNERS[0], SPINNERS[1]];
+/// What stands before that which the program does at the moment; a thought may stand below it.
+const SPINNERS: [&str; 2] = ["✻", "∴"];
 /// A bullet that other programs write too; it counts where the text has one of the marks or a prompt above it.
 const BULLET: &str = "●";
-/// What a line of the person begins with.
-const PROMPTS: [&str; 2] = ["❯ ", "> "];
+/// The bullet of Codex, which is that of lists: it counts where the text has the prompt of Codex.
+const BULLET_OF_CODEX: &str = "•";
+const PROMPT_OF_CODEX: &str = "› ";
+/// A line that answers follow.
+const ASKED_OF_CODEX: &str = "› a b";
+/// What a line of the person begins with; behind the last of them stands a command to a shell.
+const PROMPTS: [&str; 4] = ["❯ ", "> ", PROMPT_OF_CODEX, SHELL];
+const SHELL: &str = "! ";
+/// The box around what a person types.
+const BOXED: &str = "│ > ";
 /// Words of the gate.
-pub(super) const WORDS: [&str; 5] = ["⏺", "⎿", SPINNER, BULLET, "❯"];
+pub(super) const WORDS: [&str; 8] = ["⏺", "⎿", SPINNERS[0], SPINNERS[1], BULLET, "❯", PROMPT_OF_CODEX, BOXED];
 /// Fewer columns are no indentation of a line that belongs to a marked one.
 const INDENT: usize = 2;
 /// A word so long, alone on its line, is a command to the program.
@@ -50,13 +58,15 @@ struct Line<'t> {
     at: usize,
     text: &'t [u8],
     indent: usize,
+    /// Whether it is one that a person wrote to Codex.
+    of_codex: bool,
 }
 
 impl<'t> Line<'t> {
     fn of(text: &'t [u8], start: usize, end: usize) -> Self {
         let line = text[start..end].trim_ascii_end();
         let indent = line.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
-        Self { at: start + indent, text: &line[indent..], indent }
+        Self { at: start + indent, text: &line[indent..], indent, of_codex: false }
     }
 
     /// The line behind a mark, without the blanks after it.
@@ -66,7 +76,7 @@ impl<'t> Line<'t> {
         (blank > 0 || rest.is_empty()).then(|| Self {
             at: self.at + mark.len() + blank,
             text: &rest[blank.min(rest.len())..],
-            indent: self.indent,
+            ..self
         })
     }
 
@@ -75,17 +85,54 @@ impl<'t> Line<'t> {
         self.text.is_empty() || self.indent >= INDENT
     }
 
-    fn marked(self, bullets: bool) -> Option<Self> {
-        let bullet = if bullets { self.behind(BULLET) } else { None };
-        MARKS.iter().find_map(|mark| self.behind(mark)).or(bullet)
+    fn marked(self, bullets: Bullets) -> Option<Self> {
+        let bullet = if bullets.claude { self.behind(BULLET) } else { None };
+        let of_codex = || if bullets.codex { self.behind(BULLET_OF_CODEX) } else { None };
+        MARKS.iter().find_map(|mark| self.behind(mark)).or(bullet).or_else(of_codex)
+    }
+
+    /// What a person typed in a box of the program, where it is a text of several words.
+    fn boxed(self) -> Option<Self> {
+        let text = self.text.strip_prefix(BOXED.as_bytes())?.strip_suffix("│".as_bytes())?.trim_ascii_end();
+        said::is_said(text).then_some(Self { at: self.at + BOXED.len(), text, ..self })
+    }
+
+    /// What a person said in a line: all of it, or what a command to the program or to a shell is given.
+    fn asked(self) -> Option<Self> {
+        let prompt = self.prompt()?;
+        let of_shell = self.text.starts_with(SHELL.as_bytes()) || prompt.text.starts_with(b"!");
+        if !of_shell && !prompt.text.starts_with(b"/") {
+            return (!is_command(prompt.text)).then_some(prompt);
+        }
+        let given = memchr::memchr(b' ', prompt.text).map(|blank| blank + 1)?;
+        let text = &prompt.text[given..];
+        // One word may be a setting: `/model opus`.
+        (of_shell || text.contains(&b' ')).then_some(Self { at: prompt.at + given, text, ..prompt })
     }
 
     fn prompt(self) -> Option<Self> {
         PROMPTS.iter().find_map(|mark| {
             let text = self.text.strip_prefix(mark.as_bytes())?;
-            Some(Self { at: self.at + mark.len(), text, indent: self.indent })
+            Some(Self { at: self.at + mark.len(), text, of_codex: *mark == PROMPT_OF_CODEX, ..self })
         })
     }
+}
+
+/// Which bullets count.
+#[derive(Clone, Copy)]
+struct Bullets {
+    claude: bool,
+    codex: bool,
+}
+
+impl Bullets {
+    const ALL: Self = Self { claude: true, codex: true };
+}
+
+/// Whether a text has a mark that no other program writes at the start of its lines.
+fn is_screen(text: &[u8]) -> bool {
+    let holds = |mark: &str| memchr::memmem::find(text, mark.as_bytes()).is_some();
+    !text.is_ascii() && ["⎿", "⏺", "❯", SPINNERS[1]].into_iter().any(holds)
 }
 
 /// The length of the blanks behind a mark, those that do not break included.
@@ -99,11 +146,15 @@ fn blanks(text: &[u8]) -> usize {
 
 /// Adds what was said on a screen.
 pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
-    let Some(keys) = Keys::get() else { return };
-    if !may_stand_in(text) {
-        return;
+    if let Some(keys) = Keys::get().filter(|_| may_stand_in(text)) {
+        walk(keys, text, found);
     }
-    let bullets = is_screen(text);
+}
+
+/// Adds what was said; says whether the text ends below an answer of Codex.
+fn walk(keys: &Keys, text: &[u8], found: &mut Vec<Finding>) -> bool {
+    let is_screen = is_screen(text);
+    let mut codex = false;
     let mut below = Fate::Stays;
     let mut asked: Vec<Line<'_>> = Vec::new();
     let mut start = 0;
@@ -114,15 +165,21 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
         if line.text.is_empty() {
             continue;
         }
-        if let Some(marked) = line.marked(bullets || !asked.is_empty()) {
+        let of_codex = asked.first().is_some_and(|line| line.of_codex);
+        let bullets = Bullets { claude: is_screen || !asked.is_empty(), codex: codex || of_codex };
+        if let Some(marked) = line.marked(bullets) {
+            codex = bullets.codex;
             asked.drain(..).for_each(|line| push(text, line, found));
-            let spins = line.text.starts_with(SPINNER.as_bytes());
-            below = if spins { Fate::Goes } else { said(keys, text, marked, found) };
-        } else if let Some(prompt) = line.prompt() {
+            let spins = SPINNERS.iter().any(|mark| line.text.starts_with(mark.as_bytes()));
+            below = if spins { spinning(text, marked, found) } else { told(keys, text, marked, found) };
+        } else if let Some(boxed) = line.boxed() {
+            push(text, boxed, found);
+        } else if line.prompt().is_some() {
             below = Fate::Stays;
             asked.clear();
-            asked.extend((!is_command(prompt.text)).then_some(prompt));
+            asked.extend(line.asked());
         } else if line.indent < INDENT {
+            codex = false;
             below = Fate::Stays;
             asked.clear();
         } else if below != Fate::Stays {
@@ -131,20 +188,27 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
             asked.push(line);
         }
     }
+    codex
 }
 
 fn may_stand_in(text: &[u8]) -> bool {
     // None of the marks is of ASCII, as most lines are: to make a search ready costs more than to look through a line.
-    !text.is_ascii() && MARKS.iter().chain([&BULLET]).any(|mark| memchr::memmem::find(text, mark.as_bytes()).is_some())
+    let mut marks = MARKS.iter().chain([&BULLET, &BULLET_OF_CODEX, &BOXED]);
+    !text.is_ascii() && marks.any(|mark| memchr::memmem::find(text, mark.as_bytes()).is_some())
 }
 
-/// Whether a text has a mark that no other program writes at the start of its lines.
-fn is_screen(text: &[u8]) -> bool {
-    !text.is_ascii() && ["⎿", "⏺", "❯"].iter().any(|mark| memchr::memmem::find(text, mark.as_bytes()).is_some())
+/// Adds what the program says it does, where that is a task of several words: `✻ Reading the papers… (12s)`.
+fn spinning(text: &[u8], line: Line<'_>, found: &mut Vec<Finding>) -> Fate {
+    let task = memchr::memmem::find(line.text, "…".as_bytes()).map_or(&b""[..], |end| &line.text[..end]);
+    let is_state = Keys::get().is_none_or(|keys| keys.is_screen_state(line.text));
+    if task.contains(&b' ') && !is_state {
+        push(text, Line { text: task, ..line }, found);
+    }
+    Fate::Goes
 }
 
 /// Adds what a marked line says; tells what becomes of the lines below it.
-fn said(keys: &Keys, text: &[u8], line: Line<'_>, found: &mut Vec<Finding>) -> Fate {
+fn told(keys: &Keys, text: &[u8], line: Line<'_>, found: &mut Vec<Finding>) -> Fate {
     let fate = fate_of(keys, line.text);
     if fate == Fate::Goes {
         match arguments(line.text) {
@@ -176,9 +240,9 @@ fn arguments(said: &[u8]) -> Option<usize> {
     (name > 0 && said.get(name) == Some(&b'(') && said.len() > name + 1).then_some(name + 1)
 }
 
-/// Whether a line of the person is a command to the program or to a shell: `/status`, `!ls`, `init`.
+/// Whether a line of the person is a command to the program, as a word alone is: `init`.
 fn is_command(text: &[u8]) -> bool {
-    text.starts_with(b"/") || text.starts_with(b"!") || (text.len() <= LONGEST_COMMAND && !text.contains(&b' '))
+    text.len() <= LONGEST_COMMAND && !text.contains(&b' ') && text.is_ascii()
 }
 
 fn push(text: &[u8], line: Line<'_>, found: &mut Vec<Finding>) {
@@ -213,11 +277,13 @@ pub(in crate::redact) fn context(before: &[u8], held: &[u8]) -> Option<Vec<u8>> 
         return None;
     }
     let text = [before, held].concat();
-    let bullets = is_screen(&text) || ends_in_prompt(before) || held.starts_with(b"> ");
-    let line = lines_back(&text).find(|line| !line.belongs_to_another() || line.marked(true).is_some())?;
+    let claude = is_screen(&text) || ends_in_prompt(before) || held.starts_with(b"> ");
+    let bullets = Bullets { claude, codex: walk(Keys::get()?, &text, &mut Vec::new()) };
+    let line = lines_back(&text).find(|line| !line.belongs_to_another() || line.marked(Bullets::ALL).is_some())?;
     line.marked(bullets)?;
     let start = &line.text[..line.text.len().min(LONGEST_HEAD)];
-    Some([MARKS[1].as_bytes(), b"\n", start, b"\n"].concat())
+    let above = if start.starts_with(BULLET_OF_CODEX.as_bytes()) { ASKED_OF_CODEX } else { MARKS[1] };
+    Some([above.as_bytes(), b"\n", start, b"\n"].concat())
 }
 
 /// Whether a text ends in what a person may have asked: then the next line tells.
@@ -225,8 +291,8 @@ pub(in crate::redact) fn ends_in_prompt(text: &[u8]) -> bool {
     lines_back(text)
         .take(MOST_ASKED)
         .find(|line| !line.belongs_to_another() || line.prompt().is_some())
-        .and_then(Line::prompt)
-        .is_some_and(|line| !is_command(line.text))
+        .and_then(Line::asked)
+        .is_some()
 }
 
 /// The lines of a text from its end on.
@@ -247,8 +313,10 @@ fn lines_back(text: &[u8]) -> impl Iterator<Item = Line<'_>> {
 
 /// The first line that may be what a person asked.
 pub(in crate::redact) fn next_prompt(text: &[u8]) -> Option<usize> {
-    if text.starts_with(b"> ") {
+    if text.starts_with(b"> ") || text.starts_with(SHELL.as_bytes()) {
         return Some(0);
     }
-    memchr::memmem::find(text, b"\n> ").map(|newline| newline + 1)
+    let begins = |text: &[u8], prompt: &[u8]| memchr::memmem::find(text, prompt).map(|newline| newline + 1);
+    let asked = begins(text, b"\n> ");
+    begins(&text[..asked.unwrap_or(text.len())], b"\n! ").or(asked)
 }

@@ -14,7 +14,7 @@ pub(super) const WORDS: [&str; 5] =
 /// Most bytes of the name of a table and of its columns.
 const LONGEST_HEAD: usize = 4096;
 /// Fewest blanks of a text in a table whose columns are not named.
-const FEWEST_BLANKS: usize = 3;
+const FEWEST_BLANKS: usize = 2;
 
 static STARTS: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(WORDS).ok());

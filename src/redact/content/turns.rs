@@ -8,11 +8,13 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
-use super::compared::{FEWEST_BLANKS, blanks, changed, is_echo, shown, texts};
+use super::compared::{blanks, changed, is_echo, shown, texts};
+use super::evidence::complains as is_check;
 use super::keys::Keys;
 use super::labelled::{self, Step, is_rule};
 use super::labels::{self, Label};
-use super::{BY_TURN, KIND_NAME, records, shape_of};
+use super::said::{complains, says_failure, warns};
+use super::{BY_TURN, KIND_NAME, records, shape_of, tagged};
 use crate::redact::finding::{Finding, Rank};
 use crate::redact::line_leads::{name_length, without_time};
 use crate::redact::placeholder;
@@ -26,10 +28,6 @@ struct Table {
     stays: Vec<String>,
     brackets: Vec<String>,
     fields: Vec<String>,
-    failures: Vec<String>,
-    cautions: Vec<String>,
-    complaints: Vec<String>,
-    said_cautions: Vec<String>,
 }
 
 /// A line that heads what was said.
@@ -66,6 +64,8 @@ enum Body {
     Source,
     Texts,
     Echo,
+    /// All lines from the one on that says that the person speaks.
+    Asked,
 }
 
 /// Longest line that is taken for a head.
@@ -82,7 +82,7 @@ static WORDS: LazyLock<Option<AhoCorasick>> =
 impl Head {
     /// Whether what stands below is what a test or a shell shows, in which labels are a part of texts.
     const fn compares(&self) -> bool {
-        !matches!(self.body, Body::Line | Body::Paragraph | Body::All)
+        !matches!(self.body, Body::Line | Body::Paragraph | Body::All | Body::Asked)
     }
 
     /// The word that the gate looks for.
@@ -109,7 +109,8 @@ impl Head {
             || self.words == 0
             || blanks(said) + 1 >= self.words
                 && !says_failure(said)
-                && !(self.cautious && (warns(said) || !self.holds.is_empty() && complains(&rest[..held], said)));
+                && !(self.cautious
+                    && (warns(said) || is_check(said) || !self.holds.is_empty() && complains(&rest[..held], said)));
         (whole && is_text && rest.ends_with(self.ends.as_bytes())).then_some(after)
     }
 }
@@ -125,7 +126,8 @@ pub(super) fn may_begin(text: &[u8], at: usize) -> bool {
     let start = memchr::memrchr(b'\n', &text[from..at]).map_or(from, |newline| from + newline + 1);
     let near = text.len().min(at + LONGEST_HEAD);
     let end = memchr::memchr(b'\n', &text[at..near]).map_or(near, |end| at + end);
-    head(&text[start..end]).is_some() || label(&text[start..end]).is_some()
+    let line = &text[start..end];
+    head(line).is_some() || label(line).is_some() || tagged::in_string(line).is_some()
 }
 
 /// The label on a line, without the break at its end.
@@ -247,7 +249,7 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<Open> {
             }
             open = (!matches!(head.body, Body::Line | Body::Texts)).then_some(head);
             match head.body {
-                _ if head.bare => {}
+                _ if head.bare || head.body == Body::Asked => {}
                 // The quotation mark may be a part of the head.
                 Body::Changes | Body::Lines | Body::Source | Body::Texts | Body::Echo => {
                     texts(text, start + at..end, take);
@@ -255,6 +257,8 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<Open> {
                 _ if head.begins == OBSERVED && is_failed_request(&line[from..]) => {}
                 _ => take(start + from..end),
             }
+        } else if let Some(said) = tagged::in_string(line) {
+            take(start + said.start..start + said.end);
         } else if let Some(body) = &mut below {
             match body.step(line, said, || ends(Body::All, line, said)) {
                 Step::Goes => take(start + at..end),
@@ -266,6 +270,8 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<Open> {
                 && memchr::memmem::find(line, "\u{252c}".as_bytes()).is_some();
             if table_rule {
                 // The rule above a difference that has numbers before its lines.
+            } else if head.body == Body::Asked {
+                open = below_header(head, said);
             } else if ends(head.body, line, said) {
                 open = None;
             } else if head.body == Body::Changes || head.body == Body::Lines {
@@ -289,6 +295,14 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<Open> {
         start = end + 1;
     }
     below.map(Open::Label).or(open.map(Open::Head))
+}
+
+/// What is open below a line of the header that Codex prints before what it was told: the same, up to the line that says that the person speaks.
+fn below_header(header: &'static Head, said: &[u8]) -> Option<&'static Head> {
+    match said {
+        b"user" => TABLE.as_ref()?.heads.iter().find(|head| head.begins == "codex"),
+        _ => (said.iter().all(|b| *b == b'-') || memchr::memmem::find(said, b": ").is_some()).then_some(header),
+    }
 }
 
 /// Whether what a tool gave is the answer of a server that failed: a status, behind the class of an error too.
@@ -329,7 +343,15 @@ fn ends(body: Body, line: &[u8], said: &[u8]) -> bool {
 /// Whether a line stays among those of a body.
 fn stays(said: &[u8]) -> bool {
     let Some(table) = TABLE.as_ref() else { return false };
-    says_failure(said) || table.stays.iter().any(|lead| said.starts_with(lead.as_bytes()))
+    says_failure(said) || names_call(said) || table.stays.iter().any(|lead| said.starts_with(lead.as_bytes()))
+}
+
+/// Whether a line names a tool and the id of its call, as LangChain does: `search (toolu_01)`.
+fn names_call(said: &[u8]) -> bool {
+    let part = |b: &&u8| b.is_ascii_alphanumeric() || b"_-".contains(b);
+    let name = said.iter().take_while(part).count();
+    let id = said[name..].strip_prefix(b" (").and_then(|rest| rest.strip_suffix(b")")).unwrap_or_default();
+    name > 0 && (id.starts_with(b"toolu_") || id.starts_with(b"call_")) && id.iter().all(|b| part(&b))
 }
 
 /// Whether a line begins a record of a log, told from lines that a text may have as well.
@@ -345,36 +367,6 @@ fn begins(table: &Table, line: &[u8], said: &[u8]) -> bool {
         Some(b'{') => table.fields.iter().any(|field| memchr::memmem::find(said, field.as_bytes()).is_some()),
         _ => true,
     }
-}
-
-/// Whether a text is one of several words that no server says of a call.
-pub(in crate::redact) fn is_said(said: &[u8]) -> bool {
-    let lower = said.to_ascii_lowercase();
-    let holds = |mark: &String| memchr::memmem::find(&lower, mark.as_bytes()).is_some();
-    let of_server = || TABLE.as_ref().is_none_or(|table| table.said_cautions.iter().any(holds));
-    blanks(said) >= FEWEST_BLANKS - 1 && !says_failure(said) && !warns(said) && !of_server()
-}
-
-/// Whether a text says what failed.
-pub(in crate::redact) fn says_failure(said: &[u8]) -> bool {
-    let holds = |mark: &String| memchr::memmem::find(said, mark.as_bytes()).is_some();
-    TABLE.as_ref().is_none_or(|table| table.failures.iter().any(holds))
-        || Keys::get().is_none_or(|keys| keys.is_server_text(said) || keys.is_failed_call(said))
-}
-
-/// Whether a text may be what a server answered, or what an account may not do.
-pub(super) fn warns(said: &[u8]) -> bool {
-    let said = said.to_ascii_lowercase();
-    let holds = |mark: &String| memchr::memmem::find(&said, mark.as_bytes()).is_some();
-    !said.first().is_some_and(|b| b.is_ascii_alphabetic() || !b.is_ascii() || *b == b'"')
-        || TABLE.as_ref().is_none_or(|table| table.cautions.iter().any(holds))
-}
-
-/// Whether a text, or what stands before it, says of a value that it was not taken.
-fn complains(before: &[u8], said: &[u8]) -> bool {
-    let holds = |mark: &String| memchr::memmem::find(said, mark.as_bytes()).is_some();
-    let is_invalid = memchr::memmem::find(before, b"nvalid").is_some();
-    is_invalid || TABLE.as_ref().is_none_or(|table| table.complaints.iter().any(holds))
 }
 
 /// Adds what was said, without the side of a box behind it and the name of who speaks before it.

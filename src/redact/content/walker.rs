@@ -346,14 +346,14 @@ pub(super) fn skip_blank(text: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// Length of what stands before each line of what is shown: the name of a service of Docker Compose, pytest's `E`, the sign of a difference.
+/// Length of what stands before each line of what is shown: the name of a service of Docker Compose, pytest's `E`, the sign of a difference or a quotation.
 fn line_mark(line: &[u8]) -> usize {
     let service = service_length(line);
     if service > 0 {
         return service;
     }
     let pytest = if line.starts_with(b"E   ") { line[1..].iter().take_while(|b| **b == b' ').count() + 1 } else { 0 };
-    let sign = matches!(line.get(pytest..), Some([b'-' | b'+', b' ', ..]));
+    let sign = matches!(line.get(pytest..), Some([b'-' | b'+' | b'>', b' ', ..]));
     pytest + usize::from(sign)
 }
 

@@ -57,6 +57,40 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
         &["heron", "letters"],
         &["user:", "assistant:"],
     ),
+    // Other languages, brackets, ornaments, and strings of records.
+    (
+        "Benutzer: zeig mir den heron\nAssistent: es sind neun letters\nFehler 529\n",
+        &["heron"],
+        &["Benutzer:", "Assistent:"],
+    ),
+    ("Utilisateur : montre-moi le heron\n", &["heron"], &["Utilisateur :"]),
+    (
+        "\u{30e6}\u{30fc}\u{30b6}\u{30fc}\u{ff1a}\u{5927}\u{304d}\u{306a}\u{9dfa}\u{304c}\u{3044}\u{308b}\n",
+        &["\u{9dfa}"],
+        &["\u{ff1a}"],
+    ),
+    (
+        "[user] where is the heron\n[2026-02-11 10:20:10] [assistant] It hides nine letters\n",
+        &["heron", "letters"],
+        &["[user]", "[assistant]"],
+    ),
+    ("<user> where is the heron\n", &["heron"], &["<user>"]),
+    ("user => where is the heron\nClaude> It hides all nine letters\n", &["heron", "letters"], &["user =>", "Claude>"]),
+    (
+        "> User: where is the heron\n\u{1f916} Assistant: It hides all nine letters\n",
+        &["heron", "letters"],
+        &["> User:"],
+    ),
+    ("- **User**: find the heron here\n", &["heron"], &["- **User**:"]),
+    ("-user: where is the heron\n+user: where is the other heron\n", &["heron"], &["-user:", "+user:"]),
+    ("**You**: find the heron\n", &["heron"], &["**You**:"]),
+    (
+        "{\"level\":\"info\",\"message\":\"User: where is the heron\",\"n\":1}\n",
+        &["heron"],
+        &["\"message\":\"User: ", "\"n\":1}"],
+    ),
+    ("{\"log\":\"user: where is the heron\\n\",\"stream\":\"stdout\"}\n", &["heron"], &["\",\"stream\":\"stdout\"}"]),
+    ("Q: where is the heron\nA: It hides all nine letters\n", &["heron", "letters"], &["Q:"]),
 ];
 
 #[test]
@@ -73,5 +107,11 @@ fn what_servers_say_behind_labels_stays() {
         "prompt: must not be empty\n",
         "INFO Response:\nHTTP/1.1 529 Overloaded\nretry-after: 30\n",
         "### Output\n\nanthropic version is 0.71.0 here\n",
+        "Benutzer: admin\nBenutzer: Anmeldung fehlgeschlagen wegen falscher Daten\nUtilisateur : root\n",
+        "[user] logged in from the mobile app\n[assistant] started the background job\n[ai] Loading model weights from cache\n",
+        "<user> is not allowed to read this\nuser => User.find(params[:id])\nuser> show tables\n",
+        "# user: the user to run the service as\n",
+        "{\"level\":\"info\",\"message\":\"User: 42 logged in\"}\n{\"message\":\"Claude: connection error while streaming\"}\n",
+        "Q: 429\nA: rate_limit_error\n",
     ]);
 }

@@ -5,6 +5,7 @@ mod around;
 mod below;
 mod blind;
 mod captures;
+mod chats;
 mod containers;
 mod content;
 mod evidence;

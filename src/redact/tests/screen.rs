@@ -89,6 +89,19 @@ fn what_was_said_goes_and_what_failed_stays_in_one_piece_and_line_by_line() {
 }
 
 #[test]
+fn thoughts_commands_boxes_and_the_screen_of_codex_lose_what_was_said() {
+    let text = "\u{2234} Thinking\u{2026}\n\n  of merger-1\n\n\u{25cf} It is merger-2 of Acme\n\n> /review the merger-3 papers\n  \u{23bf} \u{a0}API Error: 500\n! grep merger-4\n  \u{23bf}  merger-5\n\u{273b} Reading the merger-6 papers\u{2026} (12s)\n\u{2502} > find merger-7 for me \u{2502}\n";
+    let codex = "\u{203a} find merger-1 for me\n\n\u{2022} It is merger-2 of Acme\n\n\u{2022} Ran grep merger-3\n  \u{2514} merger-4\n\n\u{25a0} stream error: last status: 429\n";
+    super::assert_gone(
+        [
+            (text, &["merger-"][..], &["> /review ", "API Error: 500", "! grep", "\u{2026} (12s)"][..]),
+            (codex, &["merger-"][..], &["stream error: last status: 429"][..]),
+        ]
+        .into_iter(),
+    );
+}
+
+#[test]
 fn bullets_and_brackets_of_other_programs_stay() {
     for text in [
         "● nginx.service - A high performance web server\n     Loaded: loaded (/usr/lib/systemd/system/nginx.service)\n",
@@ -97,6 +110,8 @@ fn bullets_and_brackets_of_other_programs_stay() {
         "On Friday Dana wrote:\n> the call failed with 529\n\nI see.\n",
         "❯ git status\nOn branch main\n",
         "  > 12 | const x = 1\n       | ^\n",
+        "\u{203a} Press a \u{2502} open the browser\nBundled\n\u{2022} two warnings of it\n",
+        "! [rejected]        main -> main (fetch first)\n",
     ] {
         assert_eq!(redacted(text), text);
     }

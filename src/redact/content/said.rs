@@ -1,0 +1,85 @@
+//! Whether a text is what a person or a model said, or what a program or a server says of a call.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::compared::{FEWEST_BLANKS, blanks};
+use super::keys::Keys;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    failures: Vec<String>,
+    said_cautions: Vec<String>,
+    complaints: Vec<String>,
+    cautions: Vec<String>,
+    log_words: Vec<String>,
+}
+
+static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| serde_json::from_str(data!("redact/rules/said")).ok());
+
+/// Whether a text is one of several words that no server says of a call.
+pub(in crate::redact) fn is_said(said: &[u8]) -> bool {
+    let lower = said.to_ascii_lowercase();
+    let holds = |mark: &String| memchr::memmem::find(&lower, mark.as_bytes()).is_some();
+    let of_server = || TABLE.as_ref().is_none_or(|table| table.said_cautions.iter().any(holds));
+    has_words(said, FEWEST_BLANKS) && !says_failure(said) && !warns(said) && !of_server()
+}
+
+/// Whether a text has so many words, which some scripts put no blanks between.
+pub(super) fn has_words(said: &[u8], fewest: usize) -> bool {
+    blanks(said) + 1 >= fewest || has_unspaced_words(said)
+}
+
+/// Whether a text goes on as a log does behind the name of a part of a program.
+pub(super) fn is_of_log(said: &[u8]) -> bool {
+    let length = said.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    let first = said[..length].to_ascii_lowercase();
+    // A person begins with other words than these, but for the little ones.
+    let is_begun =
+        said.first().is_some_and(u8::is_ascii_lowercase) || first.ends_with(b"ing") || first.ends_with(b"ed");
+    is_begun && TABLE.as_ref().is_none_or(|table| table.log_words.iter().any(|word| word.as_bytes() == first))
+}
+
+/// Whether a text of two words or more is what somebody said where only people and models speak: a server is told by how it begins.
+pub(in crate::redact) fn is_turn(said: &[u8]) -> bool {
+    let begins = |b: &u8| b.is_ascii_alphabetic() || !b.is_ascii() || b"\"'([*#".contains(b);
+    has_words(said, 2) && !says_failure(said) && said.first().is_some_and(begins)
+}
+
+/// Fewest letters of a text in a script that puts no blanks between words.
+const FEWEST_LETTERS: usize = 6;
+
+/// Whether a text has several letters of a script that puts no blanks between words.
+fn has_unspaced_words(said: &[u8]) -> bool {
+    if said.is_ascii() {
+        return false;
+    }
+    let text = String::from_utf8_lossy(&said[..said.len().min(256)]);
+    let unspaced =
+        |c: &char| matches!(u32::from(*c), 0x0E00..=0x0EFF | 0x1780..=0x17FF | 0x3040..=0x9FFF | 0xAC00..=0xD7AF);
+    text.chars().filter(unspaced).take(FEWEST_LETTERS).count() >= FEWEST_LETTERS
+}
+
+/// Whether a text says what failed.
+pub(in crate::redact) fn says_failure(said: &[u8]) -> bool {
+    let holds = |mark: &String| memchr::memmem::find(said, mark.as_bytes()).is_some();
+    TABLE.as_ref().is_none_or(|table| table.failures.iter().any(holds))
+        || Keys::get().is_none_or(|keys| keys.is_server_text(said) || keys.is_failed_call(said))
+}
+
+/// Whether a text may be what a server answered, or what an account may not do.
+pub(super) fn warns(said: &[u8]) -> bool {
+    let said = said.to_ascii_lowercase();
+    let holds = |mark: &String| memchr::memmem::find(&said, mark.as_bytes()).is_some();
+    !said.first().is_some_and(|b| b.is_ascii_alphabetic() || !b.is_ascii() || *b == b'"')
+        || TABLE.as_ref().is_none_or(|table| table.cautions.iter().any(holds))
+}
+
+/// Whether a text, or what stands before it, says of a value that it was not taken.
+pub(super) fn complains(before: &[u8], said: &[u8]) -> bool {
+    let holds = |mark: &String| memchr::memmem::find(said, mark.as_bytes()).is_some();
+    let is_invalid = memchr::memmem::find(before, b"nvalid").is_some();
+    is_invalid || TABLE.as_ref().is_none_or(|table| table.complaints.iter().any(holds))
+}
