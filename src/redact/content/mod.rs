@@ -27,6 +27,7 @@ mod leading;
 mod locals;
 mod params;
 mod parts;
+mod people;
 mod php_frames;
 mod print_r;
 mod records;
@@ -305,6 +306,7 @@ pub(super) use leading::{
 };
 pub(super) use locals::{WORDS as LOCALS, may_begin as may_be_local};
 pub(super) use parts::{WORDS as PARTS, may_begin as may_be_part};
+pub(super) use people::keep_hidden as keep_hidden_people;
 pub(super) use php_frames::WORDS as FRAMES_OF_PHP;
 pub(super) use screen::{ends_in_prompt, next_prompt};
 pub(super) use tables::is_content as is_column;
