@@ -137,7 +137,11 @@ fn value_of(names: &Names, known: &KnownSet, text: &[u8], name: &Range<usize>, s
     let numbered = || (4..=10).contains(&judged.len()) && names.is_numbered(&text[name.clone()]);
     let is_set = judged.iter().all(u8::is_ascii_digit) && numbered()
         || trust == Trust::Shaped && kind == "password" && written::is_set(text, judged, &position);
-    if !is_secret && !is_set && (stays(judged, trust, kind, &position) || written::is_remark(text, &range)) {
+    let is_told = || {
+        let of_header = matches!(kind, "authorization" | "cookie");
+        written::is_remark(text, &range) || of_header && written::is_sentence(judged)
+    };
+    if !is_secret && !is_set && (stays(judged, trust, kind, &position) || is_told()) {
         return None;
     }
     // `AUTH: Received control message`: a word that others follow.

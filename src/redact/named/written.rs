@@ -179,6 +179,14 @@ pub(super) fn is_remark(text: &[u8], range: &Range<usize>) -> bool {
     range.len() <= LONGEST_FIELD && words().count() > 2 && words().all(plain) && remarks() >= least
 }
 
+/// Whether what stands behind the name of a header is a sentence about it: `authorization: header is missing from the request`.
+pub(super) fn is_sentence(value: &[u8]) -> bool {
+    let words = || value.split(|b| *b == b' ').map(bare_word);
+    let plain = |word: &[u8]| word.iter().all(|b| b.is_ascii_alphabetic() || *b == b'\'');
+    let remarks = |word| Names::get().is_some_and(|names| names.is_of_remark(word));
+    value.len() <= LONGEST_FIELD && words().count() > 1 && words().all(plain) && words().any(remarks)
+}
+
 /// A word without the marks of a sentence around it.
 fn bare_word(word: &[u8]) -> &[u8] {
     let is_mark = |b: &u8| b"().,:;!?\"".contains(b);
