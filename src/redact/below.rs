@@ -4,15 +4,21 @@
 //! A text is read line by line from where a word of the table stands. Where it ends before the reading does, what must stand before the next line for
 //! that to go on is kept, so that a stream needs no more of what has left.
 
+mod alone;
 mod blocks;
+mod columns;
 mod commands;
+mod how;
 mod joined;
 mod manifests;
+mod named_pairs;
 mod netrc;
 mod pairs;
 mod parameters;
+mod printed;
 mod ran;
 mod requests;
+mod sections;
 mod series;
 mod shown;
 mod speakers;
@@ -30,40 +36,13 @@ use super::identity::IdentitySet;
 use super::names::Names;
 use super::stream_open::begins_with_time;
 use crate::model::vocabulary::PersonalKind;
+use how::How;
+pub(super) use named_pairs::find as find_named_pair;
 
 /// Rule id in the report.
 static RULE: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("value-below"));
 static SECRET: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("secret"));
 static URL_PASSWORD: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("url-password"));
-
-/// What a word leads to; the table says it with examples.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
-#[serde(rename_all = "kebab-case")]
-enum How {
-    Secret,
-    Variable,
-    File,
-    Person,
-    User,
-    Machine,
-    Codes,
-    Manifest,
-    Block,
-    Part,
-    Userinfo,
-    Parameter,
-    Speaker,
-    Row,
-    Column,
-    Message,
-    Beside,
-    Shown,
-    Input,
-    Item,
-    Beforehand,
-    Jar,
-    Machines,
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -120,27 +99,6 @@ const MOST_CUT: usize = 3;
 pub(super) fn words() -> impl Iterator<Item = (&'static [u8], Option<&'static [u8]>)> {
     let all = WORDS.as_ref().into_iter().flat_map(|words| words.table.words.iter());
     all.flat_map(|(how, words)| words.iter().map(|word| (word.as_bytes(), how.next(word))))
-}
-
-impl How {
-    /// What must follow a word, where that makes it cheap to look for.
-    fn next(self, word: &str) -> Option<&'static [u8]> {
-        match self {
-            Self::User | Self::Machine if !word.ends_with(' ') => Some(b"\r\n \\\"';&"),
-            Self::Item => Some(b"\r\n\\"),
-            Self::Person | Self::Shown => Some(b"\r\n\\ "),
-            // The names of parameters end their line.
-            Self::Parameter if word.ends_with(':') => Some(b"\r\n\\"),
-            Self::Speaker if word.starts_with('(') => Some(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
-            Self::Speaker if word == "{role:" => Some(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
-            Self::Speaker if word.starts_with('{') => Some(b"'\"\\ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
-            Self::Speaker => Some(b"'\"\\<:"),
-            Self::Parameter if !word.contains('{') => Some(b":\"'\\\r\n,"),
-            Self::Manifest | Self::Codes => Some(b"\r\n,:\"' }\\("),
-            Self::Userinfo => Some(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_%:"),
-            _ => None,
-        }
-    }
 }
 
 /// What a part of a line is.
@@ -286,6 +244,13 @@ fn reader(
             manifests::on_this_line(text, word, &mut |range| push(range, What::Secret));
             Box::new(manifests::Manifest::new(text, word)?)
         }
+        How::Columns => Box::new(columns::Columns::new(names, text, word)?),
+        How::Printed => Box::new(printed::Printed::new(names, text, word)?),
+        How::Alone => Box::new(alone::Alone::new(text, word)?),
+        How::Answer => Box::new(alone::Answer::new(text, word)?),
+        How::Pasted => Box::new(alone::Pasted::new(text, word)?),
+        How::Hosts => Box::new(sections::Host::new(text, word)?),
+        How::Section => Box::new(sections::Section::new(text, word)?),
         How::Jar => Box::new(pairs::Jar::new(text, word, &mut |range| push(range, What::Secret))?),
         How::Machines => Box::new(netrc::Entry::new(text, word)?),
         How::Shown => Box::new(shown::Variables::new(text, word)),

@@ -219,9 +219,11 @@ fn check_stem(line: &[u8], at: Range<usize>, with: &Cold<'_>, scan: &mut Scan) {
             || named::awaits_value(with.names, line)
             || named::opens_block(with.names, line.trim_ascii_end()).is_some());
     if at.start >= scan.named_to {
-        let (name_end, finding) = named::at(with.names, with.known, line, at, &mut scan.stops);
-        scan.named_to = named::resume(name_end, finding.as_ref());
-        scan.named.extend(finding);
+        if let Some(below) = below::find_named_pair(with.names, line, &at) {
+            scan.named.extend(below.findings);
+            scan.below = below.open.or_else(|| scan.below.take());
+        }
+        scan.named_to = named::at(with.names, with.known, line, at, &mut scan.stops, &mut scan.named);
     }
 }
 

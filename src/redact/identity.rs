@@ -329,6 +329,11 @@ impl IdentitySet {
     }
 }
 
+/// The kind as placeholders name it.
+pub(super) fn kind_name(kind: PersonalKind) -> Arc<str> {
+    Arc::clone(&KINDS[kind as usize])
+}
+
 fn named(text: &[u8], range: Range<usize>, kind: PersonalKind) -> Finding {
     let value = &text[range.clone()];
     let mut finding = Finding::new(range, &RULE, &KINDS[kind as usize], Rank::Identity);

@@ -3,8 +3,10 @@
 mod around;
 mod below_name;
 mod beside;
+mod bytes;
 mod ends;
 mod pairs;
+mod parts;
 mod value;
 mod written;
 
@@ -44,15 +46,13 @@ pub(super) fn find(names: &Names, known: &KnownSet, text: &[u8], found: &mut Vec
         if hit.start() < done {
             continue;
         }
-        let (end, finding) = at(names, known, text, hit.range(), &mut stops);
-        done = resume(end, finding.as_ref());
-        found.extend(finding);
+        done = at(names, known, text, hit.range(), &mut stops, found);
     }
 }
 
 /// Where the next name may begin: names inside a long value are not looked at, which keeps the work linear, but those near its end are.
-pub(super) fn resume(name_end: usize, finding: Option<&Finding>) -> usize {
-    finding.filter(|finding| finding.range.len() > 1024).map_or(name_end, |finding| finding.range.end - 64)
+fn resume(name_end: usize, value: &Range<usize>) -> usize {
+    if value.len() > 1024 { value.end - 64 } else { name_end }
 }
 
 /// Whether the value of a credential may follow the name around a stem, or the line ends so that it may be still to come: a quick look.
@@ -81,20 +81,33 @@ pub(super) fn ends_open(line: &[u8]) -> bool {
     without_last_colours(line).last().is_some_and(|b| b"\"'`\\:=,>".contains(b))
 }
 
-/// The value of the name around a stem, with the end of the name.
+/// Adds the value of the name around a stem; gives where the next name may begin.
 pub(super) fn at(
     names: &Names,
     known: &KnownSet,
     text: &[u8],
     stem: Range<usize>,
     stops: &mut Stops,
-) -> (usize, Option<Finding>) {
+    found: &mut Vec<Finding>,
+) -> usize {
     let name = whole_name(text, stem.start, stem.end);
-    (name.end, value_of(names, known, text, &name, stops))
+    let Some(finding) = value_of(names, known, text, &name, stops) else { return name.end };
+    let next = resume(name.end, &finding.range);
+    match parts::secret_parts(text, &name, &finding.kind, &finding.range) {
+        Some(parts) => {
+            found.extend(parts.into_iter().map(|part| Finding::new(part, &RULE, &finding.kind, Rank::Named)));
+        }
+        None => found.push(finding),
+    }
+    next
 }
 
 fn value_of(names: &Names, known: &KnownSet, text: &[u8], name: &Range<usize>, stops: &mut Stops) -> Option<Finding> {
     if name.len() > LONGEST_NAME || around::names_another(&text[..name.start]) {
+        return None;
+    }
+    // `${TOKEN:?must be set}`: what a shell says of a variable that is not set.
+    if text[..name.start].ends_with(b"${") && text[name.end..].starts_with(b":?") {
         return None;
     }
     let position = if may_assign(text, name) { value_position(text, name) } else { None };
@@ -117,10 +130,18 @@ fn value_of(names: &Names, known: &KnownSet, text: &[u8], name: &Range<usize>, s
     }
     let is_secret = range.len() > 1 && known.is_short(text[range.clone()].trim_ascii());
     let judged = &text[range.clone()];
+    // How many bytes, and not which.
+    if word.to_ascii_lowercase().ends_with("bytes") && judged.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
     let numbered = || (4..=10).contains(&judged.len()) && names.is_numbered(&text[name.clone()]);
     let is_set = judged.iter().all(u8::is_ascii_digit) && numbered()
         || trust == Trust::Shaped && kind == "password" && written::is_set(text, judged, &position);
-    if !is_secret && !is_set && stays(judged, trust, kind, &position) {
+    let is_told = || {
+        let of_header = matches!(kind, "authorization" | "cookie");
+        written::is_remark(text, &range) || of_header && written::is_sentence(judged)
+    };
+    if !is_secret && !is_set && (stays(judged, trust, kind, &position) || is_told()) {
         return None;
     }
     // `AUTH: Received control message`: a word that others follow.
@@ -223,9 +244,8 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
         at += quote.len();
     }
     at = around::after_visibility(text, at);
-    if text.get(at) == Some(&b']') {
-        at += 1;
-    }
+    let indexed = text.get(at) == Some(&b']');
+    at += usize::from(indexed);
     at = written::after_bold(text, at);
     let near = &text[name.start.saturating_sub(160)..name.start];
     let line_start = memchr::memrchr(b'\n', near).map_or(near.len(), |newline| near.len() - newline - 1);
@@ -295,7 +315,8 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
         return Some(Position { at, prose, starts_line: false, colon: false });
     }
     if let Some(quote) = quote {
-        return pairs::position(text, name, quote, from);
+        // Behind the end of a list stands the next field: `"path":["password"],"message":"..."`.
+        return if indexed { None } else { pairs::position(text, name, quote, from) };
     }
     if same_line_gap == at + 1
         && quoted::opening_at(text, same_line_gap).is_some()
@@ -374,7 +395,5 @@ fn begins_header(value: &[u8]) -> bool {
 }
 
 fn is_scheme(value: &[u8]) -> bool {
-    [&b"bearer"[..], b"basic", b"negotiate", b"ntlm", b"digest", b"token"]
-        .iter()
-        .any(|scheme| value.eq_ignore_ascii_case(scheme))
+    Names::get().is_some_and(|names| names.is_scheme(value))
 }

@@ -22,6 +22,11 @@ struct Table {
     constructors: HashSet<String>,
     pair_keys: Vec<String>,
     value_keys: Vec<String>,
+    schemes: HashSet<String>,
+    parted_schemes: HashSet<String>,
+    told_parameters: HashSet<String>,
+    secret_parameters: HashSet<String>,
+    remarks: HashSet<String>,
 }
 
 /// The table, and the automaton over the stems that lead the search.
@@ -87,7 +92,32 @@ impl Names {
 
     /// Whether a constructor holds a value and changes nothing of it.
     pub(super) fn is_constructor(&self, name: &[u8]) -> bool {
-        std::str::from_utf8(name).is_ok_and(|name| self.table.constructors.contains(&name.to_ascii_lowercase()))
+        is_in(&self.table.constructors, name)
+    }
+
+    /// Whether a word is the name of a scheme of authentication, and nothing of a credential.
+    pub(super) fn is_scheme(&self, word: &[u8]) -> bool {
+        is_in(&self.table.schemes, word)
+    }
+
+    /// Whether what follows a scheme is a list of parameters, each of which is a secret or evidence.
+    pub(super) fn has_parameters(&self, scheme: &[u8]) -> bool {
+        is_in(&self.table.parted_schemes, scheme)
+    }
+
+    /// Whether such a parameter is evidence.
+    pub(super) fn is_told_parameter(&self, name: &[u8]) -> bool {
+        is_in(&self.table.told_parameters, name)
+    }
+
+    /// Whether such a parameter is a secret wherever the list of them ends.
+    pub(super) fn is_secret_parameter(&self, name: &[u8]) -> bool {
+        is_in(&self.table.secret_parameters, name)
+    }
+
+    /// Whether a word is one that remarks on a value are made of.
+    pub(super) fn is_of_remark(&self, word: &[u8]) -> bool {
+        is_in(&self.table.remarks, word)
     }
 
     /// Keys whose value is the name of a pair.
@@ -152,6 +182,11 @@ impl Names {
             named || glued().is_some_and(|word| self.table.glued.iter().any(|end| word.ends_with(end.as_str())));
         named.then(|| if self.table.weak.contains(words.trim()) { Trust::Weak } else { Trust::Strong })
     }
+}
+
+/// Whether a list has a word, letter case left out of account.
+fn is_in(list: &HashSet<String>, word: &[u8]) -> bool {
+    std::str::from_utf8(word).is_ok_and(|word| list.contains(&word.to_ascii_lowercase()))
 }
 
 /// The lower-case words of a name, with a space before, between and after them.

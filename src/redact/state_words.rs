@@ -10,6 +10,7 @@ struct Words<'t> {
     #[serde(borrow)]
     states: Vec<&'t str>,
     instructions: Vec<&'t str>,
+    readers: Vec<&'t str>,
 }
 
 // Without the file, which a test reads, all of them would go: the safe side.
@@ -20,7 +21,7 @@ static WORDS: LazyLock<Words<'static>> =
 pub(super) fn is_plain_state(value: &[u8]) -> bool {
     let value = value.trim_ascii();
     let value = value.strip_suffix(b",").unwrap_or(value);
-    if value.is_empty() || is_variable(value) || is_mask(value) || is_field(value) {
+    if value.is_empty() || is_variable(value) || is_mask(value) || is_field(value) || is_size(value) {
         return true;
     }
     if value.len() > 48 || (!value.is_ascii() && std::str::from_utf8(value).is_err()) {
@@ -86,8 +87,10 @@ fn is_variable(value: &[u8]) -> bool {
     });
     shell
         || wrapped(b"${", b"}")
+        || is_required(value)
+        || is_reading(value)
         || wrapped(b"${{", b"}}")
-        || wrapped(b"$(", b")")
+        || wrapped(b"$(", b")") && !value.starts_with(b"$(echo ") && !value.starts_with(b"$(printf ")
         || wrapped(b"{{", b"}}")
         || wrapped(b"<", b">")
         || wrapped(b"{", b"}")
@@ -95,6 +98,35 @@ fn is_variable(value: &[u8]) -> bool {
         || [&b"process.env"[..], b"os.environ", b"os.getenv", b"ENV[", b"getenv("]
             .iter()
             .any(|lead| value.starts_with(lead))
+}
+
+/// `${TOKEN:?must be set}`: what a shell says where the variable is not set.
+fn is_required(value: &[u8]) -> bool {
+    let inner = value.strip_prefix(b"${").and_then(|rest| rest.strip_suffix(b"}"));
+    inner.and_then(|inner| Some((inner, memchr::memchr(b'?', inner)?))).is_some_and(|(inner, mark)| {
+        let name = inner[..mark].strip_suffix(b":").unwrap_or(&inner[..mark]);
+        let is_message = |b: &u8| b.is_ascii_alphabetic() || b" .,'_-".contains(b);
+        !name.is_empty()
+            && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
+            && inner[mark + 1..].iter().all(is_message)
+    })
+}
+
+/// `$(pass show api/key)`: a command that reads the value from where it is kept.
+fn is_reading(value: &[u8]) -> bool {
+    let Some(inner) = value.strip_prefix(b"$(").and_then(|rest| rest.strip_suffix(b")")) else { return false };
+    let word = inner.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-_".contains(b)).count();
+    let is_plain = |b: &u8| b.is_ascii_alphanumeric() || b" _-./:=,|'\"{}[]$~".contains(b);
+    inner.len() <= 160
+        && inner.get(word) == Some(&b' ')
+        && inner.iter().all(is_plain)
+        && WORDS.readers.iter().any(|reader| reader.as_bytes() == &inner[..word])
+}
+
+/// `16 bytes`, as `kubectl describe secret` says of a value.
+fn is_size(value: &[u8]) -> bool {
+    let digits = value.iter().take(9).take_while(|b| b.is_ascii_digit()).count();
+    digits > 0 && [&b" bytes"[..], b" chars", b" characters", b" byte"].iter().any(|unit| &value[digits..] == *unit)
 }
 
 /// `status=401`, `attempts=3`: the next field of a line.
@@ -152,12 +184,24 @@ mod tests {
             "xxxxxxxx",
             "process.env.KEY",
             "status=401",
+            "${TOKEN:?must be set}",
+            "$(pass show api/key)",
+            "16 bytes",
         ] {
             assert!(is_plain_state(stay.as_bytes()), "{stay}");
         }
-        for value in
-            ["hunter2", "$2b$12$abc", "s3cr3t", "correct-horse", "[REDACTED]abc1", "%41%42%43", "ab=12", "hunter=2x"]
-        {
+        for value in [
+            "hunter2",
+            "$(echo hunter2)",
+            "16 horses",
+            "$2b$12$abc",
+            "s3cr3t",
+            "correct-horse",
+            "[REDACTED]abc1",
+            "%41%42%43",
+            "ab=12",
+            "hunter=2x",
+        ] {
             assert!(!is_plain_state(value.as_bytes()), "{value}");
         }
     }

@@ -238,7 +238,8 @@ fn open_block(held: &[u8]) -> Option<&'static [u8]> {
     if let Some(begin) = last_place(&BEGIN, held) {
         let rest = &held[begin..];
         let title = &rest[..rest.len().min(80)];
-        let is_key = memchr::memmem::find(title, b"PRIVATE KEY").is_some();
+        let is_key =
+            [&b"PRIVATE KEY"[..], b"OpenVPN Static key"].iter().any(|of| memchr::memmem::find(title, of).is_some());
         // Only where the body begins in the line to come, or fills this one.
         let line_end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let line = rest[..line_end].trim_ascii_end();

@@ -14,7 +14,11 @@ static SECRET: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("secret"));
 
 /// The columns of credentials among those of a head.
 pub(super) fn columns(names: &[&[u8]]) -> Vec<(usize, Trust)> {
-    let trust = |name: &[u8]| Names::get().and_then(|names| names.judge(std::str::from_utf8(name).ok()?));
+    // The hash of a password is as good as one to who tries many.
+    let bare =
+        |name: &'_ [u8]| name.strip_suffix(b"_hash").or_else(|| name.strip_suffix(b"_digest")).unwrap_or(name).len();
+    let trust =
+        |name: &[u8]| Names::get().and_then(|names| names.judge(std::str::from_utf8(&name[..bare(name)]).ok()?));
     (0..names.len()).filter_map(|at| Some((at, trust(names[at])?))).collect()
 }
 

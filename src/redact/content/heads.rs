@@ -28,10 +28,17 @@ pub(super) fn words() -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
     };
     let separated =
         move |name: &'static String| forms.map(|(lead, end, next)| ([lead, name.as_bytes(), end].concat(), next));
-    let beside_bar = |name: &String| (["| ".as_bytes(), name.as_bytes()].concat(), &b" |\r\n"[..]);
-    let secrets = || VOCABULARY.iter().flat_map(|table| &table.credentials);
-    let credentials = secrets().flat_map(separated).chain(secrets().map(beside_bar));
-    VOCABULARY.iter().flat_map(|table| &table.leading).flat_map(of).chain(credentials).chain(copied)
+    let of_credentials = VOCABULARY.iter().flat_map(|table| &table.credentials);
+    let of_people = VOCABULARY.iter().flat_map(|table| table.people.iter().chain(table.of_people.first()));
+    let others =
+        of_credentials.chain(of_people).flat_map(move |name| separated(name).into_iter().chain(between_bars(name)));
+    VOCABULARY.iter().flat_map(|table| &table.leading).flat_map(of).chain(others).chain(copied)
+}
+
+/// The words of a column between bars, whatever its cells are as wide as, and of one of a list without blanks.
+fn between_bars(name: &str) -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
+    let forms: [(&[u8], &[u8]); 3] = [(b"| ", b" |\r\n"), (b"  ", b" |\r\n"), (b"|", b"|\r\n")];
+    forms.map(|(lead, next)| ([lead, name.as_bytes()].concat(), next)).into_iter()
 }
 
 /// The words of a column that may be the first one.

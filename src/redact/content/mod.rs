@@ -29,6 +29,7 @@ mod locals;
 mod paired;
 mod params;
 mod parts;
+mod people;
 mod php_frames;
 mod print_r;
 mod records;
@@ -315,6 +316,7 @@ pub(super) use leading::{
 pub(super) use locals::{WORDS as LOCALS, may_begin as may_be_local};
 pub(super) use paired::{WORDS as PAIRED, may_begin as may_be_paired};
 pub(super) use parts::{WORDS as PARTS, may_begin as may_be_part};
+pub(super) use people::keep_hidden as keep_hidden_people;
 pub(super) use php_frames::WORDS as FRAMES_OF_PHP;
 pub(super) use routes::{may_begin as may_be_route, words as routes};
 pub(super) use said::{is_said, is_turn, says_failure};

@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::{push_text, tables, walker};
+use super::{credentials, push_text, tables, walker};
 use crate::redact::finding::Finding;
+use crate::redact::names::Trust;
 
 /// How statements end their first words; each is a word of the gate.
 pub(super) const WORDS: [&str; 5] =
@@ -21,7 +22,8 @@ static STARTS: LazyLock<Option<AhoCorasick>> =
 
 /// Which values of a row are content.
 enum Hidden {
-    Columns(Vec<usize>),
+    /// The columns of content, and those of credentials.
+    Columns(Vec<usize>, Vec<(usize, Trust)>),
     /// All texts of several words: the table is one of messages, and its columns are not named.
     Texts,
 }
@@ -66,10 +68,11 @@ fn head(text: &[u8], at: usize) -> Option<(Hidden, usize)> {
     let list = walker::skip_blank(near, at + name);
     if near.get(list) == Some(&b'(') {
         let close = list + memchr::memchr(b')', &near[list..])?;
-        let columns = near[list + 1..close].split(|b| *b == b',').map(bare);
-        let hidden: Vec<usize> =
-            columns.enumerate().filter(|(_, name)| tables::is_content(name)).map(|(at, _)| at).collect();
-        return (!hidden.is_empty()).then_some((Hidden::Columns(hidden), close + 1));
+        let columns: Vec<&[u8]> = near[list + 1..close].split(|b| *b == b',').map(bare).collect();
+        let hidden: Vec<usize> = (0..columns.len()).filter(|at| tables::is_content(columns[*at])).collect();
+        let credentials = credentials::columns(&columns);
+        let some = !hidden.is_empty() || !credentials.is_empty();
+        return some.then_some((Hidden::Columns(hidden, credentials), close + 1));
     }
     (name > 0 && tables::holds_content(table)).then_some((Hidden::Texts, list))
 }
@@ -133,7 +136,10 @@ fn row(text: &[u8], start: usize, hidden: &Hidden, found: &mut Vec<Finding>) -> 
         let (string, end) = value(text, at);
         let inner = string.clone().unwrap_or(at..end.unwrap_or(text.len()));
         let goes = match hidden {
-            Hidden::Columns(columns) => {
+            Hidden::Columns(columns, credentials) => {
+                if let Some((_, trust)) = credentials.iter().find(|(at, _)| *at == index).filter(|_| string.is_some()) {
+                    credentials::push(text, inner.clone(), *trust, found);
+                }
                 columns.contains(&index) && (string.is_some() || text[inner.clone()].contains(&b'\''))
             }
             Hidden::Texts => string.is_some() && blanks(&text[inner.clone()]) >= FEWEST_BLANKS,

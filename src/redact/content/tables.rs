@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::aligned::{self, Column};
 use super::keys::Keys;
-use super::{BY_TABLE, KIND_NAME, credentials, shape_of};
+use super::{BY_TABLE, KIND_NAME, credentials, people, shape_of};
 use crate::redact::finding::{Finding, Rank};
 use crate::redact::names::Trust;
 use crate::redact::placeholder;
@@ -22,13 +22,17 @@ pub(super) struct Vocabulary {
     pub(super) leading: Vec<String>,
     tables: Vec<String>,
     pub(super) credentials: Vec<String>,
+    pub(super) people: Vec<String>,
+    pub(super) of_people: Vec<String>,
 }
 
 pub(super) static VOCABULARY: LazyLock<Option<Vocabulary>> =
     LazyLock::new(|| serde_json::from_str(data!("redact/rules/columns")).ok());
 static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let families = Keys::get().into_iter().flat_map(Keys::of_families);
-    let words = |table: &'static Vocabulary| table.columns.iter().chain(&table.credentials).map(String::as_str);
+    let words = |table: &'static Vocabulary| {
+        table.columns.iter().chain(&table.credentials).chain(&table.people).chain(&table.of_people).map(String::as_str)
+    };
     let build = |words| AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok();
     VOCABULARY.as_ref().and_then(|table| build(words(table).chain(families).collect::<Vec<_>>()))
 });
@@ -45,9 +49,28 @@ const LONGEST_ROW: usize = 64 * 1024;
 /// The head of a table.
 enum Head {
     /// Of one whose cells a mark separates.
-    Separated { separator: u8, columns: usize, hidden: Vec<usize>, credentials: Vec<(usize, Trust)> },
+    Separated(Separated),
     /// Of one whose cells stand below each other.
     Aligned(Vec<Column>),
+}
+
+/// The columns of a table whose cells a mark separates.
+struct Separated {
+    separator: u8,
+    /// Whether bars have no blanks beside them, as the list mode of `SQLite` writes them.
+    listed: bool,
+    columns: usize,
+    hidden: Vec<usize>,
+    credentials: Vec<(usize, Trust)>,
+    people: Vec<usize>,
+}
+
+/// What a cell of a table is.
+#[derive(Clone, Copy)]
+enum Cell {
+    Content,
+    Credential(Trust),
+    Person,
 }
 
 /// What stands between the cells of tables of terminals.
@@ -88,7 +111,7 @@ fn head(line: &[u8]) -> Option<Head> {
     let bars = side_length(line.trim_ascii_start(), b'|') > 0;
     let has_side = |side: &&str| memchr::memmem::find(line, side.as_bytes()).is_some();
     let barred = bars || memchr::memmem::find(line, b" | ").is_some() || !line.is_ascii() && SIDES.iter().any(has_side);
-    let mark = || [b'\t', b',', b';'].into_iter().find(|mark| line.contains(mark));
+    let mark = || [b'\t', b',', b';', b'|'].into_iter().find(|mark| line.contains(mark));
     let Some(separator) = barred.then_some(b'|').or_else(mark) else { return aligned::head(line).map(Head::Aligned) };
     let (cells, _) = cells(line, separator);
     let names: Vec<&[u8]> = cells.iter().map(|cell| name_of(&line[cell.clone()])).collect();
@@ -100,9 +123,12 @@ fn head(line: &[u8]) -> Option<Head> {
     let closed =
         !bars || names.last().is_some_and(|name| name.is_empty()) && !line.trim_ascii_start().starts_with(b"||");
     let credentials = credentials::columns(&names);
-    let some = !hidden.is_empty() || !credentials.is_empty();
+    let people = people::columns(&names);
+    let some = !hidden.is_empty() || !credentials.is_empty() || !people.is_empty();
     let is_head = closed && names.len() > 1 && some && !prose && names.iter().all(plain);
-    is_head.then_some(Head::Separated { separator, columns: names.len(), hidden, credentials })
+    let listed = separator == b'|' && !barred;
+    let columns = names.len();
+    is_head.then_some(Head::Separated(Separated { separator, listed, columns, hidden, credentials, people }))
 }
 
 /// The head of the rows that a dump of `PostgreSQL` copies: `COPY messages (id, content) FROM stdin;`.
@@ -111,8 +137,12 @@ fn copied(line: &[u8]) -> Option<Head> {
     let list = line[open..].strip_suffix(b") FROM stdin;")?;
     let names: Vec<&[u8]> = list.split(|b| *b == b',').map(|name| name_of(name.trim_ascii())).collect();
     let hidden: Vec<usize> = (0..names.len()).filter(|at| is_content(names[*at])).collect();
-    let some = !hidden.is_empty();
-    some.then_some(Head::Separated { separator: b'\t', columns: names.len(), hidden, credentials: Vec::new() })
+    let credentials = credentials::columns(&names);
+    let people = people::columns(&names);
+    let some = !hidden.is_empty() || !credentials.is_empty() || !people.is_empty();
+    let columns = names.len();
+    let head = Separated { separator: b'\t', listed: false, columns, hidden, credentials, people };
+    some.then_some(Head::Separated(head))
 }
 
 /// Length of what separates cells, where it stands at the start of a text.
@@ -179,9 +209,10 @@ fn closing(row: &[u8], from: usize) -> Option<usize> {
 /// Adds the cells of tables.
 pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
     if NAMES.as_ref().is_some_and(|words| words.is_match(text)) {
-        walk(text, &mut |cell, trust| match trust {
-            None => push(text, cell, found),
-            Some(trust) => credentials::push(text, cell, trust, found),
+        walk(text, &mut |range, cell| match cell {
+            Cell::Content => push(text, range, found),
+            Cell::Credential(trust) => credentials::push(text, range, trust, found),
+            Cell::Person => people::push(text, range, found),
         });
     }
 }
@@ -195,7 +226,7 @@ struct Left {
 }
 
 /// Gives the cells to `take`; tells the table that is open at the end.
-fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>, Option<Trust>)) -> Option<Left> {
+fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>, Cell)) -> Option<Left> {
     let mut open: Option<(Head, Range<usize>)> = None;
     let mut start = 0;
     while start < text.len() {
@@ -206,7 +237,7 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>, Option<Trust>)) -> Optio
             if open.is_none()
                 && let Some(cell) = field(line)
             {
-                take(start + cell.start..start + cell.end, None);
+                take(start + cell.start..start + cell.end, Cell::Content);
             }
             start = line_end + 1;
             continue;
@@ -224,10 +255,10 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>, Option<Trust>)) -> Optio
             continue;
         }
         let known = &*known;
-        let Head::Separated { separator, .. } = known else {
+        let Head::Separated(Separated { separator, .. }) = known else {
             let line = text[start..line_end].trim_ascii_end();
             let Head::Aligned(columns) = known else { return None };
-            if !aligned::hide(columns, line, &mut |cell| take(start + cell.start..start + cell.end, None)) {
+            if !aligned::hide(columns, line, &mut |cell| take(start + cell.start..start + cell.end, Cell::Content)) {
                 open = None;
             }
             start = line_end + 1;
@@ -241,7 +272,7 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>, Option<Trust>)) -> Optio
         }
         // A mark that never closes is text; in a stream the next line may close it.
         let waits = end.is_none() && near.len() < LONGEST_ROW;
-        hide(known, &row, &mut |cell, trust| take(start + cell.start..start + cell.end, trust));
+        hide(known, &row, &mut |range, cell| take(start + range.start..start + range.end, cell));
         let Some(end) = end else { return waits.then(|| Left { head: at.clone(), in_row: true }) };
         start += end + 1;
     }
@@ -257,22 +288,23 @@ fn field(line: &[u8]) -> Option<Range<usize>> {
 }
 
 /// Gives the cells of a row that are content. Of one with more cells than the head has, all goes that a text with separators may have.
-fn hide(head: &Head, row: &[Range<usize>], take: &mut dyn FnMut(Range<usize>, Option<Trust>)) {
-    let Head::Separated { columns, hidden, credentials, .. } = head else { return };
+fn hide(head: &Head, row: &[Range<usize>], take: &mut dyn FnMut(Range<usize>, Cell)) {
+    let Head::Separated(Separated { columns, hidden, credentials, people, .. }) = head else { return };
     // A row that has more cells than its head tells of those before the first text and behind the last one.
     let extra = row.len().saturating_sub(*columns);
-    for (at, trust) in credentials {
-        let at = if hidden.last().is_some_and(|last| last < at) { at + extra } else { *at };
-        if let Some(cell) = row.get(at) {
-            take(cell.clone(), Some(*trust));
+    let of_credentials = credentials.iter().map(|(at, trust)| (*at, Cell::Credential(*trust)));
+    for (at, cell) in of_credentials.chain(people.iter().map(|at| (*at, Cell::Person))) {
+        let at = if hidden.last().is_some_and(|last| *last < at) { at + extra } else { at };
+        if let Some(range) = row.get(at) {
+            take(range.clone(), cell);
         }
     }
     let (Some(first), Some(last)) = (hidden.first(), hidden.last()) else { return };
     if row.len() > *columns {
         let behind = columns - last - 1;
-        return take(row[*first].start..row[row.len() - 1 - behind].end, None);
+        return take(row[*first].start..row[row.len() - 1 - behind].end, Cell::Content);
     }
-    hidden.iter().filter_map(|at| row.get(*at)).for_each(|cell| take(cell.clone(), None));
+    hidden.iter().filter_map(|at| row.get(*at)).for_each(|cell| take(cell.clone(), Cell::Content));
 }
 
 /// The head that the next line must be seen with, where a text ends in a table.
@@ -300,21 +332,21 @@ pub(in crate::redact) fn is_head(text: &[u8]) -> bool {
 
 /// Whether a line is a head only where a rule follows: of names between bars that say nothing of content, as a record of one column a line has them.
 fn needs_rule(head: &Head) -> bool {
-    matches!(head, Head::Separated { separator: b'|', hidden, .. } if hidden.is_empty())
+    matches!(head, Head::Separated(Separated { separator: b'|', listed: false, hidden, .. }) if hidden.is_empty())
 }
 
 /// Whether a table has no column of content: its rows are told by the number of their cells.
 fn of_credentials(head: &Head) -> bool {
-    matches!(head, Head::Separated { hidden, .. } if hidden.is_empty())
+    matches!(head, Head::Separated(Separated { hidden, .. }) if hidden.is_empty())
 }
 
 fn columns_of(head: &Head) -> usize {
-    if let Head::Separated { columns, .. } = head { *columns } else { 0 }
+    if let Head::Separated(Separated { columns, .. }) = head { *columns } else { 0 }
 }
 
 /// The cells of a row of TSV whose texts may begin with quotation marks of their own, where its line has as many as the head.
 fn raw_cells(head: &Head, row: &[u8]) -> Option<(Vec<Range<usize>>, Option<usize>)> {
-    let Head::Separated { separator: b'\t', columns, .. } = head else { return None };
+    let Head::Separated(Separated { separator: b'\t', columns, .. }) = head else { return None };
     let end = memchr::memchr(b'\n', row).unwrap_or(row.len());
     let mut start = 0;
     let mut cells = Vec::with_capacity(*columns);
@@ -369,7 +401,7 @@ mod tests {
             ("prompt", None),
         ] {
             let found = head(line.as_bytes()).map(|head| match head {
-                Head::Separated { hidden, .. } => hidden,
+                Head::Separated(head) => head.hidden,
                 Head::Aligned(names) => names.iter().map(|column| column.name.start).collect(),
             });
             assert_eq!(found, hidden, "{line}");

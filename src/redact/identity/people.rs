@@ -273,7 +273,9 @@ pub(super) fn member(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     let slashes = rest[domain..].iter().take(5).take_while(|b| **b == b'\\').count();
     let at = word.end + domain + slashes;
     let name = word_at(text, at).filter(|_| domain > 1 && matches!(slashes, 1 | 2 | 4))?;
-    let escape = slashes == 1 && b"nrt".contains(&text[name.start]);
+    // `\t` may begin the name of a user behind the words that say so.
+    let said = text[word.clone()].eq_ignore_ascii_case(b"the user ");
+    let escape = slashes == 1 && b"nrt".contains(&text[name.start]) && !said;
     let version = text[name.start] == b'v' && text.get(name.start + 1).is_some_and(u8::is_ascii_digit);
     let registry = rest.starts_with(b"HK") || is_no_domain(&rest[..domain]);
     let path = text.get(name.end).is_some_and(|b| b"\\(:/".contains(b));

@@ -142,7 +142,8 @@ fn behind_attribute(text: &[u8], name: &Range<usize>, at: usize) -> Option<usize
         return None;
     }
     if text.get(at) == Some(&b'>') {
-        return closes(text, at + 1).then_some(at + 1);
+        let inner = in_value_element(text, at + 1);
+        return closes(text, inner).then_some(inner);
     }
     let mut attribute = skip(text, at, b" \t\r\n");
     for _ in 0..MOST_ATTRIBUTES {
@@ -162,6 +163,13 @@ fn behind_attribute(text: &[u8], name: &Range<usize>, at: usize) -> Option<usize
         }
     }
     None
+}
+
+/// The place inside the element that holds the value, where one begins here or in the next line: `<entry name="password"><value>x</value></entry>`.
+fn in_value_element(text: &[u8], at: usize) -> usize {
+    let next = next_text(text, at);
+    let tags = [&b"<value>"[..], b"<string>", b"<Value>"];
+    tags.iter().find(|tag| text[next..].starts_with(tag)).map_or(at, |tag| next + tag.len())
 }
 
 /// Whether the text of an element ends in a closing tag.
@@ -249,7 +257,9 @@ pub(super) fn in_list_of_pairs(text: &[u8], name: &Range<usize>) -> Option<usize
 /// Whether a line ends in a name whose value stands in the next one: `- name: NAME`, `<key>NAME</key>`. Gives the name.
 pub(super) fn awaited(line: &[u8]) -> Option<&[u8]> {
     let line = without_last_colours(line);
-    let (body, tagged) = line.strip_suffix(b"</key>").map_or((line, false), |body| (body, true));
+    let attribute = || line.strip_suffix(b"\">").filter(|body| body.contains(&b'='));
+    let tag = || line.strip_suffix(b"</key>").or_else(|| line.strip_suffix(b"</name>")).or_else(attribute);
+    let (body, tagged) = tag().map_or((line, false), |body| (body, true));
     if !tagged && !has_pair_key(body) {
         return None;
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::ends::{credential_end, escaped_break, header_end, line_end, password_end, setting_end};
-use super::{LONGEST_VALUE, Position, below_name};
+use super::{LONGEST_VALUE, Position, below_name, bytes, written};
 use crate::redact::quoted::{self, Quote};
 use crate::redact::shapes::{is_evidence_id, is_mixed};
 use crate::redact::text_edges::{begins_pair, wrapped_tail};
@@ -17,7 +17,10 @@ pub(super) fn value(
     stops: &mut Stops,
 ) -> Option<Range<usize>> {
     let whole = value_range(text, name, position, kind, stops);
-    (!whole.is_empty()).then(|| without_scheme(text, whole))
+    // `${DB_PASSWORD:-value}`
+    let of_default = text[..name.start].ends_with(b"${") && matches!(text.get(whole.start), Some(b'-' | b'='));
+    let whole = whole.start + usize::from(of_default)..whole.end;
+    (!whole.is_empty()).then(|| default_of_variable(text, without_scheme(text, whole)))
 }
 
 /// Where the values without quotation marks of a text end, so that many names in one long value cost no more than one.
@@ -42,11 +45,15 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
         let start = at + super::around::CDATA.len();
         return start..start + memchr::memmem::find(rest, b"]]>").unwrap_or(0);
     }
+    if let Some(bytes) = bytes::dumped(text, at) {
+        return bytes;
+    }
     let (at, in_list) = in_list(text, at);
     if let Some((quote, start)) = quoted::opening_at(text, at) {
         let window = &text[..text.len().min(start + LONGEST_VALUE)];
         let end = quoted::closing(window, start, quote).unwrap_or_else(|| line_end(text, start));
-        if header && in_list {
+        let several = || text[name.clone()].last().is_some_and(|last| last.eq_ignore_ascii_case(&b's'));
+        if in_list && (header || several() && !written::is_remark(text, &(start..end))) {
             return start..last_of_list(window, end, quote);
         }
         if let Some(token) = below_name::behind_scheme(window, start..end, quote) {
@@ -273,7 +280,7 @@ fn is_torn(word: &[u8]) -> bool {
 }
 
 /// What stands between the two values of a change.
-const ARROWS: [&[u8]; 2] = [b" -> ", b" => "];
+const ARROWS: [&[u8]; 5] = [b" -> ", b" => ", b", want ", b", got ", b" != "];
 
 /// Where the second of two values ends between which an arrow stands, as a plan of Terraform shows a change: `"old" -> "new"`.
 fn changed_to(window: &[u8], end: usize, quote: Quote) -> Option<usize> {
@@ -328,6 +335,21 @@ fn prose_follows(rest: &[u8]) -> bool {
         .split(u8::is_ascii_whitespace)
         .filter(|word| word.len() > 1 && word.iter().all(|b| b.is_ascii_lowercase() || *b == b'.'));
     words.take(3).count() >= 3
+}
+
+/// What a variable is where nothing sets it, `${DB_PASSWORD:-value}` in a shell, `${db.password:value}` in Spring; the value itself elsewhere. Behind
+/// a word in small letters stands the name of what is resolved: `${env:DB_PASSWORD}`.
+fn default_of_variable(text: &[u8], range: Range<usize>) -> Range<usize> {
+    let inner = text[range.clone()].strip_prefix(b"${").and_then(|rest| rest.strip_suffix(b"}"));
+    let Some((inner, colon)) = inner.and_then(|inner| Some((inner, memchr::memchr(b':', inner)?))) else {
+        return range;
+    };
+    let is_name = inner[..colon].iter().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(b));
+    let is_variable = inner[..colon].iter().any(|b| b.is_ascii_uppercase() || b"_.".contains(b));
+    let default = &inner[colon + 1..];
+    let start = range.start + 2 + colon + 1 + usize::from(default.first().is_some_and(|b| b"-=".contains(b)));
+    let is_default = is_name && is_variable && start + 1 < range.end && !default.starts_with(b"?");
+    if is_default { start..range.end - 1 } else { range }
 }
 
 /// The value without the name of its authentication scheme, which is evidence.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::around::{is_pair_key, next_text, value_key};
 use super::{Position, skip};
+use crate::redact::names::Names;
 use crate::redact::quoted;
 use crate::redact::shapes::{is_evidence_id, is_mixed, is_random};
 use crate::redact::state_words::is_plain_state;
@@ -165,6 +166,33 @@ pub(super) fn is_set(text: &[u8], value: &[u8], position: &Position) -> bool {
     let letters = || value.iter().filter(|b| b.is_ascii_alphabetic()).count();
     let made = assigned && (6..=64).contains(&value.len()) && value.iter().any(u8::is_ascii_digit) && letters() >= 3;
     made && plain() && !is_evidence_id(value) && !is_plain_state(value) && !is_test(value)
+}
+
+/// Whether a text in the place of a value says what is wrong with it, as validators do: `"password": ["This field is required."]`.
+pub(super) fn is_remark(text: &[u8], range: &Range<usize>) -> bool {
+    let Some(quote) = quoted::before(text, range.start) else { return false };
+    let in_list = text[..range.start - quote.len()].trim_ascii_end().ends_with(b"[");
+    let words = || text[range.clone()].split(|b| *b == b' ').map(bare_word);
+    let plain = |word: &[u8]| word.iter().all(|b| b.is_ascii_alphanumeric() || b"'-".contains(b));
+    let remarks = || words().filter(|word| Names::get().is_some_and(|names| names.is_of_remark(word))).count();
+    let least = if in_list { 1 } else { 2 };
+    range.len() <= LONGEST_FIELD && words().count() > 2 && words().all(plain) && remarks() >= least
+}
+
+/// Whether what stands behind the name of a header is a sentence about it: `authorization: header is missing from the request`.
+pub(super) fn is_sentence(value: &[u8]) -> bool {
+    let words = || value.split(|b| *b == b' ').map(bare_word);
+    let plain = |word: &[u8]| word.iter().all(|b| b.is_ascii_alphabetic() || *b == b'\'');
+    let remarks = |word| Names::get().is_some_and(|names| names.is_of_remark(word));
+    value.len() <= LONGEST_FIELD && words().count() > 1 && words().all(plain) && words().any(remarks)
+}
+
+/// A word without the marks of a sentence around it.
+fn bare_word(word: &[u8]) -> &[u8] {
+    let is_mark = |b: &u8| b"().,:;!?\"".contains(b);
+    let start = word.iter().position(|b| !is_mark(b)).unwrap_or(word.len());
+    let end = word.iter().rposition(|b| !is_mark(b)).map_or(start, |last| last + 1);
+    &word[start..end]
 }
 
 /// Whether a value is the name of a test of Go, whose runner says `--- PASS: TestRetryAfter429`.

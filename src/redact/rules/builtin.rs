@@ -26,6 +26,8 @@ const FAMILIES: &[(&str, &str)] = &[
     ("calls", data!("redact/rules/calls")),
     ("commands", data!("redact/rules/commands")),
     ("devices", data!("redact/rules/devices")),
+    ("settings", data!("redact/rules/settings")),
+    ("dialogs", data!("redact/rules/dialogs")),
 ];
 
 /// All built-in rules, or `None` where a file is not one of rules; the caller fails closed.
