@@ -111,9 +111,11 @@ pub(crate) fn escaped_anchors(anchor: &str) -> Vec<String> {
     if anchor.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~".contains(&b)) {
         return Vec::new();
     }
-    let percent = utf8_percent_encode(anchor, UNRESERVED_ONLY).to_string();
-    let mut forms =
-        vec![anchor.replace('&', "&amp;"), anchor.replace('"', "\\\""), percent.replace('%', "%25"), percent];
+    let mut forms = vec![anchor.replace('&', "&amp;"), anchor.replace('"', "\\\"")];
+    for set in [UNRESERVED_ONLY, COMPONENT] {
+        let percent = utf8_percent_encode(anchor, set).to_string();
+        forms.extend([percent.replace('%', "%25"), percent]);
+    }
     forms.extend((1..=4).map(|depth| anchor.replace('/', &format!("{}/", "\\".repeat(depth)))));
     if let Some(inner) = anchor.strip_prefix('\t') {
         // However many backslashes stand before it, the letter of a tab is next to the word.
