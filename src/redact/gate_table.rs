@@ -5,8 +5,9 @@
 
 use std::ops::{ControlFlow, Range};
 
+use super::gate_filter::{BUCKETS, Filter, Hash, each_three};
 use super::gate_word::{Place, Word};
-use super::lanes::{CASE, FOLD, Lanes, ROWS, bit, row};
+use super::lanes::{CASE, Lanes, ROWS, bit, row};
 
 /// Most bytes whose fingerprints are collected before they are looked at.
 pub(super) const STRETCH: usize = 16 * 1024;
@@ -105,94 +106,6 @@ impl Hit {
     }
 }
 
-/// Bits of a second hash of fingerprints.
-const HASH_BITS: u32 = 17;
-/// Bits of it that tell where the words of a fingerprint are kept.
-const BUCKET_BITS: u32 = 14;
-const BUCKETS: usize = 1 << BUCKET_BITS;
-/// A fingerprint whose last byte may be more than these is told from its first three.
-const MOST_LAST: usize = 64;
-
-/// Does something with all rows of bytes that three places may hold.
-fn each_three([first, second, third]: [&Place; 3], mut with: impl FnMut([u8; 3])) {
-    first.each(|one| second.each(|two| third.each(|three| with([one, two, three]))));
-}
-
-/// The hash of a fingerprint.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Hash(u32);
-
-impl Hash {
-    const fn of(bytes: u32) -> Self {
-        Self(bytes.wrapping_mul(0x85eb_ca6b) >> (u32::BITS - HASH_BITS))
-    }
-
-    /// Of all four bytes, letter case left out of account.
-    const fn of_four(four: u32) -> Self {
-        Self::of(four | FOLD)
-    }
-
-    /// Of the first three.
-    const fn of_three(four: u32) -> Self {
-        Self::of(four & 0x00ff_ffff)
-    }
-
-    const fn bucket(self) -> usize {
-        (self.0 >> (HASH_BITS - BUCKET_BITS)) as usize
-    }
-}
-
-/// A set of hashes.
-#[derive(Debug)]
-struct Hashes(Box<[u64; 1 << (HASH_BITS - u64::BITS.ilog2())]>);
-
-impl Hashes {
-    fn new() -> Self {
-        Self(Box::new([0; _]))
-    }
-
-    fn add(&mut self, hash: Hash) {
-        self.0[(hash.0 / u64::BITS) as usize] |= 1 << (hash.0 % u64::BITS);
-    }
-
-    const fn has(&self, hash: Hash) -> bool {
-        self.0[(hash.0 / u64::BITS) as usize] >> (hash.0 % u64::BITS) & 1 == 1
-    }
-}
-
-/// What tells most fingerprints from what only falls on the same bit of a row.
-#[derive(Debug)]
-struct Filter {
-    fours: Hashes,
-    threes: Hashes,
-}
-
-impl Filter {
-    /// Adds the fingerprints of four places, and gives `with` the hash of each. Words as they stand are rare among those with few letters, so that of these
-    /// letter case is told.
-    fn add(&mut self, [places @ .., last]: [&Place; 4], mut with: impl FnMut(Hash)) {
-        let mut set = |hashes: &mut Hashes, hash: Hash| {
-            hashes.add(hash);
-            with(hash);
-        };
-        if last.size() > MOST_LAST {
-            return each_three(places, |[one, two, three]| {
-                set(&mut self.threes, Hash::of_three(u32::from_le_bytes([one, two, three, 0])));
-            });
-        }
-        let last = last.without_case();
-        each_three(places.map(Place::without_case).each_ref(), |[one, two, three]| {
-            last.each(|last| set(&mut self.fours, Hash::of_four(u32::from_le_bytes([one, two, three, last]))));
-        });
-    }
-
-    /// Whether a fingerprint may begin with these four bytes.
-    #[inline]
-    const fn may(&self, four: u32) -> bool {
-        self.fours.has(Hash::of_four(four)) | self.threes.has(Hash::of_three(four))
-    }
-}
-
 /// Words, found by their fingerprints.
 #[derive(Debug)]
 pub(super) struct Table {
@@ -224,7 +137,7 @@ impl Builder {
         Self {
             words: Vec::with_capacity(8192),
             rows: Box::new([0; ROWS]),
-            filter: Filter { fours: Hashes::new(), threes: Hashes::new() },
+            filter: Filter::new(),
             fingerprints: Vec::with_capacity(8192),
             buckets: Vec::with_capacity(1 << 14),
             taken: vec![0; BUCKETS],

@@ -18,6 +18,7 @@ mod finding;
 mod folded;
 mod gate;
 mod gate_common;
+mod gate_filter;
 mod gate_lead;
 mod gate_prefix;
 mod gate_scan;
