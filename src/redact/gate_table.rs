@@ -36,18 +36,21 @@ impl Quick {
     }
 }
 
-/// A word, with all that must hold where it stands.
+/// What else of a word must hold where its first bytes stand.
 #[derive(Debug)]
 struct Ready {
-    word: Word,
-    /// The first place that its first bytes as a number do not tell.
-    from: usize,
+    length: usize,
+    /// Bytes that must be there.
+    least: usize,
+    /// Its places from the first one on that its first bytes as a number do not tell; the others are not kept, as there are many words.
+    rest: Box<[Place]>,
 }
 
 impl Ready {
-    fn new(word: Word) -> (Self, Quick) {
+    fn new(mut word: Word) -> (Self, Quick) {
         let mut quick = Quick::default();
-        let mut from = word.places.len().min(QUICK);
+        let (length, least) = (word.length, word.places.len());
+        let mut from = least.min(QUICK);
         for (at, place) in word.places.iter().enumerate().take(QUICK) {
             match place {
                 Place::One(byte) => quick.add(at, *byte, 0),
@@ -56,14 +59,14 @@ impl Ready {
                 Place::Of(_) => from = from.min(at),
             }
         }
-        (Self { word, from }, quick)
+        let rest = word.places.split_off(from).into_boxed_slice();
+        (Self { length, least, rest }, quick)
     }
 
     /// Whether the word stands where its first bytes do.
     fn stands_at(&self, here: &[u8]) -> bool {
-        let places = &self.word.places;
-        here.len() >= places.len()
-            && places[self.from..].iter().zip(&here[self.from..]).all(|(place, byte)| place.has(*byte))
+        let from = self.least - self.rest.len();
+        here.len() >= self.least && self.rest.iter().zip(&here[from..]).all(|(place, byte)| place.has(*byte))
     }
 }
 
@@ -268,7 +271,7 @@ impl Table {
             }
             let word = &self.words[entry.word as usize];
             if word.stands_at(here) {
-                hits.push(Hit { word: entry.word as usize, start, end: start + word.word.length });
+                hits.push(Hit { word: entry.word as usize, start, end: start + word.length });
             }
         }
     }
