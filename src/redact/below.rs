@@ -244,7 +244,7 @@ fn reader(
             manifests::on_this_line(text, word, &mut |range| push(range, What::Secret));
             Box::new(manifests::Manifest::new(text, word)?)
         }
-        How::Columns => Box::new(columns::Columns::new(names, text, word)?),
+        How::Columns => Box::new(columns::Columns::new(text, word)?),
         How::Printed => Box::new(printed::Printed::new(names, text, word)?),
         How::Alone => Box::new(alone::Alone::new(text, word)?),
         How::Answer => Box::new(alone::Answer::new(text, word)?),

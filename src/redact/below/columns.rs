@@ -21,13 +21,12 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn new(names: &Names, text: &[u8], word: &Range<usize>) -> Option<Self> {
+    pub(super) fn new(text: &[u8], word: &Range<usize>) -> Option<Self> {
         let line = line_of_text(text, word.start)?;
         let head = text[line.clone()].trim_ascii_end();
         let first = head.split(|b| *b == b' ').next()?.to_ascii_lowercase();
         let apart = head.split(|b| *b == b' ').all(|part| part.iter().all(u8::is_ascii_alphanumeric));
         let ends = line.start + head.len() == word.end && head.len() > first.len() + 2;
-        let _ = names;
         (FIRST.contains(&&*first) && apart && ends).then_some(())?;
         Some(Self {
             names: Names::get()?,

@@ -16,8 +16,8 @@ const MOST_BETWEEN: usize = 5;
 const LONGEST_NAME_LINE: usize = 256;
 
 /// The fields below a name.
-struct Pair {
-    names: &'static Names,
+struct Pair<'n> {
+    names: &'n Names,
     lead: Vec<u8>,
     /// How far its fields are indented.
     depth: usize,
@@ -42,7 +42,7 @@ pub(in crate::redact) fn find(names: &Names, text: &[u8], stem: &Range<usize>) -
     if !is_name || !of_credential() {
         return None;
     }
-    let mut pair = Pair { names: Names::get()?, lead: as_context(here), depth, between: 0 };
+    let mut pair = Pair { names, lead: as_context(here), depth, between: 0 };
     let from = line.end + text[line.end..].iter().take(2).take_while(|b| b"\r\n".contains(b)).count();
     let mut below = Below { findings: Vec::new(), end: stem.end, open: None };
     let mut push = |range: Range<usize>, _: What| {
@@ -60,7 +60,7 @@ fn ends_line(rest: &[u8]) -> bool {
     matches!(rest.get(name + marks), Some(b'\n'))
 }
 
-impl Reader for Pair {
+impl Reader for Pair<'_> {
     fn line(&mut self, line: &[u8]) -> Said {
         if content::indentation(line) != self.depth {
             return Said::Ended;
