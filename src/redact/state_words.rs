@@ -17,6 +17,14 @@ struct Words<'t> {
 static WORDS: LazyLock<Words<'static>> =
     LazyLock::new(|| serde_json::from_str(data!("redact/rules/states")).unwrap_or_default());
 
+/// Longest number that is a count, a time or a version.
+const LONGEST_NUMBER: usize = 11;
+
+/// Whether a value is a count, a time or a version.
+pub(super) fn is_short_number(value: &[u8]) -> bool {
+    value.len() <= LONGEST_NUMBER && value.iter().all(|b| b.is_ascii_digit() || *b == b'.')
+}
+
 /// Whether a value only says a state: a state word, a variable, a mask, a template or an instruction such as `your-api-key`.
 pub(super) fn is_plain_state(value: &[u8]) -> bool {
     let value = value.trim_ascii();

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Reader, Said, What, lead_with, line_of_text};
 use crate::redact::names::Names;
-use crate::redact::state_words::is_plain_state;
+use crate::redact::state_words::{is_plain_state, is_short_number};
 
 /// Most rows of a table.
 const MOST_ROWS: usize = 400;
@@ -48,8 +48,7 @@ impl Reader for Columns {
         let apart = row.get(self.at - 1) == Some(&b' ') && row.get(self.at).is_some_and(|b| *b != b' ');
         let is_credential = || std::str::from_utf8(&row[..name]).is_ok_and(|name| self.names.judge(name).is_some());
         let value = row.get(self.at..).unwrap_or_default();
-        let number = value.len() < 12 && value.iter().all(|b| b.is_ascii_digit() || *b == b'.');
-        if !apart || number || is_plain_state(value) || value.starts_with(b"[") || !is_credential() {
+        if !apart || is_short_number(value) || is_plain_state(value) || value.starts_with(b"[") || !is_credential() {
             return Said::Nothing;
         }
         Said::Value(self.at..row.len(), What::Secret)

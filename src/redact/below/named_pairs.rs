@@ -8,7 +8,7 @@ use super::{RULE, SECRET};
 use crate::redact::content;
 use crate::redact::finding::{Finding, Rank};
 use crate::redact::names::Names;
-use crate::redact::state_words::is_plain_state;
+use crate::redact::state_words::{is_plain_state, is_short_number};
 
 /// Most fields between the name and the value.
 const MOST_BETWEEN: usize = 5;
@@ -85,8 +85,7 @@ impl Reader for Pair<'_> {
         let inset = usize::from(quoted);
         let start = line.len() - line[value..].trim_ascii_start().len();
         let range = start + inset..start + held.len() - inset;
-        let number = held.iter().all(|b| b.is_ascii_digit() || *b == b'.') && held.len() < 12;
-        if range.len() < 2 || number && !quoted || is_plain_state(&line[range.clone()]) {
+        if range.len() < 2 || is_short_number(held) && !quoted || is_plain_state(&line[range.clone()]) {
             return Said::Ended;
         }
         Said::Last(range, What::Secret)
