@@ -19,8 +19,16 @@ pub(in crate::redact) const fn options() -> &'static [&'static str] {
 
 /// Whether content may begin at a key that stands here, on its line as it is or without what a collector of logs put before it.
 pub(in crate::redact) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
-    may_be_key(text, name.clone())
-        || collected::body(text, name.start).is_some_and(|(body, at)| may_be_key(body, name.start - at..name.end - at))
+    !leads_to_word(text, name.end)
+        && (may_be_key(text, name.clone())
+            || collected::body(text, name.start)
+                .is_some_and(|(body, at)| may_be_key(body, name.start - at..name.end - at)))
+}
+
+/// Whether a word or a number stands behind a blank, as behind the path of a request in a log: `POST /v1/messages 200`. Only SQL puts a word between a name and its
+/// text (`LIKE`).
+fn leads_to_word(text: &[u8], at: usize) -> bool {
+    matches!(text[at..], [b' ', next, ..] if next.is_ascii_alphanumeric() && !b"LlIi".contains(&next))
 }
 
 fn may_be_key(text: &[u8], name: Range<usize>) -> bool {
