@@ -62,6 +62,8 @@ pub(super) struct Label {
     pub(super) alone: bool,
     /// Whether only a line that reads like a text of somebody goes.
     pub(super) doubtful: bool,
+    /// Whether the first line below it must read like a text of somebody.
+    pub(super) tentative: bool,
     /// How many hashes head it.
     pub(super) level: usize,
 }
@@ -76,7 +78,7 @@ impl Label {
     pub(super) const fn body(&self) -> Body {
         // What stands behind a bold word on its line is one passage.
         let form = if self.alone || matches!(self.form, Form::Logged) { self.form } else { Form::Bare };
-        Body::new(form, self.level, self.doubtful, !self.alone)
+        Body::new(form, self.level, self.doubtful, !self.alone).tentative(self.tentative)
     }
 }
 
@@ -86,6 +88,9 @@ pub(super) const LONGEST: usize = 40;
 const MOST_LEADS: usize = 5;
 /// Fewest blanks of a text behind a label that says little.
 pub(super) const FEWEST_BLANKS: usize = 3;
+
+/// Labels that say little and stand alone above a text.
+const TENTATIVE: [&[u8]; 4] = [b"Response", b"Answer", b"Reply", b"Question"];
 
 /// The colon of scripts whose letters are wide.
 const WIDE_COLON: &str = "\u{ff1a}";
@@ -114,7 +119,7 @@ fn gate_words(table: &Table) -> Vec<String> {
     all.extend(alone.map(|(label, _)| format!("{label}:")));
     all.extend(table.speaking.iter().flat_map(|label| [format!("[{label}]"), format!("<{label}> ")]));
     for label in &table.headings {
-        all.extend(["# ", "**", "<summary>"].map(|mark| format!("{mark}{label}")));
+        all.extend(["# ", "h2. ", "h3. ", "h4. ", "**", "<summary>"].map(|mark| format!("{mark}{label}")));
         all.extend([" ==", " --", " **"].map(|mark| format!("{label}{mark}")));
     }
     all
@@ -134,7 +139,16 @@ fn gate_words_as_written(table: &Table) -> Vec<String> {
         ]
     });
     let abroad = table.abroad.iter().flat_map(|label| [":", " :", WIDE_COLON].map(|mark| format!("{label}{mark}")));
-    table.beside.iter().map(|label| capital(label) + ": ").chain(of_lines).chain(arrows).chain(abroad).collect()
+    let tentative = TENTATIVE.iter().map(|label| String::from_utf8_lossy(label).into_owned() + ":");
+    table
+        .beside
+        .iter()
+        .map(|label| capital(label) + ": ")
+        .chain(tentative)
+        .chain(of_lines)
+        .chain(arrows)
+        .chain(abroad)
+        .collect()
 }
 
 fn capital(label: &str) -> String {
@@ -251,12 +265,15 @@ pub(super) fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
     let form = if is_log { Form::Logged } else { Form::Bare };
     let said = text.trim_ascii();
     if said.is_empty() {
-        let begins = mark == ":" && (kind == Kind::Prompt || kind == Kind::Said && (capital || is_log));
+        // A word that says little heads what servers answered as well.
+        let tentative = kind == Kind::Beside && capital && !is_log && TENTATIVE.contains(&&rest[..end]);
+        let begins = mark == ":" && (kind == Kind::Prompt || kind == Kind::Said && (capital || is_log) || tentative);
         return begins.then_some(Label {
             form,
             from: rest.len(),
             alone: true,
             doubtful: kind != Kind::Prompt,
+            tentative,
             level: DEEPEST,
         });
     }
@@ -273,6 +290,7 @@ pub(super) fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
         from: end + mark.len(),
         alone: false,
         doubtful: kind != Kind::Prompt,
+        tentative: false,
         level: DEEPEST,
     })
 }
@@ -320,6 +338,10 @@ fn decorated(rest: &[u8]) -> Option<Label> {
     if let Some(title) = inner.strip_prefix(b"<summary>").and_then(|inner| inner.strip_suffix(b"</summary>")) {
         return heading(title).map(|kind| below(Form::Heading, rest, kind, DEEPEST));
     }
+    // A heading of Jira and Confluence.
+    if let [b'h', b'1'..=b'6', b'.', b' ', title @ ..] = rest {
+        return heading(title.trim_ascii()).map(|kind| below(Form::Heading, rest, kind, DEEPEST));
+    }
     let mark = *rest.first().filter(|b| b"#*=-".contains(b))?;
     let run = rest.iter().take_while(|b| **b == mark).count();
     let back = rest.iter().rev().take_while(|b| **b == mark).count();
@@ -334,7 +356,8 @@ fn decorated(rest: &[u8]) -> Option<Label> {
     let bold = rest.strip_prefix(b"**").filter(|_| mark == b'*' && run == 2)?;
     let close = memchr::memmem::find(&bold[..bold.len().min(LONGEST + 2)], b"**")?;
     let after = &bold[close + 2..];
-    let title = bold[..close].strip_suffix(b":").or_else(|| after.starts_with(b":").then_some(&bold[..close]))?;
+    let bare = after.is_empty() || after.starts_with(b":");
+    let title = bold[..close].strip_suffix(b":").or_else(|| bare.then_some(&bold[..close]))?;
     let kind = heading(title)?;
     let text = after.strip_prefix(b":").unwrap_or(after);
     let said = text.trim_ascii();
@@ -348,12 +371,13 @@ fn decorated(rest: &[u8]) -> Option<Label> {
         from: rest.len() - text.len(),
         alone: false,
         doubtful: kind != Kind::Prompt,
+        tentative: false,
         level: DEEPEST,
     })
 }
 
 const fn below(form: Form, rest: &[u8], kind: Kind, level: usize) -> Label {
-    Label { form, from: rest.len(), alone: true, doubtful: !matches!(kind, Kind::Prompt), level }
+    Label { form, from: rest.len(), alone: true, doubtful: !matches!(kind, Kind::Prompt), tentative: false, level }
 }
 
 /// What the title of a part is before, where it is one of such.

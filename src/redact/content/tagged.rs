@@ -62,6 +62,7 @@ pub(super) fn tagged(rest: &[u8]) -> Option<Label> {
         from: rest.len() - after.len(),
         alone: false,
         doubtful: true,
+        tentative: false,
         level: DEEPEST,
     })
 }
