@@ -9,10 +9,20 @@ use crate::redact::placeholder;
 pub(super) struct Body {
     form: Form,
     level: usize,
-    doubtful: bool,
+    doubt: Doubt,
     fence: bool,
     begun: bool,
-    tentative: bool,
+}
+
+/// What a label leaves open of the text below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// It is a prompt.
+    None,
+    /// A line of it may say what a server answered.
+    Lines,
+    /// So may all of it: its first line must read like a text of somebody.
+    First,
 }
 
 /// What becomes of a line below a label.
@@ -36,13 +46,8 @@ pub(super) const BANNER: usize = 3;
 
 impl Body {
     /// The text of a label; `begun` tells whether it begins on the line of the label.
-    pub(super) const fn new(form: Form, level: usize, doubtful: bool, begun: bool) -> Self {
-        Self { form, level, doubtful, fence: false, begun, tentative: false }
-    }
-
-    /// The same, of which the first line must read like a text of somebody where `tentative` says so.
-    pub(super) const fn tentative(self, tentative: bool) -> Self {
-        Self { tentative, ..self }
+    pub(super) const fn new(form: Form, level: usize, doubt: Doubt, begun: bool) -> Self {
+        Self { form, level, doubt, fence: false, begun }
     }
 
     /// Whether the text stands in a block, which its own mark closes.
@@ -52,7 +57,7 @@ impl Body {
 
     /// What becomes of the next line; `ends` tells whether it is one of a log or of a tool.
     pub(super) fn step(&mut self, line: &[u8], said: &[u8], ends: impl Fn() -> bool) -> Step {
-        if self.tentative && !self.begun && !said.is_empty() && !reads_like_text(said) {
+        if self.doubt == Doubt::First && !self.begun && !said.is_empty() && !reads_like_text(said) {
             return Step::Ends;
         }
         let fence = FENCES.iter().any(|fence| said.starts_with(fence));
@@ -73,7 +78,7 @@ impl Body {
             return Step::Ends;
         }
         self.begun |= !said.is_empty();
-        if says_failure(said) || self.doubtful && !placeholder::is_shape(said) && warns(said) {
+        if says_failure(said) || self.doubt != Doubt::None && !placeholder::is_shape(said) && warns(said) {
             Step::Stays
         } else {
             Step::Goes
@@ -82,10 +87,10 @@ impl Body {
 
     /// A label with such a body, which the next line is seen with.
     pub(super) fn context(&self) -> Vec<u8> {
-        let name = match (self.tentative, self.doubtful) {
-            (true, _) => "Response",
-            (false, true) => "Claude response",
-            (false, false) => "System prompt",
+        let name = match self.doubt {
+            Doubt::First => "Response",
+            Doubt::Lines => "Claude response",
+            Doubt::None => "System prompt",
         };
         let head = match self.form {
             Form::Logged => format!("INFO {name}:\n"),

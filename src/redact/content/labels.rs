@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::compared::blanks;
 use super::evidence::{complains, complains_of_prompt};
-use super::labelled::{BANNER, Body, DEEPEST};
+use super::labelled::{BANNER, Body, DEEPEST, Doubt};
 use super::said::{has_words, is_of_log, is_said, says_failure, warns};
 use super::tagged::{ornament, tagged};
 use crate::redact::placeholder;
@@ -41,6 +41,12 @@ enum Kind {
     Abroad,
 }
 
+impl Kind {
+    const fn doubt(self) -> Doubt {
+        if matches!(self, Self::Prompt) { Doubt::None } else { Doubt::Lines }
+    }
+}
+
 /// How a label is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
@@ -60,10 +66,7 @@ pub(super) struct Label {
     pub(super) from: usize,
     /// Whether nothing follows it on its line.
     pub(super) alone: bool,
-    /// Whether only a line that reads like a text of somebody goes.
-    pub(super) doubtful: bool,
-    /// Whether the first line below it must read like a text of somebody.
-    pub(super) tentative: bool,
+    pub(super) doubt: Doubt,
     /// How many hashes head it.
     pub(super) level: usize,
 }
@@ -78,7 +81,7 @@ impl Label {
     pub(super) const fn body(&self) -> Body {
         // What stands behind a bold word on its line is one passage.
         let form = if self.alone || matches!(self.form, Form::Logged) { self.form } else { Form::Bare };
-        Body::new(form, self.level, self.doubtful, !self.alone).tentative(self.tentative)
+        Body::new(form, self.level, self.doubt, !self.alone)
     }
 }
 
@@ -272,8 +275,7 @@ pub(super) fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
             form,
             from: rest.len(),
             alone: true,
-            doubtful: kind != Kind::Prompt,
-            tentative,
+            doubt: if tentative { Doubt::First } else { kind.doubt() },
             level: DEEPEST,
         });
     }
@@ -289,8 +291,7 @@ pub(super) fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
         form,
         from: end + mark.len(),
         alone: false,
-        doubtful: kind != Kind::Prompt,
-        tentative: false,
+        doubt: kind.doubt(),
         level: DEEPEST,
     })
 }
@@ -323,10 +324,7 @@ fn kind(label: &[u8]) -> Option<(Kind, bool)> {
     // In the middle of a name no letter is a capital one, but those of names.
     let is_sentence = all_upper
         || rest.bytes().all(|b| !b.is_ascii_uppercase())
-        || text.contains("LLM")
-        || text.contains("AI")
-        || text.contains(" Claude")
-        || text.contains(" I ");
+        || ["LLM", "AI", " Claude", " I "].iter().any(|word| text.contains(word));
     let kind = *LABELS.get(&text.to_ascii_lowercase())?;
     is_sentence.then_some((kind, text.as_bytes()[0].is_ascii_uppercase()))
 }
@@ -370,14 +368,13 @@ fn decorated(rest: &[u8]) -> Option<Label> {
         form: Form::Heading,
         from: rest.len() - text.len(),
         alone: false,
-        doubtful: kind != Kind::Prompt,
-        tentative: false,
+        doubt: kind.doubt(),
         level: DEEPEST,
     })
 }
 
 const fn below(form: Form, rest: &[u8], kind: Kind, level: usize) -> Label {
-    Label { form, from: rest.len(), alone: true, doubtful: !matches!(kind, Kind::Prompt), tentative: false, level }
+    Label { form, from: rest.len(), alone: true, doubt: kind.doubt(), level }
 }
 
 /// What the title of a part is before, where it is one of such.

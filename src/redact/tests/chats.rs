@@ -159,6 +159,7 @@ fn what_programs_say_in_such_places_stays() {
         "<div class=\"message user\"><button>Edit</button><span>529 Overloaded</span></div>\n",
         "url(data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP) no-repeat\n",
         "10:00:00 | INFO | app.worker started with four threads\n10:00:01 | WARN | retry in 2 s\n",
+        "{\"messageId\":\"0199\",\"message\":\"Task timed out after 3.00 seconds\"}\n",
         "{\"messageId\":\"0199\",\"level\":\"error\",\"message\":\"Delivery was not made in time\"}\n",
         "{\"query\":\"SELECT id FROM messages LIMIT 1\",\"duration_ms\":3}\n",
     ]);
