@@ -51,7 +51,8 @@ fn options() -> Options {
 
 /// One secret as it is planted.
 struct Planted<'a> {
-    rule: &'a str,
+    name: &'a str,
+    rule: Option<&'a Rule>,
     encoding: Encoding,
     text: String,
     secret: String,
@@ -60,6 +61,12 @@ struct Planted<'a> {
 /// Plants a secret and looks at what comes out.
 fn plant(redactor: &Redactor, planted: &Planted<'_>, dice: &mut Dice, tally: &mut Tally) -> bool {
     let encoded = planted.encoding.apply(&planted.text, &planted.secret, dice);
+    if planted.encoding == Encoding::Wrapped {
+        let first = wraps::first_line(&planted.text, &encoded);
+        if planted.rule.is_some_and(|rule| !rule.is_anchored(first)) {
+            return false;
+        }
+    }
     let (name, contain) = *dice.of(containers::ALL);
     let Some(whole) = contain(&encoded) else { return false };
     let whole = format!("{}{whole}", containers::lead(dice));
@@ -82,7 +89,7 @@ fn plant(redactor: &Redactor, planted: &Planted<'_>, dice: &mut Dice, tally: &mu
         once != forbidden && (wraps::stands_in(&once, &view) || wraps::stands_in(&as_json(&once), &view))
     };
     let survivor = survives.then(|| Survivor { container: name, planted: whole, shown: out.into_owned() });
-    tally.add(planted.rule, planted.encoding, survivor);
+    tally.add(planted.name, planted.encoding, survivor);
     true
 }
 
@@ -91,7 +98,7 @@ fn of_rule(redactor: &Redactor, rule: &Rule, encoding: Encoding, dice: &mut Dice
         return false;
     }
     let Some(sample) = rule.sample(dice) else { return false };
-    let planted = Planted { rule: &rule.id, encoding, text: sample.text, secret: sample.secret };
+    let planted = Planted { name: &rule.id, rule: Some(rule), encoding, text: sample.text, secret: sample.secret };
     plant(redactor, &planted, dice, tally)
 }
 
@@ -112,7 +119,7 @@ fn work(options: &Options, rules: &[Rule], worker: u64, done: &AtomicU64) -> Tal
         for index in 0..by_name {
             let encoding = encodings::OF_KNOWN[usize::try_from(index).expect("few") % encodings::OF_KNOWN.len()];
             let (text, secret) = known.plain(&mut dice);
-            let planted = Planted { rule: "(known value)", encoding, text, secret };
+            let planted = Planted { name: "(known value)", rule: None, encoding, text, secret };
             round += u64::from(plant(&known.redactor, &planted, &mut dice, &mut tally));
         }
         done.fetch_add(round, Ordering::Relaxed);

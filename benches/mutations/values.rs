@@ -20,6 +20,8 @@ struct Text {
     id: String,
     pattern: String,
     #[serde(default)]
+    anchors: Vec<String>,
+    #[serde(default)]
     wraps: bool,
     #[serde(default)]
     mixed: bool,
@@ -33,6 +35,7 @@ struct Text {
 pub struct Rule {
     pub id: String,
     pub wraps: bool,
+    anchors: Vec<String>,
     mixed: bool,
     random: bool,
     named: bool,
@@ -69,10 +72,17 @@ pub fn rules(folder: &Path) -> Vec<Rule> {
 fn ready(text: Text) -> Rule {
     let tree = ParserBuilder::new().utf8(false).unicode(false).build().parse(&text.pattern).expect("a pattern");
     let regex = RegexBuilder::new(&format!("(?-u)\\A(?:{})", text.pattern)).build().expect("a pattern");
-    Rule { id: text.id, wraps: text.wraps, mixed: text.mixed, random: text.random, named: text.named, tree, regex }
+    let Text { id, wraps, mixed, random, named, anchors, .. } = text;
+    Rule { id, wraps, anchors, mixed, random, named, tree, regex }
 }
 
 impl Rule {
+    /// Whether a text holds an anchor in one piece: a secret that is wrapped before what tells it, or in the middle of that, cannot be told from other text.
+    pub fn is_anchored(&self, text: &str) -> bool {
+        let text = text.to_ascii_lowercase();
+        self.anchors.iter().any(|anchor| text.contains(&anchor.to_ascii_lowercase()))
+    }
+
     /// A text with a secret. `None` where chance made one that the rule lets pass by design, or that is no text.
     pub fn sample(&self, dice: &mut Dice) -> Option<Sample> {
         let mut out = Vec::new();

@@ -51,6 +51,12 @@ pub fn wrapped(text: &str, secret: &str, dice: &mut Dice) -> String {
     out
 }
 
+/// What stands before the first break of a text that was wrapped.
+pub fn first_line<'t>(text: &str, wrapped: &'t str) -> &'t str {
+    let same = text.chars().zip(wrapped.chars()).take_while(|(text, wrapped)| text == wrapped);
+    &wrapped[..same.map(|(c, _)| c.len_utf8()).sum()]
+}
+
 /// The text as a reader joins it: lines put together, raw or escaped, without what stands at their ends.
 pub fn joined(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

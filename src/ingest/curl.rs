@@ -1,5 +1,7 @@
 //! Output of curl: `-v` dialogues, `-i` answers, and its closing error line. A proxy's answer to CONNECT is no status.
 
+use std::ops::Range;
+
 use super::draft::{Draft, Sent, Weight};
 use super::event::Event;
 use super::text::Doc;
@@ -24,6 +26,13 @@ struct Dialogue {
     error: Option<(usize, String)>,
     notes: Vec<String>,
     body_from: Option<usize>,
+}
+
+impl Dialogue {
+    /// Whether its answer says that the request failed.
+    fn is_bad(&self) -> bool {
+        self.status.is_some_and(|code| code >= 400)
+    }
 }
 
 fn is_verbose(line: &str) -> bool {
@@ -177,6 +186,7 @@ fn above(doc: &Doc<'_>, at: usize, draft: &mut Draft) {
     }
 }
 
+/// Ends a dialogue: it failed, or all went well, or it tells nothing.
 fn close(doc: &Doc<'_>, at: usize, end: usize, talk: &Dialogue, curl: bool, out: &mut Vec<Event>) {
     let mut draft = Draft::at(at, if curl { InputFormat::CurlVerbose } else { InputFormat::PlainText });
     draft.surface = curl.then_some(Surface::Curl);
@@ -195,17 +205,25 @@ fn close(doc: &Doc<'_>, at: usize, end: usize, talk: &Dialogue, curl: bool, out:
             talk.notes.iter().any(|note| note.starts_with("SSL connection using") || note.contains("TLS handshake"));
         draft.sent.url = Some(format!("{}://{host}{path}", if secure { "https" } else { "http" }));
     }
-    let bad = talk.status.is_some_and(|code| code >= 400);
     if talk.tunnel {
         draft.ids.clear();
         draft.answered = false;
     } else {
         draft.status = talk.status;
         draft.accepted = talk.status.is_some_and(|code| (200..300).contains(&code));
-        if bad {
+        if talk.is_bad() {
             answer_body(doc, at, end, &mut draft);
         }
     }
+    if failed(doc, at..end, talk, &mut draft) {
+        out.push(Event::failed(draft));
+    } else if draft.accepted && talk.status.is_some() {
+        out.push(Event::Done);
+    }
+}
+
+/// Takes what a dialogue says of its failure: curl's own words, the status of a bad answer, or a note. Gives whether it failed.
+fn failed(doc: &Doc<'_>, lines: Range<usize>, talk: &Dialogue, draft: &mut Draft) -> bool {
     match (&talk.error, &talk.status_line) {
         (Some((line, text)), _) => {
             draft.deciding = *line;
@@ -219,37 +237,35 @@ fn close(doc: &Doc<'_>, at: usize, end: usize, talk: &Dialogue, curl: bool, out:
                 .filter(|_| draft.message_of_body)
                 .or_else(|| Some(words::after(text, ") ").unwrap_or(text).to_owned()));
         }
-        (None, Some((line, text))) if bad => {
+        (None, Some((line, text))) if talk.is_bad() => {
             draft.deciding = *line;
             draft.error_string = Some(text.clone());
             let reason = text.splitn(3, ' ').nth(2).unwrap_or_default().trim().to_owned();
             draft.message = draft.message.take().or(Some(reason).filter(|reason| !reason.is_empty()));
         }
         _ => {
-            let problem = [
-                "Could not resolve",
-                "Failed to connect",
-                "SSL certificate problem",
-                "timed out",
-                "reset by peer",
-                "Empty reply",
-                "CONNECT tunnel failed",
-                "connect to ",
-            ];
-            let note = talk.notes.iter().rev().find(|note| words::has_any(note, &problem) && !note.contains("ALPN"));
-            let Some(note) = note else {
-                if draft.accepted && talk.status.is_some() {
-                    out.push(Event::Done);
-                }
-                return;
-            };
+            let note = talk.notes.iter().rev().find(|note| words::has_any(note, PROBLEMS) && !note.contains("ALPN"));
+            let Some(note) = note else { return false };
             draft.error_string = Some(note.clone());
             draft.message = Some(note.clone());
-            draft.deciding = (at..end).rev().find(|n| doc.clean(*n).contains(note.as_str())).unwrap_or(at);
+            let told = lines.clone().rev().find(|n| doc.clean(*n).contains(note.as_str()));
+            draft.deciding = told.unwrap_or(lines.start);
         }
     }
-    out.push(Event::failed(draft));
+    true
 }
+
+/// What curl notes of a connection that fails.
+const PROBLEMS: &[&str] = &[
+    "Could not resolve",
+    "Failed to connect",
+    "SSL certificate problem",
+    "timed out",
+    "reset by peer",
+    "Empty reply",
+    "CONNECT tunnel failed",
+    "connect to ",
+];
 
 /// The body of a bad answer.
 fn answer_body(doc: &Doc<'_>, at: usize, end: usize, draft: &mut Draft) {

@@ -226,18 +226,22 @@ pub(super) fn record(doc: &Doc<'_>, at: usize, value: &Value, head: &super::pref
     {
         describe(&mut draft, text, doc);
         fields(&mut draft, value);
-        let headline = text.split("\n    at ").next().unwrap_or(text);
-        let class = draft.class.as_deref().unwrap_or_default();
-        let answered = draft.status.is_some_and(|code| code >= 400) || draft.body.is_some();
-        let named = || words::has_any(value.get("provider").and_then(Value::as_str).unwrap_or_default(), &["nthropic"]);
-        let about =
-            answered || classes::is_about_request(class, headline) || named() && super::wordings::says(headline).any();
-        // Lists of errors that Claude Code keeps hold its local trouble, too.
-        let local = draft.surface == Some(Surface::ClaudeCode) && plain::is_noise(words::cut(headline, 400));
-        if about && !local {
+        if is_about_request(&draft, value, text.split("\n    at ").next().unwrap_or(text)) {
             out.push(Event::failed(draft));
         }
     }
+}
+
+/// Whether a record with an error's text is about a request.
+fn is_about_request(draft: &Draft, value: &Value, headline: &str) -> bool {
+    let class = draft.class.as_deref().unwrap_or_default();
+    let answered = draft.status.is_some_and(|code| code >= 400) || draft.body.is_some();
+    let named = || words::has_any(value.get("provider").and_then(Value::as_str).unwrap_or_default(), &["nthropic"]);
+    let about =
+        answered || classes::is_about_request(class, headline) || named() && super::wordings::says(headline).any();
+    // Lists of errors that Claude Code keeps hold its local trouble, too.
+    let local = draft.surface == Some(Surface::ClaudeCode) && plain::is_noise(words::cut(headline, 400));
+    about && !local
 }
 
 /// The level of a logger's row.
@@ -255,10 +259,8 @@ fn is_healthy(value: &Value) -> bool {
 /// Whether a body that was recognised by its fields is an error, and not an answer that has the same fields.
 fn is_error(value: &Value, found: &body::Body) -> bool {
     let typed = found.error_type.is_some() || found.status.is_some();
-    let about = classes::is_about_request(
-        "",
-        found.message.as_deref().and_then(|text| text.split("\n    at ").next()).unwrap_or_default(),
-    );
+    let headline = found.message.as_deref().and_then(|text| text.split("\n    at ").next());
+    let about = classes::is_about_request("", headline.unwrap_or_default());
     if !typed && value.get("error").is_some_and(Value::is_string) {
         return about;
     }

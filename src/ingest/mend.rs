@@ -213,34 +213,55 @@ fn unfolded(text: &str, starts: &[usize]) -> Option<Mended> {
     if !sure && !at_words && !rows_at_words {
         return None;
     }
+    let full = if at_words { WORDS.0 } else { full };
+    let joint = |at: usize, before: &str, next: &str| {
+        let pair = Pair { line: before, next, open: open(at.wrapping_sub(1)) };
+        let inside = pair.folded(full) && (folds >= 3 || !pair.apart());
+        let spaced = match (inside, at_words || pair.open && rows_at_words) {
+            (true, true) => is_between(before, next),
+            // One full line tells no fold from a break at a space; a wording that goes over the break does.
+            (true, false) => {
+                next.starts_with("HTTP/") || wordings::spans(before, next) || wordings::touches(before, next)
+            }
+            (false, _) => at_words && breaks_here(pair) || certain(pair),
+        };
+        match (spaced, inside) {
+            (true, _) => Joint::Space,
+            (false, true) => Joint::Nothing,
+            (false, false) => Joint::Break,
+        }
+    };
+    Some(joined(text, starts, joint))
+}
+
+/// What stands between two lines where they are put together again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Joint {
+    Break,
+    Space,
+    Nothing,
+}
+
+/// The lines of a text with what `joint` says between a line, which it is given with its number, and the one before it.
+fn joined(text: &str, starts: &[usize], joint: impl Fn(usize, &str, &str) -> Joint) -> Mended {
     let mut out = String::with_capacity(text.len());
     let mut numbers = Vec::with_capacity(starts.len());
     let mut before: Option<&str> = None;
     for (at, line) in lines(text, starts).enumerate() {
-        let full = if at_words { WORDS.0 } else { full };
-        let pair = before.map(|before| Pair { line: before, next: line, open: open(at.wrapping_sub(1)) });
-        let inside = pair.is_some_and(|pair| pair.folded(full) && (folds >= 3 || !pair.apart()));
-        let spaced = pair.is_some_and(|pair| match (inside, at_words || pair.open && rows_at_words) {
-            (true, true) => is_between(pair.line, line),
-            // One full line tells no fold from a break at a space; a wording that goes over the break does.
-            (true, false) => {
-                line.starts_with("HTTP/") || wordings::spans(pair.line, line) || wordings::touches(pair.line, line)
-            }
-            (false, _) => at_words && breaks_here(pair) || certain(pair),
-        });
-        if spaced {
-            out.push(' ');
-        } else if !inside {
-            if before.is_some() {
-                out.push('\n');
-            }
+        let between = before.map_or(Joint::Break, |before| joint(at, before, line));
+        match between {
+            Joint::Space => out.push(' '),
+            Joint::Break if before.is_some() => out.push('\n'),
+            _ => {}
+        }
+        if between == Joint::Break {
             numbers.push(number(at));
         }
         out.push_str(line);
         before = Some(line);
     }
     out.push('\n');
-    Some(Mended { text: out, lines: numbers, what: Mend::Wrapped })
+    Mended { text: out, lines: numbers, what: Mend::Wrapped }
 }
 
 /// Two lines, one after the other.

@@ -178,6 +178,7 @@ fn repr(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     Some(at + 1)
 }
 
+/// A line in which a program says in words of its own that a request failed.
 fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let line = doc.line(at);
     let text = words::cut(line.text.as_ref(), 4096);
@@ -191,32 +192,12 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
         || bare
         || (code.is_some()
             && words::has_any(text, &["anthropic", "Anthropic", "claude", "Claude", "API", "Provider", "provider"]));
-    let said =
-        text.trim_start().strip_prefix("⏺ ").is_some_and(|text| text.starts_with("The ") || text.starts_with("I "));
-    if !named
-        || said && phrase.is_none()
-        || phrase.is_none() && super::surround::is_status(text)
-        || code.is_none() && super::resort::is_question(text)
-        || super::resort::is_asked(text)
-        || is_noise(text)
-        || is_code(text)
-        || words::has_any(text, plans())
-        || text.trim_start().starts_with("- [")
-        || text.contains("→ HTTP")
-        || text.trim_start().starts_with("curl ")
-    {
+    if !named || is_other(text, phrase.is_some(), code.is_some()) {
         return None;
     }
-    // Wrapped over lines by a terminal: the sentence goes on.
     let mut message = text.trim().to_owned();
     let next = doc.clean(at + 1);
-    let continues = text.len() > 70
-        && !message.ends_with(['.', '!', ')', '}', '"', '\'', ':'])
-        && next.trim().len() > 1
-        && !next.trim_start().starts_with(['-', '[', '{', '#', '>', '*', '$']);
-    // A router prints the cause of its own upstream call below it.
-    let caused = next.trim_start().starts_with("[cause=");
-    let wrapped = continues || caused || (message.ends_with(':') && next.starts_with(' '));
+    let wrapped = goes_on(text, &next);
     let opened = opened(doc, at).filter(|_| code.is_some());
     if let Some(whole) = &opened {
         message.clone_from(whole);
@@ -247,6 +228,32 @@ fn phrase(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     draft.last = at + more;
     out.push(Event::failed(draft));
     Some(at + 1 + more)
+}
+
+/// Whether a line with a status, or with words of a failure, tells of something else: what somebody asks, says, plans or types.
+fn is_other(text: &str, phrase: bool, code: bool) -> bool {
+    let lead = text.trim_start();
+    let said = lead.strip_prefix("⏺ ").is_some_and(|text| text.starts_with("The ") || text.starts_with("I "));
+    !phrase && (said || super::surround::is_status(text))
+        || !code && super::resort::is_question(text)
+        || super::resort::is_asked(text)
+        || is_noise(text)
+        || is_code(text)
+        || words::has_any(text, plans())
+        || lead.starts_with("- [")
+        || text.contains("→ HTTP")
+        || lead.starts_with("curl ")
+}
+
+/// Whether a sentence goes on in the next line, as a terminal wraps it.
+fn goes_on(text: &str, next: &str) -> bool {
+    let (line, below) = (text.trim(), next.trim_start());
+    let continues = text.len() > 70
+        && !line.ends_with(['.', '!', ')', '}', '"', '\'', ':'])
+        && below.trim_end().len() > 1
+        && !below.starts_with(['-', '[', '{', '#', '>', '*', '$']);
+    // A router prints the cause of its own upstream call below it.
+    continues || below.starts_with("[cause=") || (line.ends_with(':') && next.starts_with(' '))
 }
 
 /// A line that ends with the bracket of a body, with the lines of that body: `Anthropic API error: 429 {`.

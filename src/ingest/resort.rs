@@ -255,51 +255,54 @@ fn line(doc: &Doc<'_>, at: usize, text: &str) -> Option<Draft> {
     Some(draft)
 }
 
+/// Names of whom an error is about.
+const ABOUT: &[&str] = &["nthropic", "ANTHROPIC", "laude", "edrock"];
+/// What code, documents and comments say of errors.
+const RULES: &[&str] = &[
+    " should ",
+    " would ",
+    " can ",
+    " will ",
+    " when ",
+    " returns ",
+    " means ",
+    " instead ",
+    " how ",
+    " handle",
+    "retried",
+    "etrying",
+    " map",
+    "`",
+    "fix",
+    " test",
+    " case",
+    "🎉",
+    "README",
+    "TODO",
+    "How ",
+];
+/// What stands beside the number of a status.
+const FAILS: &[&str] = &[
+    "status",
+    "Status",
+    "HTTP",
+    "http",
+    "esponse",
+    "code ",
+    "enied",
+    "locked",
+    "xceeded",
+    "nvalid",
+    "otFound",
+    "ot found",
+    "xhausted",
+    "navailable",
+    "verloaded",
+];
+
 /// Whether a line with the number of a status tells of an answer: a request's line in a log, the first line of an answer, or words
 /// of an error about Claude.
 fn is_answer(text: &str, fails: bool) -> bool {
-    const ABOUT: &[&str] = &["nthropic", "ANTHROPIC", "laude", "edrock"];
-    // What code, documents and comments say of errors.
-    const RULES: &[&str] = &[
-        " should ",
-        " would ",
-        " can ",
-        " will ",
-        " when ",
-        " returns ",
-        " means ",
-        " instead ",
-        " how ",
-        " handle",
-        "retried",
-        "etrying",
-        " map",
-        "`",
-        "fix",
-        " test",
-        " case",
-        "🎉",
-        "README",
-        "TODO",
-        "How ",
-    ];
-    const FAILS: &[&str] = &[
-        "status",
-        "Status",
-        "HTTP",
-        "http",
-        "esponse",
-        "code ",
-        "enied",
-        "locked",
-        "xceeded",
-        "nvalid",
-        "otFound",
-        "ot found",
-        "xhausted",
-        "navailable",
-        "verloaded",
-    ];
     // Behind `Claude API returned 429:` and `[anthropic:429]` stand the words of the answer.
     let head = text.split_once(": ").map_or(text, |(head, _)| head);
     let answer = || {

@@ -22,17 +22,30 @@ pub(super) fn same(a: &Draft, b: &Draft) -> bool {
     {
         return false;
     }
-    let whole = |format: Option<InputFormat>| {
-        // A hook tells of each error once.
-        matches!(
-            format,
-            Some(InputFormat::Har | InputFormat::CurlVerbose | InputFormat::PythonTraceback | InputFormat::SdkHook)
-        )
-    };
-    if whole(a.format) && a.format == b.format {
+    if is_whole(a.format) && a.format == b.format {
         return a.format == Some(InputFormat::PythonTraceback) && !a.ids.is_empty() && a.error_string == b.error_string;
     }
     let gap = b.first.saturating_sub(a.last);
+    if tells_again(a, b, gap) {
+        return true;
+    }
+    // A server logs its answer right below the error that it is the answer to; a client logs the answer that it raises.
+    if is_log_of_answer(b) && gap <= NEAR && !is_log_of_answer(a) && a.weight >= b.weight && !a.accepted {
+        return is_answered(a, b);
+    }
+    by_words(a, b, gap)
+}
+
+/// Whether a format tells of each failure once: a traceback, a dialogue, an entry, what a hook writes.
+const fn is_whole(format: Option<InputFormat>) -> bool {
+    matches!(
+        format,
+        Some(InputFormat::Har | InputFormat::CurlVerbose | InputFormat::PythonTraceback | InputFormat::SdkHook)
+    )
+}
+
+/// Whether the second print is what a client or a library adds to the first.
+fn tells_again(a: &Draft, b: &Draft, gap: usize) -> bool {
     // The client's line with the status, and below it the body of the same answer.
     let body_below = a.status.is_some() && a.body.is_none() && b.body.is_some();
     if body_below && b.status.is_none() && b.class.is_none() && gap <= 2 * NEAR {
@@ -46,19 +59,21 @@ pub(super) fn same(a: &Draft, b: &Draft) -> bool {
     }
     // The Bedrock client raises this about the answer that it has printed.
     let about_answer = b.message.as_deref().is_some_and(|text| text.starts_with("Bad response code, expected 200"));
-    if about_answer && gap <= 3 * NEAR && a.status.is_some() {
-        return true;
-    }
-    // A server logs its answer right below the error that it is the answer to; a client logs the answer that it raises.
-    if is_log_of_answer(b) && gap <= NEAR && !is_log_of_answer(a) && a.weight >= b.weight && !a.accepted {
-        let class = a.class.as_deref().unwrap_or_default();
-        let server = class.ends_with("InternalServerError") && b.status.is_some_and(|code| code >= 500);
-        // nginx writes the failure of its upstream call down, and then what it answered.
-        let asked =
-            a.error_string.as_deref().is_some_and(|text| text.contains("upstream") && text.contains("request: \""));
-        let fits = a.status.is_some() || server || asked || b.status == super::classes::status_of(class);
-        return (a.class.is_some() || a.message.is_some()) && (fits || a.weight == Weight::Weak);
-    }
+    about_answer && gap <= 3 * NEAR && a.status.is_some()
+}
+
+/// Whether a log of an answer tells of the answer that an error is about.
+fn is_answered(a: &Draft, b: &Draft) -> bool {
+    let class = a.class.as_deref().unwrap_or_default();
+    let server = class.ends_with("InternalServerError") && b.status.is_some_and(|code| code >= 500);
+    // nginx writes the failure of its upstream call down, and then what it answered.
+    let asked = a.error_string.as_deref().is_some_and(|text| text.contains("upstream") && text.contains("request: \""));
+    let fits = a.status.is_some() || server || asked || b.status == super::classes::status_of(class);
+    (a.class.is_some() || a.message.is_some()) && (fits || a.weight == Weight::Weak)
+}
+
+/// Whether two prints are of one client, and their words or ids of one failure.
+fn by_words(a: &Draft, b: &Draft, gap: usize) -> bool {
     let clients = |a: Surface, b: Surface| a == b || a == Surface::Unknown || b == Surface::Unknown;
     let client = clients(a.surface.unwrap_or(Surface::Unknown), b.surface.unwrap_or(Surface::Unknown));
     let shared_id = !a.ids.is_empty() && b.ids.iter().any(|id| a.ids.contains(id));

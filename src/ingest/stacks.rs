@@ -125,33 +125,8 @@ fn classed(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     let (chain, chained) = below::chain(doc, end);
     draft.causes.extend(chain);
     end += chained;
-    let mut framed = 0;
-    while end < doc.len().min(at + LIMIT) {
-        let next = doc.clean(end);
-        let text = next.trim_start();
-        let caused = text
-            .strip_prefix("Caused by: ")
-            .or_else(|| text.strip_prefix("---> "))
-            .or_else(|| text.strip_prefix("Next "));
-        let frame = text.starts_with("at ") && text.len() < next.len()
-            || text.starts_with("--- End of inner")
-            || text.starts_with("... ")
-            || (text.starts_with('#') && words::number(&text[1..]).is_some())
-            || text.starts_with("Stack trace:")
-            || text.starts_with("thrown in ")
-            || text.starts_with("Suppressed:");
-        if let Some(cause) = caused.and_then(classes::find).filter(|cause| cause.at == 0) {
-            draft.causes.push(Cause {
-                class: Some(cause.class.to_owned()),
-                message: php_place(cause.message).to_owned(),
-                code: None,
-            });
-        } else if !frame {
-            break;
-        }
-        framed += 1;
-        end += 1;
-    }
+    let framed = frames(doc, end..doc.len().min(at + LIMIT), &mut draft);
+    end += framed;
     let stack = doc.window(at, framed.min(30) + 1, 4096);
     draft.surface = classes::surface(found.class, &stack);
     facts::apply(&mut draft, message, doc);
@@ -170,18 +145,10 @@ fn classed(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
         if says.local || says.transport { None } else { property_status(doc, at) }
     });
     draft.error_string = Some(words::cut(&format!("{}: {message}", found.class), 2048).to_owned());
-    let about = classes::is_about_request(found.class, message)
-        || draft.body.is_some()
-        || draft
-            .causes
-            .iter()
-            .any(|cause| classes::is_about_request(cause.class.as_deref().unwrap_or_default(), &cause.message));
-    draft.weight = if draft.surface.is_some() && about {
-        Weight::Strong
-    } else if about {
-        Weight::Plain
-    } else {
-        Weight::Weak
+    draft.weight = match (is_about_request(&draft, found.class, message), &draft.surface) {
+        (true, Some(_)) => Weight::Strong,
+        (true, None) => Weight::Plain,
+        (false, _) => Weight::Weak,
     };
     draft.class = Some(found.class.to_owned());
     if framed > 0 {
@@ -191,6 +158,41 @@ fn classed(doc: &Doc<'_>, at: usize, out: &mut Vec<Event>) -> Option<usize> {
     draft.retries = super::claude_text::retry(&line.text).map(|(number, _)| number);
     out.push(Event::failed(draft));
     Some(end)
+}
+
+/// Takes the frames and the causes of Java, C# or PHP from the lines below; gives how many lines they are.
+fn frames(doc: &Doc<'_>, lines: std::ops::Range<usize>, draft: &mut Draft) -> usize {
+    let from = lines.start;
+    for at in lines.clone() {
+        let line = doc.clean(at);
+        let text = line.trim_start();
+        let caused = ["Caused by: ", "---> ", "Next "].iter().find_map(|lead| text.strip_prefix(lead));
+        if let Some(cause) = caused.and_then(classes::find).filter(|cause| cause.at == 0) {
+            draft.causes.push(Cause {
+                class: Some(cause.class.to_owned()),
+                message: php_place(cause.message).to_owned(),
+                code: None,
+            });
+        } else if !is_frame(&line) {
+            return at - from;
+        }
+    }
+    lines.len()
+}
+
+/// Whether a line stands in a stack of Java, C# or PHP.
+fn is_frame(line: &str) -> bool {
+    const LEADS: [&str; 5] = ["--- End of inner", "... ", "Stack trace:", "thrown in ", "Suppressed:"];
+    let text = line.trim_start();
+    text.starts_with("at ") && text.len() < line.len()
+        || LEADS.iter().any(|lead| text.starts_with(lead))
+        || text.strip_prefix('#').is_some_and(|number| words::number(number).is_some())
+}
+
+/// Whether an error, or one of its causes, is about a request.
+fn is_about_request(draft: &Draft, class: &str, message: &str) -> bool {
+    let caused = |cause: &Cause| classes::is_about_request(cause.class.as_deref().unwrap_or_default(), &cause.message);
+    classes::is_about_request(class, message) || draft.body.is_some() || draft.causes.iter().any(caused)
 }
 
 /// `statusCode: 400,` among the properties that a print shows after the line.

@@ -7,6 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use super::fault::Fault;
 use super::proxy::Proxy;
 use super::stream::Stream;
+use crate::model::Raw;
 use crate::model::vocabulary::Cause;
 
 fn broke(error: &std::io::Error) -> Fault {
@@ -27,17 +28,8 @@ pub(crate) async fn five(
     stream.read_exact(&mut chosen).await.map_err(|error| broke(&error))?;
     match (chosen, &proxy.login) {
         ([5, 0], _) => {}
-        ([5, 2], Some((user, password))) => {
-            let mut login = vec![1];
-            for part in [user, password] {
-                let bytes = part.expose().as_bytes();
-                let length = u8::try_from(bytes.len());
-                login.push(
-                    length.map_err(|_| Fault::new(Cause::Proxy, "the user name or password is too long for SOCKS"))?,
-                );
-                login.extend_from_slice(bytes);
-            }
-            stream.write_all(&login).await.map_err(|error| broke(&error))?;
+        ([5, 2], Some(login)) => {
+            stream.write_all(&login_message(login)?).await.map_err(|error| broke(&error))?;
             stream.read_exact(&mut chosen).await.map_err(|error| broke(&error))?;
             if chosen[1] != 0 {
                 return Err(Fault::new(Cause::Proxy, "the SOCKS proxy did not accept the user name and password"));
@@ -46,17 +38,7 @@ pub(crate) async fn five(
         ([5, _], _) => return Err(Fault::new(Cause::Proxy, "the SOCKS proxy wants a user name and password")),
         _ => return Err(Fault::new(Cause::Proxy, "what answers is no SOCKS 5 proxy")),
     }
-    let mut ask = vec![5, 1, 0];
-    match resolved.map(|address| address.ip()).or_else(|| host.parse().ok()) {
-        Some(IpAddr::V4(address)) => ask.extend([1].into_iter().chain(address.octets())),
-        Some(IpAddr::V6(address)) => ask.extend([4].into_iter().chain(address.octets())),
-        None => {
-            let length = u8::try_from(host.len()).map_err(|_| Fault::new(Cause::Proxy, "the host name is too long"))?;
-            ask.extend([3, length]);
-            ask.extend_from_slice(host.as_bytes());
-        }
-    }
-    ask.extend(port.to_be_bytes());
+    let ask = connect_message(host, port, resolved)?;
     stream.write_all(&ask).await.map_err(|error| broke(&error))?;
     let mut head = [0u8; 4];
     stream.read_exact(&mut head).await.map_err(|error| broke(&error))?;
@@ -81,6 +63,34 @@ pub(crate) async fn five(
     let mut bound = vec![0u8; rest + 2];
     stream.read_exact(&mut bound).await.map_err(|error| broke(&error))?;
     Ok((stream, "the SOCKS proxy opened the way".to_owned()))
+}
+
+/// User name and password as SOCKS 5 asks for them. Source: RFC 1929.
+fn login_message((user, password): &(Raw<String>, Raw<String>)) -> Result<Vec<u8>, Fault> {
+    let mut login = vec![1];
+    for part in [user, password] {
+        let bytes = part.expose().as_bytes();
+        let length = u8::try_from(bytes.len());
+        login.push(length.map_err(|_| Fault::new(Cause::Proxy, "the user name or password is too long for SOCKS"))?);
+        login.extend_from_slice(bytes);
+    }
+    Ok(login)
+}
+
+/// What asks a SOCKS 5 proxy to connect to a host: by its address where that is known here. Source: RFC 1928, section 4.
+fn connect_message(host: &str, port: u16, resolved: Option<SocketAddr>) -> Result<Vec<u8>, Fault> {
+    let mut ask = vec![5, 1, 0];
+    match resolved.map(|address| address.ip()).or_else(|| host.parse().ok()) {
+        Some(IpAddr::V4(address)) => ask.extend([1].into_iter().chain(address.octets())),
+        Some(IpAddr::V6(address)) => ask.extend([4].into_iter().chain(address.octets())),
+        None => {
+            let length = u8::try_from(host.len()).map_err(|_| Fault::new(Cause::Proxy, "the host name is too long"))?;
+            ask.extend([3, length]);
+            ask.extend_from_slice(host.as_bytes());
+        }
+    }
+    ask.extend(port.to_be_bytes());
+    Ok(ask)
 }
 
 /// Asks a SOCKS 4 proxy for a tunnel: to an IPv4 address, or to a name in the form that 4a adds. Source: the memos "SOCKS: A

@@ -2,6 +2,7 @@
 //!
 //! Escapes lie in layers (JSON in a URL in JSON), so they are read until nothing changes, with the way back from each byte to the original.
 
+mod fields;
 mod letters;
 mod near;
 mod quotes;
@@ -123,7 +124,7 @@ impl Reading {
 }
 
 /// The readings of a text that rules look at: with backslashes and colours read; with one layer of percent signs and character references read after the
-/// other; with everything read; and with character references or percent signs alone read. A value may hold what looks like an escape of another kind or layer, so none of them is enough.
+/// other; with everything read; and with character references, percent signs or the fields of CSV alone read. A value may hold what looks like an escape of another kind or layer, so none of them is enough.
 pub(super) fn readings(text: &[u8]) -> Vec<Reading> {
     let mut readings: Vec<Reading> = Vec::new();
     readings.extend(Reading::of(text, slashes_and_quotes));
@@ -136,6 +137,7 @@ pub(super) fn readings(text: &[u8]) -> Vec<Reading> {
     readings.extend(Reading::of(text, printable_escape));
     readings.extend(Reading::of(text, reference));
     readings.extend(Reading::of(text, every_percent));
+    readings.extend(fields::reading(text));
     // Names of credentials in other languages, and the separators behind them.
     readings.extend(Reading::letters(text).map(|letters| match Reading::of(&letters.text, slashes_and_quotes) {
         Some(read) => letters.below(read),

@@ -198,6 +198,56 @@ fn of_views(words: &mut Words) {
     (b'0'..=b'9').chain(*b"xX").for_each(|digit| add(&[b'&', b'#', digit]));
 }
 
+/// What the name of a home folder stands behind.
+const HOMES: [&[u8]; 25] = [
+    b"homes\\",
+    b"home$\\",
+    b"users$\\",
+    b"profiles",
+    b"home\\",
+    b"var/folders/",
+    b"documents and settings\\",
+    b"home/",
+    b"run/media/",
+    b"spool/mail/",
+    b"var/mail/",
+    b"home&#x2f;",
+    b"users&#x2f;",
+    b"users/",
+    b"home%2f",
+    b"users%2f",
+    b"home%252f",
+    b"users%252f",
+    b"home%255c",
+    b"users%255c",
+    b"home%5c",
+    b"users%5c",
+    b"users\\",
+    b"-home-",
+    b"-users-",
+];
+/// What the id of an organisation stands behind, or holds.
+const ORGANISATIONS: [&[u8]; 18] = [
+    b".openai.azure",
+    b".services.ai.azure",
+    b".cognitiveservices.azure",
+    b"org_id",
+    b"org-id",
+    b"orgid",
+    b".dkr.ecr",
+    b"microsoftonline.com/",
+    b"organization",
+    b"organisation",
+    b"workspace",
+    b"account",
+    b"tenant",
+    b"project",
+    b"subscription",
+    b"wrkspc_",
+    b"org-",
+    b"arn:aws",
+];
+
 /// What names and numbers of people, machines and organisations stand beside.
 fn of_identities(identities: &IdentitySet, words: &mut Words) {
     if identities.hides_numbers() {
@@ -207,60 +257,13 @@ fn of_identities(identities: &IdentitySet, words: &mut Words) {
         words.add_all(list.map(Word::new), check);
     };
     if hides_names(identities) {
-        let homes: [&[u8]; 25] = [
-            b"homes\\",
-            b"home$\\",
-            b"users$\\",
-            b"profiles",
-            b"home\\",
-            b"var/folders/",
-            b"documents and settings\\",
-            b"home/",
-            b"run/media/",
-            b"spool/mail/",
-            b"var/mail/",
-            b"home&#x2f;",
-            b"users&#x2f;",
-            b"users/",
-            b"home%2f",
-            b"users%2f",
-            b"home%252f",
-            b"users%252f",
-            b"home%255c",
-            b"users%255c",
-            b"home%5c",
-            b"users%5c",
-            b"users\\",
-            b"-home-",
-            b"-users-",
-        ];
-        add(&mut homes.into_iter(), Check::Home);
+        add(&mut HOMES.into_iter(), Check::Home);
         add(&mut identity::SUFFIXES.iter().map(|suffix| suffix.as_bytes()), Check::Suffix);
         add(&mut [&b"10."[..], b"172.", b"192.168.", b"169.254.", b"100."].into_iter(), Check::Address);
         add(&mut identities.forms().iter().map(String::as_bytes), Check::Name);
     }
     if identities.hides(PersonalKind::Organisation) {
-        let ids: [&[u8]; 18] = [
-            b".openai.azure",
-            b".services.ai.azure",
-            b".cognitiveservices.azure",
-            b"org_id",
-            b"org-id",
-            b"orgid",
-            b".dkr.ecr",
-            b"microsoftonline.com/",
-            b"organization",
-            b"organisation",
-            b"workspace",
-            b"account",
-            b"tenant",
-            b"project",
-            b"subscription",
-            b"wrkspc_",
-            b"org-",
-            b"arn:aws",
-        ];
-        add(&mut ids.into_iter(), Check::Organisation);
+        add(&mut ORGANISATIONS.into_iter(), Check::Organisation);
     }
     if identities.hides(PersonalKind::Email) {
         add(&mut [&b"%40"[..]].into_iter(), Check::Mail);

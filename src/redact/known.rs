@@ -1,19 +1,20 @@
 //! Known values: each is removed wherever it appears, in any form, also wrapped over lines or coloured.
 
 mod wrapped;
+mod written;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::encodings;
-use super::escapes::{Reading, is_dressing};
+use super::escapes::Reading;
 use super::finding::{Finding, Rank};
 use super::line_leads;
-use super::needles::{self, Needles, PIECE, Pieces};
+use super::needles::{Needles, PIECE, Pieces};
 use super::shapes::is_mixed;
 use super::state_words::is_plain_state;
 use super::tails::Tails;
 use super::view;
+use written::Written;
 
 /// Shortest value that is removed wherever it appears.
 const SHORTEST: usize = 8;
@@ -92,55 +93,11 @@ pub(super) fn is_blind_safe(value: &str) -> bool {
 impl KnownSet {
     /// Makes the tables. `None` where there are too many values; the caller fails closed.
     pub(super) fn new(entries: Vec<Entry>) -> Option<Self> {
-        let mut exact: Vec<(Box<[u8]>, u32)> = Vec::new();
-        let mut bare: Vec<(Box<[u8]>, u32)> = Vec::new();
-        let mut pieces = Vec::new();
+        let mut written = Written::default();
         for (index, entry) in entries.iter().enumerate() {
-            let index = u32::try_from(index).ok()?;
-            let value = entry.value.trim();
-            let stripped = Reading::bare(value.as_bytes()).text;
-            let boxed = |form: &str| form.as_bytes().into();
-            exact.push((boxed(&entry.value), index));
-            if value.len() < entry.value.len() {
-                exact.push((boxed(value), index));
-            }
-            let long = value.len() >= SHORTEST_BARE && stripped.len() >= needles::WIDTH;
-            let mut coded = Vec::new();
-            if entry.rank != Rank::Content {
-                coded = encodings::coded_forms(&entry.value);
-                if value.len() < entry.value.len() {
-                    coded.extend(encodings::coded_forms(value));
-                }
-            }
-            if long && !value.as_bytes().iter().take(PIECE).all(u8::is_ascii_alphanumeric) {
-                // The first line of a wrapped value may hold no whole run.
-                heads_of(&entry.value, value, &mut pieces);
-            }
-            if !(long && runs_of(value, &mut pieces)) {
-                // No run of letters and digits stands in every form, or the bare text would be too short to be told from chance.
-                for form in encodings::forms(&entry.value) {
-                    pieces_of(form.as_bytes(), &mut pieces);
-                    if !long {
-                        exact.push((boxed(&form), index));
-                    }
-                }
-            }
-            for form in &coded {
-                pieces_of(form.as_bytes(), &mut pieces);
-                bare.push((boxed(form), index));
-            }
-            if long {
-                // A colour may stand between a backslash of the value and the letter after it, a line break in what looks like an escape.
-                let without = Reading::bare(value.replace('\\', "").as_bytes()).text;
-                let unread: Vec<u8> = value.bytes().filter(|byte| !is_dressing(*byte)).collect();
-                for form in [without, unread] {
-                    if form != stripped && form.len() >= needles::WIDTH {
-                        bare.push((form.into(), index));
-                    }
-                }
-                bare.push((stripped.into(), index));
-            }
+            written.add(entry, u32::try_from(index).ok()?);
         }
+        let Written { exact, bare, pieces } = written;
         let mut sorted: Vec<u32> = (0..u32::try_from(bare.len()).ok()?).collect();
         sorted.sort_unstable_by(|left, right| bare[*left as usize].0.cmp(&bare[*right as usize].0));
         let tails = Tails::new(bare.iter().map(|(form, _)| &**form), HEAD);
@@ -251,35 +208,6 @@ impl KnownSet {
     }
 }
 
-/// Adds pieces of the runs of letters and digits of a value, which are the same in every form but base64 and hexadecimal. Says whether there are any.
-fn runs_of(value: &str, pieces: &mut Vec<[u8; PIECE]>) -> bool {
-    let runs: Vec<&[u8]> =
-        value.as_bytes().split(|b| !b.is_ascii_alphanumeric()).filter(|run| run.len() >= PIECE).collect();
-    // Three of them, so that one is whole where a value was wrapped or coloured.
-    let mut chosen: Vec<&[u8]> =
-        [runs.first(), runs.get(runs.len() / 2), runs.last()].into_iter().flatten().copied().collect();
-    chosen.dedup();
-    for run in &chosen {
-        pieces_of(run, pieces);
-    }
-    !chosen.is_empty()
-}
-
-/// Adds the first piece of each form of a value.
-fn heads_of(whole: &str, trimmed: &str, pieces: &mut Vec<[u8; PIECE]>) {
-    for value in [whole, trimmed] {
-        pieces.extend(encodings::forms(value).iter().filter_map(|form| form.as_bytes().first_chunk::<PIECE>()));
-    }
-}
-
-/// Adds the first, the middle and the last piece of a form.
-fn pieces_of(form: &[u8], pieces: &mut Vec<[u8; PIECE]>) {
-    let middle = form.len() / 2;
-    for start in [0, middle.saturating_sub(PIECE / 2), form.len().saturating_sub(PIECE)] {
-        pieces.extend(form.get(start..).and_then(|rest| rest.first_chunk::<PIECE>()));
-    }
-}
-
 /// The match with the base64 characters right beside it that also hold bits of the value.
 fn with_base64_edges(text: &[u8], start: usize, end: usize) -> std::ops::Range<usize> {
     let padding = text[end..].iter().take(2).take_while(|b| **b == b'=').count();
@@ -289,6 +217,7 @@ fn with_base64_edges(text: &[u8], start: usize, end: usize) -> std::ops::Range<u
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::encodings;
 
     fn set(value: &str) -> KnownSet {
         KnownSet::new(vec![Entry { value: value.into(), kind: "secret".into(), rule: RULE.into(), rank: Rank::Known }])

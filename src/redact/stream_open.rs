@@ -121,7 +121,6 @@ impl Open {
 
 /// What the end of the lines at hand leaves open.
 pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, was: Option<&Open>) -> Option<Open> {
-    let content = || again(Kind::Content, held, was);
     if !held.ends_with(b"\n") {
         return None;
     }
@@ -130,22 +129,8 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
     {
         return Some(Open::new(kind));
     }
-    let shape = look.findings.iter().any(|finding| finding.rank == Rank::Shape);
-    if shape && let Some(mark) = open_block(held) {
-        return Some(again(Kind::Block(mark), held, was));
-    }
-    if look.open
-        && let Some(mark) = content::open_quote(held)
-    {
-        return Some(again(Kind::Block(mark), held, was));
-    }
-    if look.open || look.others && content::opens_statement(held) {
-        return Some(content());
-    }
-    if look.others
-        && let Some(mark) = content::open_frame(held)
-    {
-        return Some(again(Kind::Block(mark), held, was));
+    if let Some(kind) = unended(held, look) {
+        return Some(again(kind, held, was));
     }
     let end = before.len() + held.trim_ascii_end().len();
     if let Some(last) =
@@ -159,7 +144,7 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
             return Some(Open::new(kind(indent)));
         }
         if last.range.end >= end && &*last.rule == "content-in-command" {
-            return Some(content());
+            return Some(again(Kind::Content, held, was));
         }
         let rest = held.get(last.range.end.saturating_sub(before.len())..).unwrap_or_default().trim_ascii_end();
         // What was said under a head, and rows of a table, are told line by line.
@@ -169,6 +154,25 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
             return next_line(held, was);
         }
     }
+    by_last_line(engine, before, held, look, was)
+}
+
+/// What was begun in the lines at hand and does not end there: a key, a quotation, content, a statement, a frame.
+fn unended(held: &[u8], look: &Look) -> Option<Kind> {
+    let shape = look.findings.iter().any(|finding| finding.rank == Rank::Shape);
+    let block = if shape { open_block(held) } else { None };
+    let quote = || if look.open { content::open_quote(held) } else { None };
+    if let Some(mark) = block.or_else(quote) {
+        return Some(Kind::Block(mark));
+    }
+    if look.open || look.others && content::opens_statement(held) {
+        return Some(Kind::Content);
+    }
+    if look.others { content::open_frame(held).map(Kind::Block) } else { None }
+}
+
+/// What the last line leads to: a document, deeper lines, the next line, source below the name of its place.
+fn by_last_line(engine: &Engine, before: &[u8], held: &[u8], look: &Look, was: Option<&Open>) -> Option<Open> {
     let line = last_line(held);
     if was.is_none()
         && let Some(word) = content::opens_document(line)

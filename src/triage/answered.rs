@@ -67,25 +67,9 @@ fn came(scene: &Scene<'_>, says: Option<Sighting<'_>>) -> bool {
 /// The cause of an answer, and the kind that decided it, if one did.
 fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>) {
     let code = scene.status.or(scene.implied);
-    let kind_says = |words: &[&str]| words.iter().find_map(|word| scene.sighting(word)).map(|s| s.kind);
-    let deciding = ["credit-balance", "budget", "cloud-token", "stream-exception", "streaming-required"];
-    let deciding = if finding.branch == Branch::Unknown { None } else { kind_says(&deciding) };
-    if let Some(kind) = deciding {
-        return (kind.cause, Some(kind));
-    }
     let by_type = scene.error_type.as_deref().and_then(rules::cause_of_type);
-    let limits = kind_says(&["spend-limit", "usage-credits", "usage-limit", "acceleration"]);
-    if let Some(kind) = limits.filter(|_| code.is_none_or(|code| matches!(code, 400 | 402 | 403 | 429))) {
-        // A limit of spending is a matter of billing, unless the API itself counts it as one of its rate limits.
-        let spent = matches!(kind.word, "spend-limit" | "usage-credits")
-            && code != Some(429)
-            && by_type != Some(Cause::RateLimit);
-        return (if spent { Cause::Billing } else { kind.cause }, Some(kind));
-    }
-    if scene.sighting("empty-answer").is_some() && !scene.is_html() {
-        let streamed =
-            ["event stream", "event-stream", "stream_truncated", "stream events"].iter().any(|w| scene.says(w));
-        return (if streamed { Cause::StreamError } else { Cause::Unknown }, kind_says(&["empty-answer"]));
+    if let Some(decided) = cause_of_words(scene, finding, code, by_type) {
+        return decided;
     }
     let by_status = code.and_then(|code| cause_of_status(code, finding.responder, scene.is_html()));
     // These types are used for many statuses; a status that says more goes first.
@@ -113,10 +97,10 @@ fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>)
     }
     if let Some(cause) = by_type.filter(|_| !scene.is_html()) {
         // `invalid_request_error` is also what the API calls a credential that is not accepted here.
-        let said = kind_says(&["wrong-auth", "bad-key", "token-expired", "request-size"]);
+        let said = kind_of(scene, &["wrong-auth", "bad-key", "token-expired", "request-size"]);
         let said = said.filter(|_| cause == Cause::InvalidRequest && code.is_none_or(|code| code == 400));
         // A credential that has expired or was revoked is also refused as a lack of permission.
-        let ended = kind_says(&["token-expired"]).filter(|_| cause == Cause::Permission);
+        let ended = kind_of(scene, &["token-expired"]).filter(|_| cause == Cause::Permission);
         let said = said.or(ended);
         return said.map_or((cause, None), |kind| (kind.cause, Some(kind)));
     }
@@ -129,6 +113,35 @@ fn cause(scene: &Scene<'_>, finding: &Finding) -> (Cause, Option<&'static Kind>)
         (None, Some(kind)) => (kind.cause, Some(kind)),
         (None, None) => (Cause::Unknown, None),
     }
+}
+
+/// The kind of which one of these words was seen.
+fn kind_of(scene: &Scene<'_>, words: &[&str]) -> Option<&'static Kind> {
+    words.iter().find_map(|word| scene.sighting(word)).map(|sighting| sighting.kind)
+}
+
+/// What words say that decide whatever the status and the type are.
+fn cause_of_words(
+    scene: &Scene<'_>,
+    finding: &Finding,
+    code: Option<u16>,
+    by_type: Option<Cause>,
+) -> Option<(Cause, Option<&'static Kind>)> {
+    let deciding = ["credit-balance", "budget", "cloud-token", "stream-exception", "streaming-required"];
+    if let Some(kind) = kind_of(scene, &deciding).filter(|_| finding.branch != Branch::Unknown) {
+        return Some((kind.cause, Some(kind)));
+    }
+    let limits = kind_of(scene, &["spend-limit", "usage-credits", "usage-limit", "acceleration"]);
+    if let Some(kind) = limits.filter(|_| code.is_none_or(|code| matches!(code, 400 | 402 | 403 | 429))) {
+        // A limit of spending is a matter of billing, unless the API itself counts it as one of its rate limits.
+        let spent = matches!(kind.word, "spend-limit" | "usage-credits")
+            && code != Some(429)
+            && by_type != Some(Cause::RateLimit);
+        return Some((if spent { Cause::Billing } else { kind.cause }, Some(kind)));
+    }
+    let empty = kind_of(scene, &["empty-answer"]).filter(|_| !scene.is_html())?;
+    let streamed = ["event stream", "event-stream", "stream_truncated", "stream events"].iter().any(|w| scene.says(w));
+    Some((if streamed { Cause::StreamError } else { Cause::Unknown }, Some(empty)))
 }
 
 /// Whether the words say more than the cause that the status stands for.

@@ -1,6 +1,8 @@
 //! Prompt content that a name is given outside of any structure: `PROMPT="text"` and `SYSTEM_PROMPT=text` in scripts and lists
 //! of variables, `prompt=some text tokens=12` and `prompt: some text` in logs, `[content] => some text` of PHP.
 
+mod bare;
+
 use std::ops::Range;
 
 use super::super::quoted;
@@ -36,8 +38,11 @@ const VARIABLE: &[u8] = b"PROMPT";
 /// Longest word of a text; what goes on longer is data.
 const LONGEST_WORD: usize = 4096;
 
-/// The value of the name at a hit, and whether it may go on beyond the end of the text.
-pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, bool)> {
+/// A value, and whether it may go on beyond the end of the text.
+type Value = (Range<usize>, bool);
+
+/// The value of the name at a hit.
+pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<Value> {
     let is_variable = text[name.clone()].ends_with(VARIABLE);
     let start = if is_variable { variable_start(text, name.start) } else { name.start };
     let before = start.checked_sub(1).map(|at| text[at]);
@@ -46,92 +51,15 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, b
     {
         return print_r::printed(text, value, name.start);
     }
-    if before == Some(b'.')
-        && let Some(value) = attribute(text, name)
-    {
-        return Some(value);
+    let enclosed = match before {
+        Some(b'.') => attribute(text, name),
+        Some(mark @ (b'"' | b'\'')) => element(text, name, mark).map(ended),
+        _ => None,
+    };
+    if enclosed.is_some() || before.is_some_and(|b| b.is_ascii_alphanumeric() || b"_-./?&$".contains(&b)) {
+        return enclosed;
     }
-    if let Some(mark @ (b'"' | b'\'')) = before
-        && let Some(value) = element(text, name, mark)
-    {
-        return Some(ended(value));
-    }
-    if before.is_some_and(|b| b.is_ascii_alphanumeric() || b"_-./?&$".contains(&b)) {
-        return None;
-    }
-    // The line is looked at only where what follows the name may be a value: a long one may hold many names.
-    let rest = &text[name.end..];
-    let is_pair = rest.starts_with(b"=") && !rest.starts_with(b"==");
-    let arrow = [&b" => "[..], b" -> "].iter().any(|arrow| rest.starts_with(arrow));
-    let is_told_of = rest.starts_with(b": ") || arrow;
-    let is_plain = is_variable || NAMES.contains(&&text[name.clone()]);
-    if is_variable && let Some(value) = constant(text, name.end) {
-        return Some(value);
-    }
-    if is_pair && !is_plain {
-        return of_family(text, name).map(ended);
-    }
-    // `sqlite3` shows a record like this, one column a line.
-    let is_column = rest.starts_with(b" = ") && is_plain;
-    // A row of a table that pandas turned: `prompt    some text`.
-    let is_row = rest.starts_with(b"    ") && is_plain && matches!(before, None | Some(b'\n'));
-    if is_row {
-        return running_text(text, name.end + 4).filter(|value| said::is_said(&text[value.clone()])).map(ended);
-    }
-    if &text[name.clone()] == b"prompt" && matches!(rest, [b' ', b'\'' | b'"' | b'\\', ..]) {
-        return quoted_behind(text, name.end + 1).map(ended);
-    }
-    if !(is_told_of || is_column || is_pair && is_plain) {
-        return None;
-    }
-    let from = start.saturating_sub(LONGEST_LEAD);
-    let line_start = memchr::memrchr(b'\n', &text[from..start]).map_or(from, |newline| from + newline + 1);
-    let lead = &text[line_start..start];
-    if is_variable && is_pair {
-        return assigned(text, name.end + 1, lead);
-    }
-    if is_column {
-        if lead.is_empty() {
-            return variables::of_section(text, name.end + 2);
-        }
-        // `sqlite3` aligns its columns.
-        let is_aligned = lead.iter().all(|b| *b == b' ');
-        let value = is_aligned.then(|| running_text(text, name.end + 2)).flatten()?;
-        return (!is_code(&text[value.clone()])).then(|| ended(value));
-    }
-    // The environment of a step of a CI job is indented.
-    let indented = is_variable && without_time(lead).iter().all(|b| *b == b' ');
-    let is_field = is_told_of && is_plain && !arrow && (lead.is_empty() || indented);
-    // Behind the name of a logger: `[ChatService] prompt: some text`, `INFO app - prompt: some text`.
-    let behind = lead.trim_ascii_end();
-    let of_logger =
-        behind.ends_with(b"]") || behind.ends_with(b" -") || behind.ends_with(b" |") || arrow && lead.is_empty();
-    if is_told_of && &text[name.clone()] == b"prompt" && of_logger {
-        let at = name.end + if arrow { b" => ".len() } else { b":".len() };
-        // Most of such lines are told by the first of their words.
-        let value = is_asked(near_line(text, at)).then(|| running_text(text, at)).flatten()?;
-        return Some(ended(within_string(text, lead, value)));
-    }
-    if arrow {
-        return None;
-    }
-    if is_pair || is_field {
-        let value = running_text(text, name.end + 1).filter(|value| !complains(&text[value.clone()]));
-        return value.map(|value| within_brackets(text, value)).map(ended);
-    }
-    // `"message": "prompt: some text"`.
-    let begins_string = is_told_of && is_plain && (lead.ends_with(b": \"") || lead.ends_with(b":\""));
-    let told = begins_string || is_told(&text[name.clone()], lead);
-    // What a model said is told by its first words: a line may hold its name many times.
-    let of_model = matches!(&text[name.clone()], b"output" | b"response");
-    let stays = of_model && !said::is_said(near_line(text, name.end + 1));
-    let value = (told && !stays).then(|| running_text(text, name.end + 1)).flatten()?;
-    let value = within_string(text, lead, value);
-    if begins_string && !is_asked(&text[value.clone()]) {
-        return None;
-    }
-    // A count of tokens, what a server said.
-    (!text[value.start].is_ascii_digit()).then(|| ended(value))
+    bare::Bare { text, name, start, is_variable }.value()
 }
 
 /// A text of several words behind a key of a family: `userMessage=some text, status=529`.
@@ -156,7 +84,7 @@ fn within_brackets(text: &[u8], value: Range<usize>) -> Range<usize> {
 const ASSIGNED: [&[u8]; 7] = [b" = ", b" := ", b": str = ", b": string = ", b": &str = ", b": String = ", b" = r"];
 
 /// The text of a constant of a program: `SYSTEM_PROMPT = """text"""`.
-fn constant(text: &[u8], at: usize) -> Option<(Range<usize>, bool)> {
+fn constant(text: &[u8], at: usize) -> Option<Value> {
     let lead = ASSIGNED.iter().find(|lead| text[at..].starts_with(lead))?;
     let value = at + lead.len();
     let value = value + usize::from(matches!(text.get(value), Some(b'f' | b'r')) && lead.ends_with(b" "));
@@ -252,7 +180,7 @@ fn is_told(name: &[u8], lead: &[u8]) -> bool {
 }
 
 /// The value of a telemetry attribute that ends in this name, as exporters print it on a line: `-> gen_ai.prompt.0.content: Str(text)`.
-fn attribute(text: &[u8], name: &Range<usize>) -> Option<(Range<usize>, bool)> {
+fn attribute(text: &[u8], name: &Range<usize>) -> Option<Value> {
     let path = text[..name.start].iter().rev().take(128);
     let path = path.take_while(|b| b.is_ascii_alphanumeric() || b"._-".contains(b)).count();
     let path = &text[name.start - path..name.start];
@@ -338,7 +266,7 @@ fn variable_start(text: &[u8], at: usize) -> usize {
 }
 
 /// What a variable is set to: a quoted text, or, where lists of variables stand, the line to its end.
-fn assigned(text: &[u8], at: usize, lead: &[u8]) -> Option<(Range<usize>, bool)> {
+fn assigned(text: &[u8], at: usize, lead: &[u8]) -> Option<Value> {
     let lists = [&b""[..], b"export", b"declare -x", b"set", b"-"];
     let in_list = lists.contains(&lead.trim_ascii());
     if let Some((quote, start)) = quoted::opening_at(text, at) {

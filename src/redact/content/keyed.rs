@@ -18,51 +18,77 @@ pub(super) struct Key {
     pub(super) quoted: bool,
 }
 
+impl Key {
+    /// A key between quotation marks, which its value has too.
+    const fn quoted(name: Range<usize>, value: usize, quote: Quote) -> Self {
+        Self { name, value, quote, quoted: true }
+    }
+
+    /// A key without marks, whose value has these; no escapes stand before them.
+    const fn bare(name: Range<usize>, value: usize, mark: u8) -> Self {
+        Self { name, value, quote: Quote { mark, depth: 0, triple: false }, quoted: false }
+    }
+}
+
 /// The key at a hit, where the hit stands in key position.
 pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
     let open = quoted::before(text, name.start).or_else(|| attribute_opening(text, name.start));
     let close = quoted::closing_at(text, name.end);
-    if let (Some(open), Some(close)) = (open, close) {
-        if open != close {
-            return None;
+    match (open, close) {
+        (Some(open), Some(close)) => {
+            if open == close {
+                quoted_key(text, name, open)
+            } else {
+                None
+            }
         }
-        // Erlang and Elixir write bytes as `<<"content">> => <<"text">>`.
-        let binary = text[name.end + close.len()..].starts_with(b">>");
-        let after = walker::skip_blank(text, name.end + close.len() + if binary { 2 } else { 0 });
-        let after = visibility(text, after);
-        // An index: `["content"]=> string(4) "text"` of PHP, `body['content'] = 'text'`.
-        let index = text.get(after) == Some(&b']');
-        let colon = if index { walker::skip_blank(text, after + 1) } else { after };
-        let rest = text.get(colon..)?;
-        let separator = match rest {
-            [b'=', b'>', ..] => 2,
-            [b'=', second, ..] if index && *second != b'=' => 1,
-            // A column of SQL: `"content" = 'text'`.
-            [b'=', b'\'', ..] | [b'=', b' ', b'\'', ..] if matches!(open.mark, b'"' | b'`') => 1,
-            // A map of HCL: `"SYSTEM_PROMPT" = "text"`.
-            [b'=', b' ', b'"', ..] if open.mark == b'"' && text[name.clone()].ends_with(b"PROMPT") => 1,
-            _ => usize::from(!index && rest.starts_with(b":")),
-        };
-        let of_pair = text[name.start - 1] == b'.' || dumps::is_name_of_pair(text, &name, open);
-        if separator == 0 && rest.starts_with(b",") && of_pair {
-            // The attributes of a span as pairs: `"key":"gen_ai.prompt","value":{"stringValue":"text"}`.
-            let value = dumps::value_of_pair(text, name.start, colon, open)?;
-            return Some(Key { name, value, quote: open, quoted: true });
-        }
-        if let Some(value) = typed::serialized(text, colon).filter(|_| separator == 0) {
-            return Some(Key { name, value, quote: open, quoted: true });
-        }
-        if separator == 0
-            && rest.starts_with(b",")
-            && let Some(value) = bound_value(text, &name, colon, open)
-        {
-            return Some(Key { name, value, quote: open, quoted: true });
-        }
-        let value = quoted::after_type(text, walker::skip_blank(text, colon + separator));
-        let value = if binary && text[value..].starts_with(b"<<") { value + 2 } else { value };
-        let value = typed::bracket_of_removed(text, &text[name.clone()], value).unwrap_or(value);
-        return (separator > 0).then_some(Key { name, value, quote: open, quoted: true });
+        _ => bare_key(text, name),
     }
+}
+
+/// The key between quotation marks.
+fn quoted_key(text: &[u8], name: Range<usize>, quote: Quote) -> Option<Key> {
+    let end = name.end + quote.len();
+    // Erlang and Elixir write bytes as `<<"content">> => <<"text">>`.
+    let binary = text[end..].starts_with(b">>");
+    let after = walker::skip_blank(text, end + if binary { 2 } else { 0 });
+    let after = visibility(text, after);
+    // An index: `["content"]=> string(4) "text"` of PHP, `body['content'] = 'text'`.
+    let index = text.get(after) == Some(&b']');
+    let colon = if index { walker::skip_blank(text, after + 1) } else { after };
+    let rest = text.get(colon..)?;
+    let separator = match rest {
+        [b'=', b'>', ..] => 2,
+        [b'=', second, ..] if index && *second != b'=' => 1,
+        // A column of SQL: `"content" = 'text'`.
+        [b'=', b'\'', ..] | [b'=', b' ', b'\'', ..] if matches!(quote.mark, b'"' | b'`') => 1,
+        // A map of HCL: `"SYSTEM_PROMPT" = "text"`.
+        [b'=', b' ', b'"', ..] if quote.mark == b'"' && text[name.clone()].ends_with(b"PROMPT") => 1,
+        _ => usize::from(!index && rest.starts_with(b":")),
+    };
+    if separator == 0 {
+        let value = value_in_pair(text, &name, colon, quote)?;
+        return Some(Key::quoted(name, value, quote));
+    }
+    let value = quoted::after_type(text, walker::skip_blank(text, colon + separator));
+    let value = if binary && text[value..].starts_with(b"<<") { value + 2 } else { value };
+    let value = typed::bracket_of_removed(text, &text[name.clone()], value).unwrap_or(value);
+    Some(Key::quoted(name, value, quote))
+}
+
+/// Where the value begins of a quoted name that no separator follows.
+fn value_in_pair(text: &[u8], name: &Range<usize>, at: usize, quote: Quote) -> Option<usize> {
+    let comma = text[at..].starts_with(b",");
+    if comma && (text[name.start - 1] == b'.' || dumps::is_name_of_pair(text, name, quote)) {
+        // The attributes of a span as pairs: `"key":"gen_ai.prompt","value":{"stringValue":"text"}`.
+        return dumps::value_of_pair(text, name.start, at, quote);
+    }
+    let bound = || if comma { bound_value(text, name, at, quote) } else { None };
+    typed::serialized(text, at).or_else(bound)
+}
+
+/// The key without quotation marks.
+fn bare_key(text: &[u8], name: Range<usize>) -> Option<Key> {
     let is_part = name.start > 0 && matches!(text[name.start - 1], b'-' | b'.' | b'/');
     if !is_taken_away(text, name.start) && (is_part || !starts_token(text, name.start)) {
         return None;
@@ -71,54 +97,58 @@ pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
     if text.get(separator) == Some(&b':')
         && let Some(value) = structure_of_r(text, separator)
     {
-        return Some(Key { name, value, quote: Quote { mark: b'"', depth: 0, triple: false }, quoted: false });
+        return Some(Key::bare(name, value, b'"'));
     }
-    let value = match text.get(separator) {
+    if matches!(text.get(separator), Some(b'L' | b'l' | b'I' | b'i')) && separator > name.end {
+        let value = behind_like(text, separator)?;
+        return Some(Key::bare(name, value, b'\''));
+    }
+    let value = bare_value(text, &name, separator)?;
+    let value = typed::bracket_of_removed(text, &text[name.clone()], value).unwrap_or(value);
+    if let Some((quote, _)) = quoted::opening_at(text, value) {
+        return Some(Key { name, value, quote: Quote { triple: false, ..quote }, quoted: false });
+    }
+    // `Error generating text: [AI_APICallError]: ...` says what failed.
+    if evidence::is_class_in_brackets(&text[value..]) || is_time_of_next_line(text, separator, value) {
+        return None;
+    }
+    // Only a container or a constructor call is a value here; anything else is running text.
+    if matches!(text.get(value), Some(b'[' | b'{' | b'(')) || is_call(text, value) {
+        return Some(Key::bare(name, value, b'\''));
+    }
+    // Java prints `MessageParam{role=user, content=text}`: where such a text ends cannot be known.
+    let is_field = separator == name.end
+        && (text[separator] == b'=' || of_role(text, name.start))
+        && (in_dump(text, name.start) || in_map(text, &name));
+    is_field.then(|| Key::bare(name, value, b'\0'))
+}
+
+/// Where the text begins in a condition of SQL: `content LIKE '%text%'`.
+fn behind_like(text: &[u8], word: usize) -> Option<usize> {
+    let rest = &text[word..text.len().min(word + 12)].to_ascii_lowercase();
+    let like = rest.strip_prefix(b"i").unwrap_or(rest).strip_prefix(b"like ")?;
+    let value = word + rest.len() - like.len();
+    (text.get(value) == Some(&b'\'')).then_some(value)
+}
+
+/// Where the value of a name without marks begins, by what stands behind the name.
+fn bare_value(text: &[u8], name: &Range<usize>, separator: usize) -> Option<usize> {
+    let next = text.get(separator + 1);
+    let length = match text.get(separator)? {
         // A new variable of Go: `systemPrompt := "text"`.
-        Some(b':') if text.get(separator + 1) == Some(&b'=') => walker::skip_blank(text, separator + 2),
-        Some(b':') if text.get(separator + 1) != Some(&b':') => walker::skip_blank(text, separator + 1),
-        Some(b'=') if text.get(separator + 1) == Some(&b'>') => walker::skip_blank(text, separator + 2),
-        Some(b'=') if text.get(separator + 1) != Some(&b'=') => walker::skip_blank(text, separator + 1),
-        // A condition of SQL: `content LIKE '%text%'`.
-        Some(b'L' | b'l' | b'I' | b'i') if separator > name.end => {
-            let rest = &text[separator..text.len().min(separator + 12)].to_ascii_lowercase();
-            let like = rest.strip_prefix(b"i").unwrap_or(rest).strip_prefix(b"like ")?;
-            let value = separator + rest.len() - like.len();
-            return (text.get(value) == Some(&b'\'')).then_some(Key {
-                name,
-                value,
-                quote: Quote { mark: b'\'', depth: 0, triple: false },
-                quoted: false,
-            });
-        }
+        b':' if next == Some(&b'=') => 2,
+        b':' if next != Some(&b':') => 1,
+        b'=' if next == Some(&b'>') => 2,
+        b'=' if next != Some(&b'=') => 1,
         // A keyword of Clojure: `:content "text"`.
-        Some(b'"') if separator > name.end && text[..name.start].ends_with(b":") => separator,
+        b'"' if separator > name.end && text[..name.start].ends_with(b":") => return Some(separator),
         // A table of local variables: the name, a tab, its `repr`.
-        Some(b'"' | b'\'' | b'[' | b'{') if text[name.end..separator] == *b"\t" && begins_line(text, name.start) => {
-            separator
+        b'"' | b'\'' | b'[' | b'{' if text[name.end..separator] == *b"\t" && begins_line(text, name.start) => {
+            return Some(separator);
         }
         _ => return None,
     };
-    let value = typed::bracket_of_removed(text, &text[name.clone()], value).unwrap_or(value);
-    let quote = match quoted::opening_at(text, value) {
-        Some((quote, _)) => Quote { triple: false, ..quote },
-        // `Error generating text: [AI_APICallError]: ...` says what failed.
-        None if evidence::is_class_in_brackets(&text[value..]) => return None,
-        // Only a container or a constructor call is a value here; anything else is running text.
-        None if is_time_of_next_line(text, separator, value) => return None,
-        None if matches!(text.get(value), Some(b'[' | b'{' | b'(')) || is_call(text, value) => {
-            Quote { mark: b'\'', depth: 0, triple: false }
-        }
-        // Java prints `MessageParam{role=user, content=text}`: where such a text ends cannot be known.
-        None if separator == name.end
-            && (text[separator] == b'=' || of_role(text, name.start))
-            && (in_dump(text, name.start) || in_map(text, &name)) =>
-        {
-            Quote { mark: b'\0', depth: 0, triple: false }
-        }
-        None => return None,
-    };
-    Some(Key { name, value, quote, quoted: false })
+    Some(walker::skip_blank(text, separator + length))
 }
 
 /// Whether the next line begins with a time in brackets, as a record of a log does: what stands before it is the end of a sentence.

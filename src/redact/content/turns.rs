@@ -85,6 +85,11 @@ impl Head {
         !matches!(self.body, Body::Line | Body::Paragraph | Body::All | Body::Asked)
     }
 
+    /// Whether what stands below is a difference.
+    const fn shows_changes(&self) -> bool {
+        matches!(self.body, Body::Changes | Body::Lines)
+    }
+
     /// The word that the gate looks for.
     fn word(&self) -> &str {
         if self.holds.len() < self.begins.len() { &self.begins } else { &self.holds }
@@ -242,21 +247,13 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<Open> {
         } else if let Some((head, from)) = head(line).filter(|(head, _)| !in_source || head.body == Body::Source) {
             below = None;
             // A report has the end of one failure and the head of the next on one line.
-            if let Some(before) = open.filter(|open| matches!(open.body, Body::Changes | Body::Lines))
+            if let Some(before) = open.filter(|open| open.shows_changes())
                 && let Some(close) = memchr::memmem::find(line, b"</")
             {
                 changed(text, start + at..start + close.max(at), before.body == Body::Lines, take);
             }
             open = (!matches!(head.body, Body::Line | Body::Texts)).then_some(head);
-            match head.body {
-                _ if head.bare || head.body == Body::Asked => {}
-                // The quotation mark may be a part of the head.
-                Body::Changes | Body::Lines | Body::Source | Body::Texts | Body::Echo => {
-                    texts(text, start + at..end, take);
-                }
-                _ if head.begins == OBSERVED && is_failed_request(&line[from..]) => {}
-                _ => take(start + from..end),
-            }
+            behind_head(head, text, start + at..end, start + from, take);
         } else if let Some(said) = tagged::in_string(line) {
             take(start + said.start..start + said.end);
         } else if let Some(body) = &mut below {
@@ -266,35 +263,55 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<Open> {
                 Step::Ends => below = None,
             }
         } else if let Some(head) = open {
-            let table_rule = matches!(head.body, Body::Changes | Body::Lines)
-                && memchr::memmem::find(line, "\u{252c}".as_bytes()).is_some();
-            if table_rule {
-                // The rule above a difference that has numbers before its lines.
-            } else if head.body == Body::Asked {
-                open = below_header(head, said);
-            } else if ends(head.body, line, said) {
-                open = None;
-            } else if head.body == Body::Changes || head.body == Body::Lines {
-                if !stays(said) {
-                    changed(text, start + at..end, head.body == Body::Lines, take);
-                }
-            } else if head.body == Body::Source {
-                if in_source {
-                    texts(text, start + at..end, take);
-                }
-            } else if head.body == Body::Echo {
-                if is_echo(said) {
-                    texts(text, start + at..end, take);
-                }
-            } else if head.body == Body::Snapshot {
-                shown(text, start + at..end, take);
-            } else if !stays(said) {
-                take(start + at..end);
-            }
+            open = below_head(head, text, start..end, at, take);
         }
         start = end + 1;
     }
     below.map(Open::Label).or(open.map(Open::Head))
+}
+
+/// Takes what stands on the line of a head, of which the text begins at `from`.
+fn behind_head(head: &Head, text: &[u8], line: Range<usize>, from: usize, take: &mut dyn FnMut(Range<usize>)) {
+    match head.body {
+        _ if head.bare || head.body == Body::Asked => {}
+        // The quotation mark may be a part of the head.
+        Body::Changes | Body::Lines | Body::Source | Body::Texts | Body::Echo => texts(text, line, take),
+        _ if head.begins == OBSERVED && is_failed_request(&text[from..line.end]) => {}
+        _ => take(from..line.end),
+    }
+}
+
+/// Takes what a line below a head holds behind its lead; gives the head that is open then.
+fn below_head(
+    head: &'static Head,
+    text: &[u8],
+    whole: Range<usize>,
+    lead: usize,
+    take: &mut dyn FnMut(Range<usize>),
+) -> Option<&'static Head> {
+    let line = &text[whole.clone()];
+    let said = line[lead..].trim_ascii_end();
+    // The rule above a difference that has numbers before its lines.
+    if head.shows_changes() && memchr::memmem::find(line, "\u{252c}".as_bytes()).is_some() {
+        return Some(head);
+    }
+    if head.body == Body::Asked {
+        return below_header(head, said);
+    }
+    if ends(head.body, line, said) {
+        return None;
+    }
+    let body = whole.start + lead..whole.end;
+    match head.body {
+        Body::Source if line.starts_with(b"E ") => {}
+        Body::Echo if !is_echo(said) => {}
+        Body::Source | Body::Echo => texts(text, body, take),
+        Body::Snapshot => shown(text, body, take),
+        _ if stays(said) => {}
+        Body::Changes | Body::Lines => changed(text, body, head.body == Body::Lines, take),
+        _ => take(body),
+    }
+    Some(head)
 }
 
 /// What is open below a line of the header that Codex prints before what it was told: the same, up to the line that says that the person speaks.

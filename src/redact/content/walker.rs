@@ -106,16 +106,12 @@ impl<'a> Walker<'a> {
                     }
                     at += 1;
                 }
-                b':' | b'=' | b'>' | b'+' | b';' => at += 1,
-                b'.' if self.text[at..].starts_with(b"...") => at += 3,
-                // A member of an enumeration of Python: `<MessageRole.USER: 'user'>`.
-                b'<' if member_length(&self.text[at..]) > 0 => at += member_length(&self.text[at..]),
-                // A map or a struct of Elixir, a map and a binary of Erlang.
-                b'#' if self.text.get(at + 1) == Some(&b'{') => at += 1,
-                b'<' if self.text[at..].starts_with(b"<<\"") => at += 2,
-                b'/' if self.text[at..].starts_with(b"/utf8>>") => at += 5,
-                b'%' if self.text.get(at + 1).is_some_and(|b| *b == b'{' || b.is_ascii_uppercase()) => at += 1,
-                _ => at = self.word(at, stack.last_mut()).or_else(|stuck| self.expression(at).ok_or(stuck))?,
+                _ => {
+                    at = match mark_length(&self.text[at..]) {
+                        0 => self.word(at, stack.last_mut()).or_else(|stuck| self.expression(at).ok_or(stuck))?,
+                        mark => at + mark,
+                    }
+                }
             }
             last_class = None;
             if stack.is_empty() && !matches!(self.text.get(at), Some(b'(')) && !byte.is_ascii_alphabetic() {
@@ -278,6 +274,22 @@ const CONSTANTS: &[&[u8]] = &[
     b"Function",
     b"map",
 ];
+
+/// Length of a mark between values that says nothing by itself, 0 where none stands here.
+fn mark_length(rest: &[u8]) -> usize {
+    match rest {
+        [b':' | b'=' | b'>' | b'+' | b';', ..] => 1,
+        [b'.', b'.', b'.', ..] => 3,
+        // A map or a struct of Elixir, a map and a binary of Erlang.
+        [b'#', b'{', ..] => 1,
+        [b'%', next, ..] if *next == b'{' || next.is_ascii_uppercase() => 1,
+        [b'<', b'<', b'"', ..] => 2,
+        [b'/', b'u', b't', b'f', b'8', b'>', b'>', ..] => 5,
+        // A member of an enumeration of Python: `<MessageRole.USER: 'user'>`.
+        [b'<', ..] => member_length(rest),
+        _ => 0,
+    }
+}
 
 /// Length of a member of an enumeration as Python shows it: `<MessageRole.USER: 'user'>`; 0 where none stands here.
 fn member_length(rest: &[u8]) -> usize {

@@ -170,17 +170,14 @@ impl Import<'_> {
             ..RuleText::default()
         };
         let near = self.match_with(index, entry, &pattern, groups, &mut rule)?;
-        match compile(&rule) {
-            Ok(compiled) if compiled.regex.is_match(b"") => {
-                self.problem(index, "regex", format!("rule `{}`: the regex matches nothing at all", entry.id));
-                return None;
-            }
-            Ok(_) => {}
-            Err(error) => {
-                let said = one_line(&error.to_string());
-                self.problem(index, "regex", format!("rule `{}`: the regex cannot be used: {said}", entry.id));
-                return None;
-            }
+        let wrong = match compile(&rule) {
+            Ok(compiled) if compiled.regex.is_match(b"") => Some("the regex matches nothing at all".to_owned()),
+            Ok(_) => None,
+            Err(error) => Some(format!("the regex cannot be used: {}", one_line(&error.to_string()))),
+        };
+        if let Some(wrong) = wrong {
+            self.problem(index, "regex", format!("rule `{}`: {wrong}", entry.id));
+            return None;
         }
         let mut lists: Vec<AllowList> = entry
             .allowlist
