@@ -88,6 +88,7 @@ impl Body {
     /// A label with such a body, which the next line is seen with.
     pub(super) fn context(&self) -> Vec<u8> {
         let name = match self.doubt {
+            Doubt::First if matches!(self.form, Form::Logged) => "Thinking",
             Doubt::First => "Response",
             Doubt::Lines => "Claude response",
             Doubt::None => "System prompt",

@@ -93,7 +93,7 @@ const MOST_LEADS: usize = 5;
 pub(super) const FEWEST_BLANKS: usize = 3;
 
 /// Labels that say little and stand alone above a text.
-const TENTATIVE: [&[u8]; 4] = [b"Response", b"Answer", b"Reply", b"Question"];
+const TENTATIVE: [&[u8]; 7] = [b"Response", b"Answer", b"Reply", b"Question", b"Thinking", b"Completion", b"Delta"];
 
 /// The colon of scripts whose letters are wide.
 const WIDE_COLON: &str = "\u{ff1a}";
@@ -269,7 +269,7 @@ pub(super) fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
     let said = text.trim_ascii();
     if said.is_empty() {
         // A word that says little heads what servers answered as well.
-        let tentative = kind == Kind::Beside && capital && !is_log && TENTATIVE.contains(&&rest[..end]);
+        let tentative = (kind == Kind::Said || kind == Kind::Beside && !is_log) && TENTATIVE.contains(&&rest[..end]);
         let begins = mark == ":" && (kind == Kind::Prompt || kind == Kind::Said && (capital || is_log) || tentative);
         return begins.then_some(Label {
             form,

@@ -17,6 +17,8 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
     ),
     ("Response:\nthe heron hides nine letters\n\nstatus=200\n", &["heron"], &["Response:", "status=200"]),
     ("Response:\nHTTP/1.1 529 Overloaded\nretry-after: 3\n", &[], &["HTTP/1.1 529 Overloaded", "retry-after: 3"]),
+    ("Completion:\n  --shell SHELL  which to write for\n", &[], &["  --shell SHELL  which to write for"]),
+    ("INFO Thinking:\nthe heron hides nine letters\nINFO done\n", &["heron"], &["INFO Thinking:", "INFO done"]),
     ("Response:\n{\n  \"status\": 529\n}\n", &[], &["{\n  \"status\": 529\n}"]),
     (
         "h3. Prompt\n{noformat}\nthe heron hides\n{noformat}\nh3. Environment\nanthropic 0.71.0\n",
