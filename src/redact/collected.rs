@@ -40,7 +40,9 @@ fn may_begin(near: &[u8]) -> bool {
     const NEAR: usize = 96;
     let holds = |mark: u8| memchr::memchr(mark, &near[..near.len().min(NEAR)]).is_some();
     match near {
-        [b'0'..=b'9', _, _, _, b'-', ..] => holds(b'[') || [26, 29].iter().any(|at| near.get(*at) == Some(&b'Z')),
+        [b'0'..=b'9', _, _, _, b'-', ..] => {
+            holds(b'[') || [26, 29].iter().any(|at| near.get(*at) == Some(&b'Z')) || of_runtime(near)
+        }
         [b'0'..=b'9' | b' ' | b'<' | b'_' | 0x1b, ..] => true,
         [b'[', next, ..] => matches!(next, b'p' | b'0'..=b'9'),
         [first, ..] if first.is_ascii_alphabetic() => holds(b':') || holds(b'|') || holds(b'-'),
@@ -48,13 +50,32 @@ fn may_begin(near: &[u8]) -> bool {
     }
 }
 
+/// Whether the name of a stream stands behind the first blank, as the runtime of containers writes it.
+fn of_runtime(near: &[u8]) -> bool {
+    let rest = near.get(19..).unwrap_or_default();
+    let stream = memchr::memchr(b' ', &rest[..rest.len().min(24)]).map_or(&b""[..], |blank| &rest[blank + 1..]);
+    stream.starts_with(b"stdout F ") || stream.starts_with(b"stderr F ")
+}
+
+/// Whether a line is a part of a record that goes on in another one.
+fn is_part(line: &[u8]) -> bool {
+    let near = &line[..line.len().min(48)];
+    let near = &near[..memchr::memchr(b'\n', near).unwrap_or(near.len())];
+    near.first().is_some_and(u8::is_ascii_digit)
+        && [&b" stdout P "[..], b" stderr P "].iter().any(|tag| memchr::memmem::find(near, tag).is_some())
+}
+
 /// The lines of a text without their leads, and how many have one; `None` where none has.
 pub(super) fn without_leads(text: &[u8]) -> Option<(View<'_>, usize)> {
     let mut leads = Vec::new();
     let mut start = 0;
+    // A record that the runtime of containers split is joined elsewhere: its last part keeps what stands before it.
+    let mut split = false;
     while start < text.len() {
         let length = lead_length(&text[start..]);
-        if length > 0 {
+        let is_last = split && text[start..start + length].ends_with(b" F ");
+        split = is_part(&text[start..]);
+        if length > 0 && !is_last {
             leads.push(start..start + length);
         }
         start = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline + 1);
@@ -87,6 +108,9 @@ mod tests {
             ("2026-11-20T10:00:00.1234567Z   prompt: x", "  prompt: x"),
             ("b\tRun it\t2026-11-20T10:00:00.1234567Z ## User", "## User"),
             ("2026-11-20T10:00:00.123456789Z x", "x"),
+            ("2026-11-20T10:00:00.123456789Z stdout F x", "x"),
+            ("2026-11-20T10:00:00.12+01:00 stderr F x", "x"),
+            ("10:00:00 | x", "x"),
             ("2026-11-20T10:00:00.123456Z 01O x", "x"),
             ("[2026-11-20T10:00:00.123Z] x", "x"),
             ("2026-11-20T10:00:00.123456+00:00 app[web.1]: x", "x"),

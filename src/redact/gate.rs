@@ -143,7 +143,13 @@ impl Gate {
             }
             Check::Command => scan.others |= content::may_be_option(line, start, end),
             Check::Assistant => scan.others = scan.others || content::may_be_assistant(line, at),
-            check @ (Check::Route | Check::ToolCall | Check::Paired | Check::TestId | Check::Part) => {
+            check @ (Check::Route
+            | Check::ToolCall
+            | Check::Paired
+            | Check::TestId
+            | Check::Page
+            | Check::DataUri
+            | Check::Part) => {
                 scan.others = scan.others || may_be_told(check, line, &at);
             }
             Check::Local => scan.others = scan.others || content::may_be_local(line, start),
@@ -246,6 +252,8 @@ fn may_be_told(check: Check, line: &[u8], word: &Range<usize>) -> bool {
         Check::ToolCall => content::may_be_tool_call(line, word),
         Check::TestId => content::may_be_test_id(line, word),
         Check::Part => content::may_be_part(line, word),
+        Check::Page => content::may_be_page(line, word),
+        Check::DataUri => content::may_be_data_uri(line, word),
         _ => content::may_be_paired(line, word),
     }
 }
@@ -255,7 +263,7 @@ fn is_identity(check: Check, line: &[u8], start: usize, end: usize) -> bool {
     match check {
         Check::Home => {
             let lead = &line[..start];
-            line[start] == b'-' || lead.last().is_some_and(|b| b"/\\fFcC".contains(b))
+            line[start] == b'-' || lead.last().is_some_and(|b| b"/\\fFcC;".contains(b))
         }
         Check::Suffix => lead_is_name(line, start),
         Check::Address => is_private_address(line, start),
@@ -270,7 +278,9 @@ fn is_identity(check: Check, line: &[u8], start: usize, end: usize) -> bool {
                 || line[start..end].ends_with(b"_")
                 || line[start..end].ends_with(b"-")
                 || line[start] == b'a' && near.first() != Some(&b'_') && line[start..].starts_with(b"arn")
-                || near.windows(2).any(|pair| pair.eq_ignore_ascii_case(b"id"))
+                || near
+                    .windows(2)
+                    .any(|pair| [&b"id"[..], b"nu", b"na"].iter().any(|part| pair.eq_ignore_ascii_case(part)))
         }
         _ => false,
     }

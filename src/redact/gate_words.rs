@@ -40,6 +40,10 @@ pub(super) enum Check {
     Sql,
     /// What the ids of tests stand behind.
     TestId,
+    /// What the tag of a turn holds, in a page of HTML.
+    Page,
+    /// What stands before the data of an address that holds them.
+    DataUri,
     /// A key beside a text that the line may begin in.
     Cut,
     /// The first row of a dump in hexadecimal.
@@ -163,6 +167,8 @@ fn of_content(words: &mut Words) {
     words.add_all(content::column_words().map(|(word, next)| Word::new(&word).before(next)), Check::Table);
     words.add_all(content::BESIDE_TEXTS.iter().map(|key| exact(key).before(b"\\\"'")), Check::Cut);
     words.add_all(content::TEST_IDS.iter().map(exact), Check::TestId);
+    words.add_all(content::PAGES.iter().map(exact), Check::Page);
+    words.add_all(content::DATA_URIS.iter().map(exact), Check::DataUri);
     words.add_all(content::routes().map(|(word, next)| Word::exact(word.as_bytes()).before(next)), Check::Route);
     words.add_all(content::PAIRED.iter().map(exact), Check::Paired);
     words.add_all(content::TOOL_CALLS.iter().map(exact), Check::ToolCall);
@@ -193,7 +199,7 @@ fn of_views(words: &mut Words) {
 }
 
 /// What the name of a home folder stands behind.
-const HOMES: [&[u8]; 20] = [
+const HOMES: [&[u8]; 25] = [
     b"homes\\",
     b"home$\\",
     b"users$\\",
@@ -202,6 +208,11 @@ const HOMES: [&[u8]; 20] = [
     b"var/folders/",
     b"documents and settings\\",
     b"home/",
+    b"run/media/",
+    b"spool/mail/",
+    b"var/mail/",
+    b"home&#x2f;",
+    b"users&#x2f;",
     b"users/",
     b"home%2f",
     b"users%2f",
@@ -216,7 +227,10 @@ const HOMES: [&[u8]; 20] = [
     b"-users-",
 ];
 /// What the id of an organisation stands behind, or holds.
-const ORGANISATIONS: [&[u8]; 15] = [
+const ORGANISATIONS: [&[u8]; 18] = [
+    b".openai.azure",
+    b".services.ai.azure",
+    b".cognitiveservices.azure",
     b"org_id",
     b"org-id",
     b"orgid",

@@ -62,7 +62,7 @@ static PRIVATE_V6: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static ORGANISATION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(
-        r#"(?i)(?:(?:org(?:ani[sz]ation)?|workspace|account|tenant|project|subscription)[-_]?(?:uu)?id\\{0,3}["']?\]?\s*[:=,]\s*b?\\{0,3}["']?(?P<v>[0-9a-z_-]{6,64})|(?:organi[sz]ation|workspace|account)\\{0,3}["']?\s*:\s*\{\s*\\{0,3}["'](?:uu)?id\\{0,3}["']\s*:\s*\\{0,3}["'](?P<o>[0-9a-z_-]{6,64})|(?:tenants?[:=/]|subscriptions?/|microsoftonline\.com/) ?(?P<t>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})|aws account (?P<n>[0-9]{12})\b|\b(?P<e>[0-9]{12})\.dkr\.ecr\.|(?P<w>wrkspc_[0-9a-z]{6,}|org-[0-9a-z]{20,})|arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:(?P<a>[0-9]{12}):)"#,
+        r#"(?i)(?:(?:org(?:ani[sz]ation)?|workspace|account|tenant|project|subscription)[-_]?(?:(?:uu)?id|number)\\{0,3}["']?\]?\s*[:=,]\s*b?\\{0,3}["']?(?P<v>[0-9a-z_-]{6,64})|(?:organi[sz]ation|workspace|account)\\{0,3}["']?\s*:\s*\{\s*\\{0,3}["'](?:uu)?id\\{0,3}["']\s*:\s*\\{0,3}["'](?P<o>[0-9a-z_-]{6,64})|(?:tenants?(?:[:=/]| ')|subscriptions?/|microsoftonline\.com/) ?(?P<t>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})|\bprojects/(?P<p>[a-z][a-z0-9-]{4,28}[a-z0-9])/(?:locations|global|zones|regions|models|serviceaccounts|subscriptions|topics|secrets)\b|organi[sz]ation[-_]?name\\{0,3}["']\s*[:=]\s*\\{0,3}["'](?P<q>[^"'\\\r\n]{2,96})|\b(?P<h>[a-z0-9][a-z0-9-]{1,62})\.(?:openai|services\.ai|cognitiveservices)\.azure\.com|aws account (?P<n>[0-9]{12})\b|\b(?P<e>[0-9]{12})\.dkr\.ecr\.|(?P<w>wrkspc_[0-9a-z]{6,}|org-[0-9a-z]{20,})|arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:(?P<a>[0-9]{12}):)"#,
     )
 });
 /// Id that Claude Code sends as `metadata.user_id`.
@@ -190,8 +190,10 @@ impl IdentitySet {
         self.private_v6(text, &mut push)?;
         if self.hides(PersonalKind::Organisation) {
             for captures in ORGANISATION.as_ref().ok_or(IdentitiesBroken)?.captures_iter(text) {
-                for name in ["v", "w", "a", "o", "t", "n", "e"] {
-                    if let Some(hit) = captures.name(name).filter(|hit| hit.as_bytes().iter().any(u8::is_ascii_digit)) {
+                for name in ["v", "w", "a", "o", "t", "n", "e", "p", "q", "h"] {
+                    // A name, and not the number of something, needs no digit.
+                    let fits = |hit: &[u8]| matches!(name, "p" | "q" | "h") || hit.iter().any(u8::is_ascii_digit);
+                    if let Some(hit) = captures.name(name).filter(|hit| fits(hit.as_bytes())) {
                         push(hit.range(), PersonalKind::Organisation);
                     }
                 }
@@ -289,15 +291,27 @@ impl IdentitySet {
     fn hosts_and_addresses(&self, text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBroken> {
         let broken = || IdentitiesBroken;
         for hit in PRIVATE_V4.as_ref().ok_or_else(broken)?.find_iter(text) {
-            if network::is_address(text, hit.range()) && hit.as_bytes() != b"169.254.169.254" {
+            if network::is_address(text, hit.range())
+                && hit.as_bytes() != b"169.254.169.254"
+                && !network::is_version(&text[..hit.start()])
+            {
                 push(hit.range(), PersonalKind::PrivateIp);
             }
         }
         if self.hides(PersonalKind::PublicIp) {
             for hit in PUBLIC_V4.as_ref().ok_or_else(broken)?.find_iter(text) {
-                let keeps = [&b"127."[..], b"0.0.0.0", b"160.79.10", b"169.254.169.254", b"255."]
-                    .iter()
-                    .any(|lead| hit.as_bytes().starts_with(lead));
+                // The last three are those of documents (RFC 5737).
+                const KEPT: [&[u8]; 8] = [
+                    b"127.",
+                    b"0.0.0.0",
+                    b"160.79.10",
+                    b"169.254.169.254",
+                    b"255.",
+                    b"192.0.2.",
+                    b"198.51.100.",
+                    b"203.0.113.",
+                ];
+                let keeps = KEPT.iter().any(|lead| hit.as_bytes().starts_with(lead));
                 let version = hit.start() > 0
                     && matches!(text[hit.start() - 1], b'/' | b'v' | b'=' | b'@' | b'-' | b'_')
                     && !text[..hit.start()].ends_with(b"//")

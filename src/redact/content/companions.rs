@@ -116,21 +116,21 @@ fn values(keys: &Keys, text: &[u8], quote: Quote) -> Vec<usize> {
     }
     open.drain(..).for_each(|object| close(&object, &mut taken));
     taken.sort_unstable();
-    let goes = |(entry, value): (usize, usize)| is_content(keys, text, value, table[entry].texts).then_some(value);
+    let goes = |(entry, value): (usize, usize)| is_content(keys, text, value, &table[entry]).then_some(value);
     taken.into_iter().filter_map(goes).collect()
 }
 
 /// Whether a value is content: what a server said in the place of an answer stays, and a word where only texts are content.
-fn is_content(keys: &Keys, text: &[u8], value: usize, texts: bool) -> bool {
+fn is_content(keys: &Keys, text: &[u8], value: usize, entry: &Companions) -> bool {
     let Some((quote, start)) = quoted::opening_at(text, value) else {
-        return !texts && matches!(text.get(value), Some(b'{' | b'['));
+        return !entry.texts && matches!(text.get(value), Some(b'{' | b'['));
     };
     if keys.is_server_text(&text[start..]) || keys.is_failed_call(&text[start..]) {
         return false;
     }
     let near = &text[..text.len().min(start + FAR)];
     let said = || &near[start..quoted::closing(near, start, quote).unwrap_or(near.len())];
-    !texts || said::is_turn(said())
+    !entry.texts || said::is_turn(said()) && (!entry.said || said::is_said(said()))
 }
 
 /// The key without quotation marks before a value, or before the list that the value begins: `message: 'text'`, `chat_history: [ {`.

@@ -8,6 +8,7 @@ use memchr::memmem::Finder;
 
 use super::keys::{Class, Keys};
 use super::{BY_CUT, KIND_NAME, brackets, dumped, records, walker};
+use crate::redact::collected::lead_length;
 use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::line_leads::without_time;
 use crate::redact::{placeholder, quoted};
@@ -287,6 +288,10 @@ fn others_of_it(line: &[u8], mark: usize, found: &mut Vec<Finding>) {
 fn collected(line: &[u8]) -> usize {
     if line.starts_with(DOCKER) {
         return DOCKER.len();
+    }
+    let lead = lead_length(line);
+    if lead > 0 && line[..lead].ends_with(b" F ") {
+        return lead;
     }
     let rest = without_time(line);
     let length = line.len() - rest.len();

@@ -56,6 +56,9 @@ pub(super) struct Companions {
     /// Whether only texts of several words are content.
     #[serde(default)]
     pub(super) texts: bool,
+    /// Whether only texts are content that read like what a person or a model said.
+    #[serde(default)]
+    pub(super) said: bool,
 }
 
 /// What opens prompt content, and what closes it.

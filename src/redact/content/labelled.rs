@@ -1,7 +1,7 @@
 //! The text that a label is before: how far it goes, line by line.
 
-use super::labels::{Form, begins_with_level};
-use super::said::{says_failure, warns};
+use super::labels::{FEWEST_BLANKS, Form, begins_with_level};
+use super::said::{has_words, is_of_log, is_said, says_failure, warns};
 use crate::redact::line_leads::is_timed_by_runner;
 use crate::redact::placeholder;
 
@@ -9,9 +9,20 @@ use crate::redact::placeholder;
 pub(super) struct Body {
     form: Form,
     level: usize,
-    doubtful: bool,
+    doubt: Doubt,
     fence: bool,
     begun: bool,
+}
+
+/// What a label leaves open of the text below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// It is a prompt.
+    None,
+    /// A line of it may say what a server answered.
+    Lines,
+    /// So may all of it: its first line must read like a text of somebody.
+    First,
 }
 
 /// What becomes of a line below a label.
@@ -23,18 +34,20 @@ pub(super) enum Step {
 }
 
 /// What opens and closes a block of text.
-const FENCES: [&[u8]; 2] = [b"```", b"~~~"];
+const FENCES: [&[u8]; 4] = [b"```", b"~~~", b"{noformat", b"{code"];
 /// The level of what no hashes head: every heading ends it.
 pub(super) const DEEPEST: usize = 7;
 /// A rule across the page has so many marks.
 const SHORTEST_RULE: usize = 10;
+/// Longest bold line that is a heading.
+const LONGEST_BOLD: usize = 32;
 /// Fewest marks of a banner around a title.
 pub(super) const BANNER: usize = 3;
 
 impl Body {
     /// The text of a label; `begun` tells whether it begins on the line of the label.
-    pub(super) const fn new(form: Form, level: usize, doubtful: bool, begun: bool) -> Self {
-        Self { form, level, doubtful, fence: false, begun }
+    pub(super) const fn new(form: Form, level: usize, doubt: Doubt, begun: bool) -> Self {
+        Self { form, level, doubt, fence: false, begun }
     }
 
     /// Whether the text stands in a block, which its own mark closes.
@@ -44,6 +57,9 @@ impl Body {
 
     /// What becomes of the next line; `ends` tells whether it is one of a log or of a tool.
     pub(super) fn step(&mut self, line: &[u8], said: &[u8], ends: impl Fn() -> bool) -> Step {
+        if self.doubt == Doubt::First && !self.begun && !said.is_empty() && !reads_like_text(said) {
+            return Step::Ends;
+        }
         let fence = FENCES.iter().any(|fence| said.starts_with(fence));
         if fence && !self.fence && (!self.begun || !matches!(self.form, Form::Bare)) {
             (self.fence, self.begun) = (true, true);
@@ -53,7 +69,7 @@ impl Body {
             return if fence { Step::Ends } else { Step::Goes };
         }
         let over = match self.form {
-            Form::Logged => is_record(if is_timed_by_runner(line) { said } else { line }),
+            Form::Logged => is_record(if is_timed_by_runner(line) { said } else { line }) || is_of_level(said),
             Form::Banner => is_banner(said),
             Form::Heading => is_heading(said, self.level),
             Form::Bare => said.is_empty() && self.begun || is_heading(said, DEEPEST) || is_field(said),
@@ -62,7 +78,7 @@ impl Body {
             return Step::Ends;
         }
         self.begun |= !said.is_empty();
-        if says_failure(said) || self.doubtful && !placeholder::is_shape(said) && warns(said) {
+        if says_failure(said) || self.doubt != Doubt::None && !placeholder::is_shape(said) && warns(said) {
             Step::Stays
         } else {
             Step::Goes
@@ -71,7 +87,12 @@ impl Body {
 
     /// A label with such a body, which the next line is seen with.
     pub(super) fn context(&self) -> Vec<u8> {
-        let name = if self.doubtful { "Claude response" } else { "System prompt" };
+        let name = match self.doubt {
+            Doubt::First if matches!(self.form, Form::Logged) => "Thinking",
+            Doubt::First => "Response",
+            Doubt::Lines => "Claude response",
+            Doubt::None => "System prompt",
+        };
         let head = match self.form {
             Form::Logged => format!("INFO {name}:\n"),
             Form::Banner => format!("=== {} ===\n", name.to_ascii_uppercase()),
@@ -93,9 +114,13 @@ impl Body {
 /// Whether a line is a heading of a level or above it, a bold label or the end of what a page folds away: the text below a heading ends there.
 fn is_heading(said: &[u8], level: usize) -> bool {
     let hashes = said.iter().take_while(|b| **b == b'#').count();
+    let bold = |said: &[u8]| said.len() <= LONGEST_BOLD && said.len() > 4 && said.ends_with(b"**");
     (1..=level).contains(&hashes) && said.get(hashes) == Some(&b' ')
+        || matches!(said, [b'h', b'1'..=b'6', b'.', b' ', ..])
         || said.starts_with(b"**")
-            && (memchr::memmem::find(said, b":**").is_some() || memchr::memmem::find(said, b"**:").is_some())
+            && (bold(said)
+                || memchr::memmem::find(said, b":**").is_some()
+                || memchr::memmem::find(said, b"**:").is_some())
         || said.starts_with(b"</details>")
 }
 
@@ -106,6 +131,16 @@ fn is_record(said: &[u8]) -> bool {
     begins_with_level(said)
         || digits == 4 && said.get(4) == Some(&b'-')
         || digits == 2 && said.get(2) == Some(&b':') && said.get(5) == Some(&b':')
+}
+
+/// Whether a line is a text of several words, or one that was removed before.
+fn reads_like_text(said: &[u8]) -> bool {
+    placeholder::is_shape(said) || has_words(said, FEWEST_BLANKS + 1) && is_said(said) && !is_of_log(said)
+}
+
+/// Whether a line begins with a level in capital letters, behind what a collector of logs put before it: a text has none.
+fn is_of_level(said: &[u8]) -> bool {
+    begins_with_level(said) && said[..4].iter().all(u8::is_ascii_uppercase)
 }
 
 /// Whether a line is a banner around a title.

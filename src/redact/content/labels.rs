@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::compared::blanks;
 use super::evidence::{complains, complains_of_prompt};
-use super::labelled::{BANNER, Body, DEEPEST};
+use super::labelled::{BANNER, Body, DEEPEST, Doubt};
 use super::said::{has_words, is_of_log, is_said, says_failure, warns};
 use super::tagged::{ornament, tagged};
 use crate::redact::placeholder;
@@ -41,6 +41,12 @@ enum Kind {
     Abroad,
 }
 
+impl Kind {
+    const fn doubt(self) -> Doubt {
+        if matches!(self, Self::Prompt) { Doubt::None } else { Doubt::Lines }
+    }
+}
+
 /// How a label is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
@@ -60,8 +66,7 @@ pub(super) struct Label {
     pub(super) from: usize,
     /// Whether nothing follows it on its line.
     pub(super) alone: bool,
-    /// Whether only a line that reads like a text of somebody goes.
-    pub(super) doubtful: bool,
+    pub(super) doubt: Doubt,
     /// How many hashes head it.
     pub(super) level: usize,
 }
@@ -76,7 +81,7 @@ impl Label {
     pub(super) const fn body(&self) -> Body {
         // What stands behind a bold word on its line is one passage.
         let form = if self.alone || matches!(self.form, Form::Logged) { self.form } else { Form::Bare };
-        Body::new(form, self.level, self.doubtful, !self.alone)
+        Body::new(form, self.level, self.doubt, !self.alone)
     }
 }
 
@@ -86,6 +91,9 @@ pub(super) const LONGEST: usize = 40;
 const MOST_LEADS: usize = 5;
 /// Fewest blanks of a text behind a label that says little.
 pub(super) const FEWEST_BLANKS: usize = 3;
+
+/// Labels that say little and stand alone above a text.
+const TENTATIVE: [&[u8]; 7] = [b"Response", b"Answer", b"Reply", b"Question", b"Thinking", b"Completion", b"Delta"];
 
 /// The colon of scripts whose letters are wide.
 const WIDE_COLON: &str = "\u{ff1a}";
@@ -114,7 +122,7 @@ fn gate_words(table: &Table) -> Vec<String> {
     all.extend(alone.map(|(label, _)| format!("{label}:")));
     all.extend(table.speaking.iter().flat_map(|label| [format!("[{label}]"), format!("<{label}> ")]));
     for label in &table.headings {
-        all.extend(["# ", "**", "<summary>"].map(|mark| format!("{mark}{label}")));
+        all.extend(["# ", "h2. ", "h3. ", "h4. ", "**", "<summary>"].map(|mark| format!("{mark}{label}")));
         all.extend([" ==", " --", " **"].map(|mark| format!("{label}{mark}")));
     }
     all
@@ -134,7 +142,16 @@ fn gate_words_as_written(table: &Table) -> Vec<String> {
         ]
     });
     let abroad = table.abroad.iter().flat_map(|label| [":", " :", WIDE_COLON].map(|mark| format!("{label}{mark}")));
-    table.beside.iter().map(|label| capital(label) + ": ").chain(of_lines).chain(arrows).chain(abroad).collect()
+    let tentative = TENTATIVE.iter().map(|label| String::from_utf8_lossy(label).into_owned() + ":");
+    table
+        .beside
+        .iter()
+        .map(|label| capital(label) + ": ")
+        .chain(tentative)
+        .chain(of_lines)
+        .chain(arrows)
+        .chain(abroad)
+        .collect()
 }
 
 fn capital(label: &str) -> String {
@@ -251,12 +268,14 @@ pub(super) fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
     let form = if is_log { Form::Logged } else { Form::Bare };
     let said = text.trim_ascii();
     if said.is_empty() {
-        let begins = mark == ":" && (kind == Kind::Prompt || kind == Kind::Said && (capital || is_log));
+        // A word that says little heads what servers answered as well.
+        let tentative = (kind == Kind::Said || kind == Kind::Beside && !is_log) && TENTATIVE.contains(&&rest[..end]);
+        let begins = mark == ":" && (kind == Kind::Prompt || kind == Kind::Said && (capital || is_log) || tentative);
         return begins.then_some(Label {
             form,
             from: rest.len(),
             alone: true,
-            doubtful: kind != Kind::Prompt,
+            doubt: if tentative { Doubt::First } else { kind.doubt() },
             level: DEEPEST,
         });
     }
@@ -272,7 +291,7 @@ pub(super) fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
         form,
         from: end + mark.len(),
         alone: false,
-        doubtful: kind != Kind::Prompt,
+        doubt: kind.doubt(),
         level: DEEPEST,
     })
 }
@@ -305,10 +324,7 @@ fn kind(label: &[u8]) -> Option<(Kind, bool)> {
     // In the middle of a name no letter is a capital one, but those of names.
     let is_sentence = all_upper
         || rest.bytes().all(|b| !b.is_ascii_uppercase())
-        || text.contains("LLM")
-        || text.contains("AI")
-        || text.contains(" Claude")
-        || text.contains(" I ");
+        || ["LLM", "AI", " Claude", " I "].iter().any(|word| text.contains(word));
     let kind = *LABELS.get(&text.to_ascii_lowercase())?;
     is_sentence.then_some((kind, text.as_bytes()[0].is_ascii_uppercase()))
 }
@@ -319,6 +335,10 @@ fn decorated(rest: &[u8]) -> Option<Label> {
     let inner = rest.strip_prefix(b"<details>").unwrap_or(rest);
     if let Some(title) = inner.strip_prefix(b"<summary>").and_then(|inner| inner.strip_suffix(b"</summary>")) {
         return heading(title).map(|kind| below(Form::Heading, rest, kind, DEEPEST));
+    }
+    // A heading of Jira and Confluence.
+    if let [b'h', b'1'..=b'6', b'.', b' ', title @ ..] = rest {
+        return heading(title.trim_ascii()).map(|kind| below(Form::Heading, rest, kind, DEEPEST));
     }
     let mark = *rest.first().filter(|b| b"#*=-".contains(b))?;
     let run = rest.iter().take_while(|b| **b == mark).count();
@@ -334,7 +354,8 @@ fn decorated(rest: &[u8]) -> Option<Label> {
     let bold = rest.strip_prefix(b"**").filter(|_| mark == b'*' && run == 2)?;
     let close = memchr::memmem::find(&bold[..bold.len().min(LONGEST + 2)], b"**")?;
     let after = &bold[close + 2..];
-    let title = bold[..close].strip_suffix(b":").or_else(|| after.starts_with(b":").then_some(&bold[..close]))?;
+    let bare = after.is_empty() || after.starts_with(b":");
+    let title = bold[..close].strip_suffix(b":").or_else(|| bare.then_some(&bold[..close]))?;
     let kind = heading(title)?;
     let text = after.strip_prefix(b":").unwrap_or(after);
     let said = text.trim_ascii();
@@ -347,13 +368,13 @@ fn decorated(rest: &[u8]) -> Option<Label> {
         form: Form::Heading,
         from: rest.len() - text.len(),
         alone: false,
-        doubtful: kind != Kind::Prompt,
+        doubt: kind.doubt(),
         level: DEEPEST,
     })
 }
 
 const fn below(form: Form, rest: &[u8], kind: Kind, level: usize) -> Label {
-    Label { form, from: rest.len(), alone: true, doubtful: !matches!(kind, Kind::Prompt), level }
+    Label { form, from: rest.len(), alone: true, doubt: kind.doubt(), level }
 }
 
 /// What the title of a part is before, where it is one of such.

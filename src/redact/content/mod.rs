@@ -9,6 +9,7 @@ mod companions;
 mod compared;
 mod credentials;
 mod cut;
+mod data_uris;
 mod documents;
 mod doubled;
 mod dumped;
@@ -26,6 +27,7 @@ mod labelled;
 mod labels;
 mod leading;
 mod locals;
+mod pages;
 mod paired;
 mod params;
 mod parts;
@@ -183,6 +185,8 @@ pub(super) fn find_others(text: &[u8], found: &mut Vec<Finding>) {
     paired::find(text, found);
     routes::find(text, found);
     tool_calls::find(text, found);
+    pages::find(text, found);
+    data_uris::find(text, found);
 }
 
 fn push_text(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
@@ -304,6 +308,7 @@ fn is_answer(text: &[u8], key: &Key) -> bool {
 
 pub(super) use assistants::{may_begin as may_be_assistant, words as assistants};
 pub(super) use cut::is_piece as is_cut;
+pub(super) use data_uris::{WORDS as DATA_URIS, may_begin as may_be_data_uri};
 pub(super) use documents::opens_document;
 pub(super) use dumped::texts as of_dump;
 pub(super) use dumps::FIELDS as DUMPS;
@@ -314,6 +319,7 @@ pub(super) use leading::{
     options, screen_marks, turn_words, words,
 };
 pub(super) use locals::{WORDS as LOCALS, may_begin as may_be_local};
+pub(super) use pages::{WORDS as PAGES, may_begin as may_be_page};
 pub(super) use paired::{WORDS as PAIRED, may_begin as may_be_paired};
 pub(super) use parts::{WORDS as PARTS, may_begin as may_be_part};
 pub(super) use people::keep_hidden as keep_hidden_people;

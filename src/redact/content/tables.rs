@@ -115,10 +115,10 @@ fn head(line: &[u8]) -> Option<Head> {
     let Some(separator) = barred.then_some(b'|').or_else(mark) else { return aligned::head(line).map(Head::Aligned) };
     let (cells, _) = cells(line, separator);
     let names: Vec<&[u8]> = cells.iter().map(|cell| name_of(&line[cell.clone()])).collect();
-    let plain = |name: &&[u8]| name.is_empty() && bars || is_name(name);
+    let plain = |name: &&[u8]| name.is_empty() && bars || is_name(name) || is_output(name);
     // Behind a comma in running text stands a blank.
     let prose = separator == b',' && memchr::memmem::find(line, b", ").is_some();
-    let hidden: Vec<usize> = (0..names.len()).filter(|at| is_content(names[*at])).collect();
+    let hidden: Vec<usize> = (0..names.len()).filter(|at| is_content(names[*at]) || is_output(names[*at])).collect();
     // A line of code may begin with bars, too.
     let closed =
         !bars || names.last().is_some_and(|name| name.is_empty()) && !line.trim_ascii_start().starts_with(b"||");
@@ -158,6 +158,12 @@ fn side_length(rest: &[u8], separator: u8) -> usize {
 fn name_of(cell: &[u8]) -> &[u8] {
     let cell = cell.trim_ascii();
     cell.strip_prefix(b"\"").and_then(|inner| inner.strip_suffix(b"\"")).unwrap_or(cell)
+}
+
+/// Whether a column holds what a model answered, as promptfoo names it: `[anthropic:messages:claude-haiku-4-5] prompt`.
+fn is_output(name: &[u8]) -> bool {
+    let provider = name.strip_prefix(b"[").and_then(|rest| Some(&rest[..memchr::memchr(b']', rest)?]));
+    provider.is_some_and(|provider| provider.contains(&b':') && !provider.contains(&b' '))
 }
 
 pub(super) fn is_name(name: &[u8]) -> bool {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::labelled::DEEPEST;
+use super::labelled::{DEEPEST, Doubt};
 use super::labels::{FEWEST_BLANKS, Form, LONGEST, Label, is_object, is_of_protocol, is_speaking, plain};
 use super::said::{has_words, is_of_log, is_said};
 use crate::redact::placeholder;
@@ -61,7 +61,7 @@ pub(super) fn tagged(rest: &[u8]) -> Option<Label> {
         form: Form::Bare,
         from: rest.len() - after.len(),
         alone: false,
-        doubtful: true,
+        doubt: Doubt::Lines,
         level: DEEPEST,
     })
 }

@@ -239,6 +239,19 @@ pub(super) fn china(number: &[u8]) -> bool {
     number[17].to_ascii_uppercase() == b"10X98765432"[(sum % 11) as usize]
 }
 
+/// South Korea: weights of 2 to 9, and again from 2 on.
+pub(super) fn korea(number: &[u8]) -> bool {
+    let sum: u32 = number[..12].iter().zip((2..=9).cycle()).map(|(byte, weight)| value(*byte) * weight).sum();
+    value(number[12]) == (11 - sum % 11) % 10
+}
+
+/// Belgium: what is left of 97; a two stands before the numbers of those born in this century.
+pub(super) fn belgium(number: &[u8]) -> bool {
+    let part = |digits: &[u8]| digits.iter().fold(0_u64, |sum, byte| sum * 10 + u64::from(value(*byte)));
+    let (born, check) = (part(&number[..9]), part(&number[9..]));
+    [born, born + 2_000_000_000].iter().any(|born| 97 - born % 97 == check)
+}
+
 /// Verhoeff's check digit.
 pub(super) fn india(number: &[u8]) -> bool {
     const TURN: [u8; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];

@@ -1,10 +1,12 @@
 //! The forms of numbers that can be checked.
 //!
 //! Sources: ISO/IEC 7812 (cards), ISO 13616 (IBAN), SSA and IRS rules (US), HMRC NIM39110 (UK), Real Decreto 1553/2005 (ES),
-//! DM 23/12/1976 (IT), INSEE (FR), Receita Federal (BR), Skatteverket (SE), DVV (FI), ZAS (CH), GB 11643 (CN), UIDAI (IN); `BZSt`,
+//! DM 23/12/1976 (IT), INSEE (FR), Receita Federal (BR), Skatteverket (SE), DVV (FI), ZAS (CH), GB 11643 (CN), UIDAI (IN), IBZ (BE), MOIS (KR); `BZSt`,
 //! `RvIG`, `MSWiA` and NHS for the ids that only a name tells from other numbers (DE, NL, PL, UK).
 
-use super::checks::{brazil, card, china, finland, france, iban, india, italy, spain, sweden, switzerland, uk, us};
+use super::checks::{
+    belgium, brazil, card, china, finland, france, iban, india, italy, korea, spain, sweden, switzerland, uk, us,
+};
 use super::phones::{is_dialled, is_in_pairs};
 use crate::model::vocabulary::PersonalKind;
 
@@ -82,7 +84,7 @@ pub(super) const FORMS: &[Form] = &[
     },
     Form {
         kind: PersonalKind::PaymentCard,
-        pattern: r"[2-6][0-9]{3}([ -]?)[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}(?:[ -][0-9]{3})?|3[0-9]{3}[ -]?[0-9]{6}[ -]?[0-9]{4,5}|[2-6][0-9]{3}(?:\+[0-9]{4}){3}",
+        pattern: r"[2-6][0-9]{3}([ -]?)[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}(?:[ -][0-9]{3})?|3[0-9]{3}[ -]?[0-9]{6}[ -]?[0-9]{4,5}|[2-6][0-9]{3}(?:\+[0-9]{4}){3}|[2-6][0-9]{3}(?:\.[0-9]{4}){3}",
         digits: 13,
         capitals: 0,
         row: 4,
@@ -219,6 +221,28 @@ pub(super) const FORMS: &[Form] = &[
         marks: b"",
         lead: b"",
         holds: china,
+    },
+    // South Korea: resident registration number.
+    Form {
+        kind: PersonalKind::NationalId,
+        pattern: r"[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])-[1-8][0-9]{6}",
+        digits: 13,
+        capitals: 0,
+        row: 7,
+        marks: b"-",
+        lead: b"",
+        holds: korea,
+    },
+    // Belgium: number of the national register, as cards have it.
+    Form {
+        kind: PersonalKind::NationalId,
+        pattern: r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}-[0-9]{3}\.[0-9]{2}",
+        digits: 11,
+        capitals: 0,
+        row: 2,
+        marks: b".",
+        lead: b"",
+        holds: belgium,
     },
     // India: Aadhaar, in groups.
     Form {

@@ -11,13 +11,13 @@ use crate::redact::text_edges::starts_token;
 
 static HOME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(
-        r#"(?i)(?:(?:/mnt/[a-z]|/[a-z]|[a-z]:|/usr|/nfs|/scratch|/net/[a-z0-9-]{1,40}|/system/volumes/data|/volumes/[^/"'\n]{1,40})?(?:/home/users|/home|/users|/export/home|/var/home|/data/users)/|(?:/private)?/var/folders/[a-z0-9_+]{2}/|(?:\\{1,3}/(?:home|users)\\{1,3}/)|(?:[a-z]:)?\\{1,8}(?:users\$?|homes?\$?|profiles\$?|documents and settings)\\{1,8}|(?:[a-z]%(?:25)?3a)?(?:%(?:25)?(?:2f|5c))(?:home|users)(?:%(?:25)?(?:2f|5c))|projects[/\\]{1,4}-(?:home|users)-|projects[/\\]{1,4}[a-z]--users-)(?P<u>[^/\\\s"'`:<>|?*\[\],;)%&-][^/\\\s"'`:<>|?*\[\],;)%&]{0,63})"#,
+        r#"(?i)(?:(?:/mnt/[a-z]|/cygdrive/[a-z]|/host_mnt/[a-z]|/[a-z]|[a-z]:|/usr|/nfs|/scratch|/net/[a-z0-9-]{1,40}|/system/volumes/data|/volumes/[^/"'\n]{1,40})?(?:/home/users|/home|/users|/export/home|/var/home|/data/users|/run/media|/var/spool/mail|/var/mail)/|(?:/private)?/var/folders/[a-z0-9_+]{2}/|(?:\\{1,3}/(?:home|users)\\{1,3}/)|(?:[a-z]:)?\\{1,8}(?:users\$?|homes?\$?|profiles\$?|documents and settings)\\{1,8}|(?:&#x2f;(?:home|users)&#x2f;)|(?:[a-z]%(?:25)?3a)?(?:%(?:25)?(?:2f|5c))(?:home|users)(?:%(?:25)?(?:2f|5c))|projects[/\\]{1,4}-(?:home|users)-|projects[/\\]{1,4}[a-z]--users-)(?P<u>[^/\\\s"'`:<>|?*\[\],;)%&-][^/\\\s"'`:<>|?*\[\],;)%&]{0,63})"#,
     )
 });
 
 /// Adds home folders.
 pub(super) fn find(text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBroken> {
-    let hint = [&b"ome"[..], b"sers", b"SERS", b"OME", b"/folders/", b"ettings", b"ETTINGS"]
+    let hint = [&b"ome"[..], b"sers", b"SERS", b"OME", b"/folders/", b"ettings", b"ETTINGS", b"/media/", b"/mail/"]
         .iter()
         .any(|part| memchr::memmem::find(text, part).is_some());
     if !hint {
@@ -46,7 +46,10 @@ const LONGEST_REST: usize = 96;
 /// The end of a home on Windows whose name has blanks: `C:\Users\Dana Smith\`. Only words with a capital letter go on.
 fn with_blanks(text: &[u8], whole: Range<usize>, user: &[u8]) -> usize {
     let path = &text[whole.clone()];
-    let windows = path.contains(&b'\\') || path.get(1) == Some(&b':') || path.starts_with(b"/mnt/");
+    let windows = path.contains(&b'\\')
+        || path.get(1) == Some(&b':')
+        || path.starts_with(b"/mnt/")
+        || path.starts_with(b"/Users/");
     let mut end = whole.end;
     // In a URL, a blank is one on every system.
     let blank = |rest: &[u8]| if rest.starts_with(b"%20") { 3 } else { usize::from(windows && rest.starts_with(b" ")) };

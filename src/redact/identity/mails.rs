@@ -15,6 +15,8 @@ const SERVICE_MAIL: &[&str] = &[
     "noreply@",
     "no-reply@",
     "@example.com",
+    "@example.org",
+    "@example.net",
     "@2x.png",
     "@3x.png",
 ];

@@ -11,7 +11,7 @@ use super::numbers::plain;
 /// A number after a name that says what it is: Germany, the Netherlands, Poland, Canada, and others by the name itself.
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(
-        r#"\A(?i:ssn|social[_ -]?security(?:[_ -]?(?:number|no))?|national[_ -]?(?:id|insurance)(?:[_ -]?(?:number|no))?|nino|tax[_ -]?(?:id|number|payer[_ -]?id)|steuer[_ -]?id(?:entifikations)?(?:nummer|nr\.?)?|identifikationsnummer|idnr\.?|tfn|nir|bsn|burgerservicenummer|pesel|cpf|cnpj|dni|nie|codice[_ -]?fiscale|personnummer|aadhaar|sin|nhs(?:[_ -]?(?:number|no))?|ahv(?:[_ -]?(?:nummer|nr))?|passport(?:[_ -]?(?:number|no))?|iban|card[_ -]?number|pan)\\{0,3}["']?\s?[:=]\s?\\{0,3}["']?(?P<v>[A-Z]{0,6}-?[0-9][0-9A-Z ./-]{5,38}[0-9A-Za-z])"#,
+        r#"\A(?i:ssn|social[_ -]?security(?:[_ -]?(?:number|no))?|national[_ -]?(?:id|insurance)(?:[_ -]?(?:number|no))?|nino|tax[_ -]?(?:id|number|payer[_ -]?id)|steuer[_ -]?id(?:entifikations)?(?:nummer|nr\.?)?|identifikationsnummer|idnr\.?|tfn|nir|bsn|burgerservicenummer|pesel|cpf|cnpj|dni|nie|codice[_ -]?fiscale|personnummer|aadhaar|sin|nhs(?:[_ -]?(?:number|no))?|ahv(?:[_ -]?(?:nummer|nr))?|passport(?:[_ -]?(?:number|no))?|iban|card[_ -]?number|pan)(?i:[_ -](?:number|no|num|nr))?\\{0,3}["']?\s?[:=]\s?\\{0,3}["']?(?P<v>[A-Z]{0,6}-?[0-9][0-9A-Z ./-]{5,38}[0-9A-Za-z])"#,
     )
 });
 

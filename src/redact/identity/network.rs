@@ -110,6 +110,14 @@ pub(super) fn is_named_address(before: &[u8]) -> bool {
         .any(|end| name.ends_with(end))
 }
 
+/// Whether four numbers stand right behind the word for a version.
+pub(super) fn is_version(before: &[u8]) -> bool {
+    let near = &before[before.len().saturating_sub(16)..];
+    let marks = near.iter().rev().take_while(|b| b" :=\"'v".contains(b)).count();
+    let word = &near[..near.len() - marks];
+    marks > 0 && word.len() >= 7 && word[word.len() - 7..].eq_ignore_ascii_case(b"version")
+}
+
 /// Whether the words before four numbers say that they count versions or sections.
 pub(super) fn is_numbering(text: &[u8], start: usize) -> bool {
     let lead = text[start.saturating_sub(16)..start].to_ascii_lowercase();

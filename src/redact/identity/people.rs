@@ -25,7 +25,9 @@ fn separator(text: &[u8], at: usize) -> Option<usize> {
     let encoded =
         rest.get(..3).is_some_and(|code| [&b"%3D"[..], b"%3A"].iter().any(|known| code.eq_ignore_ascii_case(known)));
     let plain = rest.first().is_some_and(|b| b"=:>".contains(b));
-    if encoded { Some(3) } else { plain.then_some(1) }
+    // The colon of scripts whose letters are wide.
+    let wide = rest.starts_with("\u{ff1a}".as_bytes());
+    if encoded || wide { Some(3) } else { plain.then_some(1) }
 }
 
 /// The value behind a word, up to the quotation mark that closes it, or to where the next field or the line ends.
@@ -51,7 +53,7 @@ fn labelled(text: &[u8], word: &Range<usize>) -> Option<Labelled> {
     };
     let length = near.iter().position(ends).unwrap_or(near.len());
     // The next field of a line of fields: `first_name=Dana last_name=Smith`.
-    let next = memchr::memchr(b'=', &near[..length]).filter(|_| open.is_none());
+    let next = memchr::memchr2(b'=', b':', &near[..length]).filter(|_| open.is_none());
     let length = next.and_then(|equals| memchr::memrchr(b' ', &near[..equals])).unwrap_or(length);
     let value = near[..length].trim_ascii_end();
     let whole = length < near.len() || start + length == text.len();
@@ -76,7 +78,13 @@ pub(in crate::redact) fn is_full_name(name: &[u8]) -> bool {
 
 /// The name of a person behind a word that means nothing else.
 pub(super) fn person(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
-    let Labelled { range, quoted } = labelled(text, word)?;
+    let Labelled { mut range, quoted } = labelled(text, word)?;
+    // Behind a name that no mark closes another field may follow: `Full name: Dana Smith, status 500`.
+    let next = || [&b", "[..], b" ("].iter().filter_map(|mark| memchr::memmem::find(&text[range.clone()], mark)).min();
+    let comma = next().filter(|_| !quoted);
+    if let Some(comma) = comma.filter(|_| !is_of_name(&text[range.clone()], 1)) {
+        range.end = range.start + comma;
+    }
     let name = &text[range.clone()];
     let fits = is_of_name(name, 1) && (quoted || name.first().is_some_and(|b| b.is_ascii_uppercase() || !b.is_ascii()));
     fits.then_some(range)

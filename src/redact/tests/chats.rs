@@ -62,6 +62,52 @@ const CASES: &[(&str, &[&str])] = &[
         &["'--print'", "'opus'"],
     ),
     ("gemini -p \"where is the walrus\" --model gemini-2.5-pro\n", &["--model gemini-2.5-pro"]),
+    // Pages, addresses that hold an image, tables of promptfoo, reports, screens and logs of agents.
+    (
+        "<div class=\"message user\"><p>where is the walrus</p></div><p>status 529</p>\n",
+        &["<div class=\"message user\"><p>[text of 19 characters]</p></div><p>status 529</p>"],
+    ),
+    (
+        "<div data-message-author-role=\"user\" data-message-id=\"a1\"><div><b>where is the walrus</b></div></div>\n",
+        &["data-message-author-role=\"user\" data-message-id=\"a1\""],
+    ),
+    (
+        "[debug] image_url: data:image/png;base64,walruswalruswalruswalruswalruswalruswalruswalruswalruswalruswalrus sent\n",
+        &["[debug] image_url: data:image/png;base64,[text of 66 characters] sent"],
+    ),
+    (
+        "│ question            │ [anthropic:messages:m-1] │\n│ where is the walrus │ The walrus sleeps        │\n│ or a walrus         │ [PASS]                   │\n",
+        &["[anthropic:messages:m-1]", "[PASS]"],
+    ),
+    (
+        "  - input: where is the walrus now\n  - actual output: the walrus sleeps\n\nscore: 0.5\n",
+        &["- input:", "score: 0.5"],
+    ),
+    (
+        "( O)> where is the walrus\nThe walrus sleeps\n─── shell | developer ──────────\ncommand: find walrus\n\nwalrus\n",
+        &["─── shell | developer ───"],
+    ),
+    ("✦ The walrus sleeps by the sea\n\nstatus 529\n", &["status 529"]),
+    ("\n# 2026-03-01 10:00:00.000001\n+find where the walrus sleeps\n", &["# 2026-03-01 10:00:00.000001"]),
+    ("<user>\nwhere is the walrus\n\n<assistant>\nThe walrus sleeps\n\nstatus 529\n", &["<user>", "status 529"]),
+    ("> [Node 0199] [Similarity score:             0.81] Of a walrus\n", &["> [Node 0199]"]),
+    ("<message><role>user</role><content>the walrus</content></message>\n", &["<role>user</role><content>"]),
+    (
+        "List(Message(user,where is the walrus), Message(assistant,the walrus sleeps by day)),1024)\n",
+        &["Message(user,", "1024"],
+    ),
+    ("samples:\n  - id: t1\n    ideal: where the walrus sleeps is told\n    grader: exact\n", &["grader: exact"]),
+    ("dialogue:\n  - where is the walrus\n  - the walrus sleeps\n", &["dialogue:"]),
+    (
+        "{\"epoch\":1,\"target\":\"where the walrus sleeps\",\"scores\":{\"explanation\":\"It told where the walrus was\"}}\n",
+        &["\"epoch\":1"],
+    ),
+    ("LLMTestCase(context=None, retrieval_context=['where the walrus sleeps'])\n", &["context=None"]),
+    (
+        "{\"output_type\":\"execute_result\",\"data\":{\"text/plain\":\"where the walrus sleeps\"}}\n",
+        &["execute_result"],
+    ),
+    ("prisma:query INSERT\nParams: [\"user\",\"where is the walrus\"]\n", &["Params: [\""]),
     // Tags and templates.
     ("<scratchpad>\nthe walrus sleeps\n</scratchpad>\nstatus 529\n", &["status 529"]),
     (
@@ -110,6 +156,11 @@ fn what_programs_say_in_such_places_stays() {
         "usage: chat.py [-h] [--prompt PROMPT] [--system SYSTEM]\n  --message <text>  what to send\n",
         "<context><name>prod</name></context> <output>Connection refused by the proxy</output> <task>build</task> <completion>90</completion>\n",
         "user\nroot\ncodex 0.42.0\n",
+        "<div class=\"message user\"><button>Edit</button><span>529 Overloaded</span></div>\n",
+        "url(data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP) no-repeat\n",
+        "10:00:00 | INFO | app.worker started with four threads\n10:00:01 | WARN | retry in 2 s\n",
+        "{\"messageId\":\"0199\",\"message\":\"Task timed out after 3.00 seconds\"}\n",
+        "{\"messageId\":\"0199\",\"level\":\"error\",\"message\":\"Delivery was not made in time\"}\n",
         "{\"query\":\"SELECT id FROM messages LIMIT 1\",\"duration_ms\":3}\n",
     ]);
 }

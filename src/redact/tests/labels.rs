@@ -4,6 +4,35 @@ use super::{assert_gone, assert_stays};
 
 /// What is given, what goes of it, and what stays.
 const CASES: &[(&str, &[&str], &[&str])] = &[
+    // Behind what a collector puts before each line, and under words that say little.
+    (
+        "10:12:01 | Prompt:\n10:12:01 | the heron hides\n10:12:01 | nine letters\n10:12:01 | \n10:12:01 | ERROR overloaded\n",
+        &["heron", "letters"],
+        &["10:12:01 | Prompt:", "ERROR overloaded"],
+    ),
+    (
+        "2026-02-11T10:20:10.117Z stdout F Prompt:\n2026-02-11T10:20:10.117Z stdout F the heron hides letters\n",
+        &["heron"],
+        &["stdout F Prompt:"],
+    ),
+    ("Response:\nthe heron hides nine letters\n\nstatus=200\n", &["heron"], &["Response:", "status=200"]),
+    ("Response:\nHTTP/1.1 529 Overloaded\nretry-after: 3\n", &[], &["HTTP/1.1 529 Overloaded", "retry-after: 3"]),
+    ("Completion:\n  --shell SHELL  which to write for\n", &[], &["  --shell SHELL  which to write for"]),
+    ("INFO Thinking:\nthe heron hides nine letters\nINFO done\n", &["heron"], &["INFO Thinking:", "INFO done"]),
+    ("Response:\n{\n  \"status\": 529\n}\n", &[], &["{\n  \"status\": 529\n}"]),
+    (
+        "h3. Prompt\n{noformat}\nthe heron hides\n{noformat}\nh3. Environment\nanthropic 0.71.0\n",
+        &["heron"],
+        &["h3. Prompt", "h3. Environment", "anthropic 0.71.0"],
+    ),
+    (
+        "**Prompt**\n\nthe heron hides\n\n**Environment**\n\nanthropic 0.71.0\n",
+        &["heron"],
+        &["**Prompt**", "**Environment**", "anthropic 0.71.0"],
+    ),
+    ("DEBUG thinking: the heron hides nine letters\nINFO done\n", &["heron"], &["DEBUG thinking:", "INFO done"]),
+    ("INFO Sending message: the heron hides nine letters\n", &["heron"], &["INFO Sending message:"]),
+    ("INFO Benutzereingabe: der heron hat neun letters\n", &["heron"], &["INFO Benutzereingabe:"]),
     (
         "2026-02-11 10:20:10,117 INFO llm Prompt:\nthe heron hides\n\nnine letters\n2026-02-11 10:20:12,117 ERROR llm Error code: 413\n",
         &["heron", "letters"],

@@ -20,6 +20,11 @@ const HIDDEN: &[(&str, &str)] = &[
     ),
     ("Node:         kestrel-3/198.51.100.7", "Node:         [host-1]/198.51.100.7"),
     ("Owner: CORP\\dsmith", "Owner: [user-1]"),
+    ("Full name: Dana Smith, status 500", "Full name: [user-1], status 500"),
+    ("{FirstName:Dana LastName:Smith Status:500}", "{FirstName:[user-1] LastName:[user-2] Status:500}"),
+    ("\u{59d3}\u{540d}\u{ff1a}Dana Smith\nstatus 500", "\u{59d3}\u{540d}\u{ff1a}[user-1]\nstatus 500"),
+    ("Assigned to: Dana Smith\nstatus 500", "Assigned to: [user-1]\nstatus 500"),
+    ("{\"billing_details\":{\"name\":\"Dana Smith\"}}", "{\"billing_details\":{\"name\":\"[user-1]\"}}"),
     ("Reported-by: Dana Smith\nfixes 12", "Reported-by: [user-1]\nfixes 12"),
     ("author Dana Smith\nauthor-time 1764410400", "author [user-1]\nauthor-time 1764410400"),
     ("Registered Owner:          Dana Smith", "Registered Owner:          [user-1]"),
@@ -53,6 +58,7 @@ const HIDDEN_FROM_ALL: &[(&str, &str)] = &[
         "{\"street\": \"Gartenweg 3a\", \"zip\": \"80331\"}",
         "{\"street\": \"[postal-address-1]\", \"zip\": \"[postal-address-2]\"}",
     ),
+    ("adresse : 48 Kestrel Mews\nstatus 500", "adresse : [postal-address-1]\nstatus 500"),
     ("shipping address: 742 Evergreen Terrace, Springfield", "shipping address: [postal-address-1]"),
 ];
 
