@@ -28,7 +28,7 @@ pub(in crate::redact) const WORDS: [&str; 13] = [
 ];
 /// Most bytes between the beginning of a tag and a word in it.
 const LONGEST_TAG: usize = 512;
-/// Fewest words of a text: a button or a name has fewer.
+/// Fewest words of the longest text of an element: buttons and names have fewer.
 const FEWEST_WORDS: usize = 3;
 
 /// Whether a word stands in the tag of an element that holds a text.
@@ -69,13 +69,12 @@ fn element(text: &[u8], word: usize, take: &mut dyn FnMut(Range<usize>)) -> Opti
     let line = memchr::memchr(b'\n', &text[word..]).map_or(text.len(), |newline| word + newline);
     let mut at = word + memchr::memchr(b'>', &text[word..line])? + 1;
     let mut depth = 1_usize;
+    let mut texts = Vec::new();
     while depth > 0 && at < line {
         let tag = memchr::memchr(b'<', &text[at..line]).map_or(line, |tag| at + tag);
         let lead = text[at..tag].iter().take_while(|b| b.is_ascii_whitespace()).count();
         let said = text[at + lead..tag].trim_ascii_end();
-        if is_text(said) {
-            take(at + lead..at + lead + said.len());
-        }
+        texts.push(at + lead..at + lead + said.len());
         let close = memchr::memchr(b'>', &text[tag..line]).map_or(line, |close| tag + close);
         match text[tag..close].get(1) {
             Some(b'/') => depth -= 1,
@@ -83,6 +82,10 @@ fn element(text: &[u8], word: usize, take: &mut dyn FnMut(Range<usize>)) -> Opti
             _ => {}
         }
         at = close + 1;
+    }
+    // Beside a text of several words a piece of two is a part of it, as a break or an emphasis parts it.
+    if texts.iter().any(|range| has_words(&text[range.clone()], FEWEST_WORDS)) {
+        texts.into_iter().filter(|range| is_text(&text[range.clone()])).for_each(take);
     }
     Some(at.min(line))
 }
@@ -95,10 +98,7 @@ fn is_void(tag: &[u8]) -> bool {
 }
 
 fn is_text(said: &[u8]) -> bool {
-    (blanks(said) > 0 || !said.is_ascii())
-        && has_words(said, FEWEST_WORDS)
-        && !says_failure(said)
-        && !placeholder::is_shape(said)
+    (blanks(said) > 0 || !said.is_ascii()) && !says_failure(said) && !placeholder::is_shape(said)
 }
 
 #[cfg(test)]
@@ -111,6 +111,6 @@ mod tests {
         let mut found = Vec::new();
         find(page, &mut found);
         let texts: Vec<_> = found.iter().map(|finding| &page[finding.range.clone()]).collect();
-        assert_eq!(texts, [&b"hides nine letters"[..]]);
+        assert_eq!(texts, [&b"the heron"[..], b"hides nine letters"]);
     }
 }

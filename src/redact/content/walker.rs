@@ -278,11 +278,12 @@ const CONSTANTS: &[&[u8]] = &[
 /// Length of a mark between values that says nothing by itself, 0 where none stands here.
 fn mark_length(rest: &[u8]) -> usize {
     match rest {
-        [b':' | b'=' | b'>' | b'+' | b';', ..] => 1,
-        [b'.', b'.', b'.', ..] => 3,
-        // A map or a struct of Elixir, a map and a binary of Erlang.
-        [b'#', b'{', ..] => 1,
+        // Between values; before a map of Erlang.
+        [b':' | b'=' | b'>' | b'+' | b';', ..] | [b'#', b'{', ..] => 1,
+        // Before a map or a struct of Elixir.
         [b'%', next, ..] if *next == b'{' || next.is_ascii_uppercase() => 1,
+        [b'.', b'.', b'.', ..] => 3,
+        // Around a binary of Erlang.
         [b'<', b'<', b'"', ..] => 2,
         [b'/', b'u', b't', b'f', b'8', b'>', b'>', ..] => 5,
         // A member of an enumeration of Python: `<MessageRole.USER: 'user'>`.
