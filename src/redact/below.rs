@@ -50,7 +50,7 @@ static URL_PASSWORD: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("url-passwo
 #[serde(deny_unknown_fields)]
 struct Table {
     words: BTreeMap<How, Vec<String>>,
-    following: BTreeMap<String, String>,
+    following: BTreeMap<String, Vec<String>>,
     filters: HashSet<String>,
     files: HashSet<String>,
     sections: HashSet<String>,

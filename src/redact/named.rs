@@ -22,7 +22,7 @@ use super::shapes::{LONGEST_RANDOM, is_mixed, is_random};
 use super::state_words::is_plain_state;
 use super::view::without_last_colours;
 pub(super) use around::{before_visibility, without_constructors};
-pub(super) use below_name::{ends_in_scheme, opens_block};
+pub(super) use below_name::{ends_in_scheme, opens_block, opens_constructor};
 use beside::beside;
 pub(super) use value::Stops;
 use value::value;
@@ -66,7 +66,10 @@ pub(super) fn may_follow(names: &Names, text: &[u8], stem: Range<usize>) -> bool
     let Some(end) = memchr::memchr(b'\n', near).map(|end| stem.end + end) else { return false };
     // A name that the next line holds the value of is the last thing of its line but for a quotation mark, a tag or a colour.
     let last = name.end >= end || matches!(text[name.end], b'"' | b'\'' | b'<' | 0x1b);
-    ends_open(&text[stem.end..end]) || last && around::awaited(&text[..end]).is_some()
+    let alone = || name.start == 0 || text[name.start - 1] == b'\n';
+    ends_open(&text[stem.end..end])
+        || last && around::awaited(&text[..end]).is_some()
+        || name.end >= end && alone() && names.trust(&text[name.clone()]).is_some()
 }
 
 /// Whether a line ends in the name of a credential whose value stands in the next one.

@@ -14,7 +14,7 @@ const MOST_KEPT: usize = 2048;
 /// The lines below such words.
 pub(super) struct Following {
     lead: Vec<u8>,
-    sign: &'static [u8],
+    signs: &'static [String],
     left: usize,
 }
 
@@ -22,7 +22,7 @@ impl Following {
     pub(super) fn new(names: &Names, text: &[u8], word: &Range<usize>) -> Option<Self> {
         let line = line_around(text, word.start)?;
         let key = text[word.clone()].to_ascii_lowercase();
-        let sign = WORDS.as_ref()?.table.following.get(std::str::from_utf8(&key).ok()?)?.as_bytes();
+        let signs = WORDS.as_ref()?.table.following.get(std::str::from_utf8(&key).ok()?)?;
         // The name of a field of Swift stands before its value.
         let field = key.starts_with(b": ");
         let name = text[line.start..word.start].rsplit(|b| *b == b' ').next()?;
@@ -31,17 +31,18 @@ impl Following {
             return None;
         }
         let left = if field { 1 } else { MOST_BETWEEN };
-        Some(Self { lead: as_context(&text[line]), sign, left })
+        Some(Self { lead: as_context(&text[line]), signs, left })
     }
 }
 
 impl Reader for Following {
     fn line(&mut self, line: &[u8]) -> Said {
         let body = line.iter().take_while(|b| b" \t|".contains(b)).count();
-        if let Some(rest) = line[body..].strip_prefix(self.sign) {
+        let behind = |sign: &'static String| Some((sign, line[body..].strip_prefix(sign.as_bytes())?));
+        if let Some((sign, rest)) = self.signs.iter().find_map(behind) {
             let blank = rest.iter().take_while(|b| b" |".contains(b)).count();
             let start = line.len() - rest.len() + blank;
-            let ends = |b: &u8| if self.sign.ends_with(b"\"") { b"\"\\".contains(b) } else { b" |".contains(b) };
+            let ends = |b: &u8| if sign.ends_with('"') { b"\"\\".contains(b) } else { b" |".contains(b) };
             let end = line[start..].iter().position(ends).map_or(line.len(), |length| start + length);
             let fits = end > start + 1 && !is_plain_state(&line[start..end]);
             return if fits { Said::Last(start..end, What::Secret) } else { Said::Ended };

@@ -60,11 +60,14 @@ fn option_of_item(line: &[u8]) -> Option<&[u8]> {
 
 /// The place of the item behind one that is an option: `- --api-key` and `- value`.
 pub(super) fn in_next_item(text: &[u8], name: &Range<usize>) -> Option<usize> {
-    let line_break = line_leads::break_length(text.get(name.end..)?);
-    if line_break == 0 || !text[name.clone()].starts_with(b"--") || !text[..name.start].ends_with(b"- ") {
+    let quote = quoted::before(text, name.start).map_or(0, Quote::len);
+    let end = name.end + quote;
+    let line_break = line_leads::break_length(text.get(end..)?);
+    let is_item = text[..name.start - quote].ends_with(b"- ");
+    if line_break == 0 || !text[name.clone()].starts_with(b"--") || !is_item {
         return None;
     }
-    let item = skip(text, name.end + line_break, b" \t");
+    let item = skip(text, end + line_break, b" \t");
     let value = item + 2;
     (text[item..].starts_with(b"- ") && !text[value..].starts_with(b"-")).then_some(value)
 }

@@ -332,7 +332,7 @@ fn variable_end(text: &[u8], at: usize) -> Option<usize> {
 fn is_call(rest: &[u8]) -> bool {
     let name = rest.iter().take(64).take_while(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'.')).count();
     let inner = rest[name..].strip_prefix(b"(").and_then(|inner| inner.first());
-    name > 2 && inner.is_some_and(|b| matches!(b, b'"' | b'\'' | b')'))
+    name > 2 && inner.is_some_and(|b| matches!(b, b'"' | b'\'' | b')' | b'\r' | b'\n'))
 }
 
 /// Whether the rest of a line reads like prose: two words or more of letters alone.

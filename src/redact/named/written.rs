@@ -104,7 +104,9 @@ pub(super) fn in_typed(text: &[u8], at: usize) -> usize {
 pub(super) fn is_called(text: &[u8], at: usize) -> bool {
     let Some(rest) = text[at..].strip_prefix(b")") else { return false };
     let rest = &rest[rest.iter().take(64).take_while(|b| **b == b' ').count()..];
-    rest.starts_with(b"= ") || rest.starts_with(b"->") || rest.starts_with(b"=> ")
+    rest.starts_with(b"=") && !rest.starts_with(b"==") && !rest.starts_with(b"=>")
+        || rest.starts_with(b"->")
+        || rest.starts_with(b"=> ")
 }
 
 /// Whether a name stands before its value as a keyword does: `(:secret "value")` of Lisp, `SECRET 'value'` of SQL.
@@ -136,7 +138,7 @@ pub(super) fn behind_tag(text: &[u8], at: usize) -> Option<usize> {
     let plain = text[at..].starts_with(b"!!");
     let from = at + 1 + usize::from(plain);
     let word = text[from..].iter().take(32).take_while(|b| b.is_ascii_alphanumeric() || b"_-:/".contains(b)).count();
-    let is_tag = word > 1 && text.get(from + word) == Some(&b' ');
+    let is_tag = word > usize::from(*mark == b'!') && text.get(from + word) == Some(&b' ');
     // What follows a mark alone, or a word with other letters, is the value itself.
     let of_letters = text[from..from + word].iter().all(|b| b.is_ascii_alphabetic() || b"_-:/".contains(b));
     match (is_tag, *mark) {

@@ -29,6 +29,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("settings", data!("redact/rules/settings")),
     ("dialogs", data!("redact/rules/dialogs")),
     ("shown", data!("redact/rules/shown")),
+    ("statements", data!("redact/rules/statements")),
 ];
 
 /// All built-in rules, or `None` where a file is not one of rules; the caller fails closed.
