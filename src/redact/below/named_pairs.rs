@@ -33,7 +33,7 @@ pub(in crate::redact) fn find(names: &Names, text: &[u8], stem: &Range<usize>) -
     let dash = content::indentation(here);
     let body = here.get(dash..)?;
     let depth = dash + if body.starts_with(b"- ") { 2 } else { 0 };
-    let Some((key, value)) = field_of(&here[depth..]) else { return refused(names, text, line, stem) };
+    let Some((key, value)) = field_of(&here[depth..]) else { return refused(names, text, &line, stem) };
     let is_name = names.pair_keys().iter().any(|known| known.as_bytes() == &here[depth..][key.clone()]);
     let value = here[depth + value..].trim_ascii();
     let value = value.strip_suffix(b",").unwrap_or(value);
@@ -63,7 +63,7 @@ struct Refused {
 const INPUT: [&[u8]; 2] = [b"input_value='", b"input_value=\""];
 
 /// The input that is refused below a line that is the name of a credential and nothing else.
-fn refused(names: &Names, text: &[u8], line: Range<usize>, stem: &Range<usize>) -> Option<Below> {
+fn refused(names: &Names, text: &[u8], line: &Range<usize>, stem: &Range<usize>) -> Option<Below> {
     let here = &text[line.clone()];
     let is_name = here.iter().all(|b| b.is_ascii_alphanumeric() || b"_.".contains(b));
     if !is_name || std::str::from_utf8(here).is_ok_and(|name| names.judge(name).is_none()) {
