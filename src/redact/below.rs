@@ -8,6 +8,7 @@ mod alone;
 mod blocks;
 mod columns;
 mod commands;
+mod following;
 mod how;
 mod joined;
 mod manifests;
@@ -22,6 +23,7 @@ mod sections;
 mod series;
 mod shown;
 mod speakers;
+mod stored;
 mod urls;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -48,6 +50,7 @@ static URL_PASSWORD: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("url-passwo
 #[serde(deny_unknown_fields)]
 struct Table {
     words: BTreeMap<How, Vec<String>>,
+    following: BTreeMap<String, Vec<String>>,
     filters: HashSet<String>,
     files: HashSet<String>,
     sections: HashSet<String>,
@@ -249,6 +252,9 @@ fn reader(
         How::Alone => Box::new(alone::Alone::new(text, word)?),
         How::Answer => Box::new(alone::Answer::new(text, word)?),
         How::Pasted => Box::new(alone::Pasted::new(text, word)?),
+        How::Following => Box::new(following::Following::new(names, text, word)?),
+        How::Data => Box::new(stored::Rows::new(text, word)?),
+        How::Stored => Box::new(stored::Stored::new(text, word, &mut |range| push(range, What::Secret))?),
         How::Hosts => Box::new(sections::Host::new(text, word)?),
         How::Section => Box::new(sections::Section::new(text, word)?),
         How::Jar => Box::new(pairs::Jar::new(text, word, &mut |range| push(range, What::Secret))?),

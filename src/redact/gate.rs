@@ -222,6 +222,7 @@ fn check_stem(line: &[u8], at: Range<usize>, with: &Cold<'_>, scan: &mut Scan) {
     scan.hangs |= line.len() - at.end < named::NEAR_END
         && (named::ends_open(line)
             || named::ends_in_scheme(line.trim_ascii_end())
+            || named::opens_constructor(with.names, line, &at)
             || named::awaits_value(with.names, line)
             || named::opens_block(with.names, line.trim_ascii_end()).is_some());
     if at.start >= scan.named_to {

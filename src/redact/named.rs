@@ -5,6 +5,7 @@ mod below_name;
 mod beside;
 mod bytes;
 mod ends;
+mod listed;
 mod pairs;
 mod parts;
 mod value;
@@ -21,7 +22,7 @@ use super::shapes::{LONGEST_RANDOM, is_mixed, is_random};
 use super::state_words::is_plain_state;
 use super::view::without_last_colours;
 pub(super) use around::{before_visibility, without_constructors};
-pub(super) use below_name::{ends_in_scheme, opens_block};
+pub(super) use below_name::{ends_in_scheme, opens_block, opens_constructor};
 use beside::beside;
 pub(super) use value::Stops;
 use value::value;
@@ -65,7 +66,10 @@ pub(super) fn may_follow(names: &Names, text: &[u8], stem: Range<usize>) -> bool
     let Some(end) = memchr::memchr(b'\n', near).map(|end| stem.end + end) else { return false };
     // A name that the next line holds the value of is the last thing of its line but for a quotation mark, a tag or a colour.
     let last = name.end >= end || matches!(text[name.end], b'"' | b'\'' | b'<' | 0x1b);
-    ends_open(&text[stem.end..end]) || last && around::awaited(&text[..end]).is_some()
+    let alone = || name.start == 0 || text[name.start - 1] == b'\n';
+    ends_open(&text[stem.end..end])
+        || last && around::awaited(&text[..end]).is_some()
+        || name.end >= end && alone() && names.trust(&text[name.clone()]).is_some()
 }
 
 /// Whether a line ends in the name of a credential whose value stands in the next one.
@@ -228,7 +232,9 @@ fn may_assign(text: &[u8], name: &Range<usize>) -> bool {
     if *lead == b'|' || *lead == b'-' && rest.trim_ascii_start().starts_with(b"->") {
         return true;
     }
-    if around::in_next_line(text, name.start, name.end).is_some() || around::names_element(text, name) || of_pair() {
+    let in_other_line =
+        || around::in_next_line(text, name.start, name.end).or_else(|| listed::in_next_item(text, name)).is_some();
+    if in_other_line() || around::names_element(text, name) || of_pair() || rest.starts_with(b" ??=") {
         return true;
     }
     // `--password value`
@@ -245,7 +251,9 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
     }
     at = around::after_visibility(text, at);
     let indexed = text.get(at) == Some(&b']');
-    at += usize::from(indexed);
+    // `getenv("NAME") = "value"`, as tracers show calls.
+    let called = quote.is_some() && written::is_called(text, at);
+    at += usize::from(indexed || called);
     at = written::after_bold(text, at);
     let near = &text[name.start.saturating_sub(160)..name.start];
     let line_start = memchr::memrchr(b'\n', near).map_or(near.len(), |newline| near.len() - newline - 1);
@@ -256,7 +264,9 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
     let same_line_gap = skip(text, at, b" \t");
     let rest = text.get(if quote.is_some() { gap } else { same_line_gap }..)?;
     let from = if quote.is_some() { gap } else { same_line_gap };
-    let separators: [(&[u8], bool); 15] = [
+    let separators: [(&[u8], bool); 17] = [
+        (b"??=", false),
+        (b"||=", false),
         (b"=>", false),
         (b"->", true),
         (b":=", false),
@@ -301,6 +311,8 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
         if let Some(end) = around::end_of_label(text, name, at).filter(|_| quote.is_none()) {
             return pairs::after_label(text, name, end);
         }
+        let at = written::behind_fold(text, at);
+        let at = if *colon { written::behind_tag(text, at)? } else { at };
         let at = quoted::after_type(text, written::in_bold(text, name.start, at));
         let at = around::in_next_tag(text, at).unwrap_or(at);
         let at = if quote.is_some() { written::in_object(text, at) } else { at };
@@ -309,22 +321,25 @@ fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
         let spoken = quote.is_none_or(|quote| quote.mark == b'`');
         return Some(Position { at, prose: spoken && *colon && !starts_line, starts_line, colon: *colon });
     }
-    let in_other_line = around::in_next_line(text, name.start, at).map(|at| (at, false));
+    let in_other_line = around::in_next_line(text, name.start, at)
+        .or_else(|| listed::in_next_row(text, name, quote, at))
+        .or_else(|| listed::in_next_item(text, name))
+        .map(|at| (at, false));
     let in_other_tag = || around::in_next_tag(text, at).map(|at| (at, !text[..at].ends_with(b"<string>")));
     if let Some((at, prose)) = in_other_line.or_else(in_other_tag) {
         return Some(Position { at, prose, starts_line: false, colon: false });
     }
     if let Some(quote) = quote {
         // Behind the end of a list stands the next field: `"path":["password"],"message":"..."`.
-        return if indexed { None } else { pairs::position(text, name, quote, from) };
+        return if indexed || called { None } else { pairs::position(text, name, quote, from) };
     }
+    let keyword = written::is_keyword(text, name);
     if same_line_gap == at + 1
         && quoted::opening_at(text, same_line_gap).is_some()
-        && text[name.clone()].len() < 12
-        && text[name.clone()].to_ascii_lowercase().starts_with(b"pass")
+        && (keyword || name.len() < 12 && text[name.clone()].to_ascii_lowercase().starts_with(b"pass"))
     {
         // Prose: `password 'x'`.
-        return Some(Position { at: same_line_gap, prose: true, starts_line: false, colon: false });
+        return Some(Position { at: same_line_gap, prose: !keyword, starts_line: false, colon: false });
     }
     (flag && same_line_gap > at).then_some(Position {
         at: same_line_gap,

@@ -78,6 +78,16 @@ pub(super) fn after_type(text: &[u8], at: usize) -> usize {
         let digits = rest.iter().take(8).take_while(|b| b.is_ascii_digit()).count();
         return if rest[digits..].starts_with(b") \"") { text.len() - rest.len() + digits + b") ".len() } else { at };
     }
+    // What R, gdb, Qt and Go write there.
+    let leads = [&b"chr "[..], b"QVariant(QString, ", b"[]string{"];
+    if let Some(lead) = leads.iter().find(|lead| text[at..].starts_with(lead)) {
+        let inner = at + lead.len();
+        return if matches!(text.get(inner), Some(b'"' | b'\\')) { inner } else { at };
+    }
+    if let Some(rest) = text[at..].strip_prefix(b"0x") {
+        let digits = rest.iter().take(16).take_while(|b| b.is_ascii_hexdigit()).count();
+        return if digits > 3 && rest[digits..].starts_with(b" \"") { at + b"0x ".len() + digits } else { at };
+    }
     let Some(rest) = text[at..].strip_prefix(b"string(") else { return at };
     let digits = rest.iter().take(8).take_while(|b| b.is_ascii_digit()).count();
     if rest[digits..].starts_with(b") \"") { at + b"string(".len() + digits + b") ".len() } else { at }

@@ -36,11 +36,23 @@ pub(super) fn is_plain_state(value: &[u8]) -> bool {
         return false;
     }
     let is_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    if is_public_start(value) {
+        return true;
+    }
     let Some(start) = value.iter().position(is_part) else { return false };
     let end = value.iter().rposition(is_part).map_or(start, |last| last + 1);
     let bare = &value[start..end];
     let is = |word: &&str| word.len() == bare.len() && bare.eq_ignore_ascii_case(word.as_bytes());
     (may_be_state(bare) && WORDS.states.iter().any(is)) || is_instruction(bare)
+}
+
+/// `sk-ant-...`: how all keys of a kind begin, and dots in the place of the rest.
+fn is_public_start(value: &[u8]) -> bool {
+    let start = value.strip_suffix(b"...").or_else(|| value.strip_suffix("\u{2026}".as_bytes()));
+    start.is_some_and(|start| {
+        let inner = start.strip_prefix(b"sk-").unwrap_or_default();
+        inner.ends_with(b"-") && inner.len() <= 10 && inner.iter().all(|b| b.is_ascii_lowercase() || b"-03".contains(b))
+    })
 }
 
 /// For each length, the first letters of the states of that length.

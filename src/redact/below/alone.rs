@@ -39,6 +39,7 @@ impl Alone {
 impl Reader for Alone {
     fn line(&mut self, line: &[u8]) -> Said {
         let bare = without_time(line).trim_ascii_start();
+        let bare = without_quotation(bare);
         let value = bare.trim_ascii_end();
         if value.is_empty() && self.empty < MOST_EMPTY {
             self.empty += 1;
@@ -57,6 +58,14 @@ impl Reader for Alone {
         self.lead.clone()
     }
 }
+
+/// A line without the marks of a mail that is quoted: `> > value`.
+fn without_quotation(line: &[u8]) -> &[u8] {
+    &line[line.iter().take(MOST_MARKS).take_while(|b| b"> ".contains(b)).count()..]
+}
+
+/// Most such marks, with the blanks between them.
+const MOST_MARKS: usize = 16;
 
 /// What programs write before a line that they sent.
 const SENT: [&[u8]; 8] = [b"C: ", b"send: '", b"send: b'", b"~> ", b"-> ", b">>> ", b"> ", b"=> "];

@@ -42,7 +42,7 @@ impl Reader for Columns {
         let row = line.trim_ascii_end();
         let name = row.iter().position(|b| *b == b' ').unwrap_or(row.len());
         self.rows += 1;
-        if name == 0 || name == row.len() || self.rows > MOST_ROWS {
+        if name == 0 || row.starts_with(b"=") || name == row.len() || self.rows > MOST_ROWS {
             return Said::Ended;
         }
         let apart = row.get(self.at - 1) == Some(&b' ') && row.get(self.at).is_some_and(|b| *b != b' ');

@@ -36,6 +36,9 @@ pub(super) enum How {
     Pasted,
     Hosts,
     Section,
+    Following,
+    Data,
+    Stored,
 }
 
 impl How {

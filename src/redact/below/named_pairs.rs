@@ -8,6 +8,7 @@ use super::{RULE, SECRET};
 use crate::redact::content;
 use crate::redact::finding::{Finding, Rank};
 use crate::redact::names::Names;
+use crate::redact::quoted;
 use crate::redact::state_words::{is_plain_state, is_short_number};
 
 /// Most fields between the name and the value.
@@ -32,7 +33,7 @@ pub(in crate::redact) fn find(names: &Names, text: &[u8], stem: &Range<usize>) -
     let dash = content::indentation(here);
     let body = here.get(dash..)?;
     let depth = dash + if body.starts_with(b"- ") { 2 } else { 0 };
-    let (key, value) = field_of(&here[depth..])?;
+    let Some((key, value)) = field_of(&here[depth..]) else { return refused(names, text, &line, stem) };
     let is_name = names.pair_keys().iter().any(|known| known.as_bytes() == &here[depth..][key.clone()]);
     let value = here[depth + value..].trim_ascii();
     let value = value.strip_suffix(b",").unwrap_or(value);
@@ -51,6 +52,51 @@ pub(in crate::redact) fn find(names: &Names, text: &[u8], stem: &Range<usize>) -
     let (_, goes_on) = super::read(&mut pair, text, from, false, &mut push);
     below.open = (goes_on && text.ends_with(b"\n")).then(|| Rest { context: pair.context(), waits: 0 });
     Some(below)
+}
+
+/// What a check of pydantic says below the name of a field, with the input that it refuses.
+struct Refused {
+    lead: Vec<u8>,
+}
+
+/// How the input begins.
+const INPUT: [&[u8]; 2] = [b"input_value='", b"input_value=\""];
+
+/// The input that is refused below a line that is the name of a credential and nothing else.
+fn refused(names: &Names, text: &[u8], line: &Range<usize>, stem: &Range<usize>) -> Option<Below> {
+    let here = &text[line.clone()];
+    let is_name = here.iter().all(|b| b.is_ascii_alphanumeric() || b"_.".contains(b));
+    if !is_name || std::str::from_utf8(here).is_ok_and(|name| names.judge(name).is_none()) {
+        return None;
+    }
+    let from = line.end + text[line.end..].iter().take(2).take_while(|b| b"\r\n".contains(b)).count();
+    let mut below = Below { findings: Vec::new(), end: stem.end, open: None };
+    let mut reader = Refused { lead: as_context(here) };
+    let mut push = |range: Range<usize>, _: What| {
+        below.findings.push(Finding::new(range, &RULE, &SECRET, Rank::Named));
+    };
+    let (_, goes_on) = super::read(&mut reader, text, from, false, &mut push);
+    below.open = (goes_on && text.ends_with(b"\n")).then(|| Rest { context: reader.context(), waits: 0 });
+    Some(below)
+}
+
+impl Reader for Refused {
+    fn line(&mut self, line: &[u8]) -> Said {
+        if !line.starts_with(b"  ") {
+            return Said::Ended;
+        }
+        let mark = INPUT.iter().find_map(|mark| memchr::memmem::find(line, mark).map(|at| at + mark.len() - 1));
+        let value = mark
+            .and_then(|mark| quoted::opening_at(line, mark))
+            .and_then(|(quote, start)| quoted::closing(line, start, quote).map(|end| start..end));
+        value
+            .filter(|value| value.len() > 2 && !is_plain_state(&line[value.clone()]))
+            .map_or(Said::Ended, |value| Said::Last(value, What::Secret))
+    }
+
+    fn context(&self) -> Vec<u8> {
+        self.lead.clone()
+    }
 }
 
 /// Whether the rest of a name ends its line, with a quotation mark and a comma at most: a quick look.

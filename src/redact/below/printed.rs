@@ -22,7 +22,9 @@ impl Printed {
         let bare = without_time(&text[line.clone()]);
         let begins = line.end - bare.len() == word.start;
         names_credential(names, &text[word.end..line.end]).then_some(())?;
-        begins.then(|| Self { lead: as_context(&text[line]) })
+        // Redis says at its prompt where it is.
+        let of_redis = || !text[line.start..word.start].iter().any(u8::is_ascii_whitespace);
+        (begins || of_redis()).then(|| Self { lead: as_context(&text[line]) })
     }
 }
 
@@ -45,7 +47,8 @@ impl Reader for Printed {
         let Some(mark) = near.iter().position(|b| b"\"'".contains(b)) else { return Said::Ended };
         let lead = bare[..mark].trim_ascii();
         let lead = lead.strip_suffix(b"b").or_else(|| lead.strip_suffix(b"u")).unwrap_or(lead);
-        let fits = lead.is_empty() || [&b"=>"[..], b"$", b"Out[", b"("].iter().any(|sign| lead.starts_with(sign));
+        let fits =
+            lead.is_empty() || [&b"=>"[..], b"$", b"Out[", b"(", b"[1]"].iter().any(|sign| lead.starts_with(sign));
         let value = quoted::opening_at(bare, mark)
             .and_then(|(quote, start)| quoted::closing(bare, start, quote).map(|end| start..end));
         match value.filter(|value| fits && value.len() > 2 && !is_plain_state(&bare[value.clone()])) {

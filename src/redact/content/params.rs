@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::walker;
 use crate::model::SafeShape as _;
-use crate::model::safe::{ModelName, RequestId};
+use crate::model::safe::{ErrorType, ModelName, RequestId};
 use crate::redact::quoted;
 
 /// Most values that are told apart.
@@ -88,6 +88,7 @@ fn stays(value: &[u8], quoted: bool) -> bool {
     short
         || STATES.contains(&bare)
         || RequestId::parse(word).is_some()
+        || ErrorType::parse(word).is_some()
         || ModelName::parse(word).is_some()
         || is_uuid(bare)
         || is_time(bare)

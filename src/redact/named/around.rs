@@ -83,7 +83,9 @@ pub(super) fn after_visibility(text: &[u8], at: usize) -> usize {
 
 /// Where a name ends behind which a line goes on with a bracket, what PHP writes of its visibility, and a quotation mark; `end` where there is no bracket.
 pub(in crate::redact) fn before_visibility(line: &[u8], end: usize) -> usize {
-    let Some(body) = line[..end].strip_suffix(b"]") else { return end };
+    // A call that is said to give what follows ends in another bracket.
+    let body = line[..end].strip_suffix(b"]").or_else(|| line[..end].strip_suffix(b"\")"));
+    let Some(body) = body else { return end };
     let class = body.iter().rev().take(160).take_while(|b| is_name_byte(**b) || b"\"\\:".contains(b)).count();
     let from = body.len() - class;
     let field = body[from..].iter().position(|b| *b == b':').map_or(body.len(), |colon| from + colon);
@@ -99,8 +101,19 @@ pub(super) fn in_next_tag(text: &[u8], at: usize) -> Option<usize> {
         let is_tag = inner.first().is_some_and(u8::is_ascii_alphabetic) && !inner[..length].contains(&b'<');
         is_tag.then_some(at + lead.len() + length + 1)
     };
-    tag(next_text(text, tag(at, b"</")?), b"<")
+    let closing = skip(text, at, b" \t");
+    let mut inner = tag(next_text(text, tag(closing, b"</")?), b"<")?;
+    for _ in 0..MOST_TAGS {
+        let Some(deeper) = tag(inner, b"<") else { break };
+        inner = deeper;
+    }
+    Some(inner + MARKS_OF_HTML.iter().find(|mark| text[inner..].starts_with(mark)).map_or(0, |mark| mark.len()))
 }
+
+/// Most tags inside the one that holds a text.
+const MOST_TAGS: usize = 3;
+/// Quotation marks as HTML writes them.
+const MARKS_OF_HTML: [&[u8]; 4] = [b"&#x27;", b"&#39;", b"&quot;", b"&#34;"];
 
 /// How a text of XML begins whose marks are no tags.
 pub(super) const CDATA: &[u8] = b"<![CDATA[";
@@ -121,7 +134,7 @@ pub(super) fn in_element(text: &[u8], name: &Range<usize>, at: usize, quoted: bo
     let near = &text[at..text.len().min(at + LONGEST_PAIR)];
     let end = memchr::memchr3(b'>', b'<', b'\n', near).filter(|end| near[*end] == b'>')?;
     let opens = end == 0 || near[0] == b' ' && !near[..end].ends_with(b"/");
-    let inner = at + end + 1;
+    let inner = in_value_element(text, at + end + 1);
     (opens && (closes(text, inner) || text[inner..].starts_with(CDATA))).then_some(inner)
 }
 
@@ -235,7 +248,7 @@ pub(super) fn in_next_line(text: &[u8], name_start: usize, at: usize) -> Option<
     }
     let key = value_key(&text[next..])?;
     let colon = skip(text, next + key, b" ");
-    let rest = text[colon..].strip_prefix(b":")?;
+    let rest = text[colon..].strip_prefix(b":").or_else(|| text[colon..].strip_prefix(b"="))?;
     Some(colon + 1 + rest.iter().take_while(|b| **b == b' ').count())
 }
 
@@ -257,6 +270,9 @@ pub(super) fn in_list_of_pairs(text: &[u8], name: &Range<usize>) -> Option<usize
 /// Whether a line ends in a name whose value stands in the next one: `- name: NAME`, `<key>NAME</key>`. Gives the name.
 pub(super) fn awaited(line: &[u8]) -> Option<&[u8]> {
     let line = without_last_colours(line);
+    if let Some(name) = super::listed::name_of_item(line) {
+        return Some(name);
+    }
     let attribute = || line.strip_suffix(b"\">").filter(|body| body.contains(&b'='));
     let tag = || line.strip_suffix(b"</key>").or_else(|| line.strip_suffix(b"</name>")).or_else(attribute);
     let (body, tagged) = tag().map_or((line, false), |body| (body, true));
@@ -279,13 +295,16 @@ fn ends_in_pair_key(text: &[u8]) -> bool {
 /// Whether a key of a pair's name stands before the last colon near the end of a text: most lines are told by this alone, as names hold no colon.
 fn has_pair_key(text: &[u8]) -> bool {
     let near = &text[text.len().saturating_sub(LONGEST_HALF)..];
-    memchr::memrchr(b':', near).is_some_and(|colon| ends_in_pair_key(near[..colon].trim_ascii_end()))
+    memchr::memrchr2(b':', b'=', near).is_some_and(|colon| ends_in_pair_key(near[..colon].trim_ascii_end()))
 }
 
 /// Whether a text ends in the key of a pair's name: `- name: `.
 fn follows_pair_key(before: &[u8]) -> bool {
     let before = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).unwrap_or(before);
-    let Some(key) = before.trim_ascii_end().strip_suffix(b":") else { return false };
+    let before = before.trim_ascii_end();
+    // HCL has blanks around its sign.
+    let of_hcl = || before.strip_suffix(b" =");
+    let Some(key) = before.strip_suffix(b":").or_else(of_hcl) else { return false };
     let key = key.trim_ascii_end();
     let length = key.iter().rev().take(16).take_while(|b| b.is_ascii_alphabetic()).count();
     let (lead, key) = key.split_at(key.len() - length);

@@ -18,6 +18,14 @@ pub(in crate::redact) fn opens_block(names: &Names, line: &[u8]) -> Option<usize
     names.trust(name).map(|_| indentation(line))
 }
 
+/// Whether a line ends in the constructor of a value whose name is around a stem, as Rust shows one over several lines: `api_key: Some(`.
+pub(in crate::redact) fn opens_constructor(names: &Names, line: &[u8], stem: &Range<usize>) -> bool {
+    let line = line.trim_ascii_end();
+    let lead = super::without_constructors(line);
+    let opens = lead.len() < line.len() && stem.end <= lead.len() && super::ends_open(lead.trim_ascii_end());
+    opens && names.trust(&line[super::whole_name(line, stem.start, stem.end)]).is_some()
+}
+
 /// The header whose credential stands behind a scheme.
 const HEADER: &[u8] = b"authorization";
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::skip;
 use crate::redact::shapes::is_random;
-use crate::redact::state_words::is_plain_state;
+use crate::redact::state_words::{is_plain_state, is_short_number};
 
 /// A value that looks random and stands beside a name of several words without an assignment: in a table (`| API_KEY | value |`),
 /// in columns (`API_KEY,value`), after `(set): ` or an arrow, in `ENV API_KEY value`, in `key="ApiKey" value="..."`.
@@ -15,7 +15,7 @@ pub(super) fn beside(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     if !compound {
         return None;
     }
-    if let Some(value) = set_by_command(text, name) {
+    if let Some(value) = set_by_command(text, name).or_else(|| behind_tab(text, name)) {
         return Some(value);
     }
     // A table that a shell draws has a bar of its own.
@@ -35,6 +35,21 @@ pub(super) fn beside(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     let length = text[at..at + length].trim_ascii_end().strip_suffix(b".").map_or(length, <[u8]>::len);
     let value = &text[at..at + length];
     (is_random(value) || is_uuid(value) && text[name.end..at].iter().all(|b| *b == b' ')).then_some(at..at + length)
+}
+
+/// What stands behind a variable and a tab, to the end of the line, as tables of variables are copied from a page: `DB_PASSWORD\tvalue`.
+fn behind_tab(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
+    let word = &text[name.clone()];
+    let is_variable = word.contains(&b'_') && !word.iter().any(u8::is_ascii_lowercase);
+    let begins = name.start == 0 || text[name.start - 1] == b'\n';
+    if !is_variable || !begins || text.get(name.end) != Some(&b'\t') {
+        return None;
+    }
+    let start = name.end + 1;
+    let near = &text[start..text.len().min(start + 512)];
+    let value = near[..memchr::memchr2(b'\n', b'\r', near).unwrap_or(near.len())].trim_ascii_end();
+    let is_one = value.len() > 3 && !value.iter().any(u8::is_ascii_whitespace);
+    (is_one && !is_plain_state(value) && !is_short_number(value)).then_some(start..start + value.len())
 }
 
 /// Commands and directives that set a variable to the word behind its name: Apache, csh, Dockerfiles, nginx.

@@ -11,7 +11,20 @@ pub(super) fn setting_end(value: &[u8]) -> usize {
         let name = value[at + 1..].iter().take(32).take_while(|b| b.is_ascii_alphabetic()).count();
         name > 3 && value.get(at + 1 + name) == Some(&b'=')
     };
-    memchr::memchr_iter(b';', value).find(begins_setting).unwrap_or(value.len())
+    let end = memchr::memchr_iter(b';', value).find(begins_setting).unwrap_or(value.len());
+    next_pair(&value[..end]).unwrap_or(end)
+}
+
+/// Where a mark stands behind which another pair begins, as forms, layouts of logs and LEEF have it: `value&grant_type=x`, `value|status=529`; and the
+/// byte that ends a variable in the environment of a process.
+pub(super) fn next_pair(value: &[u8]) -> Option<usize> {
+    let begins_pair = |at: &usize| {
+        let name = value[at + 1..].iter().take(32).take_while(|b| b.is_ascii_alphabetic() || **b == b'_').count();
+        name > 2 && value.get(at + 1 + name) == Some(&b'=')
+    };
+    let nul = memchr::memchr(0, value);
+    let end = nul.unwrap_or(value.len());
+    memchr::memchr3_iter(b'&', b'|', b'^', &value[..end]).take(MOST_BREAKS).find(begins_pair).or(nul)
 }
 
 /// Where an escaped line break stands behind which another setting begins, or the text ends: `x\nSTATUS=503\n`.
@@ -38,6 +51,7 @@ pub(super) fn password_end(line: &[u8], word: usize, variable: bool) -> usize {
         let rest = &line[at + 1..];
         let name = rest.iter().take(32).take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
         name > 3 && rest.get(name) == Some(&b'=') && rest.get(name + 1).is_some_and(|b| *b != b' ')
+            || rest.starts_with(b"--") && rest.get(2).is_some_and(u8::is_ascii_lowercase) && rest.contains(&b'=')
     };
     let line = &line[..memchr::memchr_iter(b' ', line).find(is_setting).unwrap_or(line.len())];
     let is_field = |at: &usize| {
@@ -46,7 +60,8 @@ pub(super) fn password_end(line: &[u8], word: usize, variable: bool) -> usize {
         let name = rest.iter().take(32).take_while(|b| b.is_ascii_alphabetic() || b"_ ".contains(b)).count();
         name > 3 && rest.get(name) == Some(&b'=')
     };
-    memchr::memchr3_iter(b';', b',', b'\\', line).find(is_field).unwrap_or(line.len())
+    let end = memchr::memchr3_iter(b';', b',', b'\\', line).find(is_field).unwrap_or(line.len());
+    next_pair(&line[..end]).unwrap_or(end)
 }
 
 /// Where the credential of a header ends that stands in the middle of a line: before ` status=401` or ` request-id: req_...`.

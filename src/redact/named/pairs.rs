@@ -37,7 +37,7 @@ pub(super) fn position(text: &[u8], name: &Range<usize>, quote: Quote, from: usi
         let after = key_start + key + inner.len();
         let colon = skip(text, after.min(text.len()), b" \t\r\n");
         if text.get(colon) == Some(&b':') {
-            let at = skip(text, colon + 1, b" \t\r\n");
+            let at = written::in_typed(text, skip(text, colon + 1, b" \t\r\n"));
             return Some(Position { at, prose: false, starts_line: false, colon: true });
         }
     }
@@ -46,10 +46,13 @@ pub(super) fn position(text: &[u8], name: &Range<usize>, quote: Quote, from: usi
     let before = text[..open].iter().rev().find(|b| !b.is_ascii_whitespace());
     // A list of names (`["authorization","accept"]`) is no list of pairs: there only a value that looks random goes.
     let tuple = matches!(before, Some(b'(' | b'['));
-    let list = matches!(before, Some(b','));
+    // The name may begin what is seen of a list that is written over lines.
+    let list = matches!(before, None | Some(b','));
+    // `"--api-key", "value"`: an argument that is named before it.
+    let option = text[name.clone()].starts_with(b"--");
     (tuple || list).then_some(Position {
-        at: value,
-        prose: list || before == Some(&b'['),
+        at: quoted::after_type(text, value),
+        prose: (list || before == Some(&b'[')) && !option,
         starts_line: false,
         colon: false,
     })

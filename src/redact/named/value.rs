@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::ends::{credential_end, escaped_break, header_end, line_end, password_end, setting_end};
+use super::ends::{credential_end, escaped_break, header_end, line_end, next_pair, password_end, setting_end};
 use super::{LONGEST_VALUE, Position, below_name, bytes, written};
 use crate::redact::quoted::{self, Quote};
 use crate::redact::shapes::{is_evidence_id, is_mixed};
@@ -51,7 +51,11 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     let (at, in_list) = in_list(text, at);
     if let Some((quote, start)) = quoted::opening_at(text, at) {
         let window = &text[..text.len().min(start + LONGEST_VALUE)];
-        let end = quoted::closing(window, start, quote).unwrap_or_else(|| line_end(text, start));
+        // A text between three marks may begin in the next line.
+        let from = start
+            + if quote.triple { text[start..].iter().take(2).take_while(|b| b"\r\n".contains(b)).count() } else { 0 };
+        let end = quoted::closing(window, start, quote).unwrap_or_else(|| line_end(text, from));
+        let start = from.min(end);
         let several = || text[name.clone()].last().is_some_and(|last| last.eq_ignore_ascii_case(&b's'));
         if in_list && (header || several() && !written::is_remark(text, &(start..end))) {
             return start..last_of_list(window, end, quote);
@@ -118,6 +122,8 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
 fn end_of_encoded(text: &[u8], at: usize, length: usize) -> usize {
     let encoded = at >= 3 && text[at - 3..at].eq_ignore_ascii_case(b"%3D");
     let next = encoded.then(|| memchr::memmem::find(&text[at..at + length], b"%26")).flatten();
+    // LEEF parts its fields with a mark of its own.
+    let next = next.or_else(|| next_pair(&text[at..at + length]));
     next.unwrap_or(length)
 }
 
@@ -303,7 +309,7 @@ fn after_nothing(text: &[u8], at: usize) -> usize {
 /// The bytes that a value without quotation marks does not hold.
 static STOPS: [bool; 256] = {
     let mut stops = [false; 256];
-    let marks = b" \t\n\r\x0c,;&\"'<>(){}[]|`\\#";
+    let marks = b"\0 \t\n\r\x0c,;&\"'<>(){}[]|`\\#";
     let mut index = 0;
     while index < marks.len() {
         stops[marks[index] as usize] = true;
@@ -326,7 +332,7 @@ fn variable_end(text: &[u8], at: usize) -> Option<usize> {
 fn is_call(rest: &[u8]) -> bool {
     let name = rest.iter().take(64).take_while(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'.')).count();
     let inner = rest[name..].strip_prefix(b"(").and_then(|inner| inner.first());
-    name > 2 && inner.is_some_and(|b| matches!(b, b'"' | b'\'' | b')'))
+    name > 2 && inner.is_some_and(|b| matches!(b, b'"' | b'\'' | b')' | b'\r' | b'\n'))
 }
 
 /// Whether the rest of a line reads like prose: two words or more of letters alone.

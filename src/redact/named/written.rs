@@ -77,6 +77,78 @@ fn behind_field(window: &[u8], at: usize) -> Option<usize> {
     (window.get(end) == Some(&b',')).then_some(end)
 }
 
+/// Keys around the text of an attribute, as OTLP writes its type.
+const TYPED: [&[u8]; 4] = [b"stringValue", b"arrayValue", b"values", b"S"];
+
+/// The place of the text inside the types of an attribute, `{"arrayValue":{"values":[{"stringValue":"text"}]}}`; `at` elsewhere.
+pub(super) fn in_typed(text: &[u8], at: usize) -> usize {
+    let mut inner = at;
+    for _ in 0..MOST_FIELDS {
+        let open = skip(text, inner, b" \t\r\n[{");
+        let Some((quote, start)) = quoted::opening_at(text, open).filter(|_| open > inner) else { return at };
+        let of_type = |key: &&&[u8]| text[start..].starts_with(key) && quote.stands_at(text, start + key.len());
+        let Some(key) = TYPED.iter().find(of_type) else { return at };
+        let colon = skip(text, start + key.len() + quote.len(), b" \t");
+        if text.get(colon) != Some(&b':') {
+            return at;
+        }
+        inner = skip(text, colon + 1, b" \t\r\n");
+        if quoted::opening_at(text, inner).is_some() {
+            return inner;
+        }
+    }
+    at
+}
+
+/// Whether the name stands in a call that is said to give what follows: `getenv("NAME") = "value"`, `get('NAME') -> 'value'`.
+pub(super) fn is_called(text: &[u8], at: usize) -> bool {
+    let Some(rest) = text[at..].strip_prefix(b")") else { return false };
+    let rest = &rest[rest.iter().take(64).take_while(|b| **b == b' ').count()..];
+    rest.starts_with(b"=") && !rest.starts_with(b"==") && !rest.starts_with(b"=>")
+        || rest.starts_with(b"->")
+        || rest.starts_with(b"=> ")
+}
+
+/// Whether a name stands before its value as a keyword does: `(:secret "value")` of Lisp, `SECRET 'value'` of SQL.
+pub(super) fn is_keyword(text: &[u8], name: &Range<usize>) -> bool {
+    let before = &text[..name.start];
+    let of_lisp = before.ends_with(b" :") || before.ends_with(b"(:") || before.ends_with(b"{:");
+    let of_sql = || {
+        name.len() >= 6
+            && text[name.clone()].iter().all(|b| b.is_ascii_uppercase() || *b == b'_')
+            && text.get(name.end + 1) == Some(&b'\'')
+    };
+    of_lisp || of_sql()
+}
+
+/// The place in the next line where a backslash folds this one before a value; `at` elsewhere.
+pub(super) fn behind_fold(text: &[u8], at: usize) -> usize {
+    let rest = &text[at..];
+    match rest {
+        [b'\\', b'\r', b'\n', ..] => skip(text, at + 3, b" \t"),
+        [b'\\', b'\n', ..] => skip(text, at + 2, b" \t"),
+        _ => at,
+    }
+}
+
+/// The place behind the anchor or the plain tag of a value of YAML, `&name value`, `!!str value`. None where a tag says that the value is what is read
+/// elsewhere: `!Ref ApiToken`, `!vault |`.
+pub(super) fn behind_tag(text: &[u8], at: usize) -> Option<usize> {
+    let Some(mark) = text.get(at).filter(|mark| matches!(mark, b'!' | b'&')) else { return Some(at) };
+    let plain = text[at..].starts_with(b"!!");
+    let from = at + 1 + usize::from(plain);
+    let word = text[from..].iter().take(32).take_while(|b| b.is_ascii_alphanumeric() || b"_-:/".contains(b)).count();
+    let is_tag = word > usize::from(*mark == b'!') && text.get(from + word) == Some(&b' ');
+    // What follows a mark alone, or a word with other letters, is the value itself.
+    let of_letters = text[from..from + word].iter().all(|b| b.is_ascii_alphabetic() || b"_-:/".contains(b));
+    match (is_tag, *mark) {
+        (true, b'&') => Some(skip(text, from + word, b" ")),
+        (true, _) if plain => Some(skip(text, from + word, b" ")),
+        (true, _) if of_letters => None,
+        _ => Some(at),
+    }
+}
+
 /// The place of the value in a record that psql shows with one column a line, `password      | value`: the name begins its line, and no other bar follows.
 pub(super) fn in_record(text: &[u8], name: &Range<usize>, from: usize) -> Option<usize> {
     let begins = name.start == 0 || text[name.start - 1] == b'\n';
@@ -162,7 +234,15 @@ pub(super) fn fills(value: &[u8], position: &Position) -> bool {
 /// Whether a value that a program sets by a name like `pass` is one that a person made up, of letters and digits: `pass: 'value'`, `pass=value`.
 pub(super) fn is_set(text: &[u8], value: &[u8], position: &Position) -> bool {
     let assigned = !position.prose && !position.colon || quoted::opening_at(text, position.at).is_some();
-    let plain = || value.iter().all(|b| b.is_ascii_graphic() && !b"/.:,()\\".contains(b));
+    // One dot between words is no file, host or version where other marks or capital letters stand beside it.
+    let dotted = || {
+        let inner = value
+            .windows(3)
+            .any(|part| part[1] == b'.' && part[0].is_ascii_alphabetic() && part[2].is_ascii_alphabetic());
+        memchr::memchr_iter(b'.', value).count() == 1 && inner && value.iter().any(u8::is_ascii_uppercase)
+    };
+    let marks: &[u8] = if dotted() { b"/:,()\\" } else { b"/.:,()\\" };
+    let plain = || value.iter().all(|b| b.is_ascii_graphic() && !marks.contains(b));
     let letters = || value.iter().filter(|b| b.is_ascii_alphabetic()).count();
     let made = assigned && (6..=64).contains(&value.len()) && value.iter().any(u8::is_ascii_digit) && letters() >= 3;
     made && plain() && !is_evidence_id(value) && !is_plain_state(value) && !is_test(value)

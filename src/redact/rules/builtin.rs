@@ -28,6 +28,8 @@ const FAMILIES: &[(&str, &str)] = &[
     ("devices", data!("redact/rules/devices")),
     ("settings", data!("redact/rules/settings")),
     ("dialogs", data!("redact/rules/dialogs")),
+    ("shown", data!("redact/rules/shown")),
+    ("statements", data!("redact/rules/statements")),
 ];
 
 /// All built-in rules, or `None` where a file is not one of rules; the caller fails closed.

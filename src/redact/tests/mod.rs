@@ -28,6 +28,7 @@ mod requests;
 mod rules;
 mod screen;
 mod steps;
+mod stores;
 mod stream;
 mod tools;
 mod turns;
