@@ -8,6 +8,7 @@ mod ends;
 mod listed;
 mod pairs;
 mod parts;
+mod position;
 mod value;
 mod written;
 
@@ -17,13 +18,13 @@ use std::sync::{Arc, LazyLock};
 use super::finding::{Finding, Rank};
 use super::known::KnownSet;
 use super::names::{Names, Trust};
-use super::quoted;
 use super::shapes::{LONGEST_RANDOM, is_mixed, is_random};
 use super::state_words::is_plain_state;
 use super::view::without_last_colours;
 pub(super) use around::{before_visibility, without_constructors};
 pub(super) use below_name::{ends_in_scheme, opens_block, opens_constructor};
 use beside::beside;
+use position::Position;
 pub(super) use value::Stops;
 use value::value;
 
@@ -114,7 +115,7 @@ fn value_of(names: &Names, known: &KnownSet, text: &[u8], name: &Range<usize>, s
     if text[..name.start].ends_with(b"${") && text[name.end..].starts_with(b":?") {
         return None;
     }
-    let position = if may_assign(text, name) { value_position(text, name) } else { None };
+    let position = if may_assign(text, name) { position::of(text, name) } else { None };
     let Some(position) = position else {
         let value = around::before_name(text, name).or_else(|| beside(text, name))?;
         let trust = names.trust(&text[name.clone()])?;
@@ -201,19 +202,6 @@ fn whole_name(text: &[u8], start: usize, end: usize) -> Range<usize> {
     from..end + after
 }
 
-/// How a value follows its name.
-#[derive(Debug)]
-struct Position {
-    /// Where the value begins.
-    at: usize,
-    /// Whether it stands in running text: an unquoted name, a colon, not at the start of a line.
-    prose: bool,
-    /// Whether it is the value of an assignment that begins a line.
-    starts_line: bool,
-    /// Whether a colon stands between.
-    colon: bool,
-}
-
 fn skip(text: &[u8], at: usize, set: &[u8]) -> usize {
     at + text[at..].iter().take(64).take_while(|b| set.contains(b)).count()
 }
@@ -240,113 +228,6 @@ fn may_assign(text: &[u8], name: &Range<usize>) -> bool {
     // `--password value`
     let before = &text[..name.start];
     text[name.clone()].starts_with(b"-") || before.ends_with(b"-")
-}
-
-/// Where the value begins, if a value follows.
-fn value_position(text: &[u8], name: &Range<usize>) -> Option<Position> {
-    let mut at = name.end;
-    let quote = quoted::closing_at(text, at);
-    if let Some(quote) = quote {
-        at += quote.len();
-    }
-    at = around::after_visibility(text, at);
-    let indexed = text.get(at) == Some(&b']');
-    // `getenv("NAME") = "value"`, as tracers show calls.
-    let called = quote.is_some() && written::is_called(text, at);
-    at += usize::from(indexed || called);
-    at = written::after_bold(text, at);
-    let near = &text[name.start.saturating_sub(160)..name.start];
-    let line_start = memchr::memrchr(b'\n', near).map_or(near.len(), |newline| near.len() - newline - 1);
-    let lead = &text[name.start - line_start..name.start];
-    let starts_line = quote.is_none() && line_start < 160 && is_assignment_lead(lead);
-    let flag = text[..name.start].ends_with(b"--") || name.len() > 2 && text[name.clone()].starts_with(b"--");
-    let gap = skip(text, at, b" \t\r\n");
-    let same_line_gap = skip(text, at, b" \t");
-    let rest = text.get(if quote.is_some() { gap } else { same_line_gap }..)?;
-    let from = if quote.is_some() { gap } else { same_line_gap };
-    let separators: [(&[u8], bool); 17] = [
-        (b"??=", false),
-        (b"||=", false),
-        (b"=>", false),
-        (b"->", true),
-        (b":=", false),
-        (b"==", false),
-        (b"=", false),
-        (b":", true),
-        ("\u{ff1a}".as_bytes(), true),
-        (b"\\uff1a", true),
-        (b"%3D", false),
-        (b"%3d", false),
-        (b"%3A", true),
-        (b"\\u003d", false),
-        (b"&#61;", false),
-        // Properties of Java escape what could end a name.
-        (b"\\=", false),
-        (b"\\:", true),
-    ];
-    if let Some(at) = around::in_element(text, name, at, quote.is_some()) {
-        return Some(Position { at, prose: true, starts_line: false, colon: false });
-    }
-    if let Some(at) = around::in_list_of_pairs(text, name) {
-        return Some(Position { at, prose: false, starts_line: false, colon: false });
-    }
-    if let Some(at) = written::compared(text, from) {
-        return Some(Position { at, prose: true, starts_line: false, colon: false });
-    }
-    if let Some(at) = written::in_tuple(text, name).or_else(|| written::in_record(text, name, from)) {
-        return Some(Position { at, prose: false, starts_line: false, colon: false });
-    }
-    if let Some((separator, colon)) = separators.iter().find(|(separator, _)| rest.starts_with(separator)) {
-        if *separator == b"==" || (*colon && rest.get(separator.len()) == Some(&b':')) {
-            return None;
-        }
-        let spaced = quote.is_some() || *colon || same_line_gap > at || starts_line;
-        let after = from + separator.len();
-        let at = match (quote, spaced) {
-            // The value of a quoted name may stand in the next line.
-            (Some(_), _) => around::next_text(text, after),
-            (None, true) => skip(text, after, b" \t"),
-            (None, false) => after,
-        };
-        if let Some(end) = around::end_of_label(text, name, at).filter(|_| quote.is_none()) {
-            return pairs::after_label(text, name, end);
-        }
-        let at = written::behind_fold(text, at);
-        let at = if *colon { written::behind_tag(text, at)? } else { at };
-        let at = quoted::after_type(text, written::in_bold(text, name.start, at));
-        let at = around::in_next_tag(text, at).unwrap_or(at);
-        let at = if quote.is_some() { written::in_object(text, at) } else { at };
-        let at = around::inside_constructors(text, written::in_binary(text, at));
-        // A name between back-quotes is one that a sentence speaks of.
-        let spoken = quote.is_none_or(|quote| quote.mark == b'`');
-        return Some(Position { at, prose: spoken && *colon && !starts_line, starts_line, colon: *colon });
-    }
-    let in_other_line = around::in_next_line(text, name.start, at)
-        .or_else(|| listed::in_next_row(text, name, quote, at))
-        .or_else(|| listed::in_next_item(text, name))
-        .map(|at| (at, false));
-    let in_other_tag = || around::in_next_tag(text, at).map(|at| (at, !text[..at].ends_with(b"<string>")));
-    if let Some((at, prose)) = in_other_line.or_else(in_other_tag) {
-        return Some(Position { at, prose, starts_line: false, colon: false });
-    }
-    if let Some(quote) = quote {
-        // Behind the end of a list stands the next field: `"path":["password"],"message":"..."`.
-        return if indexed || called { None } else { pairs::position(text, name, quote, from) };
-    }
-    let keyword = written::is_keyword(text, name);
-    if same_line_gap == at + 1
-        && quoted::opening_at(text, same_line_gap).is_some()
-        && (keyword || name.len() < 12 && text[name.clone()].to_ascii_lowercase().starts_with(b"pass"))
-    {
-        // Prose: `password 'x'`.
-        return Some(Position { at: same_line_gap, prose: !keyword, starts_line: false, colon: false });
-    }
-    (flag && same_line_gap > at).then_some(Position {
-        at: same_line_gap,
-        prose: false,
-        starts_line: false,
-        colon: false,
-    })
 }
 
 /// Whether what stands before a name on its line is nothing, indentation, `export`, a list dash, a header mark or a log prefix.

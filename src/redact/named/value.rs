@@ -50,21 +50,10 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     }
     let (at, in_list) = in_list(text, at);
     if let Some((quote, start)) = quoted::opening_at(text, at) {
-        let window = &text[..text.len().min(start + LONGEST_VALUE)];
-        // A text between three marks may begin in the next line.
-        let from = start
-            + if quote.triple { text[start..].iter().take(2).take_while(|b| b"\r\n".contains(b)).count() } else { 0 };
-        let end = quoted::closing(window, start, quote).unwrap_or_else(|| line_end(text, from));
-        let start = from.min(end);
         let several = || text[name.clone()].last().is_some_and(|last| last.eq_ignore_ascii_case(&b's'));
-        if in_list && (header || several() && !written::is_remark(text, &(start..end))) {
-            return start..last_of_list(window, end, quote);
-        }
-        if let Some(token) = below_name::behind_scheme(window, start..end, quote) {
-            return token;
-        }
-        let start = start + doubled(window, start, end, quote);
-        return start..changed_to(window, end, quote).unwrap_or(end);
+        return between_quotes(text, start, quote, |value| {
+            in_list && (header || several() && !written::is_remark(text, value))
+        });
     }
     if position.colon
         && let Some(block) = below_name::block_below(text, name, at)
@@ -93,16 +82,8 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
         return at..if kind == "header" { end } else { at + credential_end(&text[at..end]) };
     }
     // In a `.env` or YAML file the whole rest of the line is the value.
-    let to_line_end = position.starts_line && (!position.colon || kind == "password");
-    if to_line_end {
-        let line = &text[at..line_end(text, at)];
-        let line = &line[..escaped_break(line).unwrap_or(line.len())];
-        let word = line.iter().take_while(|b| !b.is_ascii_whitespace() && !b"\"'".contains(b)).count();
-        if kind == "password" && line.trim_ascii().len() <= 128 && !prose_follows(&line[word..]) {
-            let variable = text[at - 1] == b'=' && !text[name.clone()].iter().any(u8::is_ascii_lowercase);
-            return at..at + password_end(line.trim_ascii_end(), word, variable);
-        }
-        return at..at + setting_end(&line[..word]);
+    if position.starts_line && (!position.colon || kind == "password") {
+        return at..at + rest_of_line(text, name, at, kind);
     }
     let length = stops.length(text, at);
     let length = end_of_encoded(text, at, length);
@@ -125,6 +106,41 @@ fn end_of_encoded(text: &[u8], at: usize, length: usize) -> usize {
     // LEEF parts its fields with a mark of its own.
     let next = next.or_else(|| next_pair(&text[at..at + length]));
     next.unwrap_or(length)
+}
+
+/// The value between quotation marks, or the values of its list where `takes_list` says so.
+fn between_quotes(
+    text: &[u8],
+    start: usize,
+    quote: Quote,
+    takes_list: impl FnOnce(&Range<usize>) -> bool,
+) -> Range<usize> {
+    let window = &text[..text.len().min(start + LONGEST_VALUE)];
+    // A text between three marks may begin in the next line.
+    let breaks =
+        if quote.triple { text[start..].iter().take(2).take_while(|b| b"\r\n".contains(b)).count() } else { 0 };
+    let end = quoted::closing(window, start, quote).unwrap_or_else(|| line_end(text, start + breaks));
+    let start = (start + breaks).min(end);
+    if takes_list(&(start..end)) {
+        return start..last_of_list(window, end, quote);
+    }
+    if let Some(token) = below_name::behind_scheme(window, start..end, quote) {
+        return token;
+    }
+    let start = start + doubled(window, start, end, quote);
+    start..changed_to(window, end, quote).unwrap_or(end)
+}
+
+/// Length of the value of an assignment that begins its line.
+fn rest_of_line(text: &[u8], name: &Range<usize>, at: usize, kind: &str) -> usize {
+    let line = &text[at..line_end(text, at)];
+    let line = &line[..escaped_break(line).unwrap_or(line.len())];
+    let word = line.iter().take_while(|b| !b.is_ascii_whitespace() && !b"\"'".contains(b)).count();
+    if kind == "password" && line.trim_ascii().len() <= 128 && !prose_follows(&line[word..]) {
+        let variable = text[at - 1] == b'=' && !text[name.clone()].iter().any(u8::is_ascii_lowercase);
+        return password_end(line.trim_ascii_end(), word, variable);
+    }
+    setting_end(&line[..word])
 }
 
 /// Length of the second mark of two that a value of CSV or of single-quoted YAML stands between: `''value''`.

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use proptest::prelude::*;
 
 use super::{fill, redacted, redacted_with};
-use crate::redact::Redactor;
+use crate::redact::{Redactor, needles};
 
 /// Encodings in which a known value is removed.
 const ENCODINGS: usize = 12;
@@ -39,6 +39,9 @@ fn encode(value: &str, form: usize) -> String {
         _ => split(value, "\u{1b}[0m\u{1b}[31m"),
     }
 }
+
+/// The first of the forms that are broken in the middle.
+const BROKEN: usize = 10;
 
 fn lower_hex(text: &str) -> String {
     let mut out = String::new();
@@ -121,6 +124,8 @@ proptest! {
     #[test]
     fn a_known_value_never_survives(value in values(), before in "[ -~\n]{0,40}", after in "[ -~\n]{0,40}", form in 0..ENCODINGS, container in 0..CONTAINERS) {
         prop_assume!(crate::redact::known::is_blind_safe(&value));
+        // What a break leaves of a value of few bytes but quotation marks is too short to be told from other text.
+        prop_assume!(form < BROKEN || value.bytes().filter(|b| !b"\"'".contains(b)).count() >= needles::WIDTH);
         let coded = encode(&value, form);
         let text = format!("{before}{}{after}", contain(&coded, container));
         let shown = redacted_with(&text, &value);
