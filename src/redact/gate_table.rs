@@ -115,8 +115,9 @@ pub(super) struct Table {
     words: Vec<Ready>,
     rows: Box<[u32; ROWS]>,
     filter: Filter,
-    /// The words of one bucket after the other, and where those of each begin: those of a few lie in several, so that what is looked at lies together.
-    entries: Vec<Entry>,
+    fingerprints: Vec<Entry>,
+    /// Which of them fall in each bucket, and where those of each bucket begin.
+    sorted: Vec<u32>,
     first: Vec<u32>,
     lanes: Lanes,
 }
@@ -190,13 +191,13 @@ impl Builder {
             first[bucket + 1] += first[bucket];
         }
         let mut next = first.clone();
-        let mut entries = vec![Entry::default(); buckets.len()];
+        let mut sorted = vec![0; buckets.len()];
         for (bucket, fingerprint) in buckets {
             let place = &mut next[usize::from(bucket)];
-            entries[*place as usize] = fingerprints[fingerprint as usize];
+            sorted[*place as usize] = fingerprint;
             *place += 1;
         }
-        Table { words, rows, filter, entries, first, lanes }
+        Table { words, rows, filter, fingerprints, sorted, first, lanes }
     }
 }
 
@@ -261,7 +262,8 @@ impl Table {
 
     /// The same of the words in a bucket.
     fn look_in(&self, text: &[u8], place: usize, bucket: usize, hits: &mut Vec<Hit>) {
-        for entry in &self.entries[self.first[bucket] as usize..self.first[bucket + 1] as usize] {
+        for index in &self.sorted[self.first[bucket] as usize..self.first[bucket + 1] as usize] {
+            let entry = &self.fingerprints[*index as usize];
             let start = place.checked_sub(entry.at as usize);
             let Some((start, here)) = start.and_then(|start| Some((start, text.get(start..)?))) else { continue };
             if !entry.quick.begins(eight(here)) {
