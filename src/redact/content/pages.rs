@@ -2,7 +2,7 @@
 //!
 //! Only what stands on the line of the element is looked at, so that a stream needs no more than that line.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use super::compared::blanks;
 use super::said::{has_words, says_failure};
@@ -28,13 +28,19 @@ pub(in crate::redact) const WORDS: [&str; 13] = [
 ];
 /// Most bytes between the beginning of a tag and a word in it.
 const LONGEST_TAG: usize = 512;
+/// So far behind the word that announces it a text of several words begins: a line may hold many such words.
+const NEAR: usize = 2048;
 /// Fewest words of the longest text of an element: buttons and names have fewer.
 const FEWEST_WORDS: usize = 3;
 
 /// Whether a word stands in the tag of an element that holds a text.
 pub(in crate::redact) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {
+    let near = &text[..text.len().min(word.start + NEAR)];
     let mut any = false;
-    element(text, word.start, &mut |_| any = true);
+    pieces(near, word.start, &mut |range| {
+        any = is_long(&near[range]);
+        if any { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
     any
 }
 
@@ -46,35 +52,45 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
     for word in WORDS {
         let mut done = 0;
         for at in memchr::memmem::find_iter(text, word.as_bytes()) {
-            if at >= done {
-                done = element(text, at, &mut |range| push(text, range, found)).unwrap_or(done);
+            if at >= done && may_begin(text, &(at..at + word.len())) {
+                done = take(text, at, found);
             }
         }
     }
 }
 
-fn push(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
-    let mut finding = Finding::new(range.clone(), &BY_TURN, &KIND_NAME, Rank::Content);
-    finding.substitute = shape_of(&text[range]);
-    found.push(finding);
+/// Adds the texts of the element whose tag a word stands in; gives where it ends. Beside a text of several words a piece of two is a part of it, as a break or an
+/// emphasis parts it.
+fn take(text: &[u8], word: usize, found: &mut Vec<Finding>) -> usize {
+    pieces(text, word, &mut |range| {
+        if is_text(&text[range.clone()]) {
+            let mut finding = Finding::new(range.clone(), &BY_TURN, &KIND_NAME, Rank::Content);
+            finding.substitute = shape_of(&text[range]);
+            found.push(finding);
+        }
+        ControlFlow::Continue(())
+    })
 }
 
-/// Gives the texts of the element whose tag a word stands in to `take`; gives its end, or that of its line.
-fn element(text: &[u8], word: usize, take: &mut dyn FnMut(Range<usize>)) -> Option<usize> {
+/// Gives what stands between the tags of the element whose tag a word stands in to `each`, until it breaks off; gives where it ended, which is the end of the line
+/// at the latest.
+fn pieces(text: &[u8], word: usize, each: &mut dyn FnMut(Range<usize>) -> ControlFlow<()>) -> usize {
     let from = word.saturating_sub(LONGEST_TAG);
-    let opens = from + memchr::memrchr2(b'<', b'>', &text[from..word]).filter(|at| text[from + at] == b'<')?;
-    if !text.get(opens + 1).is_some_and(u8::is_ascii_alphabetic) {
-        return None;
+    let opens = memchr::memrchr2(b'<', b'>', &text[from..word]).map(|at| from + at).filter(|at| text[*at] == b'<');
+    if !opens.is_some_and(|opens| text.get(opens + 1).is_some_and(u8::is_ascii_alphabetic)) {
+        return word;
     }
     let line = memchr::memchr(b'\n', &text[word..]).map_or(text.len(), |newline| word + newline);
-    let mut at = word + memchr::memchr(b'>', &text[word..line])? + 1;
+    let Some(close) = memchr::memchr(b'>', &text[word..line]) else { return word };
+    let mut at = word + close + 1;
     let mut depth = 1_usize;
-    let mut texts = Vec::new();
     while depth > 0 && at < line {
         let tag = memchr::memchr(b'<', &text[at..line]).map_or(line, |tag| at + tag);
         let lead = text[at..tag].iter().take_while(|b| b.is_ascii_whitespace()).count();
         let said = text[at + lead..tag].trim_ascii_end();
-        texts.push(at + lead..at + lead + said.len());
+        if each(at + lead..at + lead + said.len()).is_break() {
+            break;
+        }
         let close = memchr::memchr(b'>', &text[tag..line]).map_or(line, |close| tag + close);
         match text[tag..close].get(1) {
             Some(b'/') => depth -= 1,
@@ -83,11 +99,12 @@ fn element(text: &[u8], word: usize, take: &mut dyn FnMut(Range<usize>)) -> Opti
         }
         at = close + 1;
     }
-    // Beside a text of several words a piece of two is a part of it, as a break or an emphasis parts it.
-    if texts.iter().any(|range| has_words(&text[range.clone()], FEWEST_WORDS)) {
-        texts.into_iter().filter(|range| is_text(&text[range.clone()])).for_each(take);
-    }
-    Some(at.min(line))
+    at.min(line)
+}
+
+/// Whether a piece is a text of several words.
+fn is_long(said: &[u8]) -> bool {
+    has_words(said, FEWEST_WORDS) && is_text(said)
 }
 
 /// Whether an element has no end.
