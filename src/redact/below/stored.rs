@@ -62,6 +62,7 @@ impl Stored {
         let near = &near[..memchr::memchr(b'\n', near).unwrap_or(near.len())];
         if let Some(data) = memchr::memmem::find(near, b"\"data\":{") {
             let begin = word.end + data + b"\"data\":{".len();
+            // The second version of the store puts the values one object deeper.
             let inner = text[begin..].strip_prefix(b"\"data\":{").map_or(begin, |rest| text.len() - rest.len());
             on_one_line(&text[..word.end + near.len()], inner, push);
             return None;
