@@ -1,4 +1,8 @@
-//! Turns the data files of the program into JSON: they are written in YAML, which people read well, and JSON is read fifteen times as fast at each start.
+//! What need not be done at each start is done here.
+//!
+//! - The data files are turned into JSON: they are written in YAML, which people read well, and JSON is read fifteen times as fast.
+//! - The words that the redactor's gate looks for, several thousand, are laid out under their fingerprints. What they are is said by the redactor itself and
+//!   nowhere else, so that it is a part of this program too: a list beside it could be forgotten, and what it lacks would leak.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -6,9 +10,54 @@ use std::{env, fs};
 
 use serde::Deserialize;
 
+/// The data files as they are written, in the place of what is made of them here (`src/data.rs`).
+#[macro_use]
+mod data {
+    use serde::Deserialize;
+
+    macro_rules! data {
+        ($path:literal) => {
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/", $path, ".yaml"))
+        };
+    }
+
+    macro_rules! laid_out {
+        () => {
+            pub(super) const STORED: Option<Stored> = None;
+        };
+    }
+
+    /// Reads the text of a file. That is done once, so that what is made of it may stay.
+    pub fn read<T: Deserialize<'static>>(text: &str) -> serde_json::Result<T> {
+        let json = super::first_document(text).map_err(serde::de::Error::custom)?;
+        serde_json::from_str(json.leak())
+    }
+}
+#[allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    clippy::all,
+    clippy::pedantic,
+    reason = "all but one function of it is for the program"
+)]
+#[path = "src/model/mod.rs"]
+mod model;
+#[allow(
+    dead_code,
+    unused_imports,
+    clippy::all,
+    clippy::pedantic,
+    reason = "all but one function of it is for the program"
+)]
+#[path = "src/redact/mod.rs"]
+mod redact;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    convert(Path::new("src"), Path::new(""), &out)
+    convert(Path::new("src"), Path::new(""), &out)?;
+    let source = redact::harness::gate_source().ok_or("the rules do not load")?;
+    Ok(fs::write(out.join("gate.rs"), source)?)
 }
 
 /// Converts all files of a folder, which is this one below `src`.

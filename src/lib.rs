@@ -28,7 +28,8 @@
 //!
 //! - [`retry`] and [`diff`]: what a change proved, and what differs between two packets; pure. [`memory`] keeps keyed prints of
 //!   private values on this machine, [`again`] and [`compared`] are the two pipelines around them.
-//! - Rules, vocabulary and advice are YAML beside the code that reads them; `build.rs` makes JSON of it, so that a start is quick.
+//! - Rules, vocabulary and advice are YAML beside the code that reads them; `build.rs` makes JSON of it and lays
+//!   out the words of the redactor, so that a start is quick.
 //! - [`ci`]: the words of CI vendors, as data. [`filter`] is the redactor as a stream.
 //!
 //! # Invariants

@@ -68,7 +68,7 @@ pub struct Words {
 /// All vendors.
 pub fn vendors() -> &'static [Vendor] {
     static VENDORS: OnceLock<Vec<Vendor>> = OnceLock::new();
-    VENDORS.get_or_init(|| serde_json::from_str(data!("ci/vendors")).unwrap_or_default())
+    VENDORS.get_or_init(|| crate::data::read(data!("ci/vendors")).unwrap_or_default())
 }
 
 impl Vendor {

@@ -18,7 +18,7 @@ struct Lists<'t> {
 
 // The file is part of the program; a test reads it.
 static LISTS: LazyLock<Lists<'static>> =
-    LazyLock::new(|| serde_json::from_str(data!("ingest/plain_words")).unwrap_or_default());
+    LazyLock::new(|| crate::data::read(data!("ingest/plain_words")).unwrap_or_default());
 
 /// What makes a line without class or body an error of a request.
 pub(super) static PHRASES: LazyLock<Finder> = LazyLock::new(|| Finder::new(&LISTS.phrases));
@@ -42,7 +42,7 @@ mod tests {
 
     #[test]
     fn the_file_is_whole() {
-        let lists: Lists = serde_json::from_str(data!("ingest/plain_words")).unwrap();
+        let lists: Lists = crate::data::read(data!("ingest/plain_words")).unwrap();
         assert!([&lists.phrases, &lists.noise, &lists.code, &lists.plans].iter().all(|list| list.len() > 10));
     }
 }

@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 type Rows = Vec<Vec<&'static str>>;
 
 // The file is part of the program; a test reads it.
-static ROWS: LazyLock<Rows> = LazyLock::new(|| serde_json::from_str(data!("ingest/synonyms")).unwrap_or_default());
+static ROWS: LazyLock<Rows> = LazyLock::new(|| crate::data::read(data!("ingest/synonyms")).unwrap_or_default());
 
 /// The automaton, and the row of each of its patterns.
 static FOUND: LazyLock<Option<(AhoCorasick, Vec<usize>)>> = LazyLock::new(|| {
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn rows_are_in_lower_case_and_no_word_stands_in_two() {
-        let rows: Rows = serde_json::from_str(data!("ingest/synonyms")).unwrap();
+        let rows: Rows = crate::data::read(data!("ingest/synonyms")).unwrap();
         let all: Vec<&str> = rows.iter().flat_map(|row| row.iter().copied()).collect();
         assert!(rows.len() > 20 && rows.iter().all(|row| row.len() > 1));
         for (at, word) in all.iter().enumerate() {

@@ -25,7 +25,7 @@ struct Path {
 }
 
 fn kinds() -> Vec<Kind> {
-    serde_json::from_str(data!("net/gateways")).unwrap_or_default()
+    crate::data::read(data!("net/gateways")).unwrap_or_default()
 }
 
 /// The kind of gateway whose mark an answer has.

@@ -24,7 +24,7 @@ struct Product {
 /// Products that open TLS connections.
 fn products() -> &'static [Product] {
     static PRODUCTS: OnceLock<Vec<Product>> = OnceLock::new();
-    PRODUCTS.get_or_init(|| serde_json::from_str(data!("net/inspectors")).unwrap_or_default())
+    PRODUCTS.get_or_init(|| crate::data::read(data!("net/inspectors")).unwrap_or_default())
 }
 
 /// The product that an issuer's name tells of.

@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use super::content;
 use super::escapes::Searched;
-use super::gate_scan::first_mark;
-use super::gate_table::Hit;
+use super::gate::{Hit, first_mark};
 
 /// What the passes found, for the next look at the same text.
 #[derive(Clone, Debug, Default)]

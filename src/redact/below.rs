@@ -86,7 +86,7 @@ struct Words {
 }
 
 static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
-    let table: Table = serde_json::from_str(data!("redact/rules/below")).ok()?;
+    let table: Table = crate::data::read(data!("redact/rules/below")).ok()?;
     let pairs = table.words.iter().flat_map(|(how, words)| words.iter().map(|word| (Box::from(word.as_bytes()), *how)));
     let by_word = pairs.collect();
     Some(Words { table, by_word })

@@ -7,8 +7,7 @@ use std::ops::Range;
 
 use super::ahead::Ahead;
 use super::cold_events::{Before, Events, Wanted};
-use super::gate::{Gate, Scan};
-use super::gate_table::STRETCH;
+use super::gate::{Gate, STRETCH, Scan};
 use super::identity::{self, IdentitySet, network, numbers, phones};
 use super::known::KnownSet;
 use super::lanes::WIDTH;

@@ -234,7 +234,7 @@ impl Engine {
     }
 
     pub(super) fn gate(&self) -> &Gate {
-        self.gate.get_or_init(|| Gate::new(&self.rules, self.names, &self.known, &self.identities))
+        self.gate.get_or_init(|| Gate::new(&self.rules, &self.known, &self.identities))
     }
 
     /// The end of the lines from `from` on in which nothing can be found, in a text of whole lines.

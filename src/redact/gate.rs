@@ -5,7 +5,25 @@
 //! place of a line; where they stand, the word is compared, and the first checks of its detector are made. A test holds the gate to
 //! what the detectors find.
 
+mod common;
+mod filter;
+mod held;
+mod lead;
+mod prefix;
+mod scan;
+mod shelf;
+mod stored;
+mod table;
+mod word;
+mod words;
+
 use std::ops::{ControlFlow, Range};
+
+pub(super) use prefix::Prefix;
+pub(super) use scan::{Scan, first_mark};
+pub(super) use table::{Hit, STRETCH, eight};
+pub(super) use words::source;
+use words::{Check, Words};
 
 use super::ahead::Ahead;
 use super::below;
@@ -13,15 +31,11 @@ use super::cold::Cold;
 use super::content;
 use super::escapes;
 use super::folded;
-pub(super) use super::gate_scan::Scan;
-use super::gate_table::{Hit, STRETCH, Table};
-use super::gate_words::{self, Check, hides_names};
 use super::hex_rows;
 use super::identity::{self, IdentitySet, mails, named_numbers, phones};
 use super::known::KnownSet;
 use super::lanes::Lanes;
 use super::named;
-use super::names::Names;
 use super::ruleset::Ruleset;
 use super::shapes;
 use super::split_records;
@@ -31,18 +45,16 @@ use crate::model::vocabulary::PersonalKind;
 /// The gate.
 #[derive(Debug)]
 pub(super) struct Gate {
-    table: Table,
-    checks: Vec<Check>,
+    words: Words,
+    /// Whether names of people, homes, hosts and private addresses are hidden.
     names: bool,
     all_addresses: bool,
 }
 
 impl Gate {
-    pub(super) fn new(rules: &Ruleset, names: &Names, known: &KnownSet, identities: &IdentitySet) -> Self {
-        let words = gate_words::all(rules, names, known, identities);
+    pub(super) fn new(rules: &Ruleset, known: &KnownSet, identities: &IdentitySet) -> Self {
         Self {
-            table: words.table.build(Lanes::best()),
-            checks: words.checks,
+            words: Words::new(rules, known, identities),
             names: hides_names(identities),
             all_addresses: identities.hides(PersonalKind::PublicIp),
         }
@@ -51,7 +63,7 @@ impl Gate {
     /// Scans a text. With `stop` it gives up where prompt content may begin, which is best taken out first.
     pub(super) fn scan(&self, text: &[u8], with: &Cold<'_>, stop: bool) -> Option<Scan> {
         let mut scan = Scan::default();
-        self.table.each(text, &mut |hit| {
+        self.words.table.each(text, &mut |hit| {
             self.check(text, hit, with, &mut scan);
             if stop && scan.content { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
@@ -84,7 +96,7 @@ impl Gate {
 
     /// The lanes of its passes.
     pub(super) const fn lanes(&self) -> Lanes {
-        self.table.lanes()
+        self.words.table.lanes()
     }
 
     /// Whether names of people, homes, hosts and private addresses are hidden.
@@ -94,14 +106,16 @@ impl Gate {
 
     /// Adds the words that stand in the next stretch of a text; gives where it ends.
     pub(super) fn stretch(&self, text: &[u8], from: usize, hits: &mut Vec<Hit>) -> usize {
-        self.table.stretch(text, from..text.len().min(from + STRETCH), hits)
+        self.words.table.stretch(text, from..text.len().min(from + STRETCH), hits)
     }
 
     /// Whether the detector of a word has anything to look at where it stands, told from the bytes around it; what is told here of a text of many lines
     /// holds for its line.
     pub(super) fn may(&self, text: &[u8], hit: Hit, with: &Cold<'_>, ahead: &mut Ahead) -> bool {
         let word = hit.start..hit.end;
-        match self.checks[hit.word] {
+        let check = self.words.check(hit.word);
+        match check {
+            _ if !self.is_asked(check, with.identities) => false,
             Check::Rule(index) => {
                 let rule = &with.rules.rules[index as usize];
                 let needs = rule.text.needs.as_deref();
@@ -117,7 +131,7 @@ impl Gate {
             Check::Split => split_records::may_begin(text, &word),
             Check::Fold => folded::may_begin(text, hit.start),
             Check::Part => content::may_be_part(text, &word),
-            check @ (Check::Home | Check::Suffix | Check::Address) => is_identity(check, text, hit.start, hit.end),
+            Check::Home | Check::Suffix | Check::Address => is_identity(check, text, hit.start, hit.end),
             _ => true,
         }
     }
@@ -126,7 +140,9 @@ impl Gate {
     pub(super) fn check(&self, line: &[u8], hit: Hit, with: &Cold<'_>, scan: &mut Scan) {
         let Hit { word, start, end } = hit;
         let at = start..end;
-        match self.checks[word] {
+        let check = self.words.check(word);
+        match check {
+            _ if !self.is_asked(check, with.identities) => {}
             Check::Hot => scan.others = true,
             Check::View => scan.views = true,
             Check::Dump => scan.views = scan.views || hex_rows::may_begin(line, start),
@@ -143,13 +159,13 @@ impl Gate {
             }
             Check::Command => scan.others |= content::may_be_option(line, start, end),
             Check::Assistant => scan.others = scan.others || content::may_be_assistant(line, at),
-            check @ (Check::Route
+            Check::Route
             | Check::ToolCall
             | Check::Paired
             | Check::TestId
             | Check::Page
             | Check::DataUri
-            | Check::Part) => {
+            | Check::Part => {
                 scan.others = scan.others || may_be_told(check, line, &at);
             }
             Check::Local => scan.others = scan.others || content::may_be_local(line, start),
@@ -177,9 +193,28 @@ impl Gate {
                 scan.identities |= scan.phones;
             }
             Check::Known => scan.known = true,
-            check => scan.identities |= scan.identities || is_identity(check, line, start, end),
+            Check::Home | Check::Suffix | Check::Address | Check::Name | Check::Organisation => {
+                scan.identities = scan.identities || is_identity(check, line, start, end);
+            }
         }
     }
+
+    /// Whether an audience may not see what stands beside the words of a check.
+    fn is_asked(&self, check: Check, identities: &IdentitySet) -> bool {
+        match check {
+            Check::Home | Check::Suffix | Check::Address => self.names,
+            Check::Organisation => identities.hides(PersonalKind::Organisation),
+            Check::Mail => identities.hides(PersonalKind::Email),
+            Check::Phone => identities.hides(PersonalKind::Phone),
+            _ => true,
+        }
+    }
+}
+
+/// Whether a kind of name that begins with a word of the gate is hidden.
+fn hides_names(identities: &IdentitySet) -> bool {
+    use PersonalKind::{Domain, Home, Host, PrivateIp, User};
+    [User, Home, Host, Domain, PrivateIp].iter().any(|kind| identities.hides(*kind)) || !identities.forms().is_empty()
 }
 
 /// Tries a shape rule around one of its anchors.

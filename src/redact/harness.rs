@@ -41,6 +41,11 @@ impl Read for Pieces<'_> {
     }
 }
 
+/// The words of the gate that are the same in each run, as source text: what `build.rs` lays out.
+pub fn gate_source() -> Option<String> {
+    super::gate::source()
+}
+
 /// The engine: the same result however a stream is cut, and a second pass finds nothing more.
 ///
 /// # Errors

@@ -146,7 +146,7 @@ impl IdentitySet {
     #[cfg(test)]
     pub(super) fn find(&self, text: &[u8], found: &mut Vec<Finding>) -> Result<(), IdentitiesBroken> {
         static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-            let words = announced::words(|_| true).map(|(word, _)| word);
+            let words = announced::words().map(|(word, _)| word);
             AhoCorasick::builder().ascii_case_insensitive(true).build(words).unwrap()
         });
         self.find_names(text, found)?;

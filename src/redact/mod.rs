@@ -17,14 +17,6 @@ mod escapes;
 mod finding;
 mod folded;
 mod gate;
-mod gate_common;
-mod gate_filter;
-mod gate_lead;
-mod gate_prefix;
-mod gate_scan;
-mod gate_table;
-mod gate_word;
-mod gate_words;
 #[doc(hidden)]
 pub mod harness;
 mod hex_rows;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::gate_table::eight;
+use super::gate::eight;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -37,7 +37,7 @@ pub(super) struct Names {
 }
 
 static NAMES: LazyLock<Option<Names>> = LazyLock::new(|| {
-    let mut table: Table = serde_json::from_str(data!("redact/rules/names")).ok()?;
+    let mut table: Table = crate::data::read(data!("redact/rules/names")).ok()?;
     for phrase in
         table.credentials.iter_mut().chain(&mut table.innocent).chain(&mut table.shaped).chain(&mut table.numbered)
     {

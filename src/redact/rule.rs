@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use regex::bytes::{Captures, Regex, RegexBuilder};
 use serde::Deserialize;
 
-use super::gate_prefix::Prefix;
+use super::gate::Prefix;
 use super::rules::exceptions::Exceptions;
 use super::steps::Steps;
 

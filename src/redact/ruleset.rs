@@ -16,6 +16,8 @@ pub(super) const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "-builtin");
 #[derive(Clone, Debug)]
 pub struct Ruleset {
     pub(super) rules: Arc<Vec<Rule>>,
+    /// How many of them, at their front, are the built-in ones.
+    builtin: usize,
     /// Made when it is first needed, which the filter never does: it has the gate.
     anchors: Arc<OnceLock<Option<Anchors>>>,
 }
@@ -48,8 +50,10 @@ impl Anchors {
     }
 }
 
-static BUILTIN_SET: LazyLock<Option<Ruleset>> =
-    LazyLock::new(|| Some(Ruleset::build(builtin::rules()?.into_iter().map(Rule::new).collect())));
+static BUILTIN_SET: LazyLock<Option<Ruleset>> = LazyLock::new(|| {
+    let set = Ruleset::build(builtin::rules()?.into_iter().map(Rule::new).collect());
+    Some(Ruleset { builtin: set.len(), ..set })
+});
 
 /// One rule, as a list of rules shows it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -92,7 +96,17 @@ impl Ruleset {
     }
 
     pub(super) fn build(rules: Vec<Rule>) -> Self {
-        Self { rules: Arc::new(rules), anchors: Arc::default() }
+        Self { rules: Arc::new(rules), builtin: 0, anchors: Arc::default() }
+    }
+
+    /// The index of the first rule that is none of the built-in ones, which are there all or not at all.
+    pub(super) const fn own(&self) -> usize {
+        self.builtin
+    }
+
+    /// Whether the built-in rules stand at its front.
+    pub(super) const fn begins_with_builtin(&self) -> bool {
+        self.builtin > 0
     }
 
     /// The automaton over the anchors; `None` where they are too many for one, and the caller fails closed.
@@ -153,7 +167,7 @@ impl Ruleset {
         }
         let rules: Vec<Rule> = texts.into_iter().map(Rule::new).collect();
         let whole = |message: &str| vec![RuleProblem { file: String::new(), line: 0, message: message.to_owned() }];
-        let set = Self::build(rules);
+        let set = Self { builtin: self.builtin, ..Self::build(rules) };
         set.anchors().ok_or_else(|| whole("the anchors of all rules together are too many"))?;
         Ok((set, notes))
     }

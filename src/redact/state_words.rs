@@ -15,7 +15,7 @@ struct Words<'t> {
 
 // Without the file, which a test reads, all of them would go: the safe side.
 static WORDS: LazyLock<Words<'static>> =
-    LazyLock::new(|| serde_json::from_str(data!("redact/rules/states")).unwrap_or_default());
+    LazyLock::new(|| crate::data::read(data!("redact/rules/states")).unwrap_or_default());
 
 /// Longest number that is a count, a time or a version.
 const LONGEST_NUMBER: usize = 11;
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn the_file_is_whole() {
-        let words: Words = serde_json::from_str(data!("redact/rules/states")).unwrap();
+        let words: Words = crate::data::read(data!("redact/rules/states")).unwrap();
         let lower = |word: &&str| *word == word.to_ascii_lowercase();
         assert!(words.states.len() > 90 && words.states.iter().all(|word| word.len() <= 48 && lower(word)));
         assert!(words.instructions.iter().all(|lead| INSTRUCTION.contains(&lead.as_bytes()[0]) && lower(lead)));

@@ -37,7 +37,7 @@ pub(super) struct Row {
 /// The file, read when it is first asked for.
 pub fn known() -> &'static Known {
     // The file is part of the program; a test reads it.
-    static KNOWN: LazyLock<Known> = LazyLock::new(|| serde_json::from_str(data!("status/page")).unwrap_or_default());
+    static KNOWN: LazyLock<Known> = LazyLock::new(|| crate::data::read(data!("status/page")).unwrap_or_default());
     &KNOWN
 }
 
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn the_file_is_whole_and_every_client_uses_the_api() {
-        let file: Known = serde_json::from_str(data!("status/page")).unwrap();
+        let file: Known = crate::data::read(data!("status/page")).unwrap();
         for page in &file.pages {
             let host = page.strip_prefix("https://").unwrap();
             assert!(file.hosts.iter().any(|allowed| allowed == host), "{page}");

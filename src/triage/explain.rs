@@ -44,7 +44,7 @@ pub struct Explanation {
 
 fn grounds() -> BTreeMap<String, Ground> {
     // The file is part of the program; the test below reads it.
-    serde_json::from_str(data!("triage/advice/evidence")).unwrap_or_default()
+    crate::data::read(data!("triage/advice/evidence")).unwrap_or_default()
 }
 
 /// All explanations, by branch and then by cause.
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn every_cause_has_evidence_and_sources_and_is_explained() {
-        let grounds: BTreeMap<String, Ground> = serde_json::from_str(data!("triage/advice/evidence")).unwrap();
+        let grounds: BTreeMap<String, Ground> = crate::data::read(data!("triage/advice/evidence")).unwrap();
         for cause in Cause::ALL {
             let ground = grounds.get(cause.word()).unwrap_or_else(|| panic!("{cause}"));
             assert!(!ground.evidence.is_empty() && !ground.sources.is_empty(), "{cause}");

@@ -15,7 +15,7 @@ struct Table {
     words: BTreeMap<String, Vec<String>>,
 }
 
-static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| serde_json::from_str(data!("redact/rules/fields")).ok());
+static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| crate::data::read(data!("redact/rules/fields")).ok());
 
 /// Longest name of a model and longest sequence at which a model stops.
 const LONGEST_MODEL: usize = 64;

@@ -24,7 +24,7 @@ struct Table {
     field_checks: Vec<String>,
 }
 
-static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| serde_json::from_str(data!("redact/rules/evidence")).ok());
+static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| crate::data::read(data!("redact/rules/evidence")).ok());
 static MIME_TYPE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"mimeType"));
 static INVALID_URL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"ERR_INVALID_URL"));
 

@@ -159,7 +159,7 @@ pub(super) struct Keys {
 }
 
 static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
-    let table: Table = serde_json::from_str(data!("redact/rules/content")).ok()?;
+    let table: Table = crate::data::read(data!("redact/rules/content")).ok()?;
     let mut names = Vec::new();
     let mut classes = Vec::new();
     let mut by_name = vec![Vec::new(); SLOTS];

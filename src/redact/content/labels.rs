@@ -100,7 +100,7 @@ const WIDE_COLON: &str = "\u{ff1a}";
 /// What may stand between a label and its text.
 const MARKS: [&str; 5] = [":", WIDE_COLON, ">", " => ", " -> "];
 
-static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| serde_json::from_str(data!("redact/rules/labels")).ok());
+static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| crate::data::read(data!("redact/rules/labels")).ok());
 static LABELS: LazyLock<BTreeMap<String, Kind>> = LazyLock::new(|| TABLE.as_ref().map(labels).unwrap_or_default());
 static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| TABLE.as_ref().map(gate_words).unwrap_or_default());
 static AS_WRITTEN: LazyLock<Vec<String>> =

@@ -26,7 +26,7 @@ struct Table {
     others: Vec<String>,
 }
 
-static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| serde_json::from_str(data!("redact/rules/routes")).ok());
+static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| crate::data::read(data!("redact/rules/routes")).ok());
 static LEADS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words().map(|(word, _)| word)).ok()
 });

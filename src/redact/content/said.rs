@@ -17,7 +17,7 @@ struct Table {
     log_words: Vec<String>,
 }
 
-static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| serde_json::from_str(data!("redact/rules/said")).ok());
+static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| crate::data::read(data!("redact/rules/said")).ok());
 
 /// Whether a text is one of several words that no server says of a call.
 pub(in crate::redact) fn is_said(said: &[u8]) -> bool {

@@ -27,7 +27,7 @@ pub(super) struct Vocabulary {
 }
 
 pub(super) static VOCABULARY: LazyLock<Option<Vocabulary>> =
-    LazyLock::new(|| serde_json::from_str(data!("redact/rules/columns")).ok());
+    LazyLock::new(|| crate::data::read(data!("redact/rules/columns")).ok());
 static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let families = Keys::get().into_iter().flat_map(Keys::of_families);
     let words = |table: &'static Vocabulary| {

@@ -75,7 +75,7 @@ const OBSERVED: &str = "Observation: ";
 /// Who speaks, where a body shows several turns.
 const ROLES: [&str; 5] = ["system: ", "user: ", "assistant: ", "tool: ", "human: "];
 
-static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| serde_json::from_str(data!("redact/rules/turns")).ok());
+static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| crate::data::read(data!("redact/rules/turns")).ok());
 static WORDS: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(words().chain(labels::words())).ok());
 

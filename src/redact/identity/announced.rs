@@ -4,14 +4,10 @@ use std::ops::Range;
 
 use super::words::{How, Words};
 use super::{Push, accounts, lines, machines, mails, people, phones, shells};
-use crate::model::vocabulary::PersonalKind;
 
-/// The words that announce something of the kinds that are hidden, and what must follow them.
-pub(in crate::redact) fn words(
-    hides: impl Fn(PersonalKind) -> bool,
-) -> impl Iterator<Item = (&'static [u8], &'static [&'static [u8]])> {
-    let all = Words::get().into_iter().flat_map(Words::all);
-    all.filter(move |(_, kind, _)| hides(*kind)).map(|(word, _, next)| (word, next))
+/// The words that announce something, and what must follow them.
+pub(in crate::redact) fn words() -> impl Iterator<Item = (&'static [u8], &'static [&'static [u8]])> {
+    Words::get().into_iter().flat_map(Words::all)
 }
 
 /// Adds what the word that stands here announces.

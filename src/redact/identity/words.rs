@@ -147,7 +147,7 @@ pub(super) struct Words {
 }
 
 static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
-    let table: Table = serde_json::from_str(data!("redact/rules/announced")).ok()?;
+    let table: Table = crate::data::read(data!("redact/rules/announced")).ok()?;
     let pairs = table.words.iter().flat_map(|(how, words)| words.iter().map(|word| (Box::from(word.as_bytes()), *how)));
     let by_word = pairs.collect();
     Some(Words { table, by_word })
@@ -159,13 +159,9 @@ impl Words {
         WORDS.as_ref()
     }
 
-    /// All words, with what they announce and what must follow them.
-    pub(super) fn all(&self) -> impl Iterator<Item = (&[u8], PersonalKind, &'static [&'static [u8]])> {
-        let of = |how: How| (how.kind(), how.next());
-        self.table
-            .words
-            .iter()
-            .flat_map(move |(how, words)| words.iter().map(move |word| (word.as_bytes(), of(*how).0, of(*how).1)))
+    /// All words, with what must follow them.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&[u8], &'static [&'static [u8]])> {
+        self.table.words.iter().flat_map(|(how, words)| words.iter().map(|word| (word.as_bytes(), how.next())))
     }
 
     /// How a word announces, letter case left out of account.
@@ -219,7 +215,7 @@ mod tests {
     fn the_table_loads_and_no_word_stands_twice() {
         let words = Words::get().unwrap();
         assert_eq!(words.all().count(), words.by_word.len());
-        for (word, _, _) in words.all() {
+        for (word, _) in words.all() {
             assert!(word.len() > 1 && !word.iter().any(u8::is_ascii_uppercase), "{}", String::from_utf8_lossy(word));
         }
     }

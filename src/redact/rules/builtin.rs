@@ -36,7 +36,7 @@ const FAMILIES: &[(&str, &str)] = &[
 pub(in crate::redact) fn rules() -> Option<Vec<RuleText>> {
     let mut rules = Vec::with_capacity(300);
     for (family, text) in FAMILIES {
-        let file: RuleFile = serde_json::from_str(text).ok()?;
+        let file: RuleFile = crate::data::read(text).ok()?;
         let family: Arc<str> = Arc::from(*family);
         rules.extend(file.rules.into_iter().map(|rule| RuleText { family: Arc::clone(&family), ..rule }));
     }

@@ -1,6 +1,6 @@
 //! Which bytes may stand at the first places of a rule's match, read off the text of its expression.
 //!
-//! This is the quick reader, for the table of the gate, which is made at every start: it knows literals, classes, groups and counts, and tells nothing
+//! This is a small reader, for the table of the gate, to which the rules of a user are added at every start: it knows literals, classes, groups and counts, and tells nothing
 //! beyond the first thing that it does not know. A test holds it to what the parser of expressions says.
 
 /// A set of bytes.
@@ -343,9 +343,9 @@ const fn is_space(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::prefix::Prefix;
     use super::*;
     use crate::redact::Ruleset;
-    use crate::redact::gate_prefix::Prefix;
 
     /// Whether everything that the parser says of the first places is told here too.
     fn holds(pattern: &str) -> usize {

@@ -1,9 +1,9 @@
 //! How often pieces of words stand in logs: a fingerprint of the gate that is one of a common word would call for a look again and again.
 
-use super::gate_word::Place;
+use super::word::Place;
 
 /// The words. Each line begins with how often they stand in a million bytes of logs and JSON, as a power of two.
-const WORDS: &[u8] = include_bytes!("rules/log-words.txt");
+const WORDS: &[u8] = include_bytes!("../rules/log-words.txt");
 
 /// How often a place is asked about: in this many bytes.
 const SCALE: u64 = 1_000_000_000_000 / 1_000_000;
@@ -111,8 +111,8 @@ fn small(place: &Place) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::word::Word;
     use super::*;
-    use crate::redact::gate_word::Word;
 
     #[test]
     fn pieces_of_common_words_are_known() {

@@ -3,21 +3,21 @@
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Hir, HirKind};
 
-use super::gate_lead::{Set, contains, insert};
+use super::lead::{Set, contains, insert};
 
 /// Most places that are told.
 const MOST: usize = 24;
 
 /// The bytes that may stand at the first places of a match, and one that must stand in it.
 #[derive(Debug, Default)]
-pub(super) struct Prefix {
+pub(in crate::redact) struct Prefix {
     sets: Vec<Set>,
     needs: Option<(u8, usize)>,
 }
 
 impl Prefix {
     /// Of a rule's expression; it says nothing where the match may begin before its anchor.
-    pub(super) fn of(pattern: &str, back: usize) -> Self {
+    pub(in crate::redact) fn of(pattern: &str, back: usize) -> Self {
         if back > 0 {
             return Self::default();
         }
@@ -40,7 +40,7 @@ impl Prefix {
     }
 
     /// Whether a match may begin where the text begins.
-    pub(super) fn may_match(&self, text: &[u8]) -> bool {
+    pub(in crate::redact) fn may_match(&self, text: &[u8]) -> bool {
         if text.len() < self.sets.len() {
             return false;
         }

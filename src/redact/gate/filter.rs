@@ -1,8 +1,9 @@
 //! The hashes of the fingerprints of the gate's words: what tells most of the places that only fall on the same bit of a row, and where the words of a
 //! fingerprint are kept.
 
-use super::gate_word::Place;
-use super::lanes::FOLD;
+use super::held::Held;
+use super::word::Place;
+use crate::redact::lanes::FOLD;
 
 /// Bits of a second hash of fingerprints.
 const HASH_BITS: u32 = 17;
@@ -41,58 +42,79 @@ impl Hash {
     }
 }
 
+/// One bit for each hash.
+pub(super) type Bits = [u64; 1 << (HASH_BITS - u64::BITS.ilog2())];
+
 /// A set of hashes.
-#[derive(Debug)]
-pub(super) struct Hashes(Box<[u64; 1 << (HASH_BITS - u64::BITS.ilog2())]>);
+#[derive(Clone, Copy)]
+pub(super) struct Hashes<'a>(&'a Bits);
 
-impl Hashes {
-    fn new() -> Self {
-        Self(Box::new([0; _]))
-    }
-
-    fn add(&mut self, hash: Hash) {
-        self.0[(hash.0 / u64::BITS) as usize] |= 1 << (hash.0 % u64::BITS);
-    }
-
-    pub(super) const fn has(&self, hash: Hash) -> bool {
+impl Hashes<'_> {
+    pub(super) const fn has(self, hash: Hash) -> bool {
         self.0[(hash.0 / u64::BITS) as usize] >> (hash.0 % u64::BITS) & 1 == 1
     }
 }
 
-/// What tells most fingerprints from what only falls on the same bit of a row.
+/// What tells most fingerprints from what only falls on the same bit of a row: those that are told from all four bytes, and those that are told from
+/// the first three.
 #[derive(Debug)]
 pub(super) struct Filter {
-    /// Of fingerprints that are told from all four bytes, and of those that are told from the first three.
-    pub(super) fours: Hashes,
-    pub(super) threes: Hashes,
+    fours: Held<Bits>,
+    threes: Held<Bits>,
+}
+
+/// The same, to be looked at.
+#[derive(Clone, Copy)]
+pub(super) struct Looking<'a> {
+    pub(super) fours: Hashes<'a>,
+    pub(super) threes: Hashes<'a>,
+}
+
+impl Looking<'_> {
+    /// Whether a fingerprint may begin with these four bytes.
+    #[inline]
+    pub(super) const fn may(self, four: u32) -> bool {
+        self.fours.has(Hash::of_four(four)) | self.threes.has(Hash::of_three(four))
+    }
 }
 
 impl Filter {
     pub(super) fn new() -> Self {
-        Self { fours: Hashes::new(), threes: Hashes::new() }
+        static EMPTY: Bits = [0; _];
+        Self::of(&EMPTY, &EMPTY)
+    }
+
+    /// Of fingerprints that were added before.
+    pub(super) const fn of(fours: &'static Bits, threes: &'static Bits) -> Self {
+        Self { fours: Held::Built(fours), threes: Held::Built(threes) }
+    }
+
+    pub(super) fn look(&self) -> Looking<'_> {
+        let [fours, threes] = self.parts().map(Hashes);
+        Looking { fours, threes }
+    }
+
+    pub(super) fn parts(&self) -> [&Bits; 2] {
+        [&self.fours, &self.threes]
     }
 
     /// Adds the fingerprints of four places, and gives `with` the hash of each. Words as they stand are rare among those with few letters, so that of these
     /// letter case is told.
     pub(super) fn add(&mut self, [places @ .., last]: [&Place; 4], mut with: impl FnMut(Hash)) {
-        let mut set = |hashes: &mut Hashes, hash: Hash| {
-            hashes.add(hash);
+        let mut set = |bits: &mut Bits, hash: Hash| {
+            bits[(hash.0 / u64::BITS) as usize] |= 1 << (hash.0 % u64::BITS);
             with(hash);
         };
         if last.size() > MOST_LAST {
+            let threes = self.threes.to_mut();
             return each_three(places, |[one, two, three]| {
-                set(&mut self.threes, Hash::of_three(u32::from_le_bytes([one, two, three, 0])));
+                set(threes, Hash::of_three(u32::from_le_bytes([one, two, three, 0])));
             });
         }
         let last = last.without_case();
+        let fours = self.fours.to_mut();
         each_three(places.map(Place::without_case).each_ref(), |[one, two, three]| {
-            last.each(|last| set(&mut self.fours, Hash::of_four(u32::from_le_bytes([one, two, three, last]))));
+            last.each(|last| set(fours, Hash::of_four(u32::from_le_bytes([one, two, three, last]))));
         });
-    }
-
-    /// Whether a fingerprint may begin with these four bytes.
-    #[inline]
-    pub(super) const fn may(&self, four: u32) -> bool {
-        self.fours.has(Hash::of_four(four)) | self.threes.has(Hash::of_three(four))
     }
 }

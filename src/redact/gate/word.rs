@@ -1,9 +1,9 @@
 //! A word of the gate: what may stand at each of its places, and at those that follow it; and where in it the four neighbouring places stand that are
 //! rarest in logs.
 
-use super::gate_common;
-use super::gate_lead::{ANY, Set, bytes, contains, insert, size};
-use super::lanes::CASE;
+use super::common;
+use super::lead::{ANY, Set, bytes, contains, insert, size};
+use crate::redact::lanes::CASE;
 
 /// Most rows that one fingerprint may take in the table, where the word has places for a better one.
 const MOST_ROWS: usize = 64;
@@ -169,7 +169,7 @@ impl Word {
             let mut often = four.iter().map(|(_, often)| often).product::<u64>();
             // To ask whether it is common takes time, so that only what would be the best is asked.
             if (wide, often) < best {
-                often = often.max(gate_common::often(self.four(at)));
+                often = often.max(common::often(self.four(at)));
             }
             if (wide, often) < best {
                 (best, found) = ((wide, often), at);

@@ -5,74 +5,19 @@
 
 use std::ops::{ControlFlow, Range};
 
-use super::gate_filter::{BUCKETS, Filter, Hash, each_three};
-use super::gate_word::{Place, Word};
-use super::lanes::{CASE, Lanes, ROWS, bit, row};
+use super::filter::{BUCKETS, Bits, Filter, Hash, Looking, each_three};
+use super::held::Held;
+use super::shelf::{Filled, Shelf};
+use super::word::{Place, Word};
+use crate::redact::lanes::{Lanes, ROWS, bit, row};
 
 /// Most bytes whose fingerprints are collected before they are looked at.
-pub(super) const STRETCH: usize = 16 * 1024;
+pub(in crate::redact) const STRETCH: usize = 16 * 1024;
 /// Most places that are collected.
 const PLACES: usize = 512;
-/// Places of a word that are compared at once.
-const QUICK: usize = 8;
-
-/// The first bytes of a word: they are joined with `fold`, and then, where `mask` says, those of `value`.
-#[derive(Clone, Copy, Debug, Default)]
-struct Quick {
-    value: u64,
-    mask: u64,
-    fold: u64,
-}
-
-impl Quick {
-    fn add(&mut self, at: usize, byte: u8, fold: u64) {
-        self.value |= u64::from(byte) << (8 * at);
-        self.fold |= fold << (8 * at);
-        self.mask |= 0xff << (8 * at);
-    }
-
-    const fn begins(&self, eight: u64) -> bool {
-        ((eight | self.fold) ^ self.value) & self.mask == 0
-    }
-}
-
-/// What else of a word must hold where its first bytes stand.
-#[derive(Debug)]
-struct Ready {
-    length: usize,
-    /// Bytes that must be there.
-    least: usize,
-    /// Its places from the first one on that its first bytes as a number do not tell; the others are not kept, as there are many words.
-    rest: Box<[Place]>,
-}
-
-impl Ready {
-    fn new(mut word: Word) -> (Self, Quick) {
-        let mut quick = Quick::default();
-        let (length, least) = (word.length, word.places.len());
-        let mut from = least.min(QUICK);
-        for (at, place) in word.places.iter().enumerate().take(QUICK) {
-            match place {
-                Place::One(byte) => quick.add(at, *byte, 0),
-                Place::Letter(small) => quick.add(at, *small, u64::from(CASE)),
-                Place::Any => {}
-                Place::Of(_) => from = from.min(at),
-            }
-        }
-        let rest = word.places.split_off(from).into_boxed_slice();
-        (Self { length, least, rest }, quick)
-    }
-
-    /// Whether the word stands where its first bytes do.
-    fn stands_at(&self, here: &[u8]) -> bool {
-        let from = self.least - self.rest.len();
-        here.len() >= self.least && self.rest.iter().zip(&here[from..]).all(|(place, byte)| place.has(*byte))
-    }
-}
-
 /// Up to eight bytes as a number; what is missing counts as 0.
 #[inline]
-pub(super) fn eight(here: &[u8]) -> u64 {
+pub(in crate::redact) fn eight(here: &[u8]) -> u64 {
     if let Some(eight) = here.first_chunk() {
         return u64::from_le_bytes(*eight);
     }
@@ -82,52 +27,48 @@ pub(super) fn eight(here: &[u8]) -> u64 {
     u64::from_le_bytes(eight)
 }
 
-/// A word under its fingerprint, with what tells most places that are none of its: the words themselves lie further apart.
-#[derive(Clone, Copy, Debug, Default)]
-struct Entry {
-    quick: Quick,
-    /// The word's index.
-    word: u32,
-    /// Where in it the fingerprint stands.
-    at: u32,
-}
-
 /// A word that stands in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Hit {
+pub(in crate::redact) struct Hit {
     /// The word's index.
-    pub(super) word: usize,
+    pub(in crate::redact) word: usize,
     /// Where it begins and ends.
-    pub(super) start: usize,
-    pub(super) end: usize,
+    pub(in crate::redact) start: usize,
+    pub(in crate::redact) end: usize,
 }
 
 impl Hit {
     /// The same word in the part of its text that begins at `from`.
-    pub(super) const fn after(self, from: usize) -> Self {
+    pub(in crate::redact) const fn after(self, from: usize) -> Self {
         Self { start: self.start - from, end: self.end - from, ..self }
     }
 }
 
-/// Words, found by their fingerprints.
+/// Words, found by their fingerprints: those that the program was built with, and behind them those of a run.
 #[derive(Debug)]
 pub(super) struct Table {
-    words: Vec<Ready>,
-    rows: Box<[u32; ROWS]>,
+    rows: Held<[u32; ROWS]>,
     filter: Filter,
-    fingerprints: Vec<Entry>,
-    /// Which of them fall in each bucket, and where those of each bucket begin.
-    sorted: Vec<u32>,
-    first: Vec<u32>,
+    built: Shelf<'static>,
+    own: Filled,
     lanes: Lanes,
+}
+
+/// The words of a table, and what tells most places that are none of theirs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Built {
+    pub(super) rows: &'static [u32; ROWS],
+    pub(super) fours: &'static Bits,
+    pub(super) threes: &'static Bits,
+    pub(super) shelf: Shelf<'static>,
 }
 
 /// Takes the words of a table one by one.
 pub(super) struct Builder {
-    words: Vec<Ready>,
-    rows: Box<[u32; ROWS]>,
+    rows: Held<[u32; ROWS]>,
     filter: Filter,
-    fingerprints: Vec<Entry>,
+    built: Shelf<'static>,
+    own: Filled,
     /// The buckets that the fingerprints fall in, with the index of each.
     buckets: Vec<(u16, u32)>,
     /// The last fingerprint that fell in each bucket, counted from 1.
@@ -135,46 +76,47 @@ pub(super) struct Builder {
 }
 
 impl Builder {
-    #[allow(clippy::large_stack_arrays, reason = "128 KB for a moment, on the way to the heap")]
+    /// Of a table that has these words already.
+    pub(super) fn upon(built: &Built) -> Self {
+        let filter = Filter::of(built.fours, built.threes);
+        Self { rows: Held::Built(built.rows), filter, built: built.shelf, ..Self::new() }
+    }
+
     pub(super) fn new() -> Self {
+        static EMPTY: [u32; ROWS] = [0; ROWS];
         Self {
-            words: Vec::with_capacity(8192),
-            rows: Box::new([0; ROWS]),
+            rows: Held::Built(&EMPTY),
             filter: Filter::new(),
-            fingerprints: Vec::with_capacity(8192),
-            buckets: Vec::with_capacity(1 << 14),
+            built: Shelf::default(),
+            own: Filled::default(),
+            buckets: Vec::new(),
             taken: vec![0; BUCKETS],
         }
     }
 
     /// Adds a word; its index is the number of those before it.
-    pub(super) fn add(&mut self, word: Word) {
-        let fingerprint = (word.length > 1).then(|| {
-            let at = word.fingerprint();
+    pub(super) fn add(&mut self, word: &Word) {
+        let at = (word.length > 1).then(|| word.fingerprint());
+        if let Some(at) = at {
             self.add_four(word.four(at));
-            u32::try_from(at).unwrap_or(0)
-        });
-        let (ready, quick) = Ready::new(word);
-        if let Some(at) = fingerprint {
-            let word = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
-            self.fingerprints.push(Entry { quick, word, at });
         }
-        self.words.push(ready);
+        self.own.put(word, at);
     }
 
     fn add_four(&mut self, four: [&Place; 4]) {
-        let Self { rows, filter, buckets, fingerprints, taken, .. } = self;
-        let own = u32::try_from(fingerprints.len()).unwrap_or(u32::MAX);
+        let Self { rows, filter, buckets, own, taken, .. } = self;
+        let index = u32::try_from(own.entries()).unwrap_or(u32::MAX);
         filter.add(four, |hash| {
             let bucket = hash.bucket();
-            if taken[bucket] != own + 1 {
-                taken[bucket] = own + 1;
-                buckets.push((u16::try_from(bucket).unwrap_or(u16::MAX), own));
+            if taken[bucket] != index + 1 {
+                taken[bucket] = index + 1;
+                buckets.push((u16::try_from(bucket).unwrap_or(u16::MAX), index));
             }
         });
         let [places @ .., fourth] = four;
         let mut last = 0;
         fourth.each(|byte| last |= 1 << bit(u32::from(byte) << 24));
+        let rows = rows.to_mut();
         each_three(places.map(Place::without_case).each_ref(), |[one, two, three]| {
             rows[row(u32::from_le_bytes([one, two, three, 0]))] |= last;
         });
@@ -182,22 +124,9 @@ impl Builder {
 
     /// The table of all that was added.
     pub(super) fn build(self, lanes: Lanes) -> Table {
-        let Self { words, rows, filter, buckets, fingerprints, .. } = self;
-        let mut first = vec![0u32; BUCKETS + 1];
-        for (bucket, _) in &buckets {
-            first[usize::from(*bucket) + 1] += 1;
-        }
-        for bucket in 0..BUCKETS {
-            first[bucket + 1] += first[bucket];
-        }
-        let mut next = first.clone();
-        let mut sorted = vec![0; buckets.len()];
-        for (bucket, fingerprint) in buckets {
-            let place = &mut next[usize::from(bucket)];
-            sorted[*place as usize] = fingerprint;
-            *place += 1;
-        }
-        Table { words, rows, filter, fingerprints, sorted, first, lanes }
+        let Self { rows, filter, built, mut own, buckets, .. } = self;
+        own.sort(&buckets, BUCKETS);
+        Table { rows, filter, built, own, lanes }
     }
 }
 
@@ -232,59 +161,68 @@ impl Table {
         let from = stretch.start;
         let (count, end) = self.lanes.places(text, stretch, &self.rows, &mut places);
         // Most places are no word's: they go without a branch.
+        let filter = self.filter.look();
         let mut kept = 0;
         for index in 0..count {
             let place = places[index];
             let here = text.get(from + place as usize..).and_then(|here| here.first_chunk());
             places[kept] = place;
-            kept += usize::from(here.is_none_or(|four| self.filter.may(u32::from_le_bytes(*four))));
+            kept += usize::from(here.is_none_or(|four| filter.may(u32::from_le_bytes(*four))));
         }
+        let shelves = [(self.built, 0), (self.own.shelf(), self.built.words.len())];
         for place in &places[..kept] {
-            self.look(text, from + *place as usize, hits);
+            look(text, from + *place as usize, filter, &shelves, hits);
         }
         end
     }
 
-    /// Adds the words whose fingerprint stands here.
-    fn look(&self, text: &[u8], place: usize, hits: &mut Vec<Hit>) {
-        let Some(here) = text.get(place..) else { return };
-        #[allow(clippy::cast_possible_truncation, reason = "the low four bytes are meant")]
-        let four = eight(here) as u32;
-        let (all, three) = (Hash::of_four(four), Hash::of_three(four));
-        let is_four = self.filter.fours.has(all);
+    /// What the table of a run without words of its own holds, for the build of the program.
+    pub(super) fn parts(&self) -> (&[u32; ROWS], [&Bits; 2], Shelf<'_>) {
+        (&self.rows, self.filter.parts(), self.own.shelf())
+    }
+}
+
+/// Adds the words whose fingerprint stands here. Each shelf comes with the index of its first word.
+fn look(text: &[u8], place: usize, filter: Looking<'_>, shelves: &[(Shelf<'_>, usize); 2], hits: &mut Vec<Hit>) {
+    let Some(here) = text.get(place..) else { return };
+    #[allow(clippy::cast_possible_truncation, reason = "the low four bytes are meant")]
+    let four = eight(here) as u32;
+    let (all, three) = (Hash::of_four(four), Hash::of_three(four));
+    let is_four = filter.fours.has(all);
+    let is_three = filter.threes.has(three) && !(is_four && three.bucket() == all.bucket());
+    for (shelf, first) in shelves {
         if is_four {
-            self.look_in(text, place, all.bucket(), hits);
+            look_in(text, place, all.bucket(), (shelf, *first), hits);
         }
-        if self.filter.threes.has(three) && !(is_four && three.bucket() == all.bucket()) {
-            self.look_in(text, place, three.bucket(), hits);
+        if is_three {
+            look_in(text, place, three.bucket(), (shelf, *first), hits);
         }
     }
+}
 
-    /// The same of the words in a bucket.
-    fn look_in(&self, text: &[u8], place: usize, bucket: usize, hits: &mut Vec<Hit>) {
-        for index in &self.sorted[self.first[bucket] as usize..self.first[bucket + 1] as usize] {
-            let entry = &self.fingerprints[*index as usize];
-            let start = place.checked_sub(entry.at as usize);
-            let Some((start, here)) = start.and_then(|start| Some((start, text.get(start..)?))) else { continue };
-            if !entry.quick.begins(eight(here)) {
-                continue;
-            }
-            let word = &self.words[entry.word as usize];
-            if word.stands_at(here) {
-                hits.push(Hit { word: entry.word as usize, start, end: start + word.length });
-            }
+/// The same of the words in a bucket.
+fn look_in(text: &[u8], place: usize, bucket: usize, (shelf, first): (&Shelf<'_>, usize), hits: &mut Vec<Hit>) {
+    for entry in shelf.bucket(bucket) {
+        let start = place.checked_sub(entry.at as usize);
+        let Some((start, here)) = start.and_then(|start| Some((start, text.get(start..)?))) else { continue };
+        if !entry.quick.begins(eight(here)) {
+            continue;
+        }
+        let word = &shelf.words[entry.word as usize];
+        if shelf.stands(word, here) {
+            hits.push(Hit { word: first + entry.word as usize, start, end: start + word.length as usize });
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::lead::{ANY, folded, insert};
     use super::*;
-    use crate::redact::gate_lead::{ANY, folded, insert};
 
     fn table(words: impl IntoIterator<Item = Word>, lanes: Lanes) -> Table {
         let mut builder = Builder::new();
-        words.into_iter().for_each(|word| builder.add(word));
+        words.into_iter().for_each(|word| builder.add(&word));
         builder.build(lanes)
     }
 

@@ -2,47 +2,47 @@
 
 use std::ops::Range;
 
-use super::below::Rest;
-use super::escapes::Searched;
-use super::finding::Finding;
-use super::named::Stops;
+use crate::redact::below::Rest;
+use crate::redact::escapes::Searched;
+use crate::redact::finding::Finding;
+use crate::redact::named::Stops;
 
 /// What one scan saw.
 #[derive(Debug, Default)]
 #[allow(clippy::struct_excessive_bools)]
-pub(super) struct Scan {
+pub(in crate::redact) struct Scan {
     /// What the shape rules found, with the anchors.
-    pub(super) shapes: Vec<(Range<usize>, Finding)>,
+    pub(in crate::redact) shapes: Vec<(Range<usize>, Finding)>,
     /// What the names of credentials found.
-    pub(super) named: Vec<Finding>,
-    pub(super) named_to: usize,
-    pub(super) stops: Stops,
+    pub(in crate::redact) named: Vec<Finding>,
+    pub(in crate::redact) named_to: usize,
+    pub(in crate::redact) stops: Stops,
     tried: Vec<(u32, usize)>,
     /// For a rule, from where its mark was looked for, and where it stands.
     ahead: Vec<(u32, usize, usize)>,
     /// For a rule, a stretch in which no match of it begins.
     clear: Vec<(u32, usize, usize)>,
     /// Whether there may be a key of prompt content.
-    pub(super) content: bool,
+    pub(in crate::redact) content: bool,
     /// Whether there may be prompt content in source lines, commands and dumps.
-    pub(super) others: bool,
+    pub(in crate::redact) others: bool,
     /// Whether there may be names that an audience may not see.
-    pub(super) identities: bool,
+    pub(in crate::redact) identities: bool,
     /// Whether there is a phone number with an encoded mark.
-    pub(super) phones: bool,
+    pub(in crate::redact) phones: bool,
     /// Numbers of customers that were found.
-    pub(super) numbers: Vec<Finding>,
+    pub(in crate::redact) numbers: Vec<Finding>,
     /// Whether there may be known values.
-    pub(super) known: bool,
+    pub(in crate::redact) known: bool,
     /// Whether the text must be seen without colours, or with its character references read.
-    pub(super) views: bool,
+    pub(in crate::redact) views: bool,
     /// Whether the text ends near a name whose value may be still to come.
-    pub(super) hangs: bool,
+    pub(in crate::redact) hangs: bool,
     /// What a line at the end says of those below it, and up to where such lines were read.
-    pub(super) below: Option<Rest>,
-    pub(super) below_to: usize,
+    pub(in crate::redact) below: Option<Rest>,
+    pub(in crate::redact) below_to: usize,
     /// Whether a rule could not be compiled.
-    pub(super) broken: bool,
+    pub(in crate::redact) broken: bool,
     /// The last places whose lines were looked at, for their beginning, for the head of a table and for that of a turn.
     seen: [Option<usize>; 3],
     /// Where escapes stand.
@@ -57,22 +57,22 @@ const LONG: usize = 256;
 
 impl Scan {
     /// Whether an escape stands near a place.
-    pub(super) fn is_near_escape(&mut self, text: &[u8], at: &Range<usize>) -> bool {
+    pub(in crate::redact) fn is_near_escape(&mut self, text: &[u8], at: &Range<usize>) -> bool {
         self.escapes.are_near(text, at)
     }
 
     /// Whether a place stands on another line than the last one whose beginning was asked for.
-    pub(super) fn is_new_line(&mut self, text: &[u8], at: usize) -> bool {
+    pub(in crate::redact) fn is_new_line(&mut self, text: &[u8], at: usize) -> bool {
         Self::is_other_line(&mut self.seen[0], text, at)
     }
 
     /// The same of the last one that was asked to be the head of a table.
-    pub(super) fn is_new_head(&mut self, text: &[u8], at: usize) -> bool {
+    pub(in crate::redact) fn is_new_head(&mut self, text: &[u8], at: usize) -> bool {
         Self::is_other_line(&mut self.seen[1], text, at)
     }
 
     /// The same of the last one that was asked to head what was said. Of a long line a part is looked at, so that far on in it is asked again.
-    pub(super) fn is_new_turn(&mut self, text: &[u8], at: usize) -> bool {
+    pub(in crate::redact) fn is_new_turn(&mut self, text: &[u8], at: usize) -> bool {
         let last = self.seen[2];
         let far = last.is_some_and(|last| at.abs_diff(last) > FAR_ON);
         let new = far || Self::is_other_line(&mut self.seen[2], text, at);
@@ -86,12 +86,12 @@ impl Scan {
     }
 
     /// Up to where a rule need not be tried again: most of its last long match.
-    pub(super) fn tried(&self, rule: u32) -> usize {
+    pub(in crate::redact) fn tried(&self, rule: u32) -> usize {
         self.tried.iter().find(|(index, _)| *index == rule).map_or(0, |(_, end)| *end)
     }
 
     /// Notes a stretch in which no match of a rule begins.
-    pub(super) fn clear(&mut self, rule: u32, from: usize, to: usize) {
+    pub(in crate::redact) fn clear(&mut self, rule: u32, from: usize, to: usize) {
         match self.clear.iter_mut().find(|(index, _, _)| *index == rule) {
             Some(known) => *known = (rule, from, to),
             None => self.clear.push((rule, from, to)),
@@ -99,12 +99,12 @@ impl Scan {
     }
 
     /// Whether no match of a rule can begin where one around this anchor would.
-    pub(super) fn is_clear(&self, rule: u32, back: usize, start: usize, end: usize) -> bool {
+    pub(in crate::redact) fn is_clear(&self, rule: u32, back: usize, start: usize, end: usize) -> bool {
         self.clear.iter().any(|(index, from, to)| *index == rule && *from <= start.saturating_sub(back) && end < *to)
     }
 
     /// Whether a mark stands after `from`; each stretch of the line is searched once.
-    pub(super) fn is_ahead(&mut self, rule: u32, line: &[u8], from: usize, mark: &str) -> bool {
+    pub(in crate::redact) fn is_ahead(&mut self, rule: u32, line: &[u8], from: usize, mark: &str) -> bool {
         let find = || first_mark(&line[from..], mark.as_bytes()).map_or(usize::MAX, |at| from + at);
         if let Some((_, first, at)) = self.ahead.iter_mut().find(|(index, _, _)| *index == rule) {
             if from < *first || *at < from {
@@ -118,7 +118,7 @@ impl Scan {
     }
 
     /// Notes a long match, so that many anchors in one match cost no more than one. Its end is left open: what begins there may reach further.
-    pub(super) fn taken(&mut self, rule: u32, start: usize, end: usize) {
+    pub(in crate::redact) fn taken(&mut self, rule: u32, start: usize, end: usize) {
         if end - start.min(end) > LONG {
             let until = end - LONG / 4;
             match self.tried.iter_mut().find(|(index, _)| *index == rule) {
@@ -129,13 +129,13 @@ impl Scan {
     }
 
     /// Whether no detector can find anything.
-    pub(super) const fn is_cold(&self) -> bool {
+    pub(in crate::redact) const fn is_cold(&self) -> bool {
         let quiet =
             !(self.content || self.others || self.identities || self.known || self.views || self.hangs || self.broken);
         quiet && self.below.is_none() && self.shapes.is_empty() && self.named.is_empty() && self.numbers.is_empty()
     }
     /// Whether nothing but shapes and the values of names was seen, in a text that is read as it is.
-    pub(super) const fn is_simple(&self) -> bool {
+    pub(in crate::redact) const fn is_simple(&self) -> bool {
         let more =
             self.content || self.others || self.identities || self.phones || self.known || self.views || self.broken;
         !more && self.numbers.is_empty()
@@ -143,7 +143,7 @@ impl Scan {
 }
 
 /// Where a mark first stands. Its first byte is looked for before: to make a search ready costs more than to look through a line.
-pub(super) fn first_mark(text: &[u8], mark: &[u8]) -> Option<usize> {
+pub(in crate::redact) fn first_mark(text: &[u8], mark: &[u8]) -> Option<usize> {
     let lead = memchr::memchr(*mark.first()?, text)?;
     if mark.len() == 1 {
         return Some(lead);

@@ -1,0 +1,196 @@
+//! Words, kept under their fingerprints. A shelf is made of numbers alone, so that one can be laid out when the program is built.
+
+use super::lead::{Set, contains};
+use super::word::{Place, Word};
+use crate::redact::lanes::CASE;
+
+/// Places of a word that are compared at once.
+const QUICK: usize = 8;
+
+/// The first bytes of a word: they are joined with `fold`, and then, where `mask` says, those of `value`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Quick {
+    pub(super) value: u64,
+    pub(super) mask: u64,
+    pub(super) fold: u64,
+}
+
+impl Quick {
+    fn add(&mut self, at: usize, byte: u8, fold: u64) {
+        self.value |= u64::from(byte) << (8 * at);
+        self.fold |= fold << (8 * at);
+        self.mask |= 0xff << (8 * at);
+    }
+
+    pub(super) const fn begins(&self, eight: u64) -> bool {
+        ((eight | self.fold) ^ self.value) & self.mask == 0
+    }
+}
+
+/// A word under its fingerprint, with what tells most places that are none of its: the words themselves lie further apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) quick: Quick,
+    /// The word's index on its shelf.
+    pub(super) word: u32,
+    /// Where in it the fingerprint stands.
+    pub(super) at: u32,
+}
+
+/// What else of a word must hold where its first bytes stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ready {
+    pub(super) length: u32,
+    /// Bytes that must be there.
+    pub(super) least: u32,
+    /// The first place that its first bytes as a number do not tell, and where among the places of all words it is kept.
+    pub(super) from: u32,
+    pub(super) rest: u32,
+}
+
+/// Codes of places: one byte, a small letter in any case, any byte, and from the last one on the sets.
+const LETTER: u16 = 0x100;
+const ANY: u16 = 0x200;
+const SETS: u16 = 0x300;
+
+/// Words under their fingerprints.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Shelf<'a> {
+    pub(super) entries: &'a [Entry],
+    /// The indices of the entries by bucket, and where those of each bucket begin.
+    pub(super) sorted: &'a [u32],
+    pub(super) first: &'a [u32],
+    pub(super) words: &'a [Ready],
+    /// The places of words that their first bytes do not tell, as codes.
+    pub(super) places: &'a [u16],
+    pub(super) sets: &'a [Set],
+}
+
+impl<'a> Shelf<'a> {
+    /// The entries of a bucket.
+    #[inline]
+    pub(super) fn bucket(&self, bucket: usize) -> impl Iterator<Item = &'a Entry> {
+        let entries = self.entries;
+        let range = match self.first.get(bucket..bucket + 2) {
+            Some(&[from, to]) => from as usize..to as usize,
+            _ => 0..0,
+        };
+        self.sorted[range].iter().map(|index| &entries[*index as usize])
+    }
+
+    /// Whether a word stands where its first bytes do.
+    pub(super) fn stands(&self, word: &Ready, here: &[u8]) -> bool {
+        let (from, least, rest) = (word.from as usize, word.least as usize, word.rest as usize);
+        here.len() >= least
+            && self.places[rest..rest + least - from]
+                .iter()
+                .zip(&here[from..])
+                .all(|(code, byte)| self.has(*code, *byte))
+    }
+
+    fn has(&self, code: u16, byte: u8) -> bool {
+        match code {
+            0..LETTER => code == u16::from(byte),
+            LETTER..ANY => code == LETTER | u16::from(byte | CASE),
+            ANY..SETS => true,
+            SETS.. => contains(&self.sets[usize::from(code - SETS)], byte),
+        }
+    }
+}
+
+/// A shelf that words are put on.
+#[derive(Debug, Default)]
+pub(super) struct Filled {
+    entries: Vec<Entry>,
+    sorted: Vec<u32>,
+    first: Vec<u32>,
+    words: Vec<Ready>,
+    places: Vec<u16>,
+    sets: Vec<Set>,
+}
+
+impl Filled {
+    /// What is on it.
+    pub(super) fn shelf(&self) -> Shelf<'_> {
+        Shelf {
+            entries: &self.entries,
+            sorted: &self.sorted,
+            first: &self.first,
+            words: &self.words,
+            places: &self.places,
+            sets: &self.sets,
+        }
+    }
+
+    /// Puts a word on it. Of one that is too short for a fingerprint, which is never found, none is told.
+    pub(super) fn put(&mut self, word: &Word, fingerprint: Option<usize>) {
+        let mut quick = Quick::default();
+        let least = word.places.len();
+        let mut from = least.min(QUICK);
+        for (at, place) in word.places.iter().enumerate().take(QUICK) {
+            match place {
+                Place::One(byte) => quick.add(at, *byte, 0),
+                Place::Letter(small) => quick.add(at, *small, u64::from(CASE)),
+                Place::Any => {}
+                Place::Of(_) => from = from.min(at),
+            }
+        }
+        if let Some(at) = fingerprint {
+            self.entries.push(Entry { quick, word: number(self.words.len()), at: number(at) });
+        }
+        let rest = number(self.places.len());
+        self.words.push(Ready { length: number(word.length), least: number(least), from: number(from), rest });
+        for place in &word.places[from..] {
+            let code = self.code(place);
+            self.places.push(code);
+        }
+    }
+
+    fn code(&mut self, place: &Place) -> u16 {
+        match place {
+            Place::One(byte) => u16::from(*byte),
+            Place::Letter(small) => LETTER | u16::from(*small),
+            Place::Any => ANY,
+            Place::Of(set) => {
+                let known = self.sets.iter().position(|known| *known == **set);
+                let index = known.unwrap_or_else(|| {
+                    self.sets.push(**set);
+                    self.sets.len() - 1
+                });
+                // Beyond as many sets as a code can tell, any byte stands for one: more is then looked at, and nothing is missed.
+                u16::try_from(index).ok().and_then(|index| SETS.checked_add(index)).unwrap_or(ANY)
+            }
+        }
+    }
+
+    /// Number of entries.
+    pub(super) const fn entries(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Sorts the entries by the buckets that they fall in, each with the index of an entry.
+    pub(super) fn sort(&mut self, fallen: &[(u16, u32)], buckets: usize) {
+        if fallen.is_empty() {
+            return;
+        }
+        let mut first = vec![0u32; buckets + 1];
+        for (bucket, _) in fallen {
+            first[usize::from(*bucket) + 1] += 1;
+        }
+        for bucket in 0..buckets {
+            first[bucket + 1] += first[bucket];
+        }
+        let mut next = first.clone();
+        self.sorted = vec![0; fallen.len()];
+        for (bucket, entry) in fallen {
+            let place = &mut next[usize::from(*bucket)];
+            self.sorted[*place as usize] = *entry;
+            *place += 1;
+        }
+        self.first = first;
+    }
+}
+
+fn number(size: usize) -> u32 {
+    u32::try_from(size).unwrap_or(u32::MAX)
+}
