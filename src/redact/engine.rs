@@ -298,7 +298,7 @@ impl Engine {
 
     /// The whole text, where the name of its place says that it is a credential.
     fn whole_value(&self, bytes: &[u8], name: &str) -> Option<Finding> {
-        self.names.judge(name)?;
+        self.names.judge(name.as_bytes())?;
         let number = bytes.iter().all(u8::is_ascii_digit);
         (!is_plain_state(bytes) && !number)
             .then(|| Finding::new(0..bytes.len(), &BY_PLACE, &Arc::from("secret"), Rank::Named))
@@ -347,7 +347,7 @@ impl Engine {
                 .take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b))
                 .count();
         let name = &line[start..tail];
-        let names = !name.is_empty() && std::str::from_utf8(name).is_ok_and(|name| self.names.judge(name).is_some());
+        let names = !name.is_empty() && self.names.judge(name).is_some();
         names || content::is_key(name) || self.known.breaks_off(line)
     }
 }

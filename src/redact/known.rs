@@ -50,6 +50,7 @@ pub(super) struct KnownSet {
     pieces: Pieces,
     /// Values too short or too common to be removed wherever they appear.
     short: HashSet<Box<[u8]>>,
+    longest_short: usize,
 }
 
 /// Forms, each with the entry that it belongs to.
@@ -115,17 +116,19 @@ impl KnownSet {
             heads,
             pieces: Pieces::new(pieces),
             short: HashSet::new(),
+            longest_short: 0,
         })
     }
 
     /// With values that go only where a name says that they are credentials.
     pub(super) fn with_short<'v>(self, values: impl Iterator<Item = &'v str>) -> Self {
-        Self { short: values.map(|value| value.trim().as_bytes().into()).collect(), ..self }
+        let short: HashSet<Box<[u8]>> = values.map(|value| value.trim().as_bytes().into()).collect();
+        Self { longest_short: short.iter().map(|value| value.len()).max().unwrap_or(0), short, ..self }
     }
 
     /// Whether this is such a value.
     pub(super) fn is_short(&self, value: &[u8]) -> bool {
-        self.short.contains(value)
+        value.len() <= self.longest_short && self.short.contains(value)
     }
 
     /// Whether there is nothing to find.

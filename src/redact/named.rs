@@ -75,7 +75,7 @@ pub(super) fn may_follow(names: &Names, text: &[u8], stem: Range<usize>) -> bool
 
 /// Whether a line ends in the name of a credential whose value stands in the next one.
 pub(super) fn awaits_value(names: &Names, line: &[u8]) -> bool {
-    around::awaited(line).is_some_and(|name| std::str::from_utf8(name).is_ok_and(|name| names.judge(name).is_some()))
+    around::awaited(line).is_some_and(|name| names.judge(name).is_some())
 }
 
 /// A stem that stands nearer to the end of its line may have its value in the next one.

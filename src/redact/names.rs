@@ -52,6 +52,8 @@ static NAMES: LazyLock<Option<Names>> = LazyLock::new(|| {
     })
 });
 
+/// No word of the table is longer.
+const LONGEST_WORD: usize = 64;
 /// Names that are remembered. One that falls on the place of another takes it.
 const REMEMBERED: usize = 1024;
 
@@ -130,6 +132,11 @@ impl Names {
         &self.table.value_keys
     }
 
+    /// Whether a name is a credential's, whatever its value is.
+    pub(super) fn judge(&self, name: &[u8]) -> Option<Trust> {
+        self.trust(name).filter(|trust| *trust != Trust::Shaped)
+    }
+
     /// How sure a name makes that the value after it is a credential; remembered, because logs say the same names over and over.
     pub(super) fn trust(&self, name: &[u8]) -> Option<Trust> {
         JUDGED.with_borrow_mut(|judged| {
@@ -141,7 +148,7 @@ impl Names {
             }
             let trust = std::str::from_utf8(name)
                 .ok()
-                .and_then(|name| self.judge(name).or_else(|| self.says_little(name).then_some(Trust::Shaped)));
+                .and_then(|name| self.certain(name).or_else(|| self.says_little(name).then_some(Trust::Shaped)));
             *place = Some((name.into(), trust));
             trust
         })
@@ -160,8 +167,8 @@ impl Names {
         self.table.numbered.iter().any(|phrase| words.ends_with(phrase.as_str()))
     }
 
-    /// Whether a name is a credential's.
-    pub(super) fn judge(&self, name: &str) -> Option<Trust> {
+    /// Whether a name is a credential's by its words alone.
+    fn certain(&self, name: &str) -> Option<Trust> {
         let words = words(name);
         if self.table.innocent.iter().any(|phrase| words.ends_with(phrase.as_str())) {
             return None;
@@ -186,7 +193,8 @@ impl Names {
 
 /// Whether a list has a word, letter case left out of account.
 fn is_in(list: &HashSet<String>, word: &[u8]) -> bool {
-    std::str::from_utf8(word).is_ok_and(|word| list.contains(&word.to_ascii_lowercase()))
+    // To hash a long text only to find that it is none of a few words takes time.
+    word.len() <= LONGEST_WORD && std::str::from_utf8(word).is_ok_and(|word| list.contains(&word.to_ascii_lowercase()))
 }
 
 /// The lower-case words of a name, with a space before, between and after them.
@@ -225,6 +233,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_word_is_longer_than_what_is_looked_up() {
+        let Table {
+            qualifiers,
+            weak,
+            constructors,
+            schemes,
+            parted_schemes,
+            told_parameters,
+            secret_parameters,
+            remarks,
+            ..
+        } = &Names::get().unwrap().table;
+        for list in
+            [qualifiers, weak, constructors, schemes, parted_schemes, told_parameters, secret_parameters, remarks]
+        {
+            assert!(!list.is_empty() && list.iter().all(|word| word.len() <= LONGEST_WORD), "{list:?}");
+        }
+    }
+
+    #[test]
     fn names_of_credentials_are_told_from_others() {
         let names = Names::get().unwrap();
         for name in [
@@ -249,7 +277,7 @@ mod tests {
             "ANTHROPIC_CUSTOM_HEADERS",
             "password",
         ] {
-            assert_eq!(names.judge(name), Some(Trust::Strong), "{name}");
+            assert_eq!(names.certain(name), Some(Trust::Strong), "{name}");
         }
         for name in [
             "max_tokens",
@@ -274,9 +302,9 @@ mod tests {
             "secret_name",
             "passed",
         ] {
-            assert_eq!(names.judge(name), None, "{name}");
+            assert_eq!(names.certain(name), None, "{name}");
         }
-        assert_eq!(names.judge("token"), Some(Trust::Weak));
+        assert_eq!(names.certain("token"), Some(Trust::Weak));
         assert_eq!(names.trust(b"GATEWAY_KEY"), Some(Trust::Shaped));
         assert_eq!(names.trust(b"cache_key"), None);
     }

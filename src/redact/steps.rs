@@ -384,19 +384,30 @@ fn bytes_of(steps: &[Step]) -> Set {
     bytes
 }
 
-/// Marks the runs that are followed by a byte that is not of theirs.
+/// Marks the runs that are followed by a byte that is not of theirs, or by the end.
 fn tell_exact(steps: &mut [Step]) {
     for at in 0..steps.len() {
-        let next = steps[at + 1..].iter().find(|step| !matches!(step, Step::Mark(_)));
-        let apart = match (&steps[at], next) {
-            (Step::Run { set, .. }, Some(Step::Byte(byte))) => !set[usize::from(*byte)],
-            (Step::Run { set, .. }, Some(Step::One(other))) => set.iter().zip(other.iter()).all(|(a, b)| !(a & b)),
-            (Step::Run { .. }, Some(Step::Done)) => true,
-            _ => false,
-        };
         // With an upper bound the byte after the run may be of its set, and fewer do not help either.
+        let apart = matches!(&steps[at], Step::Run { set, .. } if begins_apart(steps, at + 1, set, DEEPEST));
         if let Step::Run { exact, .. } = &mut steps[at] {
             *exact = apart;
         }
+    }
+}
+
+/// Whether nothing that may follow from a step on begins with a byte of a set.
+fn begins_apart(steps: &[Step], at: usize, set: &Set, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    let parts = |other: &Set| set.iter().zip(other.iter()).all(|(one, other)| !(one & other));
+    match &steps[at] {
+        Step::Byte(byte) => !set[usize::from(*byte)],
+        Step::One(other) => parts(other),
+        Step::Run { set: other, min, .. } | Step::Few { set: other, min, .. } => {
+            parts(other) && (*min > 0 || begins_apart(steps, at + 1, set, depth))
+        }
+        Step::Either(one, other) => begins_apart(steps, *one, set, depth) && begins_apart(steps, *other, set, depth),
+        Step::Jump(to) => begins_apart(steps, *to, set, depth),
+        Step::Mark(_) => begins_apart(steps, at + 1, set, depth),
+        Step::End | Step::Done => true,
     }
 }

@@ -104,7 +104,7 @@ impl Block {
         let rest = &text[word.end..text.len().min(word.end + 128)];
         let name = &rest[..memchr::memchr(b'"', rest)?];
         let opens = rest[name.len() + 1..].trim_ascii_start().starts_with(b"{");
-        let is_credential = std::str::from_utf8(name).is_ok_and(|name| names.judge(name).is_some());
+        let is_credential = names.judge(name).is_some();
         (opens && is_credential).then(|| Self { lead: lead_with(text, word, &[name, b"\" {\n"].concat()), lines: 0 })
     }
 }
@@ -155,7 +155,7 @@ impl Part {
         let rest = &text[word.end..text.len().min(word.end + 128)];
         let inner = rest.strip_prefix(b"\"").unwrap_or(rest);
         let name = &inner[..inner.iter().position(|b| b"\"\r\n;".contains(b))?];
-        let is_credential = std::str::from_utf8(name).is_ok_and(|name| names.judge(name).is_some());
+        let is_credential = names.judge(name).is_some();
         let lead = lead_with(text, word, &[b"\"", name, b"\"\n"].concat());
         is_credential.then_some(Self { lead, opened: false, lines: 0 })
     }

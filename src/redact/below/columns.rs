@@ -46,7 +46,7 @@ impl Reader for Columns {
             return Said::Ended;
         }
         let apart = row.get(self.at - 1) == Some(&b' ') && row.get(self.at).is_some_and(|b| *b != b' ');
-        let is_credential = || std::str::from_utf8(&row[..name]).is_ok_and(|name| self.names.judge(name).is_some());
+        let is_credential = || self.names.judge(&row[..name]).is_some();
         let value = row.get(self.at..).unwrap_or_default();
         if !apart || is_short_number(value) || is_plain_state(value) || value.starts_with(b"[") || !is_credential() {
             return Said::Nothing;

@@ -178,7 +178,7 @@ fn names_credential(names: &Names, how: How, line: &[u8], word: &Range<usize>) -
     let length = rest.iter().take(128).take_while(|b| b.is_ascii_alphanumeric() || b"_-./~\\:".contains(b)).count();
     let name = &rest[..length];
     let last = name.rsplit(|b| matches!(b, b'/' | b'\\')).next().unwrap_or(name);
-    let judged = |name: &[u8]| std::str::from_utf8(name).is_ok_and(|name| names.judge(name).is_some());
+    let judged = |name: &[u8]| names.judge(name).is_some();
     if how == How::File {
         // A file: its name without what says its kind.
         let stem = last.split(|b| *b == b'.').find(|part| !part.is_empty()).unwrap_or(last).to_ascii_lowercase();

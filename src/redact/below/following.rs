@@ -26,7 +26,7 @@ impl Following {
         // The name of a field of Swift stands before its value.
         let field = key.starts_with(b": ");
         let name = text[line.start..word.start].rsplit(|b| *b == b' ').next()?;
-        let judged = |name: &[u8]| std::str::from_utf8(name).is_ok_and(|name| names.judge(name).is_some());
+        let judged = |name: &[u8]| names.judge(name).is_some();
         if field && !judged(name) {
             return None;
         }

@@ -50,7 +50,7 @@ pub(super) fn find(names: &Names, text: &[u8], word: &Range<usize>, below: &mut 
         if depth == indent
             && let Some(name) = name_of(here)
         {
-            if std::str::from_utf8(name).is_ok_and(|name| names.judge(name).is_some()) {
+            if names.judge(name).is_some() {
                 below.findings.push(Finding::new(value, &RULE, &SECRET, Rank::Named));
             }
             return;

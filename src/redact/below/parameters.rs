@@ -84,9 +84,7 @@ fn lines(names: &Names, text: &[u8], head: &Range<usize>, below: &mut Below) {
     let outer = indentation(&text[head.clone()]);
     let timed = begins_with_time(&text[head.clone()]);
     let of_section = key_of(&text[head.clone()]).is_some_and(|key| matches!(key, b"Parameters" | b"parameters"));
-    let of_secret = |line: &[u8]| {
-        key_of(line).and_then(|key| std::str::from_utf8(key).ok()).is_some_and(|key| names.judge(key).is_some())
-    };
+    let of_secret = |line: &[u8]| key_of(line).is_some_and(|key| names.judge(key).is_some());
     let begin = |start: usize, line: &[u8]| Entry {
         start,
         indent: indentation(line),
@@ -223,7 +221,7 @@ fn one(names: &Names, section: &[u8], open: usize, below: &mut Below) -> usize {
     let name = before.strip_suffix(b":").unwrap_or(before).trim_ascii_end();
     let name = &name[..name.len() - name.iter().rev().take_while(|b| b"\"'\\".contains(b)).count()];
     let length = name.iter().rev().take(LONGEST_NAME).take_while(|b| b.is_ascii_alphanumeric() || b"_-".contains(b));
-    let name = std::str::from_utf8(&name[name.len() - length.count()..]).unwrap_or_default();
+    let name = &name[name.len() - length.count()..];
     let secret = names.judge(name).is_some() || is_hidden(&section[open..close]);
     Entry { secret, value: Some(value), ..Entry::default() }.take(section, below);
     close

@@ -39,9 +39,7 @@ impl Reader for Variables {
         if text.is_empty() || is_plain_state(text) || text.starts_with(b"{") || text.starts_with(b"[") {
             return Said::Nothing;
         }
-        let is_credential = Names::get()
-            .zip(std::str::from_utf8(&body[..name]).ok())
-            .is_some_and(|(names, name)| names.judge(name).is_some());
+        let is_credential = Names::get().is_some_and(|names| names.judge(&body[..name]).is_some());
         let what = if is_credential {
             What::Secret
         } else if is_in(|table| &table.user_variables, &lower) && is_name_of_user(text) {

@@ -17,8 +17,7 @@ pub(super) fn columns(names: &[&[u8]]) -> Vec<(usize, Trust)> {
     // The hash of a password is as good as one to who tries many.
     let bare =
         |name: &'_ [u8]| name.strip_suffix(b"_hash").or_else(|| name.strip_suffix(b"_digest")).unwrap_or(name).len();
-    let trust =
-        |name: &[u8]| Names::get().and_then(|names| names.judge(std::str::from_utf8(&name[..bare(name)]).ok()?));
+    let trust = |name: &[u8]| Names::get().and_then(|names| names.judge(&name[..bare(name)]));
     (0..names.len()).filter_map(|at| Some((at, trust(names[at])?))).collect()
 }
 

@@ -5,6 +5,9 @@ use std::ops::Range;
 use crate::redact::shapes::is_random;
 use crate::redact::text_edges::begins_pair;
 
+/// So much of a line is looked at.
+const LONGEST_LINE: usize = 16 * 1024;
+
 /// Where a value without blanks ends: before another setting behind a semicolon, as connection strings have it.
 pub(super) fn setting_end(value: &[u8]) -> usize {
     let begins_setting = |at: &usize| {
@@ -123,7 +126,8 @@ pub(super) fn end_of_go_values(rest: &[u8]) -> Option<usize> {
     (goes_on || matches!(after.first(), None | Some(b']' | b'}' | b')'))).then_some(end)
 }
 
+/// The end of a line, or of as much of it as is looked at.
 pub(super) fn line_end(text: &[u8], at: usize) -> usize {
-    let end = memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |end| at + end);
-    end.min(at + 16 * 1024)
+    let most = text.len().min(at + LONGEST_LINE);
+    memchr::memchr2(b'\n', b'\r', &text[at..most]).map_or(most, |end| at + end)
 }

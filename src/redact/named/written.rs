@@ -233,6 +233,9 @@ pub(super) fn fills(value: &[u8], position: &Position) -> bool {
 
 /// Whether a value that a program sets by a name like `pass` is one that a person made up, of letters and digits: `pass: 'value'`, `pass=value`.
 pub(super) fn is_set(text: &[u8], value: &[u8], position: &Position) -> bool {
+    if !(6..=64).contains(&value.len()) {
+        return false;
+    }
     let assigned = !position.prose && !position.colon || quoted::opening_at(text, position.at).is_some();
     // One dot between words is no file, host or version where other marks or capital letters stand beside it.
     let dotted = || {
@@ -244,7 +247,7 @@ pub(super) fn is_set(text: &[u8], value: &[u8], position: &Position) -> bool {
     let marks: &[u8] = if dotted() { b"/:,()\\" } else { b"/.:,()\\" };
     let plain = || value.iter().all(|b| b.is_ascii_graphic() && !marks.contains(b));
     let letters = || value.iter().filter(|b| b.is_ascii_alphabetic()).count();
-    let made = assigned && (6..=64).contains(&value.len()) && value.iter().any(u8::is_ascii_digit) && letters() >= 3;
+    let made = assigned && value.iter().any(u8::is_ascii_digit) && letters() >= 3;
     made && plain() && !is_evidence_id(value) && !is_plain_state(value) && !is_test(value)
 }
 
