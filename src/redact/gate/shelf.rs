@@ -4,10 +4,10 @@ use super::lead::{Set, contains};
 use super::word::{Place, Word};
 use crate::redact::lanes::CASE;
 
-/// Places of a word that are compared at once.
+/// Places that are compared at once.
 const QUICK: usize = 8;
 
-/// The first bytes of a word: they are joined with `fold`, and then, where `mask` says, those of `value`.
+/// Eight bytes: those of a text are joined with `fold`, and are then, where `mask` says, those of `value`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Quick {
     pub(super) value: u64,
@@ -16,12 +16,26 @@ pub(super) struct Quick {
 }
 
 impl Quick {
+    /// Of the first places of these; a place of several bytes is not told.
+    fn of(places: &[Place]) -> Self {
+        let mut quick = Self::default();
+        for (at, place) in places.iter().enumerate().take(QUICK) {
+            match place {
+                Place::One(byte) => quick.add(at, *byte, 0),
+                Place::Letter(small) => quick.add(at, *small, u64::from(CASE)),
+                Place::Any | Place::Of(_) => {}
+            }
+        }
+        quick
+    }
+
     fn add(&mut self, at: usize, byte: u8, fold: u64) {
         self.value |= u64::from(byte) << (8 * at);
         self.fold |= fold << (8 * at);
         self.mask |= 0xff << (8 * at);
     }
 
+    #[inline]
     pub(super) const fn begins(&self, eight: u64) -> bool {
         ((eight | self.fold) ^ self.value) & self.mask == 0
     }
@@ -30,6 +44,7 @@ impl Quick {
 /// A word under its fingerprint, with what tells most places that are none of its: the words themselves lie further apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Entry {
+    /// The word from its fingerprint on.
     pub(super) quick: Quick,
     /// The word's index on its shelf.
     pub(super) word: u32,
@@ -37,15 +52,13 @@ pub(super) struct Entry {
     pub(super) at: u32,
 }
 
-/// What else of a word must hold where its first bytes stand.
+/// What must hold where a word stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Ready {
     pub(super) length: u32,
-    /// Bytes that must be there.
+    /// Bytes that must be there, and where among the places of all words those of this one begin.
     pub(super) least: u32,
-    /// The first place that its first bytes as a number do not tell, and where among the places of all words it is kept.
-    pub(super) from: u32,
-    pub(super) rest: u32,
+    pub(super) first: u32,
 }
 
 /// Codes of places: one byte, a small letter in any case, any byte, and from the last one on the sets.
@@ -56,12 +69,11 @@ const SETS: u16 = 0x300;
 /// Words under their fingerprints.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Shelf<'a> {
+    /// One for each bucket that a word's fingerprints fall in, by bucket, and where those of each bucket begin.
     pub(super) entries: &'a [Entry],
-    /// The indices of the entries by bucket, and where those of each bucket begin.
-    pub(super) sorted: &'a [u32],
     pub(super) first: &'a [u32],
     pub(super) words: &'a [Ready],
-    /// The places of words that their first bytes do not tell, as codes.
+    /// The places of all words, as codes.
     pub(super) places: &'a [u16],
     pub(super) sets: &'a [Set],
 }
@@ -69,23 +81,18 @@ pub(super) struct Shelf<'a> {
 impl<'a> Shelf<'a> {
     /// The entries of a bucket.
     #[inline]
-    pub(super) fn bucket(&self, bucket: usize) -> impl Iterator<Item = &'a Entry> {
-        let entries = self.entries;
-        let range = match self.first.get(bucket..bucket + 2) {
-            Some(&[from, to]) => from as usize..to as usize,
-            _ => 0..0,
-        };
-        self.sorted[range].iter().map(|index| &entries[*index as usize])
+    pub(super) fn bucket(&self, bucket: usize) -> &'a [Entry] {
+        match self.first.get(bucket..bucket + 2) {
+            Some(&[from, to]) => &self.entries[from as usize..to as usize],
+            _ => &[],
+        }
     }
 
-    /// Whether a word stands where its first bytes do.
+    /// Whether a word stands at the start of a text.
     pub(super) fn stands(&self, word: &Ready, here: &[u8]) -> bool {
-        let (from, least, rest) = (word.from as usize, word.least as usize, word.rest as usize);
-        here.len() >= least
-            && self.places[rest..rest + least - from]
-                .iter()
-                .zip(&here[from..])
-                .all(|(code, byte)| self.has(*code, *byte))
+        let (least, first) = (word.least as usize, word.first as usize);
+        let places = &self.places[first..first + least];
+        here.len() >= least && places.iter().zip(here).all(|(code, byte)| self.has(*code, *byte))
     }
 
     fn has(&self, code: u16, byte: u8) -> bool {
@@ -102,7 +109,6 @@ impl<'a> Shelf<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Filled {
     entries: Vec<Entry>,
-    sorted: Vec<u32>,
     first: Vec<u32>,
     words: Vec<Ready>,
     places: Vec<u16>,
@@ -112,35 +118,18 @@ pub(super) struct Filled {
 impl Filled {
     /// What is on it.
     pub(super) fn shelf(&self) -> Shelf<'_> {
-        Shelf {
-            entries: &self.entries,
-            sorted: &self.sorted,
-            first: &self.first,
-            words: &self.words,
-            places: &self.places,
-            sets: &self.sets,
-        }
+        Shelf { entries: &self.entries, first: &self.first, words: &self.words, places: &self.places, sets: &self.sets }
     }
 
-    /// Puts a word on it. Of one that is too short for a fingerprint, which is never found, none is told.
+    /// Puts a word on it, with its fingerprint; of one that is too short to have one, which is never found, none is told.
     pub(super) fn put(&mut self, word: &Word, fingerprint: Option<usize>) {
-        let mut quick = Quick::default();
-        let least = word.places.len();
-        let mut from = least.min(QUICK);
-        for (at, place) in word.places.iter().enumerate().take(QUICK) {
-            match place {
-                Place::One(byte) => quick.add(at, *byte, 0),
-                Place::Letter(small) => quick.add(at, *small, u64::from(CASE)),
-                Place::Any => {}
-                Place::Of(_) => from = from.min(at),
-            }
-        }
         if let Some(at) = fingerprint {
+            let quick = Quick::of(word.places.get(at..).unwrap_or_default());
             self.entries.push(Entry { quick, word: number(self.words.len()), at: number(at) });
         }
-        let rest = number(self.places.len());
-        self.words.push(Ready { length: number(word.length), least: number(least), from: number(from), rest });
-        for place in &word.places[from..] {
+        let first = number(self.places.len());
+        self.words.push(Ready { length: number(word.length), least: number(word.places.len()), first });
+        for place in &word.places {
             let code = self.code(place);
             self.places.push(code);
         }
@@ -168,26 +157,21 @@ impl Filled {
         self.entries.len()
     }
 
-    /// Sorts the entries by the buckets that they fall in, each with the index of an entry.
+    /// Sorts the entries by the buckets that they fall in: each of these comes with the index of an entry.
     pub(super) fn sort(&mut self, fallen: &[(u16, u32)], buckets: usize) {
         if fallen.is_empty() {
             return;
         }
-        let mut first = vec![0u32; buckets + 1];
-        for (bucket, _) in fallen {
-            first[usize::from(*bucket) + 1] += 1;
+        let mut fallen = fallen.to_vec();
+        fallen.sort_unstable();
+        self.first = vec![0; buckets + 1];
+        for (bucket, _) in &fallen {
+            self.first[usize::from(*bucket) + 1] += 1;
         }
         for bucket in 0..buckets {
-            first[bucket + 1] += first[bucket];
+            self.first[bucket + 1] += self.first[bucket];
         }
-        let mut next = first.clone();
-        self.sorted = vec![0; fallen.len()];
-        for (bucket, entry) in fallen {
-            let place = &mut next[usize::from(*bucket)];
-            self.sorted[*place as usize] = *entry;
-            *place += 1;
-        }
-        self.first = first;
+        self.entries = fallen.iter().map(|(_, entry)| self.entries[*entry as usize]).collect();
     }
 }
 

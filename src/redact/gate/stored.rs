@@ -37,13 +37,12 @@ pub(super) fn source(table: &Table, checks: &[Check]) -> String {
         array("FOURS", "Bits", fours),
         array("THREES", "Bits", threes),
         array("ENTRIES", "[Entry; _]", shelf.entries),
-        array("SORTED", "[u32; _]", shelf.sorted),
         array("FIRST", "[u32; _]", shelf.first),
         array("WORDS", "[Ready; _]", shelf.words),
         array("PLACES", "[u16; _]", shelf.places),
         array("SETS", "[Set; _]", shelf.sets),
         array("CHECKS", "[Check; _]", checks),
-        "const SHELF: Shelf<'static> = Shelf { entries: &ENTRIES, sorted: &SORTED, first: &FIRST, words: &WORDS, places: &PLACES, sets: &SETS };\n"
+        "const SHELF: Shelf<'static> = Shelf { entries: &ENTRIES, first: &FIRST, words: &WORDS, places: &PLACES, sets: &SETS };\n"
             .to_owned(),
         "const TABLE: Built = Built { rows: &IN_ROWS, fours: &FOURS, threes: &THREES, shelf: SHELF };\n".to_owned(),
         "pub(super) const STORED: Option<Stored> = Some(Stored { table: TABLE, checks: &CHECKS });\n".to_owned(),

@@ -5,9 +5,9 @@
 
 use std::ops::{ControlFlow, Range};
 
-use super::filter::{BUCKETS, Bits, Filter, Hash, Looking, each_three};
+use super::filter::{BUCKETS, Bits, Filter, each_three};
 use super::held::Held;
-use super::shelf::{Filled, Shelf};
+use super::shelf::{Entry, Filled, Shelf};
 use super::word::{Place, Word};
 use crate::redact::lanes::{Lanes, ROWS, bit, row};
 
@@ -169,9 +169,17 @@ impl Table {
             places[kept] = place;
             kept += usize::from(here.is_none_or(|four| filter.may(u32::from_le_bytes(*four))));
         }
-        let shelves = [(self.built, 0), (self.own.shelf(), self.built.words.len())];
+        let own = self.own.shelf();
         for place in &places[..kept] {
-            look(text, from + *place as usize, filter, &shelves, hits);
+            let place = from + *place as usize;
+            let Some(here) = text.get(place..) else { continue };
+            let eight = eight(here);
+            for bucket in filter.buckets(eight).into_iter().flatten() {
+                look_in(text, place, eight, self.built.bucket(bucket), (&self.built, 0), hits);
+                if !own.words.is_empty() {
+                    look_in(text, place, eight, own.bucket(bucket), (&own, self.built.words.len()), hits);
+                }
+            }
         }
         end
     }
@@ -182,36 +190,22 @@ impl Table {
     }
 }
 
-/// Adds the words whose fingerprint stands here. Each shelf comes with the index of its first word.
-fn look(text: &[u8], place: usize, filter: Looking<'_>, shelves: &[(Shelf<'_>, usize); 2], hits: &mut Vec<Hit>) {
-    let Some(here) = text.get(place..) else { return };
-    #[allow(clippy::cast_possible_truncation, reason = "the low four bytes are meant")]
-    let four = eight(here) as u32;
-    let (all, three) = (Hash::of_four(four), Hash::of_three(four));
-    let is_four = filter.fours.has(all);
-    let is_three = filter.threes.has(three) && !(is_four && three.bucket() == all.bucket());
-    for (shelf, first) in shelves {
-        if is_four {
-            look_in(text, place, all.bucket(), (shelf, *first), hits);
-        }
-        if is_three {
-            look_in(text, place, three.bucket(), (shelf, *first), hits);
+/// Adds the words of a bucket whose fingerprint stands at a place, which begins with `eight`. A shelf comes with the index of its first word.
+#[inline]
+fn look_in(text: &[u8], place: usize, eight: u64, entries: &[Entry], shelf: (&Shelf<'_>, usize), hits: &mut Vec<Hit>) {
+    for entry in entries {
+        if entry.quick.begins(eight) {
+            look_at(text, place, entry, shelf, hits);
         }
     }
 }
 
-/// The same of the words in a bucket.
-fn look_in(text: &[u8], place: usize, bucket: usize, (shelf, first): (&Shelf<'_>, usize), hits: &mut Vec<Hit>) {
-    for entry in shelf.bucket(bucket) {
-        let start = place.checked_sub(entry.at as usize);
-        let Some((start, here)) = start.and_then(|start| Some((start, text.get(start..)?))) else { continue };
-        if !entry.quick.begins(eight(here)) {
-            continue;
-        }
-        let word = &shelf.words[entry.word as usize];
-        if shelf.stands(word, here) {
-            hits.push(Hit { word: first + entry.word as usize, start, end: start + word.length as usize });
-        }
+/// Adds a word if all of it stands where a part of it does.
+fn look_at(text: &[u8], place: usize, entry: &Entry, (shelf, first): (&Shelf<'_>, usize), hits: &mut Vec<Hit>) {
+    let Some(start) = place.checked_sub(entry.at as usize) else { return };
+    let word = &shelf.words[entry.word as usize];
+    if shelf.stands(word, &text[start..]) {
+        hits.push(Hit { word: first + entry.word as usize, start, end: start + word.length as usize });
     }
 }
 
