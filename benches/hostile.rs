@@ -1,5 +1,5 @@
 //! A search for texts that cost more than their length: every word of the rules is repeated, with each of a list of tails, in a text of one size and
-//! in one four times as long. `hostile [SMALL_KIB] [--only WORD]`; it prints the slowest texts and those that took much more than four times as long, and ends with 1 where there is one of these.
+//! in one four times as long. `hostile [SMALL_KIB] [--only WORD] [--every N]`; it prints the slowest texts and those that took much more than four times as long, and ends with 1 where there is one of these.
 
 #![allow(missing_docs, clippy::expect_used, clippy::print_stdout)]
 
@@ -58,14 +58,17 @@ struct Measured {
 fn main() -> ExitCode {
     let mut small = 64 * 1024;
     let mut only = None;
+    let mut every = 1;
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--only" => only = args.next(),
+            "--every" => every = args.next().and_then(|every| every.parse().ok()).expect("a number"),
             size => small = 1024 * size.parse::<usize>().expect("a number of KiB"),
         }
     }
-    let words: Vec<String> = words().into_iter().filter(|word| only.as_ref().is_none_or(|only| only == word)).collect();
+    let asked = |word: &String| only.as_ref().is_none_or(|only| only == word);
+    let words: Vec<String> = words().into_iter().filter(asked).step_by(every).collect();
     let next = AtomicUsize::new(0);
     let measured = Mutex::new(Vec::new());
     std::thread::scope(|scope| {

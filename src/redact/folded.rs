@@ -41,10 +41,21 @@ fn scalar(text: &[u8], word: usize) -> Option<Scalar> {
     let key = [b'"', b'\''].iter().find_map(|mark| key.strip_prefix(&[*mark])?.strip_suffix(&[*mark])).unwrap_or(key);
     let is_key = !key.is_empty() && key.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
     let start = word + b": '".len();
-    let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline);
     // Behind others a text goes on as deep as they stand.
     let indent = if key.len() < line[indent..].len() && !is_alone { indent.saturating_sub(1) } else { indent };
-    (is_key && close(&text[start..end]).is_none()).then_some(Scalar { start, indent })
+    (is_key && goes_on(&text[start..])).then_some(Scalar { start, indent })
+}
+
+/// Whether a text in single quotation marks does not end on its line.
+fn goes_on(text: &[u8]) -> bool {
+    let mut at = 0;
+    while let Some(mark) = memchr::memchr2(b'\'', b'\n', &text[at..]).map(|offset| at + offset) {
+        if text[mark] == b'\n' || text.get(mark + 1) != Some(&b'\'') {
+            return text[mark] == b'\n';
+        }
+        at = mark + 2;
+    }
+    true
 }
 
 /// Where a text in single quotation marks ends: two of them stand for one.

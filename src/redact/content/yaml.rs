@@ -34,7 +34,8 @@ const FEWEST_WORDS: usize = 4;
 
 /// Whether a line begins with running text.
 fn is_sentence(value: &[u8]) -> bool {
-    let line = &value[..memchr::memchr(b'\n', value).unwrap_or(value.len()).min(LONGEST_LEAD)];
+    let near = &value[..value.len().min(LONGEST_LEAD)];
+    let line = &near[..memchr::memchr(b'\n', near).unwrap_or(near.len())];
     let is_word = |word: &&[u8]| word.len() > 1 && word.iter().all(u8::is_ascii_lowercase);
     line.first().is_some_and(u8::is_ascii_alphabetic)
         && !complains(line)

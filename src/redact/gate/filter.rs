@@ -76,17 +76,6 @@ impl Looking<'_> {
     pub(super) const fn may(self, four: u32) -> bool {
         self.fours.has(Hash::of_four(four)) | self.threes.has(Hash::of_three(four))
     }
-
-    /// The buckets of the fingerprints that a text may begin with, of which eight bytes are given.
-    #[inline]
-    pub(super) fn buckets(self, eight: u64) -> [Option<usize>; 2] {
-        #[allow(clippy::cast_possible_truncation, reason = "the low four bytes are meant")]
-        let four = eight as u32;
-        let (all, three) = (Hash::of_four(four), Hash::of_three(four));
-        let first = self.fours.has(all).then(|| all.bucket());
-        let second = self.threes.has(three).then(|| three.bucket()).filter(|bucket| Some(*bucket) != first);
-        [first, second]
-    }
 }
 
 impl Filter {

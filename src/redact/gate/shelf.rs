@@ -56,9 +56,17 @@ pub(super) struct Entry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Ready {
     pub(super) length: u32,
-    /// Bytes that must be there, and where among the places of all words those of this one begin.
+    /// Bytes that must be there.
     pub(super) least: u32,
+    /// Where among the places of all words those stand that its entry does not tell, up to those of the next word.
     pub(super) first: u32,
+}
+
+/// What stands at a place of a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct There {
+    pub(super) at: u16,
+    pub(super) code: u16,
 }
 
 /// Codes of places: one byte, a small letter in any case, any byte, and from the last one on the sets.
@@ -73,8 +81,8 @@ pub(super) struct Shelf<'a> {
     pub(super) entries: &'a [Entry],
     pub(super) first: &'a [u32],
     pub(super) words: &'a [Ready],
-    /// The places of all words, as codes.
-    pub(super) places: &'a [u16],
+    /// The places of all words that their entries do not tell.
+    pub(super) places: &'a [There],
     pub(super) sets: &'a [Set],
 }
 
@@ -88,11 +96,15 @@ impl<'a> Shelf<'a> {
         }
     }
 
-    /// Whether a word stands at the start of a text.
-    pub(super) fn stands(&self, word: &Ready, here: &[u8]) -> bool {
-        let (least, first) = (word.least as usize, word.first as usize);
-        let places = &self.places[first..first + least];
-        here.len() >= least && places.iter().zip(here).all(|(code, byte)| self.has(*code, *byte))
+    /// Gives the length of a word that stands at the start of a text, where its entry does not tell that it does not.
+    #[inline]
+    pub(super) fn stands(&self, word: u32, here: &[u8]) -> Option<usize> {
+        let word = word as usize;
+        let Ready { length, least, first } = self.words[word];
+        let last = self.words.get(word + 1).map_or(self.places.len(), |next| next.first as usize);
+        let stands = here.len() >= least as usize
+            && self.places[first as usize..last].iter().all(|there| self.has(there.code, here[usize::from(there.at)]));
+        stands.then_some(length as usize)
     }
 
     fn has(&self, code: u16, byte: u8) -> bool {
@@ -111,7 +123,7 @@ pub(super) struct Filled {
     entries: Vec<Entry>,
     first: Vec<u32>,
     words: Vec<Ready>,
-    places: Vec<u16>,
+    places: Vec<There>,
     sets: Vec<Set>,
 }
 
@@ -123,15 +135,19 @@ impl Filled {
 
     /// Puts a word on it, with its fingerprint; of one that is too short to have one, which is never found, none is told.
     pub(super) fn put(&mut self, word: &Word, fingerprint: Option<usize>) {
+        let told = fingerprint.map_or(0..0, |at| at..at + QUICK);
         if let Some(at) = fingerprint {
             let quick = Quick::of(word.places.get(at..).unwrap_or_default());
             self.entries.push(Entry { quick, word: number(self.words.len()), at: number(at) });
         }
         let first = number(self.places.len());
         self.words.push(Ready { length: number(word.length), least: number(word.places.len()), first });
-        for place in &word.places {
-            let code = self.code(place);
-            self.places.push(code);
+        for (at, place) in (0..).zip(&word.places) {
+            let is_told = told.contains(&usize::from(at)) && !matches!(place, Place::Of(_));
+            if !is_told && !matches!(place, Place::Any) {
+                let code = self.code(place);
+                self.places.push(There { at, code });
+            }
         }
     }
 
@@ -150,6 +166,11 @@ impl Filled {
                 u16::try_from(index).ok().and_then(|index| SETS.checked_add(index)).unwrap_or(ANY)
             }
         }
+    }
+
+    /// Whether there is nothing on it.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.words.is_empty()
     }
 
     /// Number of entries.

@@ -17,7 +17,7 @@ pub(super) struct Stored {
 mod laid_out {
     use super::super::filter::Bits;
     use super::super::lead::Set;
-    use super::super::shelf::{Entry, Quick, Ready, Shelf};
+    use super::super::shelf::{Entry, Quick, Ready, Shelf, There};
     use super::super::table::Built;
     use super::super::words::Check::{self, *};
     use super::Stored;
@@ -39,7 +39,7 @@ pub(super) fn source(table: &Table, checks: &[Check]) -> String {
         array("ENTRIES", "[Entry; _]", shelf.entries),
         array("FIRST", "[u32; _]", shelf.first),
         array("WORDS", "[Ready; _]", shelf.words),
-        array("PLACES", "[u16; _]", shelf.places),
+        array("PLACES", "[There; _]", shelf.places),
         array("SETS", "[Set; _]", shelf.sets),
         array("CHECKS", "[Check; _]", checks),
         "const SHELF: Shelf<'static> = Shelf { entries: &ENTRIES, first: &FIRST, words: &WORDS, places: &PLACES, sets: &SETS };\n"

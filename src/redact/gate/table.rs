@@ -5,9 +5,9 @@
 
 use std::ops::{ControlFlow, Range};
 
-use super::filter::{BUCKETS, Bits, Filter, each_three};
+use super::filter::{BUCKETS, Bits, Filter, Hash, Looking, each_three};
 use super::held::Held;
-use super::shelf::{Entry, Filled, Shelf};
+use super::shelf::{Filled, Shelf};
 use super::word::{Place, Word};
 use crate::redact::lanes::{Lanes, ROWS, bit, row};
 
@@ -169,19 +169,34 @@ impl Table {
             places[kept] = place;
             kept += usize::from(here.is_none_or(|four| filter.may(u32::from_le_bytes(*four))));
         }
-        let own = self.own.shelf();
+        let own = (!self.own.is_empty()).then(|| self.own.shelf());
         for place in &places[..kept] {
-            let place = from + *place as usize;
-            let Some(here) = text.get(place..) else { continue };
-            let eight = eight(here);
-            for bucket in filter.buckets(eight).into_iter().flatten() {
-                look_in(text, place, eight, self.built.bucket(bucket), (&self.built, 0), hits);
-                if !own.words.is_empty() {
-                    look_in(text, place, eight, own.bucket(bucket), (&own, self.built.words.len()), hits);
-                }
-            }
+            self.look(text, from + *place as usize, (filter, own.as_ref()), hits);
         }
         end
+    }
+
+    /// Adds the words whose fingerprint stands here.
+    #[inline]
+    fn look(&self, text: &[u8], place: usize, (filter, own): (Looking<'_>, Option<&Shelf<'_>>), hits: &mut Vec<Hit>) {
+        let Some(here) = text.get(place..) else { return };
+        let eight = eight(here);
+        #[allow(clippy::cast_possible_truncation, reason = "the low four bytes are meant")]
+        let four = eight as u32;
+        let (all, three) = (Hash::of_four(four), Hash::of_three(four));
+        let is_four = filter.fours.has(all);
+        let mut look_in = |bucket: usize| {
+            look_in(text, place, eight, (&self.built, bucket, 0), hits);
+            if let Some(own) = own {
+                look_in(text, place, eight, (own, bucket, self.built.words.len()), hits);
+            }
+        };
+        if is_four {
+            look_in(all.bucket());
+        }
+        if filter.threes.has(three) && !(is_four && three.bucket() == all.bucket()) {
+            look_in(three.bucket());
+        }
     }
 
     /// What the table of a run without words of its own holds, for the build of the program.
@@ -190,22 +205,20 @@ impl Table {
     }
 }
 
-/// Adds the words of a bucket whose fingerprint stands at a place, which begins with `eight`. A shelf comes with the index of its first word.
+/// Adds the words in a bucket of a shelf whose fingerprint stands at a place, which begins with `eight`. `first`: the index of the shelf's first word.
 #[inline]
-fn look_in(text: &[u8], place: usize, eight: u64, entries: &[Entry], shelf: (&Shelf<'_>, usize), hits: &mut Vec<Hit>) {
-    for entry in entries {
-        if entry.quick.begins(eight) {
-            look_at(text, place, entry, shelf, hits);
+fn look_in(
+    text: &[u8],
+    place: usize,
+    eight: u64,
+    (shelf, bucket, first): (&Shelf<'_>, usize, usize),
+    hits: &mut Vec<Hit>,
+) {
+    for entry in shelf.bucket(bucket).iter().filter(|entry| entry.quick.begins(eight)) {
+        let Some(start) = place.checked_sub(entry.at as usize) else { continue };
+        if let Some(length) = shelf.stands(entry.word, &text[start..]) {
+            hits.push(Hit { word: first + entry.word as usize, start, end: start + length });
         }
-    }
-}
-
-/// Adds a word if all of it stands where a part of it does.
-fn look_at(text: &[u8], place: usize, entry: &Entry, (shelf, first): (&Shelf<'_>, usize), hits: &mut Vec<Hit>) {
-    let Some(start) = place.checked_sub(entry.at as usize) else { return };
-    let word = &shelf.words[entry.word as usize];
-    if shelf.stands(word, &text[start..]) {
-        hits.push(Hit { word: first + entry.word as usize, start, end: start + word.length as usize });
     }
 }
 
