@@ -3,6 +3,7 @@
 mod aligned;
 mod assigned;
 mod assistants;
+mod bare_lines;
 mod brackets;
 mod commands;
 mod companions;

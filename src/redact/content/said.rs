@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use super::compared::{FEWEST_BLANKS, blanks};
@@ -18,13 +19,29 @@ struct Table {
 }
 
 static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| crate::data::read(data!("redact/rules/said")).ok());
+static FAILURES: LazyLock<Marks> = LazyLock::new(|| Marks::new(|table| &table.failures, false));
+static COMPLAINTS: LazyLock<Marks> = LazyLock::new(|| Marks::new(|table| &table.complaints, false));
+static CAUTIONS: LazyLock<Marks> = LazyLock::new(|| Marks::new(|table| &table.cautions, true));
+static SAID_CAUTIONS: LazyLock<Marks> = LazyLock::new(|| Marks::new(|table| &table.said_cautions, true));
+
+/// The marks of a list, looked for all at once.
+struct Marks(Option<AhoCorasick>);
+
+impl Marks {
+    fn new(list: fn(&Table) -> &Vec<String>, in_any_case: bool) -> Self {
+        let build = |table| AhoCorasick::builder().ascii_case_insensitive(in_any_case).build(list(table)).ok();
+        Self(TABLE.as_ref().and_then(build))
+    }
+
+    /// Whether one of them stands in a text; yes where they cannot be looked for.
+    fn stand_in(&self, text: &[u8]) -> bool {
+        self.0.as_ref().is_none_or(|marks| marks.is_match(text))
+    }
+}
 
 /// Whether a text is one of several words that no server says of a call.
 pub(in crate::redact) fn is_said(said: &[u8]) -> bool {
-    let lower = said.to_ascii_lowercase();
-    let holds = |mark: &String| memchr::memmem::find(&lower, mark.as_bytes()).is_some();
-    let of_server = || TABLE.as_ref().is_none_or(|table| table.said_cautions.iter().any(holds));
-    has_words(said, FEWEST_BLANKS) && !says_failure(said) && !warns(said) && !of_server()
+    has_words(said, FEWEST_BLANKS) && !says_failure(said) && !warns(said) && !SAID_CAUTIONS.stand_in(said)
 }
 
 /// Whether a text has so many words, which some scripts put no blanks between.
@@ -64,22 +81,15 @@ fn has_unspaced_words(said: &[u8]) -> bool {
 
 /// Whether a text says what failed.
 pub(in crate::redact) fn says_failure(said: &[u8]) -> bool {
-    let holds = |mark: &String| memchr::memmem::find(said, mark.as_bytes()).is_some();
-    TABLE.as_ref().is_none_or(|table| table.failures.iter().any(holds))
-        || Keys::get().is_none_or(|keys| keys.is_server_text(said) || keys.is_failed_call(said))
+    FAILURES.stand_in(said) || Keys::get().is_none_or(|keys| keys.is_server_text(said) || keys.is_failed_call(said))
 }
 
 /// Whether a text may be what a server answered, or what an account may not do.
 pub(super) fn warns(said: &[u8]) -> bool {
-    let said = said.to_ascii_lowercase();
-    let holds = |mark: &String| memchr::memmem::find(&said, mark.as_bytes()).is_some();
-    !said.first().is_some_and(|b| b.is_ascii_alphabetic() || !b.is_ascii() || *b == b'"')
-        || TABLE.as_ref().is_none_or(|table| table.cautions.iter().any(holds))
+    !said.first().is_some_and(|b| b.is_ascii_alphabetic() || !b.is_ascii() || *b == b'"') || CAUTIONS.stand_in(said)
 }
 
 /// Whether a text, or what stands before it, says of a value that it was not taken.
 pub(super) fn complains(before: &[u8], said: &[u8]) -> bool {
-    let holds = |mark: &String| memchr::memmem::find(said, mark.as_bytes()).is_some();
-    let is_invalid = memchr::memmem::find(before, b"nvalid").is_some();
-    is_invalid || TABLE.as_ref().is_none_or(|table| table.complaints.iter().any(holds))
+    memchr::memmem::find(before, b"nvalid").is_some() || COMPLAINTS.stand_in(said)
 }

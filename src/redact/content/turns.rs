@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
+use super::bare_lines::{lead, without_end, without_side};
 use super::compared::{blanks, changed, is_echo, shown, texts};
 use super::evidence::complains as is_check;
 use super::keys::Keys;
@@ -16,7 +17,6 @@ use super::labels::{self, Label};
 use super::said::{complains, says_failure, warns};
 use super::{BY_TURN, KIND_NAME, records, shape_of, tagged};
 use crate::redact::finding::{Finding, Rank};
-use crate::redact::line_leads::{name_length, without_time};
 use crate::redact::placeholder;
 
 #[derive(Deserialize)]
@@ -76,6 +76,11 @@ const OBSERVED: &str = "Observation: ";
 const ROLES: [&str; 5] = ["system: ", "user: ", "assistant: ", "tool: ", "human: "];
 
 static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| crate::data::read(data!("redact/rules/turns")).ok());
+/// What heads hold that may begin in any way.
+static HELD: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let heads = TABLE.iter().flat_map(|table| &table.heads).filter(|head| head.begins.is_empty());
+    AhoCorasick::new(heads.map(|head| &head.holds)).ok()
+});
 static WORDS: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(words().chain(labels::words())).ok());
 
@@ -97,6 +102,10 @@ impl Head {
 
     /// What follows the head on its line, where this is one.
     fn rest<'t>(&self, line: &'t [u8]) -> Option<&'t [u8]> {
+        // There are many heads, and to compare one byte of each is cheap.
+        if self.begins.as_bytes().first().is_some_and(|first| line.first() != Some(first)) {
+            return None;
+        }
         let rest = line.strip_prefix(self.begins.as_bytes())?;
         let held = memchr::memmem::find(rest, self.holds.as_bytes())?;
         let said = without_side(rest).trim_ascii();
@@ -152,47 +161,10 @@ fn head(line: &[u8]) -> Option<(&'static Head, usize)> {
     let said = without_end(&line[at..]);
     let said = said.strip_suffix(b"[0m").map_or(said, |said| said.strip_suffix(b"\x1b").unwrap_or(said));
     let boxed = memchr::memmem::find(&line[..at], "\u{2502}".as_bytes()).is_some();
-    let mut heads = TABLE.as_ref()?.heads.iter().filter(|head| boxed || !head.boxed);
+    let holds_one = HELD.as_ref()?.is_match(said);
+    let may_be = |head: &&Head| (boxed || !head.boxed) && (holds_one || !head.begins.is_empty());
+    let mut heads = TABLE.as_ref()?.heads.iter().filter(may_be);
     heads.find_map(|head| head.rest(said).map(|rest| (head, at + said.len() - rest.len())))
-}
-
-/// A line without the side of a box behind it.
-fn without_side(line: &[u8]) -> &[u8] {
-    let line = line.trim_ascii_end();
-    line.strip_suffix("\u{2502}".as_bytes()).unwrap_or(line).trim_ascii_end()
-}
-
-/// A line without its break; blanks at its end may say what it is.
-fn without_end(line: &[u8]) -> &[u8] {
-    let line = line.strip_suffix(b"\n").unwrap_or(line);
-    line.strip_suffix(b"\r").unwrap_or(line)
-}
-
-/// Length of what programs put before a line.
-fn lead(line: &[u8]) -> usize {
-    let mut at = line.len() - without_time(line).len();
-    at += name_length(&line[at..]);
-    loop {
-        let rest = &line[at..];
-        let blank = rest.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
-        let colour = colour(&rest[blank..]);
-        let side = if rest[blank..].starts_with("\u{2502}".as_bytes()) { 3 } else { 0 };
-        let pytest = if blank == 0 && rest.starts_with(b"E  ") { 3 } else { 0 };
-        let length = blank + colour + side + pytest;
-        if length == 0 {
-            return at;
-        }
-        at += length;
-    }
-}
-
-/// Length of a colour of a terminal.
-fn colour(rest: &[u8]) -> usize {
-    // Logs that are shown in a browser lose the first byte.
-    let escape = usize::from(rest.first() == Some(&0x1b));
-    let Some(inner) = rest[escape..].strip_prefix(b"[") else { return 0 };
-    let digits = inner.iter().take(16).take_while(|b| b.is_ascii_digit() || **b == b';').count();
-    if inner.get(digits) == Some(&b'm') && escape + digits > 0 { escape + digits + 2 } else { 0 }
 }
 
 /// Adds what stands under heads.
