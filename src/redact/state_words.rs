@@ -115,9 +115,14 @@ fn is_variable(value: &[u8]) -> bool {
         || wrapped(b"<", b">")
         || wrapped(b"{", b"}")
         || value.strip_prefix(b"%").and_then(|rest| rest.strip_suffix(b"%")).is_some_and(upper_name)
-        || [&b"process.env"[..], b"os.environ", b"os.getenv", b"ENV[", b"getenv("]
-            .iter()
-            .any(|lead| value.starts_with(lead))
+        || value.strip_prefix(b"ENV[").is_some_and(is_index)
+        || [&b"process.env"[..], b"os.environ", b"os.getenv", b"getenv("].iter().any(|lead| value.starts_with(lead))
+}
+
+/// Whether a text behind an opening bracket is the name of a variable, in quotation marks or not, which may be cut off.
+fn is_index(rest: &[u8]) -> bool {
+    let begins = |b: &u8| b.is_ascii_uppercase() || b"\"'\\:&%".contains(b);
+    rest.first().is_none_or(begins) || rest.ends_with(b"]")
 }
 
 /// `${TOKEN:?must be set}`: what a shell says where the variable is not set.
