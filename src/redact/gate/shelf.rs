@@ -142,7 +142,7 @@ impl Filled {
         }
         let first = number(self.places.len());
         self.words.push(Ready { length: number(word.length), least: number(word.places.len()), first });
-        for (at, place) in (0..).zip(&word.places) {
+        for (at, place) in (0..=u16::MAX).zip(&word.places) {
             let is_told = told.contains(&usize::from(at)) && !matches!(place, Place::Of(_));
             if !is_told && !matches!(place, Place::Any) {
                 let code = self.code(place);
