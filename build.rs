@@ -33,23 +33,11 @@ mod data {
         serde_json::from_str(json.leak())
     }
 }
-#[allow(
-    dead_code,
-    unused_imports,
-    unused_macros,
-    clippy::all,
-    clippy::pedantic,
-    reason = "all but one function of it is for the program"
-)]
+
+#[allow(unused, clippy::all, clippy::pedantic, reason = "it is linted as a part of the program")]
 #[path = "src/model/mod.rs"]
 mod model;
-#[allow(
-    dead_code,
-    unused_imports,
-    clippy::all,
-    clippy::pedantic,
-    reason = "all but one function of it is for the program"
-)]
+#[allow(unused, clippy::all, clippy::pedantic, reason = "it is linted as a part of the program")]
 #[path = "src/redact/mod.rs"]
 mod redact;
 

@@ -56,6 +56,8 @@ static NAMES: LazyLock<Option<Names>> = LazyLock::new(|| {
 const LONGEST_WORD: usize = 64;
 /// Names that are remembered. One that falls on the place of another takes it.
 const REMEMBERED: usize = 1024;
+/// Longest of them: what is longer is a line that was taken for a name.
+const LONGEST_REMEMBERED: usize = 256;
 
 /// A name, and what it says.
 type Judged = (Box<[u8]>, Option<Trust>);
@@ -139,6 +141,9 @@ impl Names {
 
     /// How sure a name makes that the value after it is a credential; remembered, because logs say the same names over and over.
     pub(super) fn trust(&self, name: &[u8]) -> Option<Trust> {
+        if name.len() > LONGEST_REMEMBERED {
+            return self.told(name);
+        }
         JUDGED.with_borrow_mut(|judged| {
             let place = &mut judged[place_of(name)];
             if let Some((known, trust)) = place
@@ -146,12 +151,16 @@ impl Names {
             {
                 return *trust;
             }
-            let trust = std::str::from_utf8(name)
-                .ok()
-                .and_then(|name| self.certain(name).or_else(|| self.says_little(name).then_some(Trust::Shaped)));
+            let trust = self.told(name);
             *place = Some((name.into(), trust));
             trust
         })
+    }
+
+    /// The same, looked up.
+    fn told(&self, name: &[u8]) -> Option<Trust> {
+        let name = std::str::from_utf8(name).ok()?;
+        self.certain(name).or_else(|| self.says_little(name).then_some(Trust::Shaped))
     }
 
     /// Whether a name leaves it to its value.

@@ -208,6 +208,9 @@ mod tests {
             "missing,",
             "xxxxxxxx",
             "process.env.KEY",
+            "ENV['KEY']",
+            "ENV[key]",
+            "ENV[\"KE",
             "status=401",
             "${TOKEN:?must be set}",
             "$(pass show api/key)",
@@ -224,6 +227,7 @@ mod tests {
             "correct-horse",
             "[REDACTED]abc1",
             "%41%42%43",
+            "ENV[j,]w+R6w",
             "ab=12",
             "hunter=2x",
         ] {

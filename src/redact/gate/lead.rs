@@ -1,7 +1,7 @@
 //! Which bytes may stand at the first places of a rule's match, read off the text of its expression.
 //!
-//! This is a small reader, for the table of the gate, to which the rules of a user are added at every start: it knows literals, classes, groups and counts, and tells nothing
-//! beyond the first thing that it does not know. A test holds it to what the parser of expressions says.
+//! This is a small reader, for the table of the gate, to which the rules of a user are added at every start: it knows literals, classes, groups and
+//! counts, and tells nothing beyond the first thing that it does not know. A test holds it to what the parser of expressions says.
 
 /// A set of bytes.
 pub(super) type Set = [u64; 4];
