@@ -44,7 +44,7 @@ static PIECES: [u8; 1 << BITS] = {
 /// A letter in small; what parts words as a blank.
 const fn plain(byte: u8) -> u8 {
     match byte {
-        b'\n' | b'"' => b' ',
+        b'\n' => b' ',
         byte => byte.to_ascii_lowercase(),
     }
 }
@@ -81,8 +81,16 @@ fn power(piece: [u8; 4]) -> u8 {
         [first, second, b' ', fourth] => of([first, second, b' ', 0]).min(of([b' ', fourth, 0, 0])),
         _ => 0,
     };
-    of(piece).max(across.saturating_sub(ACROSS))
+    let parted = piece.map(|byte| if QUOTES.contains(&byte) { b' ' } else { byte });
+    let beside = if parted == piece { 0 } else { of(parted).saturating_sub(QUOTED) };
+    of(piece).max(across.saturating_sub(ACROSS)).max(beside)
 }
+
+/// What a word of JSON stands beside, also in JSON within JSON, and a word in a message.
+const QUOTES: &[u8] = b"\"\\'";
+
+/// By so many powers of two a word beside one of them is rarer than beside a blank.
+const QUOTED: u8 = 3;
 
 /// By so many powers of two the end of one word and the start of another are rarer together than the rarer of them.
 const ACROSS: u8 = 3;

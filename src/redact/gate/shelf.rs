@@ -1,6 +1,6 @@
 //! Words, kept under their fingerprints. A shelf is made of numbers alone, so that one can be laid out when the program is built.
 
-use super::lead::{Set, contains};
+use super::lead::{Set, bytes, contains};
 use super::word::{Place, Word};
 use crate::redact::lanes::CASE;
 
@@ -16,23 +16,29 @@ pub(super) struct Quick {
 }
 
 impl Quick {
-    /// Of the first places of these; a place of several bytes is not told.
+    /// Of the first places of these; of a place of several bytes those bits are told that all of them share.
     fn of(places: &[Place]) -> Self {
         let mut quick = Self::default();
         for (at, place) in places.iter().enumerate().take(QUICK) {
             match place {
-                Place::One(byte) => quick.add(at, *byte, 0),
-                Place::Letter(small) => quick.add(at, *small, u64::from(CASE)),
-                Place::Any | Place::Of(_) => {}
+                Place::One(byte) => quick.add(at, *byte, 0xff, 0),
+                Place::Letter(small) => quick.add(at, *small, 0xff, CASE),
+                Place::Of(set) => {
+                    let shared = bytes(set).reduce(|all, byte| all & byte).unwrap_or_default();
+                    let differ = bytes(set).fold(0, |differ, byte| differ | (byte ^ shared));
+                    quick.add(at, shared, !differ, 0);
+                }
+                Place::Any => {}
             }
         }
         quick
     }
 
-    fn add(&mut self, at: usize, byte: u8, fold: u64) {
-        self.value |= u64::from(byte) << (8 * at);
-        self.fold |= fold << (8 * at);
-        self.mask |= 0xff << (8 * at);
+    fn add(&mut self, at: usize, byte: u8, mask: u8, fold: u8) {
+        let put = |byte: u8| u64::from(byte) << (8 * at);
+        self.value |= put(byte);
+        self.mask |= put(mask);
+        self.fold |= put(fold);
     }
 
     #[inline]
