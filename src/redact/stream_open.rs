@@ -124,7 +124,8 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
     if !held.ends_with(b"\n") {
         return None;
     }
-    if was.is_none()
+    // A line that only awaits the next one, as `data:` does, says nothing of how that goes on.
+    if was.is_none_or(|open| matches!(open.kind, Kind::Lines(_)))
         && let Some(kind) = parted(held)
     {
         return Some(Open::new(kind));

@@ -28,6 +28,17 @@ impl Key {
     const fn bare(name: Range<usize>, value: usize, mark: u8) -> Self {
         Self { name, value, quote: Quote { mark, depth: 0, triple: false }, quoted: false }
     }
+
+    /// Whether a string that stands in the lines below a key is the key of a mapping, as in YAML.
+    pub(super) fn leads_to_key(&self, text: &[u8]) -> bool {
+        let between = &text[self.name.end..self.value];
+        let is_below = memchr::memchr(b'\n', between).is_some() || memchr::memmem::find(between, b"\\n").is_some();
+        is_below
+            && quoted::opening_at(text, self.value).is_some_and(|(quote, start)| {
+                let end = quoted::closing(text, start, quote).unwrap_or(text.len());
+                text.get(end + quote.len()..).is_some_and(|rest| rest.starts_with(b":"))
+            })
+    }
 }
 
 /// The key at a hit, where the hit stands in key position.

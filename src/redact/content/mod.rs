@@ -51,6 +51,7 @@ mod variables;
 mod vertical;
 mod walker;
 mod yaml;
+mod yaml_calls;
 
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
@@ -136,7 +137,10 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
                 open |= end >= records::last_line_end(text);
             }
             // What could be the value may stand in a line to come.
-            None => open |= key.value == text.len() && !matches!(class, Class::Said | Class::Companion),
+            None => match key.quoted.then(|| yaml::take(text, hit.range(), found)).flatten() {
+                Some(end) => done = end,
+                None => open |= key.value == text.len() && !matches!(class, Class::Said | Class::Companion),
+            },
         }
     }
     companions::find(keys, text, &forms, found);
@@ -217,6 +221,9 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
         return None;
     }
     let is_string = quoted::opening_at(text, key.value).is_some();
+    if is_string && key.leads_to_key(text) {
+        return None;
+    }
     match class {
         // What a run was given and gave, in a record that is shown over lines: what stands beside it is not at hand.
         Class::Companion if key.quoted && is_run(text, key) => {
@@ -336,7 +343,7 @@ pub(super) use turns::finding as finding_of_said;
 pub(super) use variables::open_quote;
 pub(super) use vertical::{WORDS as RECORDS, context as context_of_record};
 pub(super) use walker::{balanced, bracket_around};
-pub(super) use yaml::{indentation, opens_block};
+pub(super) use yaml::{indentation, opens_block, untagged};
 
 /// Whether a name is a key of prompt content.
 pub(super) fn is_key(name: &[u8]) -> bool {

@@ -4,29 +4,53 @@ use std::ops::Range;
 
 use super::evidence::complains;
 use super::keys::Keys;
-use super::{BY_KEY, KIND_NAME, shape_of};
+use super::{BY_KEY, KIND_NAME, shape_of, yaml_calls};
 use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::line_leads::{is_timed_by_runner, without_time};
 use crate::redact::placeholder;
 
 /// Whether a key of a mapping stands here.
 pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
-    is_key(text, &name) && indentation_of(text, name.start).is_some()
+    let opens_call = || yaml_calls::NAMES.contains(&&text[name.clone()]) && ends_line(text, &name);
+    (is_key(text, &name) || opens_call()) && indentation_of(text, with_marks(text, &name).start).is_some()
+}
+
+/// A key with the quotation marks around it, where it has them.
+pub(super) fn with_marks(text: &[u8], name: &Range<usize>) -> Range<usize> {
+    let mark = name.start.checked_sub(1).map(|at| text[at]).filter(|b| matches!(b, b'"' | b'\''));
+    if mark.is_some() && text.get(name.end).copied() == mark {
+        name.start - 1..name.end + 1
+    } else {
+        name.clone()
+    }
 }
 
 /// Whether a name is a key of YAML whose text is content, with `: ` after it.
 fn is_key(text: &[u8], name: &Range<usize>) -> bool {
-    text[name.end..].strip_prefix(b": ").is_some_and(|value| {
-        let block = matches!(value.first(), Some(b'|' | b'>'));
-        Keys::get().is_some_and(|keys| keys.is_yaml(&text[name.clone()], block || is_sentence(value)))
+    let key = with_marks(text, name);
+    text[key.end..].strip_prefix(b": ").is_some_and(|value| {
+        let block = matches!(untagged(value).first(), Some(b'|' | b'>'));
+        let bare = key == *name;
+        (bare || block)
+            && Keys::get().is_some_and(|keys| keys.is_yaml(&text[name.clone()], block || is_sentence(value)))
     }) || opens_list(text, name)
+}
+
+/// A value without what says that it is a text.
+pub(in crate::redact) fn untagged(value: &[u8]) -> &[u8] {
+    value.strip_prefix(b"!!str ").unwrap_or(value)
 }
 
 /// Whether a key ends its line whose list of texts stands in the lines below.
 fn opens_list(text: &[u8], name: &Range<usize>) -> bool {
-    let rest = text[name.end..].strip_prefix(b":").map(|rest| &rest[rest.iter().take_while(|b| **b == b' ').count()..]);
+    ends_line(text, name) && Keys::get().is_some_and(|keys| keys.is_list_in_yaml(&text[name.clone()]))
+}
+
+/// Whether a key ends its line.
+pub(super) fn ends_line(text: &[u8], name: &Range<usize>) -> bool {
+    let rest = text[with_marks(text, name).end..].strip_prefix(b":");
+    let rest = rest.map(|rest| &rest[rest.iter().take_while(|b| **b == b' ').count()..]);
     matches!(rest, Some([] | [b'\n', ..] | [b'\r', b'\n', ..]))
-        && Keys::get().is_some_and(|keys| keys.is_list_in_yaml(&text[name.clone()]))
 }
 
 /// Fewest words in small letters of a sentence: the names of systems and what they say of themselves have less of them.
@@ -48,7 +72,7 @@ const LONGEST_LEAD: usize = 512;
 const LONGEST_TIMED: usize = 64 * 1024;
 
 /// How far a key is indented, list dashes included and without the time that the log of a CI job has before each line; `None` where more stands before it.
-fn indentation_of(text: &[u8], key: usize) -> Option<usize> {
+pub(super) fn indentation_of(text: &[u8], key: usize) -> Option<usize> {
     let near = &text[key.saturating_sub(LONGEST_LEAD)..key];
     let lead = match memchr::memrchr(b'\n', near) {
         Some(newline) => &near[newline + 1..],
@@ -79,22 +103,25 @@ pub(in crate::redact) fn opens_block(line: &[u8]) -> Option<usize> {
     let line = without_time(line);
     let lead = line.iter().take_while(|b| is_lead(**b)).count();
     let colon = lead + memchr::memchr(b':', &line[lead..])?;
-    if !is_key(line, &(lead..colon)) {
-        return None;
-    }
-    if opens_list(line, &(lead..colon)) {
+    let is_marked = colon > lead + 1 && matches!(line[lead], b'"' | b'\'') && line[colon - 1] == line[lead];
+    let name = if is_marked { lead + 1..colon - 1 } else { lead..colon };
+    if ends_line(line, &name) && (opens_list(line, &name) || yaml_calls::AROUND.contains(&&line[name.clone()])) {
         return Some(indentation(line));
     }
-    let value = line[colon + 2..].trim_ascii();
+    if !is_key(line, &name) {
+        return None;
+    }
+    let value = untagged(&line[colon + 2..]).trim_ascii();
     (matches!(value.first(), Some(b'|' | b'>')) && value.len() <= 3).then_some(indentation(line))
 }
 
 /// Takes the plain or block text of a key; gives its end.
 pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) -> Option<usize> {
     if !is_key(text, &name) {
-        return None;
+        return yaml_calls::take(text, &name, found);
     }
-    let indent = indentation_of(text, name.start)?;
+    let key = with_marks(text, &name);
+    let indent = indentation_of(text, key.start)?;
     let line_end = memchr::memchr(b'\n', &text[name.end..]).map_or(text.len(), |newline| name.end + newline);
     if opens_list(text, &name) {
         // The list may stand in the lines to come.
@@ -102,8 +129,8 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
     }
     // Other programs begin no line with such a key and a sentence.
     let rare = Keys::get().is_some_and(|keys| !keys.is_yaml(&text[name.clone()], false));
-    let instruction = rare && is_sentence(&text[name.end + 2..line_end]);
-    let start = name.end + 2;
+    let instruction = rare && is_sentence(&text[key.end + 2..line_end]);
+    let start = line_end - untagged(&text[key.end + 2..line_end]).len();
     let value = text[start..line_end].trim_ascii();
     let block = matches!(value.first(), Some(b'|' | b'>')) && value.len() <= 3;
     // Only inside a mapping or a list: a log line may begin with `text: ` at its very start.
@@ -190,7 +217,7 @@ fn untimed_end(text: &[u8], line_end: usize) -> usize {
 
 /// The end of the lines that are indented deeper than the key, from the end of the key's own line.
 /// A plain text ends before another key as well: it can hold none.
-fn block_end(text: &[u8], line_end: usize, indent: usize, block: bool) -> usize {
+pub(super) fn block_end(text: &[u8], line_end: usize, indent: usize, block: bool) -> usize {
     let mut end = with_untimed_lines(text, line_end);
     while end < text.len() {
         let next = memchr::memchr(b'\n', &text[end + 1..]).map_or(text.len(), |newline| end + 1 + newline);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::ends::line_end;
 use super::{LONGEST_NAME, LONGEST_VALUE, is_name_byte, is_scheme};
-use crate::redact::content::indentation;
+use crate::redact::content::{indentation, untagged};
 use crate::redact::names::Names;
 use crate::redact::quoted::{self, Quote};
 use crate::redact::shapes::is_mixed;
@@ -13,9 +13,10 @@ use crate::redact::shapes::is_mixed;
 pub(in crate::redact) fn opens_block(names: &Names, line: &[u8]) -> Option<usize> {
     let may_open = line.last().is_some_and(|b| b"|>+-".contains(b) || b.is_ascii_digit());
     let colon = memchr::memrchr(b':', line).filter(|colon| may_open && is_block(&line[colon + 1..]))?;
-    let length = line[..colon].iter().rev().take(LONGEST_NAME).take_while(|b| is_name_byte(**b)).count();
-    let name = &line[colon - length..colon];
-    names.trust(name).map(|_| indentation(line))
+    let key = &line[..colon];
+    let key = key.strip_suffix(b"\"").or_else(|| key.strip_suffix(b"'")).unwrap_or(key);
+    let length = key.iter().rev().take(LONGEST_NAME).take_while(|b| is_name_byte(**b)).count();
+    names.trust(&key[key.len() - length..]).map(|_| indentation(line))
 }
 
 /// Whether a line ends in the constructor of a value whose name is around a stem, as Rust shows one over several lines: `api_key: Some(`.
@@ -50,7 +51,7 @@ pub(in crate::redact) fn ends_in_scheme(line: &[u8]) -> bool {
 
 /// Whether a value of YAML stands in the lines below: `password: |`, `token: >-`.
 fn is_block(value: &[u8]) -> bool {
-    matches!(value.trim_ascii(), [b'|' | b'>', rest @ ..] if rest.len() < 3 && rest.iter().all(|b| b"+-123456789".contains(b)))
+    matches!(untagged(value.trim_ascii()), [b'|' | b'>', rest @ ..] if rest.len() < 3 && rest.iter().all(|b| b"+-123456789".contains(b)))
 }
 
 /// The lines below a key that are indented deeper, where its value is such a block; nothing where there are none.

@@ -31,8 +31,8 @@ impl Stops {
     /// Length of the value that begins here.
     fn length(&mut self, text: &[u8], at: usize) -> usize {
         if at < self.0.start || self.0.end < at {
-            let stop = text[at..].iter().position(|b| STOPS[usize::from(*b)]);
-            self.0 = at..stop.map_or(text.len(), |stop| at + stop);
+            let ends = |stop: &usize| STOPS[usize::from(text[*stop])] && !is_inside(text, *stop);
+            self.0 = at..(at..text.len()).find(ends).unwrap_or(text.len());
         }
         (self.0.end - at).min(LONGEST_BARE)
     }
@@ -320,6 +320,13 @@ fn after_nothing(text: &[u8], at: usize) -> usize {
         [&b"null"[..], b"(none)", b"(sensitive value)", b"<unset>"].iter().find_map(|word| rest.strip_prefix(*word));
     let new = after.and_then(|rest| ARROWS.iter().find_map(|arrow| rest.strip_prefix(*arrow)));
     new.map_or(at, |new| text.len() - new.len())
+}
+
+/// Whether a `#` stands in a value, which may hold one: a remark has a blank before it, and three digits behind it stand for a control character in syslog.
+fn is_inside(text: &[u8], at: usize) -> bool {
+    let rest = &text[at + 1..];
+    let is_control = rest.len() > 2 && rest[0] == b'0' && rest[..3].iter().all(u8::is_ascii_digit);
+    text[at] == b'#' && rest.first().is_some_and(u8::is_ascii_alphanumeric) && !is_control
 }
 
 /// The bytes that a value without quotation marks does not hold.
