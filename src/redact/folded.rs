@@ -1,5 +1,6 @@
-//! Bodies that YAML folds: a text in single quotation marks goes on in the lines below, which are indented deeper. Cassettes of vcrpy hold requests and answers so,
-//! and `PyYAML` folds them where they are wider than 80 characters. The lines are joined, so that what they say can be looked at.
+//! Bodies that YAML folds: a text in single quotation marks goes on in the lines below, which are indented deeper, or stands there as a folded block. Cassettes of
+//! vcrpy hold requests and answers in the first form, and `PyYAML` folds them where they are wider than 80 characters; js-yaml writes the second. The lines are joined,
+//! so that what they say can be looked at.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -13,8 +14,8 @@ use super::view::{View, with_each_mark};
 /// A break that is left out, and what stands in its place.
 pub(super) type Fold = (Range<usize>, &'static [u8]);
 
-/// How such a text begins: a body of JSON.
-pub(super) const WORDS: [&[u8]; 2] = [b": '{", b": '["];
+/// How such a text begins: a body of JSON, and the key of a block.
+pub(super) const WORDS: [&[u8]; 4] = [b": '{", b": '[", b": >-\n", b": >\n"];
 
 /// Longest line up to the text.
 const LONGEST_LEAD: usize = 256;
@@ -27,10 +28,29 @@ struct Scalar {
     start: usize,
     /// How far its key is indented.
     indent: usize,
+    /// Whether it is a block, which ends with its lines.
+    is_block: bool,
 }
 
 /// The text that begins with the word at a place, where it does not end on its line.
 fn scalar(text: &[u8], word: usize) -> Option<Scalar> {
+    let rest = text[word..].strip_prefix(b": ")?;
+    let block = [&b">-\n"[..], b">\n"].into_iter().find_map(|mark| rest.strip_prefix(mark));
+    let start = block.map_or(word + b": '".len(), |lines| text.len() - lines.len());
+    let indent = indent_of_key(text, word)?;
+    let begins = block.map_or_else(|| goes_on(&text[start..]), |lines| lines.is_empty() || begins_json(lines, indent));
+    begins.then_some(Scalar { start, indent, is_block: block.is_some() })
+}
+
+/// Whether JSON stands in lines that are indented deeper than a key.
+fn begins_json(lines: &[u8], indent: usize) -> bool {
+    let body = lines.trim_ascii_start();
+    let deeper = lines.len() - body.len() > indent && !lines[..lines.len() - body.len()].contains(&b'\n');
+    deeper && (body.starts_with(b"{\"") || body.starts_with(b"[{") || body.starts_with(b"[\""))
+}
+
+/// How far a key is indented, as whose value a text stands behind a word.
+fn indent_of_key(text: &[u8], word: usize) -> Option<usize> {
     let near = &text[word.saturating_sub(LONGEST_LEAD)..word];
     let line = memchr::memrchr(b'\n', near).map_or(near, |newline| &near[newline + 1..]);
     let indent = line.iter().take_while(|b| matches!(b, b' ' | b'-')).count();
@@ -40,10 +60,9 @@ fn scalar(text: &[u8], word: usize) -> Option<Scalar> {
     let key = &key[key.iter().rposition(|b| b" {,".contains(b)).map_or(0, |mark| mark + 1)..];
     let key = [b'"', b'\''].iter().find_map(|mark| key.strip_prefix(&[*mark])?.strip_suffix(&[*mark])).unwrap_or(key);
     let is_key = !key.is_empty() && key.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
-    let start = word + b": '".len();
     // Behind others a text goes on as deep as they stand.
     let indent = if key.len() < line[indent..].len() && !is_alone { indent.saturating_sub(1) } else { indent };
-    (is_key && goes_on(&text[start..])).then_some(Scalar { start, indent })
+    is_key.then_some(indent)
 }
 
 /// Whether a text in single quotation marks does not end on its line.
@@ -91,6 +110,7 @@ pub(super) fn closing(text: &[u8], start: usize, quote: Quote) -> Option<usize> 
 
 /// What all of them begin with.
 static OPENING: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b": '"));
+static BLOCK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b": >"));
 
 /// Whether such a text goes on behind the line of a word.
 pub(super) fn may_begin(text: &[u8], word: usize) -> bool {
@@ -111,6 +131,14 @@ pub(super) fn opens(text: &[u8]) -> Option<usize> {
     scalar(line, word).map(|scalar| scalar.indent)
 }
 
+/// How far the key is indented whose block stands behind the last line.
+pub(super) fn opens_block(text: &[u8]) -> Option<usize> {
+    let body = text.strip_suffix(b"\n")?;
+    let line = &text[memchr::memrchr(b'\n', body).map_or(0, |newline| newline + 1)..];
+    let word = [&b": >-\n"[..], b": >\n"].into_iter().find(|word| line.ends_with(word))?;
+    indent_of_key(line, line.len() - word.len())
+}
+
 /// Whether such a text ends on a line.
 pub(super) fn ends(line: &[u8]) -> bool {
     close(line).is_some()
@@ -120,7 +148,13 @@ pub(super) fn ends(line: &[u8]) -> bool {
 pub(super) fn read(text: &[u8]) -> Option<(View<'static>, bool)> {
     let mut folds = Vec::new();
     let mut done = 0;
-    for word in OPENING.find_iter(text) {
+    let mut blocks = BLOCK.find_iter(text).peekable();
+    let mut quoted = OPENING.find_iter(text).peekable();
+    while let Some(word) = match (blocks.peek(), quoted.peek()) {
+        (Some(block), Some(quote)) if block < quote => blocks.next(),
+        (Some(_), None) => blocks.next(),
+        _ => quoted.next(),
+    } {
         if word >= done
             && WORDS.iter().any(|lead| text[word..].starts_with(lead))
             && let Some(scalar) = scalar(text, word)
@@ -137,7 +171,8 @@ pub(super) fn read(text: &[u8]) -> Option<(View<'static>, bool)> {
 /// Adds the breaks of a text with the blanks behind them; gives its end.
 fn add_folds(text: &[u8], scalar: &Scalar, folds: &mut Vec<Fold>) -> Option<usize> {
     let limit = text.len().min(scalar.start + LONGEST);
-    let end = scalar.start + close(&text[scalar.start..limit])?;
+    let lines = &text[scalar.start..limit];
+    let end = scalar.start + if scalar.is_block { block_length(lines, scalar.indent) } else { close(lines)? };
     let before = folds.len();
     for newline in memchr::memchr_iter(b'\n', &text[scalar.start..end]).map(|offset| scalar.start + offset) {
         let blanks = text[newline + 1..].iter().take_while(|b| **b == b' ').count();
@@ -149,6 +184,19 @@ fn add_folds(text: &[u8], scalar: &Scalar, folds: &mut Vec<Fold>) -> Option<usiz
         folds.push((newline..newline + 1 + blanks, b" "));
     }
     Some(end)
+}
+
+/// The length of lines that are indented deeper than their key, without the last break.
+fn block_length(lines: &[u8], indent: usize) -> usize {
+    let mut end = 0;
+    for line in lines.split_inclusive(|b| *b == b'\n') {
+        let blanks = line.iter().take_while(|b| **b == b' ').count();
+        if blanks <= indent {
+            break;
+        }
+        end += line.len();
+    }
+    lines[..end].trim_ascii_end().len()
 }
 
 #[cfg(test)]
@@ -174,6 +222,22 @@ mod tests {
             assert!(whole.contains(stays), "{whole}");
         }
         assert_eq!(redactor.redact_str(&whole), whole);
+    }
+
+    #[test]
+    fn a_folded_block_is_read_as_one_line() {
+        let redactor = Redactor::builder().build().unwrap();
+        let block = "- body: >-\n    {\"messages\":[{\"role\":\"user\",\"content\":\"Tell me\n    how the merger ends\"}],\"max_tokens\":9,\"model\":\n    \"claude-sonnet-4-5\"}\n  status: 529\n";
+        let shown = redactor.redact_str(block);
+        assert!(
+            !shown.contains("merger")
+                && shown.ends_with("\"max_tokens\":9,\"model\":\n    \"claude-sonnet-4-5\"}\n  status: 529\n"),
+            "{shown}"
+        );
+        let mut streamed = Vec::new();
+        redactor.redact_stream(block.as_bytes(), &mut streamed).unwrap();
+        assert_eq!(String::from_utf8(streamed).unwrap(), shown);
+        assert!(read(b"note: >-\n  it goes on\n  here\n").is_none());
     }
 
     #[test]

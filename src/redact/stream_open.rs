@@ -35,6 +35,8 @@ enum Kind {
     Content,
     /// A block of a mapping: as long as lines are indented deeper.
     Deeper(usize),
+    /// A list of YAML that calls of tools may stand in.
+    List(content::List),
     /// An input of a CI step, whose further lines have no time before them or are indented deeper.
     Untimed(usize),
     /// A key block, up to its end mark.
@@ -76,6 +78,7 @@ impl Open {
                 let trimmed = line.trim_ascii();
                 trimmed.is_empty() || content::indentation(line) > indent
             }
+            Kind::List(list) => list.has(line),
             Kind::Rows => hex_rows::is_row(line),
             Kind::Split(_) => split_records::is_record(line),
             Kind::Block(_) | Kind::Document(_) | Kind::Lines(_) | Kind::Soft(_) => true,
@@ -86,7 +89,7 @@ impl Open {
     pub(super) fn wants_look(&mut self, line: &[u8], size: usize) -> bool {
         let may_end = match &mut self.kind {
             Kind::Content => line.iter().any(|b| b"}])\"'`".contains(b)),
-            Kind::Deeper(_) | Kind::Untimed(_) | Kind::Rows => false,
+            Kind::Deeper(_) | Kind::List(_) | Kind::Untimed(_) | Kind::Rows => false,
             Kind::Folded(_) => folded::ends(line),
             Kind::Soft(soft) => !soft.goes_on(line),
             Kind::Split(waiting) => waiting.ends_with(line),
@@ -129,6 +132,9 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
         && let Some(kind) = parted(held)
     {
         return Some(Open::new(kind));
+    }
+    if let Some(list) = content::List::opened_by(last_line(held)) {
+        return Some(Open::new(Kind::List(list)));
     }
     if let Some(kind) = unended(held, look) {
         return Some(again(kind, held, was));
@@ -204,6 +210,7 @@ fn parted(held: &[u8]) -> Option<Kind> {
     split_records::opens(held)
         .map(Kind::Split)
         .or_else(|| folded::opens(held).map(Kind::Folded))
+        .or_else(|| folded::opens_block(held).map(Kind::Deeper))
         .or_else(|| soft_breaks::opens(held).map(Kind::Soft))
 }
 

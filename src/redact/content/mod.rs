@@ -137,7 +137,7 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
                 open |= end >= records::last_line_end(text);
             }
             // What could be the value may stand in a line to come.
-            None => match key.quoted.then(|| yaml::take(text, hit.range(), found)).flatten() {
+            None => match yaml::take_below(text, &key, found) {
                 Some(end) => done = end,
                 None => open |= key.value == text.len() && !matches!(class, Class::Said | Class::Companion),
             },
@@ -344,6 +344,7 @@ pub(super) use variables::open_quote;
 pub(super) use vertical::{WORDS as RECORDS, context as context_of_record};
 pub(super) use walker::{balanced, bracket_around};
 pub(super) use yaml::{indentation, opens_block, untagged};
+pub(super) use yaml_calls::List;
 
 /// Whether a name is a key of prompt content.
 pub(super) fn is_key(name: &[u8]) -> bool {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::evidence::complains;
+use super::keyed::Key;
 use super::keys::Keys;
 use super::{BY_KEY, KIND_NAME, shape_of, yaml_calls};
 use crate::redact::finding::{Finding, Rank, Substitute};
@@ -18,10 +19,14 @@ pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
 /// A key with the quotation marks around it, where it has them.
 pub(super) fn with_marks(text: &[u8], name: &Range<usize>) -> Range<usize> {
     let mark = name.start.checked_sub(1).map(|at| text[at]).filter(|b| matches!(b, b'"' | b'\''));
-    if mark.is_some() && text.get(name.end).copied() == mark {
-        name.start - 1..name.end + 1
-    } else {
-        name.clone()
+    if mark.is_some() && text.get(name.end).copied() == mark { name.start - 1..name.end + 1 } else { name.clone() }
+}
+
+/// A key without the quotation marks around it.
+pub(super) fn without_marks(text: &[u8], key: Range<usize>) -> Range<usize> {
+    match text[key.clone()] {
+        [b'"', .., b'"'] | [b'\'', .., b'\''] => key.start + 1..key.end - 1,
+        _ => key,
     }
 }
 
@@ -85,7 +90,7 @@ pub(super) fn indentation_of(text: &[u8], key: usize) -> Option<usize> {
     lead.iter().all(|b| is_lead(*b)).then_some(lead.len())
 }
 
-const fn is_lead(byte: u8) -> bool {
+pub(super) const fn is_lead(byte: u8) -> bool {
     matches!(byte, b' ' | b'-' | b'\t')
 }
 
@@ -103,9 +108,8 @@ pub(in crate::redact) fn opens_block(line: &[u8]) -> Option<usize> {
     let line = without_time(line);
     let lead = line.iter().take_while(|b| is_lead(**b)).count();
     let colon = lead + memchr::memchr(b':', &line[lead..])?;
-    let is_marked = colon > lead + 1 && matches!(line[lead], b'"' | b'\'') && line[colon - 1] == line[lead];
-    let name = if is_marked { lead + 1..colon - 1 } else { lead..colon };
-    if ends_line(line, &name) && (opens_list(line, &name) || yaml_calls::AROUND.contains(&&line[name.clone()])) {
+    let name = without_marks(line, lead..colon);
+    if opens_list(line, &name) {
         return Some(indentation(line));
     }
     if !is_key(line, &name) {
@@ -113,6 +117,11 @@ pub(in crate::redact) fn opens_block(line: &[u8]) -> Option<usize> {
     }
     let value = untagged(&line[colon + 2..]).trim_ascii();
     (matches!(value.first(), Some(b'|' | b'>')) && value.len() <= 3).then_some(indentation(line))
+}
+
+/// Takes what stands in the lines below a key that other notations write too; gives its end.
+pub(super) fn take_below(text: &[u8], key: &Key, found: &mut Vec<Finding>) -> Option<usize> {
+    (key.quoted || key.leads_to_key(text)).then(|| take(text, key.name.clone(), found)).flatten()
 }
 
 /// Takes the plain or block text of a key; gives its end.
