@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::keyed::{Key, key_at};
 use super::keys::{Class, Keys, is_of_field};
-use super::{assigned, commands, cut, doubled, dumps, heads, labels, screen, sources, sql, tables, turns, yaml};
+use super::{assigned, commands, cut, doubled, dumps, flow, heads, labels, screen, sources, sql, tables, turns, yaml};
 use crate::redact::{collected, quoted};
 
 /// The keys that lead the search, and what must follow them.
@@ -40,6 +40,7 @@ fn may_be_key(text: &[u8], name: Range<usize>) -> bool {
     key_at(text, name.clone()).is_some_and(|key| is_text(&key) || !is_said())
         || Keys::get().is_none_or(|keys| dumps::parameter(keys, text, &name).is_some())
         || assigned::value(text, &name).is_some()
+        || flow::value(text, &name).is_some()
         || is_last(text, &name)
         || doubled::may_begin(text, &name)
         || yaml::may_begin(text, name)

@@ -19,6 +19,7 @@ mod enclosed;
 mod evidence;
 mod expressions;
 mod families;
+mod flow;
 mod frames;
 mod heads;
 mod inside;
@@ -50,6 +51,7 @@ mod typed;
 mod variables;
 mod vertical;
 mod walker;
+mod words;
 mod yaml;
 mod yaml_calls;
 
@@ -111,7 +113,9 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
         }
         let Some(key) = key else {
             let parameter = dumps::parameter(keys, text, &hit.range()).map(|range| (range, false));
-            if let Some((mut value, goes_on)) = parameter.or_else(|| assigned::value(text, &hit.range())) {
+            let flow = || flow::value(text, &hit.range()).map(|range| (range, false));
+            if let Some((mut value, goes_on)) = parameter.or_else(|| assigned::value(text, &hit.range())).or_else(flow)
+            {
                 open |= goes_on;
                 value.end = yaml::with_untimed_lines(text, value.end);
                 done = value.end;
@@ -215,9 +219,7 @@ enum Taken {
 /// Takes the value of a key.
 fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Finding>) -> Option<Taken> {
     let first = *text.get(key.value)?;
-    let bracket = if first == b'[' { text[key.value..].iter().take(40).position(|b| *b == b']') } else { None };
-    if bracket.is_some_and(|end| placeholder::is_shape(&text[key.value..=key.value + end])) {
-        // A shape that stands here without quotes, from an earlier redaction.
+    if walker::shape_end(text, key.value).is_some() {
         return None;
     }
     let is_string = quoted::opening_at(text, key.value).is_some();
@@ -243,6 +245,11 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
         });
         if plain || class == Class::Blob {
             return None;
+        }
+        if let Some(value) = flow::value(text, &key.name) {
+            let end = value.end;
+            push_text(text, value, found);
+            return Some(Taken::Whole(end));
         }
         let lead = &text[..key.name.start];
         let bracket = lead.iter().rposition(|b| matches!(b, b'{' | b'[' | b'(')).unwrap_or(key.value);

@@ -4,13 +4,16 @@
 use std::ops::Range;
 
 use super::keys::{Class, Keys};
-use super::{BY_KEY, KIND_NAME, characters, expressions, shape_of, variables};
+use super::words::{CONSTANTS, is_number, is_one_word, is_plain_key, mark_length};
+use super::{BY_KEY, KIND_NAME, characters, expressions, flow, shape_of, variables};
 use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::folded;
 use crate::redact::line_leads::service_length;
 use crate::redact::placeholder;
 use crate::redact::quoted::{self, Quote};
 
+/// Longest shape that stands in the place of a value.
+const LONGEST_SHAPE: usize = 40;
 /// Deepest nesting that is followed.
 const DEEPEST: usize = 200;
 
@@ -77,6 +80,10 @@ impl<'a> Walker<'a> {
                 }
                 continue;
             }
+            if let Some(end) = shape_end(self.text, at) {
+                at = end;
+                continue;
+            }
             match byte {
                 b'{' | b'[' | b'(' => {
                     if matches!(key, Some(Class::Removed)) && !stack.is_empty() {
@@ -108,7 +115,9 @@ impl<'a> Walker<'a> {
                 }
                 _ => {
                     at = match mark_length(&self.text[at..]) {
-                        0 => self.word(at, stack.last_mut()).or_else(|stuck| self.expression(at).ok_or(stuck))?,
+                        0 => self
+                            .word(at, stack.last_mut())
+                            .or_else(|stuck| self.expression(at).or_else(|| self.plain(at, key)).ok_or(stuck))?,
                         mark => at + mark,
                     }
                 }
@@ -201,6 +210,15 @@ impl<'a> Walker<'a> {
         Some(found.end)
     }
 
+    /// A text without quotation marks in a mapping of YAML in flow style; gives its end.
+    fn plain(&mut self, at: usize, key: Option<Class>) -> Option<usize> {
+        let end = flow::plain_end(self.text, at)?;
+        if key != Some(Class::Shape) || !is_one_word(&self.text[at..end]) {
+            self.push(at..end, shape_of(&self.text[at..end]));
+        }
+        Some(end)
+    }
+
     /// A word: a key without quotes, a constructor's name, a constant, or a number.
     fn word(&mut self, at: usize, frame: Option<&mut Frame>) -> Result<usize, usize> {
         let is_word = |b: &u8| b.is_ascii_alphanumeric() || matches!(*b, b'_' | b'$' | b'.' | b'-');
@@ -243,64 +261,18 @@ impl<'a> Walker<'a> {
     }
 }
 
+/// The end of a shape that stands without quotation marks where a value was, from an earlier redaction.
+pub(super) fn shape_end(text: &[u8], at: usize) -> Option<usize> {
+    let near = text[at..].strip_prefix(b"[").map(|inner| &inner[..inner.len().min(LONGEST_SHAPE)])?;
+    let end = at + 2 + near.iter().position(|b| *b == b']')?;
+    placeholder::is_shape(&text[at..end]).then_some(end)
+}
+
 /// What stands in the place of a container that goes whole.
 pub(super) fn shape_of_all(value: &[u8], quote: Quote) -> Substitute {
     let count = characters(value);
     let quote = quote.text();
     Substitute::Shape(format!("{quote}[removed {count} characters]{quote}"))
-}
-
-/// Words that stand for no content.
-const CONSTANTS: &[&[u8]] = &[
-    b"null",
-    b"None",
-    b"nil",
-    b"true",
-    b"True",
-    b"false",
-    b"False",
-    b"undefined",
-    b"Object",
-    b"Array",
-    b"NaN",
-    b"Infinity",
-    b"more",
-    b"items",
-    b"item",
-    b"NOT_GIVEN",
-    b"NotGiven",
-    b"Omit",
-    b"Circular",
-    b"Function",
-    b"map",
-];
-
-/// Length of a mark between values that says nothing by itself, 0 where none stands here.
-fn mark_length(rest: &[u8]) -> usize {
-    match rest {
-        // Between values; before a map of Erlang.
-        [b':' | b'=' | b'>' | b'+' | b';', ..] | [b'#', b'{', ..] => 1,
-        // Before a map or a struct of Elixir.
-        [b'%', next, ..] if *next == b'{' || next.is_ascii_uppercase() => 1,
-        [b'.', b'.', b'.', ..] => 3,
-        // Around a binary of Erlang.
-        [b'<', b'<', b'"', ..] => 2,
-        [b'/', b'u', b't', b'f', b'8', b'>', b'>', ..] => 5,
-        // A member of an enumeration of Python: `<MessageRole.USER: 'user'>`.
-        [b'<', ..] => member_length(rest),
-        _ => 0,
-    }
-}
-
-/// Length of a member of an enumeration as Python shows it: `<MessageRole.USER: 'user'>`; 0 where none stands here.
-fn member_length(rest: &[u8]) -> usize {
-    let end = rest.iter().take(80).position(|b| *b == b'>').unwrap_or(0);
-    let inner = rest.get(1..end).unwrap_or_default();
-    let name = inner.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'.' | b'_')).count();
-    let value = inner[name..].strip_prefix(b": ").unwrap_or_default();
-    let plain = |b: &u8| b.is_ascii_alphanumeric() || b"_'\"-\\".contains(b);
-    let is_member = inner.first().is_some_and(u8::is_ascii_uppercase) && inner[..name].contains(&b'.');
-    if is_member && !value.is_empty() && value.iter().all(plain) { end + 1 } else { 0 }
 }
 
 pub(super) const fn closer(open: u8) -> u8 {
@@ -309,22 +281,6 @@ pub(super) const fn closer(open: u8) -> u8 {
         b'[' => b']',
         _ => b')',
     }
-}
-
-fn is_number(word: &[u8]) -> bool {
-    word.iter().all(|b| b.is_ascii_digit() || matches!(*b, b'.' | b'-' | b'+' | b'e' | b'E' | b'_' | b'n'))
-        && word.iter().any(u8::is_ascii_digit)
-}
-
-/// A key of an interface: an identifier of moderate length.
-fn is_plain_key(value: &[u8]) -> bool {
-    value.len() <= 32 && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(*b, b'_' | b'-' | b'$'))
-}
-
-/// One short word that may say a shape: a role, a type, an id, a model, a media type.
-fn is_one_word(value: &[u8]) -> bool {
-    value.len() <= 80
-        && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(*b, b'_' | b'-' | b'.' | b'/' | b':' | b'+'))
 }
 
 /// Line breaks and tabs as workflow commands, rsyslog and attributes of XML write them.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::ends::line_end;
 use super::{LONGEST_NAME, LONGEST_VALUE, is_name_byte, is_scheme};
 use crate::redact::content::{indentation, untagged};
+use crate::redact::line_leads::without_time;
 use crate::redact::names::Names;
 use crate::redact::quoted::{self, Quote};
 use crate::redact::shapes::is_mixed;
@@ -62,7 +63,10 @@ pub(super) fn block_below(text: &[u8], name: &Range<usize>, at: usize) -> Option
     }
     let near = &text[name.start.saturating_sub(LONGEST_NAME)..name.start];
     let lead = memchr::memrchr(b'\n', near).map_or(near, |newline| &near[newline + 1..]);
-    let indent = indentation(lead);
+    // Behind the dash of a list, the other keys of the mapping stand as deep as this one.
+    let lead = without_time(lead);
+    let dash = lead.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'-')).count();
+    let indent = if lead[..dash].ends_with(b"- ") { dash } else { indentation(lead) };
     let first = line_end + text[line_end..].iter().take(2).take_while(|b| b"\r\n".contains(b)).count();
     let (mut start, mut end) = (line_end, line_end);
     let mut next = first;
@@ -74,7 +78,8 @@ pub(super) fn block_below(text: &[u8], name: &Range<usize>, at: usize) -> Option
             break;
         }
         if !line.is_empty() {
-            start = if end == line_end { next + depth } else { start };
+            let lead = line.len() - without_time(line).len();
+            start = if end == line_end { next + lead + depth } else { start };
             end = next + line.len();
         }
         next = stop + 1;
