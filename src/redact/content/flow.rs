@@ -11,7 +11,7 @@ const BESIDE: [(&[u8], &[&[u8]]); 2] = [
 ];
 
 /// Longest mapping that is looked at.
-const LONGEST: usize = 16 * 1024;
+const LONGEST: usize = 8 * 1024;
 /// Most bytes of it before a key.
 const LONGEST_LEAD: usize = 2000;
 
@@ -22,7 +22,10 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     let is_pair = matches!(lead.trim_ascii_end().last(), Some(b'{' | b','));
     let open = walker::bracket_around(lead).filter(|open| is_pair && lead[*open] == b'{')?;
     let near = &text[start..text.len().min(start + LONGEST)];
-    let close = near.iter().position(|b| b"{}[]".contains(b)).filter(|at| near[*at] == b'}')?;
+    let close = memchr::memchr3(b'{', b'}', b'[', near).filter(|at| near[*at] == b'}')?;
+    if near[..close].contains(&b']') {
+        return None;
+    }
     let after = near[close + 1..].trim_ascii_start();
     let closes = near.get(close + 1).is_none_or(|b| b",]}\r\n \"'".contains(b)) && !after.starts_with(b":");
     let behind = last_pair(&near[..close]);

@@ -80,7 +80,10 @@ impl<'a> Walker<'a> {
                 }
                 continue;
             }
-            if let Some(end) = shape_end(self.text, at) {
+            if byte == b'['
+                && self.text[..at].ends_with(b": ")
+                && let Some(end) = shape_end(self.text, at)
+            {
                 at = end;
                 continue;
             }

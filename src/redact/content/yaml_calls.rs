@@ -19,34 +19,41 @@ const IDS: [&[u8]; 4] = [b"toolu_", b"srvtoolu_", b"tooluse_", b"call_"];
 /// Most lines beside the key that are looked at, in each direction.
 const MOST_LINES: usize = 64;
 
-/// A key whose list stands in the lines below.
+/// A key below which calls may stand in a list, or what a tool is called with.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::redact) struct List {
     /// How far its line is indented.
     indent: usize,
-    /// Whether it stands behind the dash of another list: the items of its own are then indented deeper.
+    /// Whether it stands behind the dash of another list: the lines that belong to it are then indented deeper.
     is_inner: bool,
+    /// Whether it is a key of a call, to which the keys beside it belong as well.
+    is_call: bool,
 }
 
 impl List {
-    /// The list that a line begins in which calls stand.
+    /// What a line begins.
     pub(in crate::redact) fn opened_by(line: &[u8]) -> Option<Self> {
         let line = without_time(line).trim_ascii_end().strip_suffix(b":")?;
         let lead = line.iter().take_while(|b| is_lead(**b)).count();
-        let name = without_marks(line, lead..line.len());
+        let name = &line[without_marks(line, lead..line.len())];
         let indent = indentation(line);
-        AROUND.contains(&&line[name]).then_some(Self { indent, is_inner: lead > indent })
+        let is_call = lead > 0 && NAMES.contains(&name);
+        (is_call || AROUND.contains(&name)).then_some(Self { indent, is_inner: lead > indent, is_call })
     }
 
     /// Whether a line belongs to it. JSON may stand in the line below its key as well.
     pub(in crate::redact) fn has(self, line: &[u8]) -> bool {
         let depth = indentation(line);
         let body = without_time(line).trim_ascii();
+        let is_beside = depth == self.indent && !self.is_inner;
         body.is_empty()
             || depth > self.indent
-            || depth == self.indent && !self.is_inner && matches!(body[0], b'-' | b'"' | b'\'' | b'[' | b'{')
+            || is_beside && (self.is_call || matches!(body[0], b'-' | b'"' | b'\'' | b'[' | b'{'))
     }
 }
+
+/// So far below a key the line is looked for that says that it is one of a call.
+const FARTHEST: usize = 64 * 1024;
 
 /// Takes the mapping below a key; gives its end.
 pub(super) fn take(text: &[u8], name: &Range<usize>, found: &mut Vec<Finding>) -> Option<usize> {
@@ -56,10 +63,16 @@ pub(super) fn take(text: &[u8], name: &Range<usize>, found: &mut Vec<Finding>) -
     let key = with_marks(text, name);
     let indent = indentation_of(text, key.start)?;
     let line_end = memchr::memchr(b'\n', &text[key.end..]).map(|newline| key.end + newline)?;
+    let is_below = || {
+        let near = &text[..text.len().min(line_end + FARTHEST)];
+        is_call_below(text, block_end(near, line_end, indent, true), indent)
+    };
+    if !is_call_above(text, key.start, indent) && !is_below() {
+        return None;
+    }
     let end = block_end(text, line_end, indent, true);
     let to = text[..end].trim_ascii_end().len();
-    let is_beside = || is_call_above(text, key.start, indent) || is_call_below(text, end, indent);
-    if to <= line_end || !is_beside() {
+    if to <= line_end {
         return None;
     }
     let mut finding = Finding::new(key.end + 1..to, &BY_KEY, &KIND_NAME, Rank::Content);

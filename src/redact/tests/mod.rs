@@ -9,6 +9,7 @@ mod captures;
 mod chats;
 mod containers;
 mod content;
+mod documents;
 mod evidence;
 mod families;
 mod forms;
