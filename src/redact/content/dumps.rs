@@ -21,6 +21,10 @@ pub(in crate::redact) const FIELDS: &[&str] = &[
     "Input:map[",
     "Completion:",
     "PartialJSON:",
+    "SystemPrompt:",
+    "SystemMessage:",
+    "UserPrompt:",
+    "UserMessage:",
     "Content = ",
     "content = ",
     "Text = ",
@@ -117,7 +121,7 @@ fn after_length(text: &[u8], at: usize) -> usize {
 /// Longest text of PHP whose end is looked for.
 const LONGEST_COUNTED: usize = 64 * 1024;
 
-/// The text over several lines that PHP's `var_dump` shows with its length: `string(48) "text"`. Where the length is not that of what stands there, as in a log
+/// The text that PHP's `var_dump` shows with its length: `string(48) "text"`. Where the length is not that of what stands there, as in a log
 /// that puts something before each line, the text ends before the line of the next key or bracket that is indented no deeper.
 pub(super) fn counted(text: &[u8], quote: usize) -> Option<Range<usize>> {
     let lead = text[quote.saturating_sub(24)..quote].strip_suffix(b") ")?;
@@ -127,7 +131,7 @@ pub(super) fn counted(text: &[u8], quote: usize) -> Option<Range<usize>> {
     let start = quote + 1;
     let ends = |end: usize| text.get(end) == Some(&b'"') && text.get(end + 1).is_none_or(u8::is_ascii_whitespace);
     let end = start.checked_add(length)?;
-    if ends(end) && memchr::memchr(b'\n', &text[start..end]).is_some() {
+    if ends(end) {
         return Some(start..end);
     }
     let first = memchr::memchr(b'\n', &text[start..]).map(|newline| start + newline)?;

@@ -107,11 +107,11 @@ pub(super) enum Class {
 }
 
 /// What may stand right after a key of content: a quotation mark, escaped or not, a separator, a blank before one.
-const AFTER_KEY: &[u8] = b"\\\"'` \t\r\n:=]";
+const AFTER_KEY: &[u8] = b"\\\"'` \t\r\n:=]<";
 const AFTER_SAID: &[u8] = b"\\\"':=";
 const AFTER_QUOTED: &[u8] = b"\\\"'";
 /// A key of a family may also head a column.
-const AFTER_FAMILY: &[u8] = b"\\\"'` \t\r\n:=],;|";
+const AFTER_FAMILY: &[u8] = b"\\\"'` \t\r\n:=],;|<";
 
 /// Whether a name is written as C# and Go write their own fields, which also stand before colons in headings: it is a key only between quotation marks.
 pub(super) fn is_of_field(name: &[u8]) -> bool {

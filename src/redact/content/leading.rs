@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use super::keyed::{Key, key_at};
 use super::keys::{Class, Keys, is_of_field};
-use super::{assigned, commands, cut, doubled, dumps, flow, heads, labels, screen, sources, sql, tables, turns, yaml};
+use super::{
+    aligned_pairs, assigned, commands, cut, doubled, dumps, flow, go_maps, heads, keyed_elements, labels, screen,
+    sources, sql, tables, turns, yaml,
+};
 use crate::redact::{collected, quoted};
 
 /// The keys that lead the search, and what must follow them.
@@ -41,6 +44,9 @@ fn may_be_key(text: &[u8], name: Range<usize>) -> bool {
         || Keys::get().is_none_or(|keys| dumps::parameter(keys, text, &name).is_some())
         || assigned::value(text, &name).is_some()
         || flow::value(text, &name).is_some()
+        || go_maps::value(text, &name).is_some()
+        || keyed_elements::opens(text, &name)
+        || aligned_pairs::value(text, &name).is_some()
         || is_last(text, &name)
         || doubled::may_begin(text, &name)
         || yaml::may_begin(text, name)

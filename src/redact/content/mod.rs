@@ -1,6 +1,7 @@
 //! Prompt content, found by structure: the values under the keys of requests, answers, streams and transcripts.
 
 mod aligned;
+mod aligned_pairs;
 mod assigned;
 mod assistants;
 mod bare_lines;
@@ -21,9 +22,11 @@ mod expressions;
 mod families;
 mod flow;
 mod frames;
+mod go_maps;
 mod heads;
 mod inside;
 mod keyed;
+mod keyed_elements;
 mod keys;
 mod labelled;
 mod labels;
@@ -112,17 +115,10 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
             continue;
         }
         let Some(key) = key else {
-            let parameter = dumps::parameter(keys, text, &hit.range()).map(|range| (range, false));
-            let flow = || flow::value(text, &hit.range()).map(|range| (range, false));
-            if let Some((mut value, goes_on)) = parameter.or_else(|| assigned::value(text, &hit.range())).or_else(flow)
-            {
-                open |= goes_on;
-                value.end = yaml::with_untimed_lines(text, value.end);
-                done = value.end;
-                push_text(text, value, found);
-                continue;
+            if let Some((end, goes_on)) = take_named(keys, text, hit.range(), found) {
+                (done, open) = (end, open | goes_on);
             }
-            done = yaml::take(text, hit.range(), found).unwrap_or(done);
+            open |= done < hit.end() && keyed_elements::opens(text, &hit.range());
             continue;
         };
         let bare = text.get(key.name.end) == Some(&b':');
@@ -149,6 +145,25 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
     }
     companions::find(keys, text, &forms, found);
     Ok(open)
+}
+
+/// Takes the value of a name that is no key of a structure with marks: of a variable, a parameter, an element, a mapping of YAML. Gives its end, and whether it may go on
+/// beyond the end of the text.
+fn take_named(keys: &Keys, text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) -> Option<(usize, bool)> {
+    let whole = |value: Option<Range<usize>>| value.map(|range| (range, false));
+    let value = whole(dumps::parameter(keys, text, &name))
+        .or_else(|| assigned::value(text, &name))
+        .or_else(|| whole(flow::value(text, &name)))
+        .or_else(|| whole(keyed_elements::value(text, &name)))
+        .or_else(|| whole(aligned_pairs::value(text, &name)));
+    if let Some((mut value, goes_on)) = value {
+        value.end = yaml::with_untimed_lines(text, value.end);
+        let end = value.end;
+        push_text(text, value, found);
+        return Some((end, goes_on));
+    }
+    let end = yaml::take(text, name.clone(), found).or_else(|| go_maps::take(text, &name, found))?;
+    Some((end, false))
 }
 
 /// Adds what is found in lines without what a collector of logs put before them, where it did; says whether some of it goes on beyond the end. What was cut off

@@ -107,6 +107,26 @@ fn what_was_said_goes_from_yaml_of_other_programs() {
     );
 }
 
+/// What other notations make of a call; `§` stands for what was said.
+const OTHERS: [&str; 7] = [
+    "sent map[content:§ role:user] in 3 s\n",
+    "call map[max_tokens:9 model:m prompt:§ stream:true request_id:req_011CSHoEeqs5C35K2UUqR7Fy]\n",
+    "{SystemPrompt:\"§\" UserMessage:\"§\" MaxTokens:9}\n",
+    "<dict>\n\t<key>prompt</key>\n\t<string>§\nand so</string>\n\t<key>n</key>\n\t<integer>3</integer>\n</dict>\n",
+    "<property><name>system_prompt</name><value>§</value></property>\n",
+    "array(1) {\n  [\"prompt\"]=>\n  string(30) \"a\" \"plan of the merger 4711 {b}\"\n}\n",
+    "role       : user\ncontent    : § and\n             so on and so\nmax_tokens : 9\n",
+];
+
+#[test]
+fn what_was_said_goes_from_other_notations() {
+    let texts = OTHERS.map(|case| case.replace('§', "plan of the merger 4711"));
+    assert_gone(texts.iter().map(|text| (text.as_str(), &["4711", "merger", "and so"][..], &["\n"][..])));
+    for stays in ["map[prompt:none] map[content:text/html type:x]\n", "status : 529\ncontent : 12 bytes\n"] {
+        assert_eq!(super::redacted(stays), stays);
+    }
+}
+
 #[test]
 fn mappings_that_no_tool_is_called_with_stay() {
     for text in [
