@@ -259,12 +259,16 @@ pub(super) fn value_key(rest: &[u8]) -> Option<usize> {
     rest.get(key).is_none_or(|b| !is_name_byte(*b)).then_some(key)
 }
 
-/// The value of a pair that a list of settings names without quotation marks: `ParameterKey=NAME,ParameterValue=value`.
+/// The value of a pair that is named without quotation marks: `ParameterKey=NAME,ParameterValue=value` of a list of settings, `{Name:NAME Value:value}` of
+/// Go, `[name=NAME, value=value]` of Java, `{ Name = NAME, Value = value }` of C#.
 pub(super) fn in_list_of_pairs(text: &[u8], name: &Range<usize>) -> Option<usize> {
-    let before = text[..name.start].strip_suffix(b"=")?;
-    let from = name.end + usize::from(text.get(name.end) == Some(&b','));
-    let key = value_key(&text[from..]).filter(|_| from > name.end && ends_in_pair_key(before))?;
-    (text.get(from + key) == Some(&b'=')).then_some(from + key + 1)
+    let lead = |text: &[u8]| text.len() - text.iter().rev().take(2).take_while(|b| **b == b' ').count();
+    let before = &text[..lead(&text[..name.start])];
+    let before = before.strip_suffix(b"=").or_else(|| before.strip_suffix(b":"))?;
+    let from = skip(text, name.end, b", ");
+    let key = value_key(&text[from..]).filter(|_| from > name.end && ends_in_pair_key(&before[..lead(before)]))?;
+    let sign = skip(text, from + key, b" ");
+    matches!(text.get(sign), Some(b'=' | b':')).then(|| skip(text, sign + 1, b" "))
 }
 
 /// Whether a line ends in a name whose value stands in the next one: `- name: NAME`, `<key>NAME</key>`. Gives the name.
@@ -306,7 +310,7 @@ fn follows_pair_key(before: &[u8]) -> bool {
     let of_hcl = || before.strip_suffix(b" =");
     let Some(key) = before.strip_suffix(b":").or_else(of_hcl) else { return false };
     let key = key.trim_ascii_end();
-    let length = key.iter().rev().take(16).take_while(|b| b.is_ascii_alphabetic()).count();
+    let length = key.iter().rev().take(16).take_while(|b| b.is_ascii_alphabetic() || **b == b'_').count();
     let (lead, key) = key.split_at(key.len() - length);
     let key = if lead.ends_with(b"\\") { key.strip_prefix(b"n").unwrap_or(key) } else { key };
     is_pair_key(key) && lead.last().is_none_or(|b| !is_name_byte(*b) || *b == b'-')

@@ -239,9 +239,10 @@ pub(super) fn is_set(text: &[u8], value: &[u8], position: &Position) -> bool {
     let assigned = !position.prose && !position.colon || quoted::opening_at(text, position.at).is_some();
     // One dot between words is no file, host or version where other marks or capital letters stand beside it.
     let dotted = || {
-        let inner = value
-            .windows(3)
-            .any(|part| part[1] == b'.' && part[0].is_ascii_alphabetic() && part[2].is_ascii_alphabetic());
+        let inner = value.windows(3).any(|part| {
+            let before = part[0].is_ascii_alphabetic() || part[0].is_ascii_digit() && ends_in_number(value);
+            part[1] == b'.' && before && part[2].is_ascii_alphabetic()
+        });
         memchr::memchr_iter(b'.', value).count() == 1 && inner && value.iter().any(u8::is_ascii_uppercase)
     };
     let marks: &[u8] = if dotted() { b"/:,()\\" } else { b"/.:,()\\" };
@@ -249,6 +250,33 @@ pub(super) fn is_set(text: &[u8], value: &[u8], position: &Position) -> bool {
     let letters = || value.iter().filter(|b| b.is_ascii_alphabetic()).count();
     let made = assigned && value.iter().any(u8::is_ascii_digit) && letters() >= 3;
     made && plain() && !is_evidence_id(value) && !is_plain_state(value) && !is_test(value)
+}
+
+/// Fewest digits of a key that is written in hexadecimal.
+const FEWEST_DIGITS: usize = 32;
+
+/// Whether a value is a key or a digest in hexadecimal: behind most names it is a digest.
+pub(super) fn is_hexadecimal(value: &[u8]) -> bool {
+    let digits = || value.iter().filter(|b| b.is_ascii_digit()).count();
+    value.len() >= FEWEST_DIGITS && value.iter().all(u8::is_ascii_hexdigit) && digits() >= 4 && digits() < value.len()
+}
+
+/// Whether a value is the key that a header of somebody's own holds, `X-Tenant-Key`, or a key in hexadecimal that a variable does, `GATEWAY_KEY`: other
+/// keys are names of entries, and digests.
+pub(super) fn is_own_key(name: &[u8], value: &[u8]) -> bool {
+    let of_header =
+        name.len() > 6 && name[..2].eq_ignore_ascii_case(b"x-") && name[name.len() - 4..].eq_ignore_ascii_case(b"-key");
+    let is_variable = || name.ends_with(b"_KEY") && !name.iter().any(u8::is_ascii_lowercase);
+    let whole = || value.iter().all(|b| b.is_ascii_graphic() && !b"/:,()".contains(b));
+    let made = || value.len() >= 10 && whole() && is_mixed(value) && !is_evidence_id(value);
+    of_header && made() || is_hexadecimal(value) && (of_header || is_variable())
+}
+
+/// Whether a value ends in a letter and a number behind it, as no kind of file or network does but a few: `mp4`.
+fn ends_in_number(value: &[u8]) -> bool {
+    let digits = value.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let letters = value[..value.len() - digits].iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();
+    digits > 0 && letters > 2
 }
 
 /// Whether a text in the place of a value says what is wrong with it, as validators do: `"password": ["This field is required."]`.
