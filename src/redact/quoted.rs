@@ -86,8 +86,12 @@ pub(super) fn after_type(text: &[u8], at: usize) -> usize {
         let digits = length.iter().take(8).take_while(|b| b.is_ascii_digit()).count();
         return if length[digits..].starts_with(b") \"") { inner + b")((len=) ".len() + digits } else { at };
     }
-    // What R, gdb, Qt, Go and its debugger write there.
-    let leads = [&b"chr "[..], b"QVariant(QString, ", b"[]string{", b"interface {}(", b"*", b"@"];
+    // A shell writes a text with escapes in it so.
+    if text[at..].starts_with(b"$'") {
+        return at + 1;
+    }
+    // What R, gdb, Qt, Go and its debugger, F# and Haskell write there.
+    let leads = [&b"chr "[..], b"QVariant(QString, ", b"[]string{", b"interface {}(", b"*", b"@", b"Some ", b"Just "];
     if let Some(lead) = leads.iter().find(|lead| text[at..].starts_with(lead)) {
         let inner = at + lead.len();
         return if matches!(text.get(inner), Some(b'"' | b'\\')) { inner } else { at };

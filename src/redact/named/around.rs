@@ -172,7 +172,9 @@ fn behind_attribute(text: &[u8], name: &Range<usize>, at: usize) -> Option<usize
         let end = quoted::closing(&text[..text.len().min(start + LONGEST_PAIR)], start, inner)?;
         attribute = skip(text, end + inner.len(), b" \t\r\n");
         if text.get(attribute) == Some(&b'>') {
-            break;
+            // A policy of Azure: `<set-header name="x-api-key" exists-action="override"><value>value</value>`.
+            let inner = in_value_element(text, attribute + 1);
+            return (inner > attribute + 1 && closes(text, inner)).then_some(inner);
         }
     }
     None
@@ -277,7 +279,13 @@ pub(super) fn awaited(line: &[u8]) -> Option<&[u8]> {
     if let Some(name) = super::listed::name_of_item(line) {
         return Some(name);
     }
-    let attribute = || line.strip_suffix(b"\">").filter(|body| body.contains(&b'='));
+    let attribute = || {
+        let body = line.strip_suffix(b"\">").filter(|body| body.contains(&b'='))?;
+        // Other attributes may stand behind the one that names the value.
+        let named = memchr::memmem::find(body, b" name=\"").map(|at| at + b" name=\"".len());
+        let end = named.and_then(|start| memchr::memchr(b'"', &body[start..]).map(|length| start + length));
+        Some(end.map_or(body, |end| &body[..end]))
+    };
     let tag = || line.strip_suffix(b"</key>").or_else(|| line.strip_suffix(b"</name>")).or_else(attribute);
     let (body, tagged) = tag().map_or((line, false), |body| (body, true));
     if !tagged && !has_pair_key(body) {

@@ -41,11 +41,12 @@ pub(super) fn position(text: &[u8], name: &Range<usize>, quote: Quote, from: usi
             return Some(Position { at, prose: false, starts_line: false, colon: true });
         }
     }
-    // `{ name: 'x-api-key', value: 'value' }` of Node, `Header(name='x-api-key', value='value')` of Python.
+    // `{ name: 'x-api-key', value: 'value' }` of Node, `Header(name='x-api-key', value='value')` of Python, `.value = "value"` of Zig.
+    let bare = value + usize::from(text.get(value) == Some(&b'.'));
     if key_quote.is_none()
-        && let Some(key) = around::value_key(&text[value..])
+        && let Some(key) = around::value_key(&text[bare..])
     {
-        let sign = skip(text, value + key, b" ");
+        let sign = skip(text, bare + key, b" ");
         let at = skip(text, sign + 1, b" \t\r\n");
         let assigns = matches!(text.get(sign), Some(b':' | b'=')) && quoted::opening_at(text, at).is_some();
         return assigns.then_some(Position { at, prose: false, starts_line: false, colon: true });
