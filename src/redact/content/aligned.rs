@@ -10,6 +10,8 @@ use crate::redact::names::Trust;
 pub(super) struct Column {
     /// How sure its name makes that a cell is a credential; nothing for content.
     pub(super) trust: Option<Trust>,
+    /// How many columns its table has.
+    of: usize,
     /// Where its name stands, in characters.
     pub(super) name: Range<usize>,
     /// The room between its neighbours.
@@ -38,7 +40,7 @@ pub(super) fn head(line: &[u8]) -> Option<Vec<Column>> {
     let trust = |at: usize| trusted.iter().find(|(column, _)| *column == at).map(|(_, trust)| *trust);
     let hidden: Vec<_> = all
         .filter(|(at, (bytes, _))| known(&line[bytes.clone()]) || trust(*at).is_some())
-        .map(|(at, (_, place))| Column { trust: trust(at), name: place.clone(), room: room(at) })
+        .map(|(at, (_, place))| Column { trust: trust(at), of: names.len(), name: place.clone(), room: room(at) })
         .collect();
     // A name alone heads the only column of a table, whose rows are numbered.
     let several = fields.len() > 1 || fields.first().is_some_and(|(bytes, _)| bytes.start >= FEWEST_BEFORE);
@@ -76,8 +78,14 @@ pub(super) fn hide(hidden: &[Column], line: &[u8], take: &mut dyn FnMut(Range<us
             place.start < name.end && name.start < place.end || room.start <= place.start && place.end <= room.end
         })
     };
+    // The rows of a table without content are told by the number of their cells.
+    let of_credentials = hidden.iter().all(|column| column.trust.is_some());
+    if of_credentials && hidden.iter().any(|column| column.of != fields.len()) {
+        return false;
+    }
     for (bytes, place) in &fields {
-        if let Some(column) = above(place) {
+        let whole = || !line[bytes.clone()].contains(&b' ');
+        if let Some(column) = above(place).filter(|column| column.trust.is_none() || whole()) {
             take(bytes.clone(), column.trust);
         }
     }
