@@ -141,7 +141,8 @@ fn value_of(names: &Names, known: &KnownSet, text: &[u8], name: &Range<usize>, s
     }
     let numbered = || (4..=10).contains(&judged.len()) && names.is_numbered(&text[name.clone()]);
     let is_set = judged.iter().all(u8::is_ascii_digit) && numbered()
-        || trust == Trust::Shaped && kind == "password" && written::is_set(text, judged, &position);
+        || trust == Trust::Shaped && kind == "password" && written::is_set(text, judged, &position)
+        || trust == Trust::Shaped && written::is_own_key(word.as_bytes(), judged);
     let is_told = || {
         let of_header = matches!(kind, "authorization" | "cookie");
         written::is_remark(text, &range) || of_header && written::is_sentence(judged)

@@ -78,15 +78,30 @@ pub(super) fn after_type(text: &[u8], at: usize) -> usize {
         let digits = rest.iter().take(8).take_while(|b| b.is_ascii_digit()).count();
         return if rest[digits..].starts_with(b") \"") { text.len() - rest.len() + digits + b") ".len() } else { at };
     }
-    // What R, gdb, Qt and Go write there.
-    let leads = [&b"chr "[..], b"QVariant(QString, ", b"[]string{"];
+    // The same behind a pointer.
+    if let Some(rest) = text[at..].strip_prefix(b"(*string)(0x") {
+        let digits = rest.iter().take(16).take_while(|b| b.is_ascii_hexdigit()).count();
+        let inner = text.len() - rest.len() + digits;
+        let length = text[inner..].strip_prefix(b")((len=").unwrap_or_default();
+        let digits = length.iter().take(8).take_while(|b| b.is_ascii_digit()).count();
+        return if length[digits..].starts_with(b") \"") { inner + b")((len=) ".len() + digits } else { at };
+    }
+    // A shell writes a text with escapes in it so.
+    if text[at..].starts_with(b"$'") {
+        return at + 1;
+    }
+    // What R, gdb, Qt, Go and its debugger, F# and Haskell write there.
+    let leads = [&b"chr "[..], b"QVariant(QString, ", b"[]string{", b"interface {}(", b"*", b"@", b"Some ", b"Just "];
     if let Some(lead) = leads.iter().find(|lead| text[at..].starts_with(lead)) {
         let inner = at + lead.len();
         return if matches!(text.get(inner), Some(b'"' | b'\\')) { inner } else { at };
     }
     if let Some(rest) = text[at..].strip_prefix(b"0x") {
         let digits = rest.iter().take(16).take_while(|b| b.is_ascii_hexdigit()).count();
-        return if digits > 3 && rest[digits..].starts_with(b" \"") { at + b"0x ".len() + digits } else { at };
+        // LLDB puts a sign before a text of Objective-C.
+        let sign = usize::from(rest[digits..].starts_with(b" @"));
+        let is_text = rest[digits..].starts_with(b" \"") || rest[digits..].starts_with(b" @\"");
+        return if digits > 3 && is_text { at + b"0x ".len() + digits + sign } else { at };
     }
     let Some(rest) = text[at..].strip_prefix(b"string(") else { return at };
     let digits = rest.iter().take(8).take_while(|b| b.is_ascii_digit()).count();

@@ -100,7 +100,7 @@ pub(super) fn match_or_clear(
     }
     let value = &text[range.clone()];
     if (rule.text.named && is_plain_state(value))
-        || (rule.text.mixed && !is_mixed(value))
+        || (rule.text.mixed && (!is_mixed(value) || is_evidence_id(value)))
         || (rule.text.random && !is_random(value))
     {
         return Ok(None);

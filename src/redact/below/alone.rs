@@ -7,7 +7,7 @@ use super::{Reader, Said, What, as_context, line_around};
 use crate::model::vocabulary::PersonalKind::User;
 use crate::redact::identity::is_name_of_user;
 use crate::redact::line_leads::without_time;
-use crate::redact::shapes::{is_evidence_id, is_mixed};
+use crate::redact::shapes::{is_evidence_id, is_mixed, is_random};
 use crate::redact::state_words::is_plain_state;
 
 /// Most empty lines, and lines of words, between the announcement and the credential.
@@ -46,6 +46,10 @@ impl Reader for Alone {
             self.lead.push(b'\n');
             return Said::Nothing;
         }
+        if let Some(item) = item_of(bare) {
+            let from = line.len() - bare.len();
+            return Said::Value(from + item.start..from + item.end, What::Secret);
+        }
         let from = line.len() - bare.len();
         let whole =
             value.len() >= SHORTEST && !value.iter().any(|b| b.is_ascii_whitespace() || b"\"'<>(){}".contains(b));
@@ -57,6 +61,29 @@ impl Reader for Alone {
     fn context(&self) -> Vec<u8> {
         self.lead.clone()
     }
+}
+
+/// Fewest characters of a credential in a list.
+const SHORTEST_ITEM: usize = 12;
+
+/// The credential that is an item of a list, or what stands behind the name in it: `- value`, `- openrouter=value`.
+fn item_of(line: &[u8]) -> Option<Range<usize>> {
+    let item = line.strip_prefix(b"- ")?.trim_ascii();
+    let mark = item.first().filter(|mark| b"\"'".contains(mark));
+    let inner = mark.and_then(|mark| item[1..].strip_suffix(&[*mark])).unwrap_or(item);
+    let is_name = |name: &[u8]| !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(b));
+    let named = inner.iter().position(|b| *b == b'=').filter(|at| is_name(&inner[..*at]) && at + 2 < inner.len());
+    let value = &inner[named.map_or(0, |sign| sign + 1)..];
+    let plain = |b: &u8| b.is_ascii_graphic() && !b"\"'`:<>(){}[],/".contains(b);
+    let whole = value.len() >= SHORTEST_ITEM && value.iter().all(plain) && !is_evidence_id(value);
+    let made = if named.is_some() { is_mixed(value) } else { is_random(value) || is_hexadecimal(value) };
+    let end = line.trim_ascii_end().len() - usize::from(inner.len() < item.len());
+    (whole && made && !is_plain_state(value)).then(|| end - value.len()..end)
+}
+
+/// Whether a value is a key of 32 digits or more in hexadecimal.
+fn is_hexadecimal(value: &[u8]) -> bool {
+    value.len() >= 32 && is_mixed(value) && value.iter().all(u8::is_ascii_hexdigit)
 }
 
 /// A line without the marks of a mail that is quoted: `> > value`.

@@ -62,6 +62,11 @@ impl Reader for Output {
         let lead = lead_of(line);
         let from = if lead.of_program { lead.length } else { line.len() - line.trim_ascii_start().len() };
         let value = line[from..].trim_ascii_end();
+        // gopass says the name of an entry before its first line, which is the password.
+        let of_gopass = || memchr::memmem::find(&self.lead, b"gopass ").is_some();
+        if (value.is_empty() || value.starts_with(b"Secret: ")) && of_gopass() {
+            return Said::Nothing;
+        }
         if self.is_prompt(value) || value.is_empty() {
             return Said::Ended;
         }

@@ -110,6 +110,11 @@ impl Reader for Pair<'_> {
         if content::indentation(line) != self.depth {
             return Said::Ended;
         }
+        // Wireshark says the length of a value before it.
+        if line.trim_ascii_start().starts_with(b"Value Length: ") {
+            self.lead.extend(as_context(line));
+            return Said::Nothing;
+        }
         let Some((key, value)) = field_of(line) else { return Said::Ended };
         let held = line[value..].trim_ascii();
         let held = held.strip_suffix(b",").unwrap_or(held);

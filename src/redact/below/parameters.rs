@@ -9,6 +9,7 @@ use crate::redact::finding::{Finding, Rank};
 use crate::redact::line_leads::without_time;
 use crate::redact::names::Names;
 use crate::redact::quoted;
+use crate::redact::shapes::{is_evidence_id, is_mixed};
 use crate::redact::state_words::is_plain_state;
 use crate::redact::stream_open::begins_with_time;
 
@@ -115,7 +116,10 @@ fn lines(names: &Names, text: &[u8], head: &Range<usize>, below: &mut Below) {
         } else if let Some(entry) = &mut entry {
             entry.lines += 1;
             entry.secret |= is_hidden(body);
-            entry.value = entry.value.take().or_else(|| default_of(line).map(|value| at + value.start..at + value.end));
+            let alone = || alone_of(line).filter(|_| entry.lines == 1 && !of_section && indent > entry.indent);
+            let value = entry.value.take();
+            entry.value =
+                value.or_else(|| default_of(line).or_else(alone).map(|value| at + value.start..at + value.end));
         }
         at = end + 1;
     }
@@ -247,6 +251,23 @@ fn key_of(line: &[u8]) -> Option<&[u8]> {
     let length = body.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_-".contains(b)).count();
     let rest = body[length..].strip_prefix(b"\"").unwrap_or(&body[length..]);
     (length > 0 && rest.starts_with(b":")).then(|| &body[..length])
+}
+
+/// Fewest characters of a value that stands alone in the line below its name.
+const SHORTEST: usize = 8;
+
+/// The value that is all of a line, as writers of YAML put a long one below its key: `api_key:` and `value`.
+fn alone_of(line: &[u8]) -> Option<Range<usize>> {
+    let body = bare(line).trim_ascii();
+    let start = line.len() - bare(line).trim_ascii_start().len();
+    let mark = body.first().filter(|mark| b"\"'".contains(mark));
+    let value = mark.and_then(|mark| body[1..].strip_suffix(&[*mark])).unwrap_or(body);
+    let start = start + usize::from(value.len() < body.len());
+    let plain = |b: &u8| b.is_ascii_graphic() && !b"\"'`:<>(){}[],;|/\\".contains(b);
+    let bytes = value.trim_ascii_end();
+    let unpadded = bytes.strip_suffix(b"=").unwrap_or(bytes);
+    let is_one = value.len() >= SHORTEST && value.iter().all(plain) && !unpadded[..unpadded.len() - 1].contains(&b'=');
+    (is_one && is_mixed(value) && !is_evidence_id(value)).then(|| start..start + value.len())
 }
 
 /// The value of a line that says a default.

@@ -21,7 +21,14 @@ impl Printed {
         let line = line_around(text, word.start)?;
         let bare = without_time(&text[line.clone()]);
         let begins = line.end - bare.len() == word.start;
-        names_credential(names, &text[word.end..line.end]).then_some(())?;
+        // R names an element of a list above what it holds: `$api_key` and `[1] "value"`.
+        let of_r = text[word.start] == b'$';
+        let expression = if of_r { word.start + 1 } else { word.end };
+        if of_r && text[expression..line.end].trim_ascii_end().iter().any(|b| !b.is_ascii_alphanumeric() && *b != b'_')
+        {
+            return None;
+        }
+        names_credential(names, &text[expression..line.end]).then_some(())?;
         // Redis says at its prompt where it is.
         let of_redis = || !text[line.start..word.start].iter().any(u8::is_ascii_whitespace);
         (begins || of_redis()).then(|| Self { lead: as_context(&text[line]) })

@@ -2,10 +2,16 @@
 
 use std::ops::Range;
 
+use super::credentials;
 use super::tables::{is_content, is_name};
+use crate::redact::names::Trust;
 
-/// A column of content.
+/// A column of content, or of credentials.
 pub(super) struct Column {
+    /// How sure its name makes that a cell is a credential; nothing for content.
+    pub(super) trust: Option<Trust>,
+    /// How many columns its table has.
+    of: usize,
     /// Where its name stands, in characters.
     pub(super) name: Range<usize>,
     /// The room between its neighbours.
@@ -29,14 +35,16 @@ pub(super) fn head(line: &[u8]) -> Option<Vec<Column>> {
         from..fields.get(at + 1).map_or(usize::MAX, |next| next.1.start)
     };
     let all = fields.iter().enumerate();
+    let names: Vec<&[u8]> = fields.iter().map(|(bytes, _)| &line[bytes.clone()]).collect();
+    let trusted = credentials::columns(&names);
+    let trust = |at: usize| trusted.iter().find(|(column, _)| *column == at).map(|(_, trust)| *trust);
     let hidden: Vec<_> = all
-        .filter(|(_, (bytes, _))| known(&line[bytes.clone()]))
-        .map(|(at, (_, place))| Column { name: place.clone(), room: room(at) })
+        .filter(|(at, (bytes, _))| known(&line[bytes.clone()]) || trust(*at).is_some())
+        .map(|(at, (_, place))| Column { trust: trust(at), of: names.len(), name: place.clone(), room: room(at) })
         .collect();
     // A name alone heads the only column of a table, whose rows are numbered.
     let several = fields.len() > 1 || fields.first().is_some_and(|(bytes, _)| bytes.start >= FEWEST_BEFORE);
-    let names = fields.iter().all(|(bytes, _)| is_column(&line[bytes.clone()]));
-    (several && !hidden.is_empty() && names).then_some(hidden)
+    (several && !hidden.is_empty() && names.iter().all(|name| is_column(name))).then_some(hidden)
 }
 
 /// The parts of a line that two blanks or more stand between: where they stand, in bytes and in characters.
@@ -63,14 +71,24 @@ fn fields(line: &[u8]) -> Vec<(Range<usize>, Range<usize>)> {
 }
 
 /// Gives the parts of a row that stand below the name of a hidden column; says whether the line is a row.
-pub(super) fn hide(hidden: &[Column], line: &[u8], take: &mut dyn FnMut(Range<usize>)) -> bool {
+pub(super) fn hide(hidden: &[Column], line: &[u8], take: &mut dyn FnMut(Range<usize>, Option<Trust>)) -> bool {
     let fields = fields(line);
-    let below = |place: &Range<usize>| {
-        hidden.iter().any(|Column { name, room }| {
+    let above = |place: &Range<usize>| {
+        hidden.iter().find(|Column { name, room, .. }| {
             place.start < name.end && name.start < place.end || room.start <= place.start && place.end <= room.end
         })
     };
-    fields.iter().filter(|(_, place)| below(place)).for_each(|(bytes, _)| take(bytes.clone()));
+    // The rows of a table without content are told by the number of their cells.
+    let of_credentials = hidden.iter().all(|column| column.trust.is_some());
+    if of_credentials && hidden.iter().any(|column| column.of != fields.len()) {
+        return false;
+    }
+    for (bytes, place) in &fields {
+        let whole = || !line[bytes.clone()].contains(&b' ');
+        if let Some(column) = above(place).filter(|column| column.trust.is_none() || whole()) {
+            take(bytes.clone(), column.trust);
+        }
+    }
     fields.len() > 1
 }
 

@@ -264,7 +264,10 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>, Cell)) -> Option<Left> {
         let Head::Separated(Separated { separator, .. }) = known else {
             let line = text[start..line_end].trim_ascii_end();
             let Head::Aligned(columns) = known else { return None };
-            if !aligned::hide(columns, line, &mut |cell| take(start + cell.start..start + cell.end, Cell::Content)) {
+            let mut take_cell = |cell: Range<usize>, trust: Option<Trust>| {
+                take(start + cell.start..start + cell.end, trust.map_or(Cell::Content, Cell::Credential));
+            };
+            if !aligned::hide(columns, line, &mut take_cell) {
                 open = None;
             }
             start = line_end + 1;
@@ -338,7 +341,11 @@ pub(in crate::redact) fn is_head(text: &[u8]) -> bool {
 
 /// Whether a line is a head only where a rule follows: of names between bars that say nothing of content, as a record of one column a line has them.
 fn needs_rule(head: &Head) -> bool {
-    matches!(head, Head::Separated(Separated { separator: b'|', listed: false, hidden, .. }) if hidden.is_empty())
+    match head {
+        Head::Separated(Separated { separator: b'|', listed: false, hidden, .. }) => hidden.is_empty(),
+        Head::Aligned(columns) => columns.iter().all(|column| column.trust.is_some()),
+        Head::Separated(_) => false,
+    }
 }
 
 /// Whether a table has no column of content: its rows are told by the number of their cells.

@@ -172,7 +172,9 @@ fn behind_attribute(text: &[u8], name: &Range<usize>, at: usize) -> Option<usize
         let end = quoted::closing(&text[..text.len().min(start + LONGEST_PAIR)], start, inner)?;
         attribute = skip(text, end + inner.len(), b" \t\r\n");
         if text.get(attribute) == Some(&b'>') {
-            break;
+            // A policy of Azure: `<set-header name="x-api-key" exists-action="override"><value>value</value>`.
+            let inner = in_value_element(text, attribute + 1);
+            return (inner > attribute + 1 && closes(text, inner)).then_some(inner);
         }
     }
     None
@@ -259,12 +261,16 @@ pub(super) fn value_key(rest: &[u8]) -> Option<usize> {
     rest.get(key).is_none_or(|b| !is_name_byte(*b)).then_some(key)
 }
 
-/// The value of a pair that a list of settings names without quotation marks: `ParameterKey=NAME,ParameterValue=value`.
+/// The value of a pair that is named without quotation marks: `ParameterKey=NAME,ParameterValue=value` of a list of settings, `{Name:NAME Value:value}` of
+/// Go, `[name=NAME, value=value]` of Java, `{ Name = NAME, Value = value }` of C#.
 pub(super) fn in_list_of_pairs(text: &[u8], name: &Range<usize>) -> Option<usize> {
-    let before = text[..name.start].strip_suffix(b"=")?;
-    let from = name.end + usize::from(text.get(name.end) == Some(&b','));
-    let key = value_key(&text[from..]).filter(|_| from > name.end && ends_in_pair_key(before))?;
-    (text.get(from + key) == Some(&b'=')).then_some(from + key + 1)
+    let lead = |text: &[u8]| text.len() - text.iter().rev().take(2).take_while(|b| **b == b' ').count();
+    let before = &text[..lead(&text[..name.start])];
+    let before = before.strip_suffix(b"=").or_else(|| before.strip_suffix(b":"))?;
+    let from = skip(text, name.end, b", ");
+    let key = value_key(&text[from..]).filter(|_| from > name.end && ends_in_pair_key(&before[..lead(before)]))?;
+    let sign = skip(text, from + key, b" ");
+    matches!(text.get(sign), Some(b'=' | b':')).then(|| skip(text, sign + 1, b" "))
 }
 
 /// Whether a line ends in a name whose value stands in the next one: `- name: NAME`, `<key>NAME</key>`. Gives the name.
@@ -273,7 +279,13 @@ pub(super) fn awaited(line: &[u8]) -> Option<&[u8]> {
     if let Some(name) = super::listed::name_of_item(line) {
         return Some(name);
     }
-    let attribute = || line.strip_suffix(b"\">").filter(|body| body.contains(&b'='));
+    let attribute = || {
+        let body = line.strip_suffix(b"\">").filter(|body| body.contains(&b'='))?;
+        // Other attributes may stand behind the one that names the value.
+        let named = memchr::memmem::find(body, b" name=\"").map(|at| at + b" name=\"".len());
+        let end = named.and_then(|start| memchr::memchr(b'"', &body[start..]).map(|length| start + length));
+        Some(end.map_or(body, |end| &body[..end]))
+    };
     let tag = || line.strip_suffix(b"</key>").or_else(|| line.strip_suffix(b"</name>")).or_else(attribute);
     let (body, tagged) = tag().map_or((line, false), |body| (body, true));
     if !tagged && !has_pair_key(body) {
@@ -306,7 +318,7 @@ fn follows_pair_key(before: &[u8]) -> bool {
     let of_hcl = || before.strip_suffix(b" =");
     let Some(key) = before.strip_suffix(b":").or_else(of_hcl) else { return false };
     let key = key.trim_ascii_end();
-    let length = key.iter().rev().take(16).take_while(|b| b.is_ascii_alphabetic()).count();
+    let length = key.iter().rev().take(16).take_while(|b| b.is_ascii_alphabetic() || **b == b'_').count();
     let (lead, key) = key.split_at(key.len() - length);
     let key = if lead.ends_with(b"\\") { key.strip_prefix(b"n").unwrap_or(key) } else { key };
     is_pair_key(key) && lead.last().is_none_or(|b| !is_name_byte(*b) || *b == b'-')

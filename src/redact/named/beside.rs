@@ -3,7 +3,10 @@
 use std::ops::Range;
 
 use super::skip;
-use crate::redact::shapes::is_random;
+use super::written::is_hexadecimal;
+use crate::redact::names::{Names, Trust};
+use crate::redact::quoted::{self, Quote};
+use crate::redact::shapes::{is_evidence_id, is_mixed, is_random};
 use crate::redact::state_words::{is_plain_state, is_short_number};
 
 /// A value that looks random and stands beside a name of several words without an assignment: in a table (`| API_KEY | value |`),
@@ -15,7 +18,11 @@ pub(super) fn beside(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     if !compound {
         return None;
     }
-    if let Some(value) = set_by_command(text, name).or_else(|| behind_tab(text, name)) {
+    if let Some(value) = set_by_command(text, name)
+        .or_else(|| behind_tab(text, name))
+        .or_else(|| in_next_cell(text, name))
+        .or_else(|| in_next_quotes(text, name))
+    {
         return Some(value);
     }
     // A table that a shell draws has a bar of its own.
@@ -34,7 +41,53 @@ pub(super) fn beside(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
         text[at..].iter().take(512).take_while(|b| b.is_ascii_alphanumeric() || b"_-+=~/.".contains(b)).count();
     let length = text[at..at + length].trim_ascii_end().strip_suffix(b".").map_or(length, <[u8]>::len);
     let value = &text[at..at + length];
-    (is_random(value) || is_uuid(value) && text[name.end..at].iter().all(|b| *b == b' ')).then_some(at..at + length)
+    let blanks = || text[name.end..at].iter().all(|b| *b == b' ');
+    (is_random(value) || is_uuid(value) && blanks() || is_hexadecimal(value) && names_credential(word))
+        .then_some(at..at + length)
+}
+
+fn names_credential(name: &[u8]) -> bool {
+    Names::get().is_some_and(|names| names.trust(name) == Some(Trust::Strong))
+}
+
+/// Most bytes of a cell of a table that holds a name or a value.
+const LONGEST_CELL: usize = 4096;
+
+/// The word in the cell behind the one that is a name and nothing else: `| SecretAccessKey | value |`, also where the borders of tables stand in others.
+fn in_next_cell(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
+    let before = text[..name.start].iter().rev().take(64).find(|b| **b != b' ');
+    let bar = skip(text, name.end, b" ");
+    if before != Some(&b'|') || text.get(bar) != Some(&b'|') {
+        return None;
+    }
+    let start = skip(text, bar + 1, b" ");
+    let near = &text[start..text.len().min(start + LONGEST_CELL)];
+    let end = memchr::memchr2(b'|', b'\n', near).filter(|end| near[*end] == b'|')?;
+    let value = near[..end].trim_ascii_end();
+    let plain = |b: &u8| b.is_ascii_graphic() && !b"()<>`\"'".contains(b);
+    let whole = value.len() >= 8 && value.iter().all(plain) && is_mixed(value);
+    (whole && !is_plain_state(value) && !is_evidence_id(value) && names_credential(&text[name.clone()]))
+        .then_some(start..start + value.len())
+}
+
+/// Forms of Lisp that give a name a value.
+const LISP: [&[u8]; 6] = [b"(setq ", b"(setopt ", b"(defvar ", b"(defconst ", b"(defcustom ", b"(def "];
+
+/// The text between quotation marks behind the name between such marks and a blank, as commands and Lisp have it: `set "Anthropic:ApiKey" "value"`.
+fn in_next_quotes(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
+    let quote = quoted::closing_at(text, name.end);
+    let next = name.end + quote.map_or(0, Quote::len);
+    let (other, start) = quoted::opening_at(text, next + 1).filter(|_| text.get(next) == Some(&b' '))?;
+    // Without marks around the name, only a form of Lisp tells.
+    let of_lisp = || LISP.iter().any(|form| text[..name.start].ends_with(form));
+    if quote.is_none() && !of_lisp() || quote.is_some_and(|quote| quote != other) {
+        return None;
+    }
+    let end = quoted::closing(&text[..text.len().min(start + LONGEST_CELL)], start, other)?;
+    let value = &text[start..end];
+    let whole = value.len() >= 8 && !value.iter().any(u8::is_ascii_whitespace) && is_mixed(value);
+    (whole && !is_plain_state(value) && !is_evidence_id(value) && names_credential(&text[name.clone()]))
+        .then_some(start..end)
 }
 
 /// What stands behind a variable and a tab, to the end of the line, as tables of variables are copied from a page: `DB_PASSWORD\tvalue`.
@@ -52,8 +105,21 @@ fn behind_tab(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     (is_one && !is_plain_state(value) && !is_short_number(value)).then_some(start..start + value.len())
 }
 
-/// Commands and directives that set a variable to the word behind its name: Apache, csh, Dockerfiles, nginx.
-const SETTERS: [&[u8]; 6] = [b"SetEnv", b"setenv", b"ENV", b"fastcgi_param", b"set -gx", b"set -x"];
+/// Commands and directives that set a variable or a header to the word behind its name: Apache, csh, Dockerfiles, nginx, HAProxy, Caddy, Windows.
+const SETTERS: [&[u8]; 12] = [
+    b"SetEnv",
+    b"setenv",
+    b"ENV",
+    b"fastcgi_param",
+    b"set -gx",
+    b"set -x",
+    b"setx",
+    b"proxy_set_header",
+    b"grpc_set_header",
+    b"RequestHeader set",
+    b"header_up",
+    b"set-header",
+];
 
 /// The word behind a name that a command sets: `SetEnv DB_PASSWORD value`.
 fn set_by_command(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {

@@ -41,6 +41,16 @@ pub(super) fn position(text: &[u8], name: &Range<usize>, quote: Quote, from: usi
             return Some(Position { at, prose: false, starts_line: false, colon: true });
         }
     }
+    // `{ name: 'x-api-key', value: 'value' }` of Node, `Header(name='x-api-key', value='value')` of Python, `.value = "value"` of Zig.
+    let bare = value + usize::from(text.get(value) == Some(&b'.'));
+    if key_quote.is_none()
+        && let Some(key) = around::value_key(&text[bare..])
+    {
+        let sign = skip(text, bare + key, b" ");
+        let at = skip(text, sign + 1, b" \t\r\n");
+        let assigns = matches!(text.get(sign), Some(b':' | b'=')) && quoted::opening_at(text, at).is_some();
+        return assigns.then_some(Position { at, prose: false, starts_line: false, colon: true });
+    }
     let open = name.start.checked_sub(quote.len())?;
     let open = if open > 0 && b"bru".contains(&text[open - 1]) { open - 1 } else { open };
     let before = text[..open].iter().rev().find(|b| !b.is_ascii_whitespace());
@@ -50,6 +60,10 @@ pub(super) fn position(text: &[u8], name: &Range<usize>, quote: Quote, from: usi
     let list = matches!(before, None | Some(b','));
     // `"--api-key", "value"`: an argument that is named before it.
     let option = text[name.clone()].starts_with(b"--");
+    // The next option is no value of this one.
+    if option && key_quote.is_some_and(|(_, start)| text[start..].starts_with(b"--")) {
+        return None;
+    }
     (tuple || list).then_some(Position {
         at: quoted::after_type(text, value),
         prose: (list || before == Some(&b'[')) && !option,

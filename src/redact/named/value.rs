@@ -95,7 +95,7 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
         return at..at;
     }
     // A value in a placeholder or a template is judged with its brackets.
-    let bracket = text[at..].iter().take(64).position(|b| b">}])".contains(b));
+    let bracket = text[at..].iter().take(64).take_while(|b| **b != b'\n').position(|b| b">}])".contains(b));
     at..at + bracket.map_or(length, |end| end + 1)
 }
 

@@ -239,9 +239,10 @@ pub(super) fn is_set(text: &[u8], value: &[u8], position: &Position) -> bool {
     let assigned = !position.prose && !position.colon || quoted::opening_at(text, position.at).is_some();
     // One dot between words is no file, host or version where other marks or capital letters stand beside it.
     let dotted = || {
-        let inner = value
-            .windows(3)
-            .any(|part| part[1] == b'.' && part[0].is_ascii_alphabetic() && part[2].is_ascii_alphabetic());
+        let inner = value.windows(3).any(|part| {
+            let before = part[0].is_ascii_alphabetic() || part[0].is_ascii_digit() && ends_in_number(value);
+            part[1] == b'.' && before && part[2].is_ascii_alphabetic()
+        });
         memchr::memchr_iter(b'.', value).count() == 1 && inner && value.iter().any(u8::is_ascii_uppercase)
     };
     let marks: &[u8] = if dotted() { b"/:,()\\" } else { b"/.:,()\\" };
@@ -249,6 +250,33 @@ pub(super) fn is_set(text: &[u8], value: &[u8], position: &Position) -> bool {
     let letters = || value.iter().filter(|b| b.is_ascii_alphabetic()).count();
     let made = assigned && value.iter().any(u8::is_ascii_digit) && letters() >= 3;
     made && plain() && !is_evidence_id(value) && !is_plain_state(value) && !is_test(value)
+}
+
+/// Fewest digits of a key that is written in hexadecimal.
+const FEWEST_DIGITS: usize = 32;
+
+/// Whether a value is a key or a digest in hexadecimal: behind most names it is a digest.
+pub(super) fn is_hexadecimal(value: &[u8]) -> bool {
+    let digits = || value.iter().filter(|b| b.is_ascii_digit()).count();
+    value.len() >= FEWEST_DIGITS && value.iter().all(u8::is_ascii_hexdigit) && digits() >= 4 && digits() < value.len()
+}
+
+/// Whether a value is the key that a header of somebody's own holds, `X-Tenant-Key`, or a key in hexadecimal that a variable does, `GATEWAY_KEY`: other
+/// keys are names of entries, and digests.
+pub(super) fn is_own_key(name: &[u8], value: &[u8]) -> bool {
+    let of_header =
+        name.len() > 6 && name[..2].eq_ignore_ascii_case(b"x-") && name[name.len() - 4..].eq_ignore_ascii_case(b"-key");
+    let is_variable = || name.ends_with(b"_KEY") && !name.iter().any(u8::is_ascii_lowercase);
+    let whole = || value.iter().all(|b| b.is_ascii_graphic() && !b"/:,()".contains(b));
+    let made = || value.len() >= 10 && whole() && is_mixed(value) && !is_evidence_id(value);
+    of_header && made() || is_hexadecimal(value) && (of_header || is_variable())
+}
+
+/// Whether a value ends in a letter and a number behind it, as no kind of file or network does but a few: `mp4`.
+fn ends_in_number(value: &[u8]) -> bool {
+    let digits = value.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let letters = value[..value.len() - digits].iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();
+    digits > 0 && letters > 2
 }
 
 /// Whether a text in the place of a value says what is wrong with it, as validators do: `"password": ["This field is required."]`.
@@ -308,6 +336,26 @@ mod tests {
             r#"if ($http_x_gateway_key != "{}") { return 403; }"#,
             "pass: {}\n",
             r#"<meta name="csrf-token" content="{}" />"#,
+            "{ name: 'x-api-key', value: '{}' }",
+            "Header(name='x-api-key', value='{}')",
+            r#".{ .name = "x-api-key", .value = "{}" }"#,
+            "[name=x-api-key, value={}]",
+            "{ Key = x-api-key, Value = {} }",
+            "header_name: x-api-key\nheader_value: {}\n",
+            r#"| SecretAccessKey | {} |"#,
+            r#"(setq gptel-api-key "{}")"#,
+            r#"set "Anthropic:ApiKey" "{}""#,
+            "proxy_set_header x-api-key {};",
+            "DB_PASSWORD=$'{}\\n'",
+            r#"Token = Some "{}""#,
+            r#"Password: (*string)(0xc000014270)((len=14) "{}"),"#,
+            r#"token = 0x0000600000c @"{}""#,
+            "<set-header name=\"x-api-key\" exists-action=\"override\">\n  <value>{}</value>\n",
+            "> X-Tenant-Key: {}\n",
+            "api_key:\n  {}\n",
+            "api-keys:\n  - openrouter={}\n",
+            "$api_key\n[1] \"{}\"\n",
+            "name     token\n-------  ----------------\nclaude   {}\n",
         ] {
             let text = text.replace("{}", &value);
             assert!(!shown(&text).contains("kPz4"), "{text} {}", shown(&text));
@@ -325,6 +373,17 @@ mod tests {
             "--- PASS: TestRetryAfter429 (0.01s)\n",
             "pass: TestRetryAfter429\n",
             r#"<meta name="author" content="x" />"#,
+            "{ name: 'request-id', value: 'req_011CTabcdefghijkmnopqrst12' }",
+            "| API_KEY | not set |",
+            "gpg: using RSA key 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
+            r#""cache_key" "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b""#,
+            "proxy_set_header X-Api-Key $http_x_api_key;",
+            "X-Cache-Key: claude-opus-4-1-20250805\n",
+            "api_key:\n  required: true\n}\n",
+            "Error parsing token:\n    at parse (x1y2.js:12:1)\n",
+            "name     tokens   secret\n-------  -------  ------\nclaude   1234     none\ngit commit 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b\n",
+            "chpasswd: line 1: missing new password\n",
+            "$password\n[1] 12\n",
         ] {
             assert_eq!(shown(text), text);
         }

@@ -30,6 +30,8 @@ const FAMILIES: &[(&str, &str)] = &[
     ("dialogs", data!("redact/rules/dialogs")),
     ("shown", data!("redact/rules/shown")),
     ("statements", data!("redact/rules/statements")),
+    ("refused", data!("redact/rules/refused")),
+    ("logins", data!("redact/rules/logins")),
 ];
 
 /// All built-in rules, or `None` where a file is not one of rules; the caller fails closed.
