@@ -11,6 +11,7 @@ pub(super) mod mails;
 pub(super) mod named_numbers;
 pub(super) mod network;
 pub(super) mod numbers;
+mod owners;
 mod people;
 pub(super) mod phones;
 pub(super) mod shells;

@@ -18,6 +18,7 @@ mod interpreters;
 mod kept;
 mod labels;
 mod made_up;
+mod owners;
 mod packet;
 mod pasted;
 mod people;
