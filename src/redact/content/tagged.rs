@@ -34,6 +34,11 @@ pub(super) fn ornament(rest: &[u8]) -> usize {
     if matches!(rest, [b'-' | b'+', next, ..] if next.is_ascii_alphabetic()) {
         return 1;
     }
+    symbols(rest)
+}
+
+/// Length of the symbols that begin a text, with the blank behind them.
+pub(super) fn symbols(rest: &[u8]) -> usize {
     let near = &rest[..rest.len().min(LONGEST)];
     let near = near.utf8_chunks().next().map_or("", |chunk| chunk.valid());
     let is_symbol = |c: char| matches!(u32::from(c), 0x2190..=0x2bff | 0xfe0f | 0x200d | 0x1f000..=0x1faff);

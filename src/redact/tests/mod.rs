@@ -1,6 +1,7 @@
 //! Tests of the whole redactor: rules by their examples, evidence that must stay, content in every shape, properties.
 
 mod accounts;
+mod agents;
 mod apart;
 mod around;
 mod below;
