@@ -80,13 +80,34 @@ pub(super) fn of_certificate(text: &[u8], word: &Range<usize>, push: &mut Push<'
     }
 }
 
+/// Whether one word stands behind another as its value, as an account or a mail address.
+fn is_mail_or_account(text: &[u8], word: &Range<usize>) -> bool {
+    let rest = &text[word.end..text.len().min(word.end + LONGEST)];
+    let lead = rest.iter().take_while(|b| b"\"'\\:= ".contains(b)).count();
+    let quoted = rest[..lead].last().is_some_and(|b| b"\"'".contains(b));
+    let value = &rest[lead..];
+    let length = value.iter().take_while(|b| is_name_byte(**b) || b"@+".contains(b)).count();
+    let ends: &[u8] = if quoted { b"\"'\\" } else { b" ,;&\r\n" };
+    length > 1 && is_user(&value[..length]) && value.get(length).is_none_or(|b| ends.contains(b))
+}
+
 /// Adds the account behind a word that claims of a token have, and the full name that stands beside it under `name`.
 pub(super) fn claimed(text: &[u8], word: &Range<usize>, push: &mut Push<'_>) {
-    if let Some(account) = value(text, word).filter(|name| is_user(&text[name.clone()])) {
-        push(account, User);
-    }
+    let account = value(text, word).filter(|name| is_user(&text[name.clone()]));
+    account.into_iter().for_each(|account| push(account, User));
     let line = line_near(text, word);
-    for at in memchr::memmem::find_iter(&text[line.clone()], b"name").map(|at| line.start + at) {
+    let near = &text[line.clone()];
+    let of_user = [&b"\"username\""[..], b"mail\"", b"\"user\""];
+    // An address of the network is one of machines too, and other things than people have a nickname.
+    let of_person = if text[word.clone()].to_ascii_lowercase().starts_with(b"ip_address") {
+        of_user.iter().any(|key| memchr::memmem::find(near, key).is_some())
+    } else {
+        is_mail_or_account(text, word)
+    };
+    if !of_person {
+        return;
+    }
+    for at in memchr::memmem::find_iter(near, b"name").map(|at| line.start + at) {
         let is_key = at == 0 || !is_name_byte(text[at - 1]);
         if let Some(name) = labelled_name(text, &(at..at + 4)).filter(|_| is_key) {
             push(name, User);
@@ -140,8 +161,10 @@ pub(super) fn place(text: &[u8], word: &Range<usize>, push: &mut Push<'_>) {
     if short {
         let from = word.start.saturating_sub(48);
         let lead = text[from..word.start].to_ascii_lowercase();
-        let other = memchr::memmem::rfind(&lead, b"lat").map(|at| from + at + 3);
-        let Some(other) = other.and_then(|at| coordinate(text, at)) else { return };
+        let before = memchr::memmem::rfind(&lead, b"lat").map(|at| from + at + 3);
+        let rest = text[first.end..text.len().min(first.end + 24)].to_ascii_lowercase();
+        let after = memchr::memmem::find(&rest, b"lat").map(|at| first.end + at + 3);
+        let Some(other) = before.or(after).and_then(|at| coordinate(text, at)) else { return };
         push(other, Address);
     }
     let second = text[first.end..].starts_with(b",").then(|| coordinate(text, first.end + 1)).flatten();

@@ -38,6 +38,8 @@ const HIDDEN: &[(&str, &str)] = &[
     ),
     ("Key (username)=(dsmith) already exists.", "Key (username)=([user-1]) already exists."),
     ("1f3a - Retry (2 days ago) <Dana Smith>", "1f3a - Retry (2 days ago) <[user-1]>"),
+    ("customer: Dana Smith\n", "customer: [user-1]\n"),
+    ("chown: invalid user: 'dsmith'", "chown: invalid user: '[user-1]'"),
     ("Reporter: Dana Smith\n", "Reporter: [user-1]\n"),
     ("<dc:creator>Dana Smith</dc:creator>", "<dc:creator>[user-1]</dc:creator>"),
     ("BUILD_REQUESTEDFOR=Dana Smith\n", "BUILD_REQUESTEDFOR=[user-1]\n"),
@@ -48,6 +50,7 @@ const HIDDEN: &[(&str, &str)] = &[
 const HIDDEN_FROM_ALL: &[(&str, &str)] = &[
     ("{\"latitude\": 55.930831, \"n\": 1}", "{\"latitude\": [postal-address-1], \"n\": 1}"),
     ("lat=34.737392 lon=27.566252", "lat=[postal-address-1] lon=[postal-address-2]"),
+    ("lon: 8.68213, lat: 50.11092", "lon: [postal-address-1], lat: [postal-address-2]"),
     ("coords: 50.357301, 13.151484 ok", "coords: [postal-address-1], [postal-address-2] ok"),
 ];
 
@@ -73,6 +76,8 @@ const STAYS: &[&str] = &[
     "Reporter: pytest-json, reviewer: none",
     "Key (id)=(4411) already exists.",
     "retried (2 days ago) <timeout>",
+    "{\"nickname\": \"api gateway\", \"name\": \"Rate Limit Policy\"}",
+    "{\"name\": \"Production Gateway\", \"ip_address\": \"203.0.113.7\"}",
 ];
 
 #[test]
