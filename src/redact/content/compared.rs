@@ -7,9 +7,15 @@ use crate::redact::quoted;
 
 /// A text that nothing but its place says to be one has so many blanks.
 pub(super) const FEWEST_BLANKS: usize = 3;
-/// What stands around the texts that Java compares.
-const ANGLES: [(&str, &str); 4] =
-    [("expected: <", "> but was: <"), ("but was: <", ">"), ("expected:<", "> but was:<"), ("but was:<", ">")];
+/// What stands around the texts that Java and Kotlin compare.
+const ANGLES: [(&str, &str); 6] = [
+    ("expected: <", "> but was: <"),
+    ("but was: <", ">"),
+    ("expected:<", "> but was:<"),
+    ("but was:<", ">"),
+    ("Expected <", ">, actual <"),
+    (">, actual <", ">"),
+];
 
 /// Gives a line of a snapshot where it is one of text; of code and data its quoted texts alone.
 pub(super) fn shown(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<usize>)) {

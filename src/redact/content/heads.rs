@@ -28,6 +28,7 @@ pub(super) fn words() -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
             .chain(barred(name))
             .chain(aligned(name))
             .chain([([name.as_bytes(), b"|"].concat(), &b" |\r\nabcdefghijklmnopqrstuvwxyz"[..])])
+            .chain([([b"|", name.as_bytes()].concat(), &b"\r\n"[..])])
     };
     let separated =
         move |name: &'static String| forms.map(|(lead, end, next)| ([lead, name.as_bytes(), end].concat(), next));

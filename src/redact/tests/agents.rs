@@ -83,6 +83,22 @@ const CASES: &[(&str, &[&str])] = &[
         "{\"model\": \"x\", \"messages\": [{\"role\": \"user\", \"co\nntent\": \"§\n529 {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}\n",
         &["529 {\"type\":\"error\"", "overloaded_error"],
     ),
+    ("Tool search returned {\"hits\":[\"§\"]}\n", &["Tool search returned {"]),
+    ("WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n§\n\nstatus 529\n", &["00:00:01.000 --> 00:00:04.000", "status 529"]),
+    ("    0: prompt '§' rejected\n    1: HTTP 529\n", &["rejected", "HTTP 529"]),
+    (
+        "ChatTests.swift:41: error: XCTAssertEqual failed: (\"§\") is not equal to (\"§\")\n",
+        &["ChatTests.swift:41", "is not equal to"],
+    ),
+    ("    (chat 0.1.0) lib/chat.ex:41: Chat.ask(\"§\")\n", &["lib/chat.ex:41: Chat.ask(\""]),
+    ("Failed asserting that '§' contains \"x\".\n", &["Failed asserting that '[text"]),
+    ("kotlin.AssertionError: Expected <§>, actual <§>.\n", &["Expected <[text", ">, actual <[text"]),
+    ("    When I ask \"§\"    # steps/ask.js:9\n", &["# steps/ask.js:9"]),
+    ("  -   fill(\"§\")\n    at chat.spec.ts:9:21\n", &["at chat.spec.ts:9:21"]),
+    ("[DEBUG] Final prompt sent to LLM: §\n[DEBUG] Completion text: §\n", &["Final prompt sent to LLM: [text"]),
+    ("TextEvent(type='text', text='§', snapshot='§')\n", &["TextEvent(type='text', text='[text"]),
+    ("<tr><th>prompt</th><td>§</td></tr><tr><th>status</th><td>529</td></tr>\n", &["<th>status</th><td>529</td>"]),
+    ("id|role|content\n44|user|§\n", &["44|user|[text"]),
 ];
 
 /// Nothing goes.
@@ -99,6 +115,10 @@ const STAYS: &[&str] = &[
     "{ name: 'prompt', value: 3 }\n",
     "\"key\": \"http.status_code\",\n\"value\": \"the server is busy with it\"\n",
     "Invalid tool input: field path is required\n",
+    "Tool search returned 529\nTool search returned: Error code: 529 of the server here\n",
+    "When I ask for it nothing comes\n",
+    "a|b|c\n1|2|of the words here\n",
+    "Diff:\n+ replicas: 3 of the new pods\n",
 ];
 
 #[test]
