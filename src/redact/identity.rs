@@ -14,6 +14,7 @@ pub(super) mod numbers;
 mod owners;
 mod people;
 pub(super) mod phones;
+mod separators;
 pub(super) mod shells;
 mod words;
 

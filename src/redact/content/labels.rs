@@ -9,7 +9,7 @@ use super::compared::blanks;
 use super::evidence::{complains, complains_of_prompt};
 use super::labelled::{BANNER, Body, DEEPEST, Doubt};
 use super::said::{has_words, is_of_log, is_said, says_failure, warns};
-use super::tagged::{ornament, symbols, tagged};
+use super::tagged::{is_object, ornament, symbols, tagged};
 use crate::redact::placeholder;
 
 #[derive(Deserialize)]
@@ -256,7 +256,8 @@ pub(super) fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
     let is_colon = mark == ":" || mark == WIDE_COLON;
     // In small letters, and alone on its line, a word before an angle bracket may be the prompt of a shell.
     let shows = || capital || mark != ">" || matches!(title, b"user" | b"assistant" | b"human");
-    if !is_colon && !(is_speaking(&title.to_ascii_lowercase()) && shows()) {
+    let speaks = || is_speaking(&title.to_ascii_lowercase()) && shows();
+    if !(is_colon || speaks()) {
         return None;
     }
     // In small letters it is a key of other notations.
@@ -306,12 +307,6 @@ pub(super) fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
 pub(super) fn is_of_protocol(said: &[u8]) -> bool {
     let holds = |word: &String| memchr::memmem::find(said, word.as_bytes()).is_some();
     TABLE.as_ref().is_none_or(|table| table.protocol.iter().any(holds))
-}
-
-/// Whether a program shows an object, whose texts stand under names of their own: `root=Request(id=1)`.
-pub(super) fn is_object(said: &[u8]) -> bool {
-    let name = said.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_.".contains(b)).count();
-    matches!(said.get(name), Some(b'=' | b'(' | b'{' | b'[' | b'<')) || said.starts_with(b"expected ")
 }
 
 /// Whether a text behind the word for a prompt is one, and not what a check or a server says of it.

@@ -94,7 +94,9 @@ fn is_mail_or_account(text: &[u8], word: &Range<usize>) -> bool {
 /// Adds the account behind a word that claims of a token have, and the full name that stands beside it under `name`.
 pub(super) fn claimed(text: &[u8], word: &Range<usize>, push: &mut Push<'_>) {
     let account = value(text, word).filter(|name| is_user(&text[name.clone()]));
-    account.into_iter().for_each(|account| push(account, User));
+    if let Some(account) = account {
+        push(account, User);
+    }
     let line = line_near(text, word);
     let near = &text[line.clone()];
     let of_user = [&b"\"username\""[..], b"mail\"", b"\"user\""];
@@ -125,10 +127,10 @@ pub(super) fn with_account(text: &[u8], at: usize, push: &mut Push<'_>) {
     let is_account =
         |range: Range<usize>| word_at(text, range.start).is_some_and(|name| name == range) && is_user(&text[range]);
     let (first, second) = (at..at + open, inner.min(close)..close);
-    if is_full_name(&text[first.clone()]) && is_account(second.clone()) {
-        push(first, User);
-        push(second, User);
-    } else if is_full_name(&text[second.clone()]) && account_at(text, at).is_some_and(|name| name == first) {
+    let name_first = is_full_name(&text[first.clone()]) && is_account(second.clone());
+    let account_first =
+        || is_full_name(&text[second.clone()]) && account_at(text, at).is_some_and(|name| name == first);
+    if name_first || account_first() {
         push(first, User);
         push(second, User);
     }
