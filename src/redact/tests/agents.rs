@@ -116,6 +116,7 @@ const STAYS: &[&str] = &[
     "\"key\": \"http.status_code\",\n\"value\": \"the server is busy with it\"\n",
     "Invalid tool input: field path is required\n",
     "Tool search returned 529\nTool search returned: Error code: 529 of the server here\n",
+    "Tool search returned {\"hits\": 12, \"took\": 3, \"ok\": true}\n",
     "When I ask for it nothing comes\n",
     "a|b|c\n1|2|of the words here\n",
     "Diff:\n+ replicas: 3 of the new pods\n",
