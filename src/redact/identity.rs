@@ -11,8 +11,10 @@ pub(super) mod mails;
 pub(super) mod named_numbers;
 pub(super) mod network;
 pub(super) mod numbers;
+mod owners;
 mod people;
 pub(super) mod phones;
+mod separators;
 pub(super) mod shells;
 mod words;
 

@@ -55,7 +55,8 @@ fn begins_command(text: &[u8], at: usize) -> bool {
     let apart = before.len() < lead.len();
     match before.last() {
         None => true,
-        Some(b'$' | b'%' | b'#' | b'>' | b'|' | b'&' | b';') => apart,
+        // A shell that shows what it runs puts plus signs before it.
+        Some(b'$' | b'%' | b'#' | b'>' | b'|' | b'&' | b';' | b'+') => apart,
         Some(b'(' | b'`' | b'"' | b'\'') => !apart,
         _ => before.iter().all(|b| b.is_ascii_digit() || b" *".contains(b)),
     }

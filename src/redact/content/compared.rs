@@ -7,9 +7,15 @@ use crate::redact::quoted;
 
 /// A text that nothing but its place says to be one has so many blanks.
 pub(super) const FEWEST_BLANKS: usize = 3;
-/// What stands around the texts that Java compares.
-const ANGLES: [(&str, &str); 4] =
-    [("expected: <", "> but was: <"), ("but was: <", ">"), ("expected:<", "> but was:<"), ("but was:<", ">")];
+/// What stands around the texts that Java and Kotlin compare.
+const ANGLES: [(&str, &str); 6] = [
+    ("expected: <", "> but was: <"),
+    ("but was: <", ">"),
+    ("expected:<", "> but was:<"),
+    ("but was:<", ">"),
+    ("Expected <", ">, actual <"),
+    (">, actual <", ">"),
+];
 
 /// Gives a line of a snapshot where it is one of text; of code and data its quoted texts alone.
 pub(super) fn shown(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<usize>)) {
@@ -27,6 +33,14 @@ pub(super) fn shown(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<
 pub(super) fn changed(text: &[u8], line: Range<usize>, all: bool, take: &mut dyn FnMut(Range<usize>)) {
     let line = line.start + numbers(&text[line.clone()])..line.end;
     let said = &text[line.clone()];
+    // The places of a part, with the line before it that git takes for its heading.
+    if let Some(places) = said.strip_prefix(b"@@ -") {
+        let heading = memchr::memmem::find(places, b" @@ ").map(|at| said.len() - places.len() + at + b" @@ ".len());
+        if let Some(heading) = heading.filter(|at| all && blanks(&said[*at..]) >= FEWEST_BLANKS) {
+            take(line.start + heading..line.end);
+        }
+        return;
+    }
     // `-rw-r--r--` is a file, `--- a/x` a name.
     let is_file = said.len() > 9 && said[1..10].iter().all(|b| b"rwxst-".contains(b));
     let signed = matches!(said, [b'-' | b'+', next, ..] if !matches!(next, b'-' | b'+')) && !is_file;
@@ -79,7 +93,9 @@ pub(super) fn texts(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<
         if is_text && !matches!(value.first(), Some(b'{' | b'[')) {
             take(start..end);
         }
-        at = (end + quote.len()).max(mark + 1);
+        // The message of a failure in an attribute of XML holds the texts that were compared.
+        let compares = !is_text && memchr::memmem::find(value, b"assert ").is_some();
+        at = if compares { start } else { (end + quote.len()).max(mark + 1) };
         if at >= line.end {
             break;
         }
@@ -92,10 +108,17 @@ const LONGEST_CALL: usize = 64;
 /// Whether a line is a text as an interpreter or a difference shows it, or a call with one: `'text'`, `=> "text"`, `+ 'text'`, `ask("text")`.
 pub(super) fn is_echo(said: &[u8]) -> bool {
     let shown = [&b"=> "[..], b"+ ", b"- "].into_iter().find_map(|mark| said.strip_prefix(mark)).unwrap_or(said);
+    let shown = behind_number(shown);
     let name =
         shown.iter().take(LONGEST_CALL).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')).count();
     let opening = if shown[name..].starts_with(b"(") { &shown[name + 1..] } else { shown };
     matches!(opening.first(), Some(b'"' | b'\''))
+}
+
+/// A reply of Redis without its number: `4) "text"`.
+fn behind_number(shown: &[u8]) -> &[u8] {
+    let digits = shown.iter().take(6).take_while(|b| b.is_ascii_digit()).count();
+    if digits > 0 { shown[digits..].strip_prefix(b") ").unwrap_or(shown) } else { shown }
 }
 
 pub(super) fn blanks(text: &[u8]) -> usize {

@@ -173,8 +173,11 @@ pub(super) fn is_name_of_pair(text: &[u8], name: &Range<usize>, quote: Quote) ->
     let key = lead.trim_ascii_end().strip_suffix(b":").map(<[u8]>::trim_ascii_end).unwrap_or_default();
     let key =
         key.len().checked_sub(quote.len()).filter(|end| quote.stands_at(key, *end)).map_or(&[][..], |end| &key[..end]);
+    // Node shows keys without marks: `{ name: 'prompt', value: 'text' }`.
+    let bare = lead.strip_suffix(b"name: ").or_else(|| lead.strip_suffix(b"key: ")).unwrap_or_default();
+    let bare = bare.ends_with(b"{ ");
     let length = key.iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();
-    says(&key[key.len() - length..]) && text[name.clone()].to_ascii_lowercase().ends_with(b"prompt")
+    (bare || says(&key[key.len() - length..])) && text[name.clone()].to_ascii_lowercase().ends_with(b"prompt")
 }
 
 /// Longest field of a pair that says of which type its value is.
@@ -186,6 +189,9 @@ pub(super) fn value_of_pair(text: &[u8], name: usize, comma: usize, quote: Quote
     let attribute = lead.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_')).count();
     let of_pair = attribute == 0 || memchr::memmem::find(&lead[..lead.len() - attribute], b"key").is_some();
     let mut at = walker::skip_blank(text, comma + 1);
+    if attribute == 0 && text[at..].starts_with(b"value: ") {
+        return Some(walker::skip_blank(text, at + b"value: ".len()));
+    }
     // Jaeger says of which type the value is: `"key":"gen_ai.prompt","type":"string","value":"text"`.
     let (other, mut start) = quoted::opening_at(text, at).filter(|(other, _)| *other == quote)?;
     if text[start..].starts_with(b"type") {

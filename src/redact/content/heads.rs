@@ -5,6 +5,9 @@ use std::ops::Range;
 use super::keys::Keys;
 use super::tables::{COPIED, VOCABULARY, is_content};
 
+/// How many columns that people alone have are looked for: mail addresses and telephones.
+const LEADING_OF_PEOPLE: usize = 2;
+
 /// The words of the gate, and what follows them: a column with the separator before it.
 pub(super) fn words() -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
     // A name in quotation marks must be closed and a cell follow: in JSON a colon does.
@@ -25,11 +28,13 @@ pub(super) fn words() -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
             .chain(barred(name))
             .chain(aligned(name))
             .chain([([name.as_bytes(), b"|"].concat(), &b" |\r\nabcdefghijklmnopqrstuvwxyz"[..])])
+            .chain([([b"|", name.as_bytes()].concat(), &b"\r\n"[..])])
     };
     let separated =
         move |name: &'static String| forms.map(|(lead, end, next)| ([lead, name.as_bytes(), end].concat(), next));
     let of_credentials = VOCABULARY.iter().flat_map(|table| &table.credentials);
-    let of_people = VOCABULARY.iter().flat_map(|table| table.people.iter().chain(table.of_people.first()));
+    let of_people =
+        VOCABULARY.iter().flat_map(|table| table.people.iter().chain(table.of_people.iter().take(LEADING_OF_PEOPLE)));
     let others =
         of_credentials.chain(of_people).flat_map(move |name| separated(name).into_iter().chain(between_bars(name)));
     VOCABULARY.iter().flat_map(|table| &table.leading).flat_map(of).chain(others).chain(copied)

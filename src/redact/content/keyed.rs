@@ -129,8 +129,10 @@ fn bare_key(text: &[u8], name: Range<usize>) -> Option<Key> {
     }
     // Java prints `MessageParam{role=user, content=text}`: where such a text ends cannot be known.
     let is_field = separator == name.end
-        && (text[separator] == b'=' || of_role(text, name.start))
-        && (in_dump(text, name.start) || in_map(text, &name));
+        && match text[separator] {
+            b'=' => in_dump(text, name.start) || in_map(text, &name),
+            _ => of_role(text, name.start) && (in_dump(text, name.start) || in_braces(text, name.start)),
+        };
     is_field.then(|| Key::bare(name, value, b'\0'))
 }
 
@@ -291,6 +293,12 @@ fn of_role(text: &[u8], at: usize) -> bool {
     let lead = &text[at.saturating_sub(64)..at];
     let open = lead.iter().rposition(|b| matches!(b, b'(' | b'{' | b'[')).map_or(0, |bracket| bracket + 1);
     lead.ends_with(b", ") && lead[open..].starts_with(b"role: ")
+}
+
+/// Whether the bracket that a place stands in is a brace: Dart prints a map as `{role: user, content: text}`.
+fn in_braces(text: &[u8], at: usize) -> bool {
+    let lead = &text[at.saturating_sub(64)..at];
+    lead.iter().rposition(|b| matches!(b, b'(' | b'{' | b'[')).is_some_and(|bracket| lead[bracket] == b'{')
 }
 
 /// Whether a constructor call such as `TextBlock(` or `[TextBlock(` stands here.

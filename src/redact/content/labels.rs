@@ -9,7 +9,7 @@ use super::compared::blanks;
 use super::evidence::{complains, complains_of_prompt};
 use super::labelled::{BANNER, Body, DEEPEST, Doubt};
 use super::said::{has_words, is_of_log, is_said, says_failure, warns};
-use super::tagged::{ornament, tagged};
+use super::tagged::{is_object, ornament, symbols, tagged};
 use crate::redact::placeholder;
 
 #[derive(Deserialize)]
@@ -125,12 +125,16 @@ fn gate_words(table: &Table) -> Vec<String> {
         all.extend(["# ", "h2. ", "h3. ", "h4. ", "**", "<summary>"].map(|mark| format!("{mark}{label}")));
         all.extend([" ==", " --", " **"].map(|mark| format!("{label}{mark}")));
     }
+    let faces = ["👤", "🧑", "🙋", "🤖", "🧠", "💬"];
+    let decorated = |label: &String| faces.map(|face| format!("# {face} {label}"));
+    all.extend(table.alone.iter().chain(&table.speaking).flat_map(decorated));
     all
 }
 
 /// Those that say little, as they begin a sentence.
 fn gate_words_as_written(table: &Table) -> Vec<String> {
-    let of_lines = ["user", "assistant", "human"].map(|label| format!("{label}: "));
+    let of_lines = ["user", "assistant", "human"];
+    let of_lines = of_lines.into_iter().flat_map(|label| [format!("{label}: "), format!("{label}> ")]);
     let arrows = table.speaking.iter().flat_map(|label| {
         let shown = capital(label);
         [
@@ -250,7 +254,10 @@ pub(super) fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
     let (kind, capital) = kind(title.trim_ascii_end())?;
     let text = &rest[end + mark.len()..];
     let is_colon = mark == ":" || mark == WIDE_COLON;
-    if !is_colon && !(is_speaking(&title.to_ascii_lowercase()) && (capital || mark != ">")) {
+    // In small letters, and alone on its line, a word before an angle bracket may be the prompt of a shell.
+    let shows = || capital || mark != ">" || matches!(title, b"user" | b"assistant" | b"human");
+    let speaks = || is_speaking(&title.to_ascii_lowercase()) && shows();
+    if !(is_colon || speaks()) {
         return None;
     }
     // In small letters it is a key of other notations.
@@ -302,12 +309,6 @@ pub(super) fn is_of_protocol(said: &[u8]) -> bool {
     TABLE.as_ref().is_none_or(|table| table.protocol.iter().any(holds))
 }
 
-/// Whether a program shows an object, whose texts stand under names of their own: `root=Request(id=1)`.
-pub(super) fn is_object(said: &[u8]) -> bool {
-    let name = said.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_.".contains(b)).count();
-    matches!(said.get(name), Some(b'=' | b'(' | b'{' | b'[' | b'<')) || said.starts_with(b"expected ")
-}
-
 /// Whether a text behind the word for a prompt is one, and not what a check or a server says of it.
 fn is_asked(said: &[u8]) -> bool {
     !says_failure(said) && !warns(said) && !complains_of_prompt(said)
@@ -349,7 +350,8 @@ fn decorated(rest: &[u8]) -> Option<Label> {
     }
     if mark == b'#' && run <= 6 && rest.get(run) == Some(&b' ') {
         let title = rest[run..].trim_ascii();
-        return heading(title.strip_suffix(b":").unwrap_or(title)).map(|kind| below(Form::Heading, rest, kind, run));
+        return heading(title.strip_suffix(b":").unwrap_or(title).trim_ascii())
+            .map(|kind| below(Form::Heading, rest, kind, run));
     }
     let bold = rest.strip_prefix(b"**").filter(|_| mark == b'*' && run == 2)?;
     let close = memchr::memmem::find(&bold[..bold.len().min(LONGEST + 2)], b"**")?;
@@ -379,7 +381,7 @@ const fn below(form: Form, rest: &[u8], kind: Kind, level: usize) -> Label {
 
 /// What the title of a part is before, where it is one of such.
 fn heading(title: &[u8]) -> Option<Kind> {
-    let title = std::str::from_utf8(title).ok()?.to_ascii_lowercase().replace("'s ", " ");
+    let title = std::str::from_utf8(&title[symbols(title)..]).ok()?.to_ascii_lowercase().replace("'s ", " ");
     let table = TABLE.as_ref()?;
     let known = table.headings.contains(&title);
     let kind = LABELS.get(&title).copied().unwrap_or(Kind::Said);

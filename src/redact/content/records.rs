@@ -124,6 +124,12 @@ pub(in crate::redact) fn begins(line: &[u8]) -> bool {
         || record.iter().any(|lead| starts(lead))
         || error
         || is_place_of_failure(line)
+        || is_failed_answer(line)
+}
+
+/// Whether a line is a status and the body of an error, as the SDK for TypeScript says it: `529 {"type":"error"`.
+fn is_failed_answer(line: &[u8]) -> bool {
+    matches!(line, [b'4' | b'5', tens, ones, b' ', b'{', b'"', ..] if tens.is_ascii_digit() && ones.is_ascii_digit())
 }
 
 /// Length of the priority before a line of syslog, and of the version behind it: `<165>1 `.

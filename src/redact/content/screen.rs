@@ -26,8 +26,11 @@ const PROMPTS: [&str; 4] = ["❯ ", "> ", PROMPT_OF_CODEX, SHELL];
 const SHELL: &str = "! ";
 /// The box around what a person types.
 const BOXED: &str = "│ > ";
+/// The same, as Gemini CLI draws it.
+const BOXED_WIDE: &str = "│  > ";
 /// Words of the gate.
-pub(super) const WORDS: [&str; 8] = ["⏺", "⎿", SPINNERS[0], SPINNERS[1], BULLET, "❯", PROMPT_OF_CODEX, BOXED];
+pub(super) const WORDS: [&str; 9] =
+    ["⏺", "⎿", SPINNERS[0], SPINNERS[1], BULLET, "❯", PROMPT_OF_CODEX, BOXED, BOXED_WIDE];
 /// Fewer columns are no indentation of a line that belongs to a marked one.
 const INDENT: usize = 2;
 /// A word so long, alone on its line, is a command to the program.
@@ -93,8 +96,9 @@ impl<'t> Line<'t> {
 
     /// What a person typed in a box of the program, where it is a text of several words.
     fn boxed(self) -> Option<Self> {
-        let text = self.text.strip_prefix(BOXED.as_bytes())?.strip_suffix("│".as_bytes())?.trim_ascii_end();
-        said::is_said(text).then_some(Self { at: self.at + BOXED.len(), text, ..self })
+        let open = [BOXED, BOXED_WIDE].into_iter().find(|open| self.text.starts_with(open.as_bytes()))?;
+        let text = self.text[open.len()..].strip_suffix("│".as_bytes())?.trim_ascii_end();
+        said::is_said(text).then_some(Self { at: self.at + open.len(), text, ..self })
     }
 
     /// What a person said in a line: all of it, or what a command to the program or to a shell is given.
@@ -193,7 +197,7 @@ fn walk(keys: &Keys, text: &[u8], found: &mut Vec<Finding>) -> bool {
 
 fn may_stand_in(text: &[u8]) -> bool {
     // None of the marks is of ASCII, as most lines are: to make a search ready costs more than to look through a line.
-    let mut marks = MARKS.iter().chain([&BULLET, &BULLET_OF_CODEX, &BOXED]);
+    let mut marks = MARKS.iter().chain([&BULLET, &BULLET_OF_CODEX, &BOXED, &BOXED_WIDE]);
     !text.is_ascii() && marks.any(|mark| memchr::memmem::find(text, mark.as_bytes()).is_some())
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::labelled::{DEEPEST, Doubt};
-use super::labels::{FEWEST_BLANKS, Form, LONGEST, Label, is_object, is_of_protocol, is_speaking, plain};
+use super::labels::{FEWEST_BLANKS, Form, LONGEST, Label, is_of_protocol, is_speaking, plain};
 use super::said::{has_words, is_of_log, is_said};
 use crate::redact::placeholder;
 
@@ -34,11 +34,22 @@ pub(super) fn ornament(rest: &[u8]) -> usize {
     if matches!(rest, [b'-' | b'+', next, ..] if next.is_ascii_alphabetic()) {
         return 1;
     }
+    symbols(rest)
+}
+
+/// Length of the symbols that begin a text, with the blank behind them.
+pub(super) fn symbols(rest: &[u8]) -> usize {
     let near = &rest[..rest.len().min(LONGEST)];
     let near = near.utf8_chunks().next().map_or("", |chunk| chunk.valid());
     let is_symbol = |c: char| matches!(u32::from(c), 0x2190..=0x2bff | 0xfe0f | 0x200d | 0x1f000..=0x1faff);
     let symbols: usize = near.chars().take_while(|c| is_symbol(*c)).map(char::len_utf8).sum();
     if symbols > 0 && rest.get(symbols) == Some(&b' ') { symbols + 1 } else { 0 }
+}
+
+/// Whether a program shows an object, whose texts stand under names of their own: `root=Request(id=1)`.
+pub(super) fn is_object(said: &[u8]) -> bool {
+    let name = said.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_.".contains(b)).count();
+    matches!(said.get(name), Some(b'=' | b'(' | b'{' | b'[' | b'<')) || said.starts_with(b"expected ")
 }
 
 /// A label in brackets: `[user] text`, `<assistant> text`, `[USER]: text`.

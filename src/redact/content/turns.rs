@@ -14,7 +14,7 @@ use super::evidence::complains as is_check;
 use super::keys::Keys;
 use super::labelled::{self, Step, is_rule};
 use super::labels::{self, Label};
-use super::said::{complains, says_failure, warns};
+use super::said::{complains, is_said, says_failure, warns};
 use super::{BY_TURN, KIND_NAME, records, shape_of, tagged};
 use crate::redact::finding::{Finding, Rank};
 use crate::redact::placeholder;
@@ -66,6 +66,8 @@ enum Body {
     Echo,
     /// All lines from the one on that says that the person speaks.
     Asked,
+    /// The line below, where it is a text of several words.
+    Next,
 }
 
 /// Longest line that is taken for a head.
@@ -87,7 +89,7 @@ static WORDS: LazyLock<Option<AhoCorasick>> =
 impl Head {
     /// Whether what stands below is what a test or a shell shows, in which labels are a part of texts.
     const fn compares(&self) -> bool {
-        !matches!(self.body, Body::Line | Body::Paragraph | Body::All | Body::Asked)
+        !matches!(self.body, Body::Line | Body::Paragraph | Body::All | Body::Asked | Body::Next)
     }
 
     /// Whether what stands below is a difference.
@@ -164,7 +166,16 @@ fn head(line: &[u8]) -> Option<(&'static Head, usize)> {
     let holds_one = HELD.as_ref()?.is_match(said);
     let may_be = |head: &&Head| (boxed || !head.boxed) && (holds_one || !head.begins.is_empty());
     let mut heads = TABLE.as_ref()?.heads.iter().filter(may_be);
-    heads.find_map(|head| head.rest(said).map(|rest| (head, at + said.len() - rest.len())))
+    let found = heads.find_map(|head| head.rest(said).map(|rest| (head, at + said.len() - rest.len())));
+    found.or_else(|| head_in_bracket(line, at))
+}
+
+/// The head that a bracket begins which was taken for the name of a part of a program: `[tool_result] text`.
+fn head_in_bracket(line: &[u8], lead: usize) -> Option<(&'static Head, usize)> {
+    let bracket = line[..lead].trim_ascii_end().strip_suffix(b"]").and_then(|lead| memchr::memrchr(b'[', lead))?;
+    let said = without_end(&line[bracket..]);
+    let mut heads = TABLE.as_ref()?.heads.iter().filter(|head| head.begins.starts_with('['));
+    heads.find_map(|head| head.rest(said).map(|rest| (head, bracket + said.len() - rest.len())))
 }
 
 /// Adds what stands under heads.
@@ -274,6 +285,12 @@ fn below_head(
         return None;
     }
     let body = whole.start + lead..whole.end;
+    if head.body == Body::Next {
+        if is_said(said) {
+            take(body);
+        }
+        return None;
+    }
     match head.body {
         Body::Source if line.starts_with(b"E ") => {}
         Body::Echo if !is_echo(said) => {}

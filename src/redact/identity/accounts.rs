@@ -209,12 +209,27 @@ pub(super) fn alone_on_line(text: &[u8], word: &Range<usize>) -> Option<Range<us
 pub(super) fn told(text: &[u8], at: usize) -> Option<Range<usize>> {
     let mark = text.get(at).filter(|b| b"'\"`".contains(b));
     let at = at + usize::from(mark.is_some());
+    if let Some(name) = full_name_told(text, at) {
+        return Some(name);
+    }
     let name = word_at(text, at).filter(|name| is_user(&text[name.clone()]));
     let name = name.filter(|name| text.get(name.end) != Some(&b'\\')).or_else(|| account_at(text, at))?;
     let rest = &text[name.end..];
     let ends =
         rest.is_empty() || matches!(rest, b"." | b":" | b"\n") || rest.starts_with(b"\n") || rest.starts_with(b"\r");
     (ends || Words::get()?.ends_told(rest)).then_some(name)
+}
+
+/// A full name there, each word of it with a capital letter: `Logged in as Dana Smith (dana@firm.example)`.
+fn full_name_told(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let near = &text[at..text.len().min(at + LONGEST)];
+    let length = near.iter().take_while(|b| b.is_ascii_alphabetic() || !b.is_ascii() || b" '-".contains(b)).count();
+    let capital = |word: &[u8]| word.first().is_some_and(|b| b.is_ascii_uppercase() || !b.is_ascii());
+    let words = near[..length].split(|b| *b == b' ').take_while(|word| capital(word));
+    let length = words.map(|word| word.len() + 1).sum::<usize>().checked_sub(1)?;
+    let rest = &text[at + length..];
+    let ends = rest.is_empty() || matches!(rest, [b'\n' | b'\r', ..] | [b'.']) || Words::get()?.ends_told(rest);
+    (ends && super::is_full_name(&near[..length])).then_some(at..at + length)
 }
 
 /// Whether a number ends here.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::words::{How, Words};
-use super::{Push, accounts, lines, machines, mails, people, phones, shells};
+use super::{Push, accounts, lines, machines, mails, owners, people, phones, shells};
 
 /// The words that announce something, and what must follow them.
 pub(in crate::redact) fn words() -> impl Iterator<Item = (&'static [u8], &'static [&'static [u8]])> {
@@ -37,6 +37,12 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, push: &mut Push<'_>) {
         }
         How::Born => return people::born(text, word, push),
         How::Address => return people::address(text, word, push),
+        How::Certificate => return owners::of_certificate(text, word, push),
+        How::Claimed => return owners::claimed(text, word, push),
+        How::WithAccount => return owners::with_account(text, word.end, push),
+        How::Place => return owners::place(text, word, push),
+        How::Owned => owners::owned(text, word),
+        How::Folder => owners::folder(text, word),
         How::FirstArgument => return people::first_argument(text, word, push),
         How::LastArgument => people::last_argument(text, word),
         How::Option => people::optioned(text, word),

@@ -4,12 +4,13 @@ use std::ops::Range;
 
 use super::Push;
 use super::accounts::{blanks, is_name_byte, is_user, word_at};
+use super::separators::{in_tuple, part_of_form, separator, without_encoding};
 use super::words::{is_common, is_no_domain, is_organisation};
 use crate::model::vocabulary::PersonalKind::{Address, Birth, User};
 use crate::redact::state_words::is_plain_state;
 
 /// Longest name or address.
-const LONGEST: usize = 96;
+pub(super) const LONGEST: usize = 96;
 /// How far from a word that stands beside other names too its companion is looked for.
 const NEAR: usize = 240;
 
@@ -17,17 +18,6 @@ const NEAR: usize = 240;
 struct Labelled {
     range: Range<usize>,
     quoted: bool,
-}
-
-/// Length of what stands between a name and its value.
-fn separator(text: &[u8], at: usize) -> Option<usize> {
-    let rest = &text[at..];
-    let encoded =
-        rest.get(..3).is_some_and(|code| [&b"%3D"[..], b"%3A"].iter().any(|known| code.eq_ignore_ascii_case(known)));
-    let plain = rest.first().is_some_and(|b| b"=:>".contains(b));
-    // The colon of scripts whose letters are wide.
-    let wide = rest.starts_with("\u{ff1a}".as_bytes());
-    if encoded || wide { Some(3) } else { plain.then_some(1) }
 }
 
 /// The value behind a word, up to the quotation mark that closes it, or to where the next field or the line ends.
@@ -39,9 +29,11 @@ fn labelled(text: &[u8], word: &Range<usize>) -> Option<Labelled> {
     };
     let mut at = word.end;
     if !text[word.clone()].trim_ascii_end().ends_with(b":") && !text[word.clone()].ends_with(b"=") {
-        at += mark(at).map_or(0, |(_, length)| length);
+        let closed = mark(at);
+        at += closed.map_or(0, |(_, length)| length);
+        let part = part_of_form(text, word, at).filter(|_| closed.is_some());
         at += blanks(text, at);
-        at += separator(text, at)?;
+        at += part.or_else(|| separator(text, at)).or_else(|| in_tuple(text, word, at))?;
     }
     at += blanks(text, at);
     let open = mark(at);
@@ -51,7 +43,8 @@ fn labelled(text: &[u8], word: &Range<usize>) -> Option<Labelled> {
         Some((quote, _)) => *b == quote || b"\\\r\n".contains(b),
         None => b"\r\n&;\"'<>|\t\\{}[]%".contains(b),
     };
-    let length = near.iter().position(ends).unwrap_or(near.len());
+    let encoded = |at: usize| open.is_none() && near[at..].starts_with(b"%20");
+    let length = (0..near.len()).find(|at| ends(&near[*at]) && !encoded(*at)).unwrap_or(near.len());
     // The next field of a line of fields: `first_name=Dana last_name=Smith`.
     let next = memchr::memchr2(b'=', b':', &near[..length]).filter(|_| open.is_none());
     let length = next.and_then(|equals| memchr::memrchr(b' ', &near[..equals])).unwrap_or(length);
@@ -63,6 +56,8 @@ fn labelled(text: &[u8], word: &Range<usize>) -> Option<Labelled> {
 
 /// Whether a text is made of the words of a person's name.
 fn is_of_name(name: &[u8], fewest: usize) -> bool {
+    let plain = without_encoding(name);
+    let name = plain.as_deref().unwrap_or(name);
     let of_words = name.iter().all(|b| b.is_ascii_alphabetic() || !b.is_ascii() || b" .'-,".contains(b));
     let words = || name.split(|b| b" ,".contains(b)).filter(|word| !word.is_empty());
     let capital = |word: &[u8]| word[0].is_ascii_uppercase() || !word[0].is_ascii();
@@ -94,8 +89,20 @@ pub(super) fn person(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
 pub(super) fn shown(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     let range = labelled(text, word).filter(|value| value.quoted)?.range;
     let near = text[word.start.saturating_sub(NEAR)..text.len().min(range.end + NEAR)].to_ascii_lowercase();
-    let companions: [&[u8]; 8] =
-        [b"mail\"", b"mail\\", b"mailaddress", b"userprincipal", b"givenname", b"surname", b"accountid", b"jobtitle"];
+    let companions: [&[u8]; 12] = [
+        b"mail=",
+        b"mail'",
+        b"first_name",
+        b"real_name",
+        b"mail\"",
+        b"mail\\",
+        b"mailaddress",
+        b"userprincipal",
+        b"givenname",
+        b"surname",
+        b"accountid",
+        b"jobtitle",
+    ];
     let beside = companions.iter().any(|companion| memchr::memmem::find(&near, companion).is_some());
     (beside && is_of_name(&text[range.clone()], 1)).then_some(range)
 }
@@ -105,6 +112,12 @@ pub(super) fn author(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     let range = labelled(text, word)?.range;
     let end = memchr::memmem::find(&text[range.clone()], b" (").map_or(range.end, |at| range.start + at);
     is_of_name(&text[range.start..end], 2).then_some(range.start..end)
+}
+
+/// The full name in quotation marks behind a key.
+pub(super) fn labelled_name(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
+    let range = labelled(text, word).filter(|value| value.quoted)?.range;
+    is_of_name(&text[range.clone()], 2).then_some(range)
 }
 
 /// What a label is followed by that nothing but a name is: `Registered Owner:   Dana`.
@@ -347,9 +360,21 @@ pub(super) fn before_id(text: &[u8], word: &Range<usize>) -> Option<Range<usize>
 
 /// The author in what `git log` is told to show: `(Dana Smith, 2 days ago)`.
 pub(super) fn long_ago(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
+    if let Some(name) = behind_time(text, word) {
+        return Some(name);
+    }
     let from = word.start.saturating_sub(LONGEST);
     let open = from + memchr::memrchr(b'(', &text[from..word.start])? + 1;
     let comma = open + memchr::memmem::find(&text[open..word.start], b", ")?;
     let number = text.get(comma + 2).is_some_and(u8::is_ascii_digit);
     (number && is_of_name(&text[open..comma], 1)).then_some(open..comma)
+}
+
+/// The author behind such a time, as most people have git show it: `(2 days ago) <Dana Smith>`.
+fn behind_time(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
+    let start = word.end + 2;
+    let rest = text[word.end..text.len().min(word.end + LONGEST)].strip_prefix(b" <")?;
+    let name = &rest[..memchr::memchr(b'>', rest)?];
+    let capital = name.first().is_some_and(|b| b.is_ascii_uppercase() || !b.is_ascii());
+    (capital && is_of_name(name, 1)).then_some(start..start + name.len())
 }

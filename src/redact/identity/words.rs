@@ -70,6 +70,12 @@ pub(super) enum How {
     HostLabel,
     Node,
     Session,
+    Owned,
+    Folder,
+    Certificate,
+    Claimed,
+    WithAccount,
+    Place,
 }
 
 /// What a name begins with.
@@ -86,7 +92,7 @@ impl How {
     /// What is announced.
     pub(super) const fn kind(self) -> PersonalKind {
         match self {
-            Self::Tilde => Home,
+            Self::Tilde | Self::Folder => Home,
             Self::Domain => Domain,
             Self::Machine
             | Self::System
@@ -108,7 +114,7 @@ impl How {
             Self::At | Self::SpelledAt => Email,
             Self::Plus => Phone,
             Self::Born => Birth,
-            Self::Address => PostalAddress,
+            Self::Address | Self::Place => PostalAddress,
             _ => User,
         }
     }

@@ -1,6 +1,7 @@
 //! Tests of the whole redactor: rules by their examples, evidence that must stay, content in every shape, properties.
 
 mod accounts;
+mod agents;
 mod apart;
 mod around;
 mod below;
@@ -19,6 +20,7 @@ mod interpreters;
 mod kept;
 mod labels;
 mod made_up;
+mod owners;
 mod packet;
 mod pasted;
 mod people;
