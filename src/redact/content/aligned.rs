@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::credentials;
-use super::tables::{is_content, is_name};
+use super::tables::{Cell, is_content, is_name};
 use crate::redact::names::Trust;
 
 /// A column of content, or of credentials.
@@ -71,7 +71,7 @@ fn fields(line: &[u8]) -> Vec<(Range<usize>, Range<usize>)> {
 }
 
 /// Gives the parts of a row that stand below the name of a hidden column; says whether the line is a row.
-pub(super) fn hide(hidden: &[Column], line: &[u8], take: &mut dyn FnMut(Range<usize>, Option<Trust>)) -> bool {
+pub(super) fn hide(hidden: &[Column], line: &[u8], take: &mut dyn FnMut(Range<usize>, Cell)) -> bool {
     let fields = fields(line);
     let above = |place: &Range<usize>| {
         hidden.iter().find(|Column { name, room, .. }| {
@@ -86,7 +86,7 @@ pub(super) fn hide(hidden: &[Column], line: &[u8], take: &mut dyn FnMut(Range<us
     for (bytes, place) in &fields {
         let whole = || !line[bytes.clone()].contains(&b' ');
         if let Some(column) = above(place).filter(|column| column.trust.is_none() || whole()) {
-            take(bytes.clone(), column.trust);
+            take(bytes.clone(), column.trust.map_or(Cell::Content, Cell::Credential));
         }
     }
     fields.len() > 1

@@ -67,7 +67,7 @@ struct Separated {
 
 /// What a cell of a table is.
 #[derive(Clone, Copy)]
-enum Cell {
+pub(super) enum Cell {
     Content,
     Credential(Trust),
     Person,
@@ -264,10 +264,7 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>, Cell)) -> Option<Left> {
         let Head::Separated(Separated { separator, .. }) = known else {
             let line = text[start..line_end].trim_ascii_end();
             let Head::Aligned(columns) = known else { return None };
-            let mut take_cell = |cell: Range<usize>, trust: Option<Trust>| {
-                take(start + cell.start..start + cell.end, trust.map_or(Cell::Content, Cell::Credential));
-            };
-            if !aligned::hide(columns, line, &mut take_cell) {
+            if !aligned::hide(columns, line, &mut |cell, kind| take(start + cell.start..start + cell.end, kind)) {
                 open = None;
             }
             start = line_end + 1;

@@ -114,7 +114,7 @@ const OTHERS: [&str; 7] = [
     "{SystemPrompt:\"§\" UserMessage:\"§\" MaxTokens:9}\n",
     "<dict>\n\t<key>prompt</key>\n\t<string>§\nand so</string>\n\t<key>n</key>\n\t<integer>3</integer>\n</dict>\n",
     "<property><name>system_prompt</name><value>§</value></property>\n",
-    "array(1) {\n  [\"prompt\"]=>\n  string(30) \"a\" \"plan of the merger 4711 {b}\"\n}\n",
+    "array(1) {\n  [\"prompt\"]=>\n  string(31) \"a\" \"plan of the merger 4711 {b}\"\n}\n",
     "role       : user\ncontent    : § and\n             so on and so\nmax_tokens : 9\n",
 ];
 
