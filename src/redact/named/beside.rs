@@ -105,7 +105,7 @@ fn behind_tab(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     (is_one && !is_plain_state(value) && !is_short_number(value)).then_some(start..start + value.len())
 }
 
-/// Commands and directives that set a variable or a header to the word behind its name: Apache, csh, Dockerfiles, nginx, HAProxy, Caddy, Windows.
+/// Commands and directives that set a variable or a header to the word behind its name: Apache, csh, Dockerfiles, nginx, `HAProxy`, Caddy, Windows.
 const SETTERS: [&[u8]; 12] = [
     b"SetEnv",
     b"setenv",

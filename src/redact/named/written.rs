@@ -342,7 +342,7 @@ mod tests {
             "[name=x-api-key, value={}]",
             "{ Key = x-api-key, Value = {} }",
             "header_name: x-api-key\nheader_value: {}\n",
-            r#"| SecretAccessKey | {} |"#,
+            "| SecretAccessKey | {} |",
             r#"(setq gptel-api-key "{}")"#,
             r#"set "Anthropic:ApiKey" "{}""#,
             "proxy_set_header x-api-key {};",
