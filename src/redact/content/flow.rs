@@ -29,7 +29,7 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     let after = near[close + 1..].trim_ascii_start();
     let closes = near.get(close + 1).is_none_or(|b| b",]}\r\n \"'".contains(b)) && !after.starts_with(b":");
     let behind = last_pair(&near[..close]);
-    let is_message = behind.is_some() || says_message(&lead[open + 1..]);
+    let is_message = behind.is_some() || lead[open + 1..].split(|b| *b == b',').any(says_message);
     let end = start + behind.unwrap_or(close);
     let value = text[start..end].trim_ascii();
     (closes && is_message && !value.is_empty() && !matches!(value[0], b'"' | b'\'' | b'`')).then_some(start..end)
@@ -38,19 +38,17 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
 /// Where the comma stands before the pair that makes a mapping one of a message, behind its text.
 fn last_pair(rest: &[u8]) -> Option<usize> {
     memchr::memrchr_iter(b',', rest).find(|comma| {
-        let pair = rest[comma + 1..].trim_ascii_start();
-        pair.len() < rest.len() - comma - 1 && says_message(pair)
+        let behind = &rest[comma + 1..];
+        behind.first().is_some_and(u8::is_ascii_whitespace) && says_message(behind)
     })
 }
 
 /// Whether a pair of a mapping says that it is a message or a block of one.
-fn says_message(pairs: &[u8]) -> bool {
-    let says = |pair: &[u8]| {
-        BESIDE.iter().any(|(key, values)| {
-            pair.strip_prefix(*key).is_some_and(|value| values.iter().any(|known| value.starts_with(known)))
-        })
-    };
-    pairs.split(|b| *b == b',').any(|pair| says(pair.trim_ascii_start()))
+fn says_message(pair: &[u8]) -> bool {
+    let pair = pair.trim_ascii_start();
+    BESIDE.iter().any(|(key, values)| {
+        pair.strip_prefix(*key).is_some_and(|value| values.iter().any(|known| value.starts_with(known)))
+    })
 }
 
 /// Where a text ends that begins here, behind a key: before the next key, or where its mapping ends. No such text holds brackets or commas.
