@@ -37,13 +37,35 @@ fn is_text_of_map(rest: &[u8]) -> bool {
 /// So much of a text tells whether it has several words.
 const NEAR: usize = 256;
 
-/// Takes such a text; gives its end. Where no role follows, nothing says where it ends.
+/// Takes such a text; gives its end: before the role of a message, or before the pairs of single words that a map ends with. Where there are none, nothing says where it ends.
 pub(super) fn take(text: &[u8], name: &Range<usize>, found: &mut Vec<Finding>) -> Option<usize> {
     let start = value(text, name)?;
     let line = &text[start..text.len().min(start + LONGEST)];
     let line = &line[..memchr::memchr(b'\n', line).unwrap_or(line.len())];
     let role = ROLES.iter().filter_map(|role| memchr::memmem::find(line, role)).min();
-    let Some(end) = role.map(|at| start + at) else { return Some(cut::off(text, start, start, start, found)) };
+    let Some(end) = role.or_else(|| last_pairs(line, &text[name.clone()])).map(|at| start + at) else {
+        return Some(cut::off(text, start, start, start, found));
+    };
     push_text(text, start..end, found);
     Some(end)
+}
+
+/// Most closing brackets that are taken for the end of a map.
+const MOST_ENDS: usize = 32;
+
+/// Where the pairs begin that a map ends with: a name and one word each, in order, and behind the key of the text.
+fn last_pairs(line: &[u8], key: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b']', line).take(MOST_ENDS).find_map(|close| {
+        let (mut end, mut last) = (close, None);
+        while let Some(blank) = memchr::memrchr(b' ', &line[..end]) {
+            let pair = &line[blank + 1..end];
+            let name = &pair[..memchr::memchr(b':', pair).filter(|colon| colon + 1 < pair.len()).unwrap_or(0)];
+            let is_name = !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(b));
+            if !is_name || name <= key || last.is_some_and(|last| name >= last) {
+                break;
+            }
+            (end, last) = (blank, Some(name));
+        }
+        last.map(|_| end)
+    })
 }

@@ -110,7 +110,7 @@ fn what_was_said_goes_from_yaml_of_other_programs() {
 /// What other notations make of a call; `§` stands for what was said.
 const OTHERS: [&str; 7] = [
     "sent map[content:§ role:user] in 3 s\n",
-    "call map[max_tokens:9 model:m prompt:§ stream:true request_id:req_011CSHoEeqs5C35K2UUqR7Fy]\n",
+    "call map[max_tokens:9 model:m prompt:§ request_id:req_011CSHoEeqs5C35K2UUqR7Fy stream:true]\n",
     "{SystemPrompt:\"§\" UserMessage:\"§\" MaxTokens:9}\n",
     "<dict>\n\t<key>prompt</key>\n\t<string>§\nand so</string>\n\t<key>n</key>\n\t<integer>3</integer>\n</dict>\n",
     "<property><name>system_prompt</name><value>§</value></property>\n",
@@ -122,6 +122,8 @@ const OTHERS: [&str; 7] = [
 fn what_was_said_goes_from_other_notations() {
     let texts = OTHERS.map(|case| case.replace('§', "plan of the merger 4711"));
     assert_gone(texts.iter().map(|text| (text.as_str(), &["4711", "merger", "and so"][..], &["\n"][..])));
+    let shown = super::redacted(&OTHERS[1].replace('§', "plan: of the merger 4711"));
+    assert!(shown.ends_with(" request_id:req_011CSHoEeqs5C35K2UUqR7Fy stream:true]\n"), "{shown}");
     for stays in ["map[prompt:none] map[content:text/html type:x]\n", "status : 529\ncontent : 12 bytes\n"] {
         assert_eq!(super::redacted(stays), stays);
     }
