@@ -15,7 +15,9 @@ use super::view::{View, with_each_mark};
 pub(super) type Fold = (Range<usize>, &'static [u8]);
 
 /// How such a text begins: a body of JSON, and the key of a block.
-pub(super) const WORDS: [&[u8]; 4] = [b": '{", b": '[", b": >-\n", b": >\n"];
+pub(super) const WORDS: [&[u8]; 4] = [b": '{", b": '[", BLOCKS[0], BLOCKS[1]];
+/// How the key of a block ends its line.
+const BLOCKS: [&[u8]; 2] = [b": >-\n", b": >\n"];
 
 /// Longest line up to the text.
 const LONGEST_LEAD: usize = 256;
@@ -34,8 +36,7 @@ struct Scalar {
 
 /// The text that begins with the word at a place, where it does not end on its line.
 fn scalar(text: &[u8], word: usize) -> Option<Scalar> {
-    let rest = text[word..].strip_prefix(b": ")?;
-    let block = [&b">-\n"[..], b">\n"].into_iter().find_map(|mark| rest.strip_prefix(mark));
+    let block = BLOCKS.into_iter().find_map(|mark| text[word..].strip_prefix(mark));
     let start = block.map_or(word + b": '".len(), |lines| text.len() - lines.len());
     let indent = indent_of_key(text, word)?;
     let begins = block.map_or_else(|| goes_on(&text[start..]), |lines| lines.is_empty() || begins_json(lines, indent));
@@ -135,7 +136,7 @@ pub(super) fn opens(text: &[u8]) -> Option<usize> {
 pub(super) fn opens_block(text: &[u8]) -> Option<usize> {
     let body = text.strip_suffix(b"\n")?;
     let line = &text[memchr::memrchr(b'\n', body).map_or(0, |newline| newline + 1)..];
-    let word = [&b": >-\n"[..], b": >\n"].into_iter().find(|word| line.ends_with(word))?;
+    let word = BLOCKS.into_iter().find(|word| line.ends_with(word))?;
     indent_of_key(line, line.len() - word.len())
 }
 
