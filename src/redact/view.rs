@@ -115,7 +115,7 @@ pub(super) fn with_marks_halved(text: &[u8], mark: u8) -> View<'_> {
 }
 
 /// Reads what stands for another byte: `reading` says for which one, and how long it is.
-fn read(text: &[u8], reading: impl Fn(&[u8]) -> Option<(u8, usize)>) -> View<'_> {
+pub(super) fn read(text: &[u8], reading: impl Fn(&[u8]) -> Option<(u8, usize)>) -> View<'_> {
     let mut kept = Vec::with_capacity(text.len());
     let mut places = Vec::with_capacity(text.len());
     let mut at = 0;

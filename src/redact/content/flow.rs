@@ -2,13 +2,8 @@
 
 use std::ops::Range;
 
+use super::messages::Messages;
 use super::walker;
-
-/// Keys that stand beside a text of a message, and the first letters of what they may say.
-const BESIDE: [(&[u8], &[&[u8]]); 2] = [
-    (b"role: ", &[b"user", b"assistant", b"system", b"tool", b"human", b"model"]),
-    (b"type: ", &[b"text", b"thinking", b"tool_", b"server_tool_"]),
-];
 
 /// Longest mapping that is looked at.
 const LONGEST: usize = 8 * 1024;
@@ -45,10 +40,7 @@ fn last_pair(rest: &[u8]) -> Option<usize> {
 
 /// Whether a pair of a mapping says that it is a message or a block of one.
 fn says_message(pair: &[u8]) -> bool {
-    let pair = pair.trim_ascii_start();
-    BESIDE.iter().any(|(key, values)| {
-        pair.strip_prefix(*key).is_some_and(|value| values.iter().any(|known| value.starts_with(known)))
-    })
+    Messages::get().is_some_and(|words| words.says_message(pair.trim_ascii_start()))
 }
 
 /// Where a text ends that begins here, behind a key: before the next key, or where its mapping ends. No such text holds brackets or commas.

@@ -2,13 +2,12 @@
 
 use std::ops::Range;
 
+use super::messages::Messages;
 use super::{cut, push_text, walker};
 use crate::redact::finding::Finding;
 
 /// What a map begins with.
 const MAP: &[u8] = b"map[";
-/// How the map of a message ends behind its text.
-const ROLES: [&[u8]; 4] = [b" role:user]", b" role:assistant]", b" role:system]", b" role:tool]"];
 
 /// Most bytes of a map before a key, and of a text.
 const LONGEST_LEAD: usize = 2000;
@@ -31,7 +30,12 @@ fn is_text_of_map(rest: &[u8]) -> bool {
     let next = line[word..].strip_prefix(b" ").unwrap_or_default();
     let key = next.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'_' | b'-')).count();
     let is_next = key > 0 && next[key..].starts_with(b":");
-    !next.is_empty() && (!is_next || ROLES.iter().any(|role| line[word..].starts_with(role)))
+    !next.is_empty() && (!is_next || ends_with_role(&line[word..]))
+}
+
+/// Whether the map of a message ends here.
+fn ends_with_role(text: &[u8]) -> bool {
+    Messages::get().is_some_and(|words| words.ends_map(text))
 }
 
 /// So much of a text tells whether it has several words.
@@ -42,7 +46,7 @@ pub(super) fn take(text: &[u8], name: &Range<usize>, found: &mut Vec<Finding>) -
     let start = value(text, name)?;
     let line = &text[start..text.len().min(start + LONGEST)];
     let line = &line[..memchr::memchr(b'\n', line).unwrap_or(line.len())];
-    let role = ROLES.iter().filter_map(|role| memchr::memmem::find(line, role)).min();
+    let role = memchr::memchr_iter(b' ', line).find(|blank| ends_with_role(&line[*blank..]));
     let Some(end) = role.or_else(|| last_pairs(line, &text[name.clone()])).map(|at| start + at) else {
         return Some(cut::off(text, start, start, start, found));
     };

@@ -7,6 +7,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
 use super::families::{self, Family};
+use super::messages::Messages;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,6 +30,7 @@ struct Table {
     yaml: Vec<String>,
     yaml_blocks: Vec<String>,
     yaml_lists: Vec<String>,
+    messages: Messages,
     templates: Vec<(String, String)>,
     tags: Vec<String>,
     loose_tags: Vec<String>,
@@ -40,6 +42,7 @@ struct Table {
     snippets: Vec<(String, String)>,
     assistants: Vec<String>,
     plain_options: Vec<String>,
+    interface_words: Vec<String>,
 }
 
 /// Keys whose values are content only where another key stands in the same object.
@@ -156,6 +159,8 @@ pub(super) struct Keys {
     frames: Vec<Frame>,
     assistants: Vec<String>,
     plain_options: Vec<String>,
+    messages: Messages,
+    interface_words: Vec<String>,
 }
 
 static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
@@ -230,6 +235,8 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
         yaml_lists: table.yaml_lists,
         frames,
         plain_options: table.plain_options,
+        messages: table.messages,
+        interface_words: table.interface_words,
         assistants: table.assistants.into_iter().map(|name| name + " ").collect(),
     })
 });
@@ -287,6 +294,16 @@ impl Keys {
     /// Options of `claude` whose arguments are evidence.
     pub(super) fn plain_options(&self) -> &[String] {
         &self.plain_options
+    }
+
+    /// What says that a mapping is a message or a call.
+    pub(super) const fn messages(&self) -> &Messages {
+        &self.messages
+    }
+
+    /// Whether code names a part of the interface by this word, and no text of its own.
+    pub(super) fn is_of_interface(&self, word: &[u8]) -> bool {
+        self.interface_words.iter().any(|known| known.as_bytes() == word)
     }
 
     /// The frames of prompts.

@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::keyed::{Key, key_at};
 use super::keys::{Class, Keys, is_of_field};
 use super::{
-    aligned_pairs, assigned, commands, cut, doubled, dumps, flow, go_maps, heads, keyed_elements, labels, screen,
-    sources, sql, tables, turns, yaml,
+    aligned_pairs, assigned, commands, cut, doubled, dumps, flow, go_maps, heads, keyed_elements, labels,
+    lines_in_strings, screen, sources, sql, tables, turns, yaml,
 };
 use crate::redact::{collected, quoted};
 
@@ -49,6 +49,7 @@ fn may_be_key(text: &[u8], name: Range<usize>) -> bool {
         || aligned_pairs::value(text, &name).is_some()
         || is_last(text, &name)
         || doubled::may_begin(text, &name)
+        || lines_in_strings::may_begin(text, &name)
         || yaml::may_begin(text, name)
 }
 

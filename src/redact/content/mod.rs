@@ -31,7 +31,9 @@ mod keys;
 mod labelled;
 mod labels;
 mod leading;
+mod lines_in_strings;
 mod locals;
+mod messages;
 mod pages;
 mod paired;
 mod params;
@@ -102,6 +104,7 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
     let mut from = 0;
     let mut forms = Vec::new();
     let mut inside = inside::Inside::default();
+    let mut strings = lines_in_strings::Strings::default();
     // What was taken is not searched again.
     while let Some(hit) = automaton.find(Input::new(text).range(from.max(done)..)) {
         from = hit.end();
@@ -111,6 +114,12 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
             continue;
         }
         if let Some((end, goes_on)) = doubled::take(text, &hit.range(), key.as_ref(), done, found)? {
+            (done, open) = (end, open | goes_on);
+            continue;
+        }
+        if key.as_ref().is_none_or(|key| !key.quoted)
+            && let Some((end, goes_on)) = strings.take(text, &hit.range(), done, found)?
+        {
             (done, open) = (end, open | goes_on);
             continue;
         }

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use super::keys::Keys;
 use super::{BY_SOURCE, KIND_NAME, shape_of};
 use crate::redact::finding::{Finding, Rank};
 use crate::redact::{literals, placeholder, quoted};
@@ -197,38 +198,7 @@ fn literal_end(line: &[u8], start: usize, mark: u8, depth: usize) -> usize {
 
 /// Words of the interface that code names: roles, keys, models.
 fn is_public(value: &[u8]) -> bool {
-    let word = [
-        &b"role"[..],
-        b"user",
-        b"assistant",
-        b"system",
-        b"content",
-        b"type",
-        b"text",
-        b"model",
-        b"name",
-        b"input",
-        b"tools",
-        b"messages",
-        b"max_tokens",
-        b"stream",
-        b"anthropic",
-        b"utf-8",
-        b"utf8",
-        b"r",
-        b"w",
-        b"rb",
-        b"wb",
-        b"POST",
-        b"GET",
-        b"__main__",
-        b"@anthropic-ai/sdk",
-        b"temperature",
-        b"ANTHROPIC_API_KEY",
-        b"ANTHROPIC_BASE_URL",
-        b"ANTHROPIC_AUTH_TOKEN",
-    ];
     let text = std::str::from_utf8(value).unwrap_or_default();
     let is_model = <crate::model::safe::ModelName as crate::model::SafeShape>::parse(text).is_some();
-    word.contains(&value) || is_model
+    is_model || Keys::get().is_some_and(|keys| keys.is_of_interface(value))
 }

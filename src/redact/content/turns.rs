@@ -14,6 +14,7 @@ use super::evidence::complains as is_check;
 use super::keys::Keys;
 use super::labelled::{self, Step, is_rule};
 use super::labels::{self, Label};
+use super::messages::Messages;
 use super::said::{complains, is_said, says_failure, warns};
 use super::{BY_TURN, KIND_NAME, records, shape_of, tagged};
 use crate::redact::finding::{Finding, Rank};
@@ -357,7 +358,7 @@ fn names_call(said: &[u8]) -> bool {
     let part = |b: &&u8| b.is_ascii_alphanumeric() || b"_-".contains(b);
     let name = said.iter().take_while(part).count();
     let id = said[name..].strip_prefix(b" (").and_then(|rest| rest.strip_suffix(b")")).unwrap_or_default();
-    name > 0 && (id.starts_with(b"toolu_") || id.starts_with(b"call_")) && id.iter().all(|b| part(&b))
+    name > 0 && Messages::get().is_some_and(|words| words.is_call_id(id)) && id.iter().all(|b| part(&b))
 }
 
 /// Whether a line begins a record of a log, told from lines that a text may have as well.

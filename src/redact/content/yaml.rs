@@ -12,7 +12,7 @@ use crate::redact::placeholder;
 
 /// Whether a key of a mapping stands here.
 pub(super) fn may_begin(text: &[u8], name: Range<usize>) -> bool {
-    let opens_call = || yaml_calls::NAMES.contains(&&text[name.clone()]) && ends_line(text, &name);
+    let opens_call = || yaml_calls::is_input(text, &name) && ends_line(text, &name);
     (is_key(text, &name) || opens_call()) && indentation_of(text, with_marks(text, &name).start).is_some()
 }
 

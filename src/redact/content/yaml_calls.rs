@@ -2,19 +2,11 @@
 
 use std::ops::Range;
 
+use super::messages::Messages;
 use super::yaml::{block_end, ends_line, indentation, indentation_of, is_lead, with_marks, without_marks};
 use super::{BY_KEY, KIND_NAME, characters};
 use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::line_leads::without_time;
-
-/// Keys of what a tool is called with.
-pub(super) const NAMES: [&[u8]; 4] = [b"input", b"arguments", b"args", b"tool_input"];
-/// Keys of the lists that calls stand in.
-const AROUND: [&[u8]; 2] = [b"content", b"tool_calls"];
-
-/// Types of calls, and what the ids of calls begin with.
-const TYPES: [&[u8]; 4] = [b"tool_use", b"tool_call", b"function", b"toolUse"];
-const IDS: [&[u8]; 4] = [b"toolu_", b"srvtoolu_", b"tooluse_", b"call_"];
 
 /// Most lines beside the key that are looked at, in each direction.
 const MOST_LINES: usize = 64;
@@ -33,12 +25,13 @@ pub(in crate::redact) struct List {
 impl List {
     /// What a line begins.
     pub(in crate::redact) fn opened_by(line: &[u8]) -> Option<Self> {
-        let line = without_time(line).trim_ascii_end().strip_suffix(b":")?;
+        let line = without_time(line.trim_ascii_end().strip_suffix(b":")?);
         let lead = line.iter().take_while(|b| is_lead(**b)).count();
         let name = &line[without_marks(line, lead..line.len())];
         let indent = indentation(line);
-        let is_call = lead > 0 && NAMES.contains(&name);
-        (is_call || AROUND.contains(&name)).then_some(Self { indent, is_inner: lead > indent, is_call })
+        let words = Messages::get()?;
+        let is_call = lead > 0 && words.is_input(name);
+        (is_call || words.is_list_of_calls(name)).then_some(Self { indent, is_inner: lead > indent, is_call })
     }
 
     /// Whether a line belongs to it. JSON may stand in the line below its key as well.
@@ -52,12 +45,17 @@ impl List {
     }
 }
 
+/// Whether a key holds what a tool is called with.
+pub(super) fn is_input(text: &[u8], name: &Range<usize>) -> bool {
+    Messages::get().is_some_and(|words| words.is_input(&text[name.clone()]))
+}
+
 /// So far below a key the line is looked for that says that it is one of a call.
 const FARTHEST: usize = 64 * 1024;
 
 /// Takes the mapping below a key; gives its end.
 pub(super) fn take(text: &[u8], name: &Range<usize>, found: &mut Vec<Finding>) -> Option<usize> {
-    if !NAMES.contains(&&text[name.clone()]) || !ends_line(text, name) {
+    if !is_input(text, name) || !ends_line(text, name) {
         return None;
     }
     let key = with_marks(text, name);
@@ -139,9 +137,5 @@ fn says_call(line: &[u8]) -> bool {
     let Some(colon) = memchr::memchr(b':', line) else { return false };
     let bare = |part: &'_ [u8]| -> Vec<u8> { part.iter().copied().filter(|b| !b" \"'".contains(b)).collect() };
     let (key, value) = (bare(&line[..colon]), bare(&line[colon + 1..]));
-    match &key[..] {
-        b"type" => TYPES.iter().any(|kind| value.ends_with(kind)),
-        b"id" | b"tool_use_id" | b"toolUseId" | b"call_id" => IDS.iter().any(|lead| value.starts_with(lead)),
-        _ => false,
-    }
+    Messages::get().is_some_and(|words| words.says_call(&key, &value))
 }
