@@ -23,7 +23,7 @@ pub(super) enum Soft {
     Mail,
     /// Of a file of properties.
     Property,
-    /// Of a text of YAML in double quotation marks that holds JSON.
+    /// Of a text of YAML in double quotation marks.
     Quoted,
 }
 
@@ -40,7 +40,7 @@ fn how(line: &[u8]) -> Option<Soft> {
     match line.last()? {
         b'=' if is_mail(line) => Some(Soft::Mail),
         b'\\' if is_continued(line) && is_property(line) => Some(Soft::Property),
-        b'\\' if is_continued(line) && begins_json(line) => Some(Soft::Quoted),
+        b'\\' if is_continued(line) && (begins_json(line) || begins_scalar(line)) => Some(Soft::Quoted),
         _ => None,
     }
 }
@@ -70,6 +70,26 @@ fn is_continued(line: &[u8]) -> bool {
 fn begins_json(line: &[u8]) -> bool {
     let near = &line[..line.len().min(LONGEST_LEAD)];
     [&b": \"{\\\""[..], b": \"[{\\\""].iter().any(|lead| memchr::memmem::find(near, lead).is_some())
+}
+
+/// Whether a text of YAML in double quotation marks begins in a line and does not end there: that of its key, or of an element of a list.
+fn begins_scalar(line: &[u8]) -> bool {
+    let indent = line.iter().take(LONGEST_LEAD).take_while(|b| matches!(b, b' ' | b'-')).count();
+    let body = &line[indent..];
+    let name =
+        body.iter().take(LONGEST_NAME).take_while(|b| b.is_ascii_alphanumeric() || b"_.-/\"'".contains(b)).count();
+    let value = match body[name..].strip_prefix(b": \"") {
+        Some(value) if name > 0 => value,
+        _ if indent > 0 && line[..indent].ends_with(b"- ") && body.starts_with(b"\"") => &body[1..],
+        _ => return false,
+    };
+    let is_mark = |at: usize| value[..at].iter().rev().take_while(|b| **b == b'\\').count() % 2 == 0;
+    !memchr::memchr_iter(b'"', value).any(is_mark)
+}
+
+/// Whether a line is the first one of such a text.
+pub(super) fn opens_scalar(line: &[u8]) -> bool {
+    is_continued(line) && begins_scalar(line)
 }
 
 /// Whether a line sets a property: a command has blanks before what it sets.

@@ -321,7 +321,7 @@ pub(super) fn may_lead(line: &[u8]) -> bool {
     }
     match trimmed.last() {
         Some(b'0'..=b'9') => names_a_place(trimmed),
-        Some(b'\\') => continues_command(trimmed),
+        Some(b'\\') => continues_command(trimmed) || soft_breaks::opens_scalar(trimmed),
         _ => false,
     }
 }
