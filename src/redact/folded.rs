@@ -60,7 +60,7 @@ fn indent_of_key(text: &[u8], word: usize) -> Option<usize> {
     let is_alone = !key.contains(&b' ');
     let key = &key[key.iter().rposition(|b| b" {,".contains(b)).map_or(0, |mark| mark + 1)..];
     let key = [b'"', b'\''].iter().find_map(|mark| key.strip_prefix(&[*mark])?.strip_suffix(&[*mark])).unwrap_or(key);
-    let is_key = !key.is_empty() && key.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    let is_key = !key.is_empty() && key.iter().all(|b| b.is_ascii_alphanumeric() || b"_-./".contains(b));
     // Behind others a text goes on as deep as they stand.
     let indent = if key.len() < line[indent..].len() && !is_alone { indent.saturating_sub(1) } else { indent };
     is_key.then_some(indent)

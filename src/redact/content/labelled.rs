@@ -2,6 +2,7 @@
 
 use super::labels::{FEWEST_BLANKS, Form, begins_with_level};
 use super::said::{has_words, is_of_log, is_said, says_failure, warns};
+use super::yaml::{is_lead, is_pair};
 use crate::redact::line_leads::is_timed_by_runner;
 use crate::redact::placeholder;
 
@@ -12,6 +13,8 @@ pub(super) struct Body {
     doubt: Doubt,
     fence: bool,
     begun: bool,
+    /// How far the label is indented, where it may be the key of a mapping of YAML.
+    key: Option<usize>,
 }
 
 /// What a label leaves open of the text below it.
@@ -47,7 +50,21 @@ pub(super) const BANNER: usize = 3;
 impl Body {
     /// The text of a label; `begun` tells whether it begins on the line of the label.
     pub(super) const fn new(form: Form, level: usize, doubt: Doubt, begun: bool) -> Self {
-        Self { form, level, doubt, fence: false, begun }
+        Self { form, level, doubt, fence: false, begun, key: None }
+    }
+
+    /// The same of a label that may be the key of a mapping, by the line that it begins: it stands there in small letters, before its text.
+    pub(super) fn of_key(self, line: &[u8]) -> Self {
+        let indent = line.iter().take_while(|b| is_lead(**b)).count();
+        let is_key = self.begun && indent > 0 && line[indent..].first().is_some_and(u8::is_ascii_lowercase);
+        Self { key: is_key.then_some(indent), ..self }
+    }
+
+    /// Whether a line holds the key beside the one that the text belongs to.
+    fn is_beside(&self, line: &[u8]) -> bool {
+        self.key.is_some_and(|indent| {
+            line.len() > indent && line[..indent].iter().all(|b| *b == b' ') && is_pair(&line[indent..])
+        })
     }
 
     /// Whether the text stands in a block, which its own mark closes.
@@ -74,7 +91,7 @@ impl Body {
             Form::Heading => is_heading(said, self.level),
             Form::Bare => said.is_empty() && self.begun || is_heading(said, DEEPEST) || is_field(said),
         };
-        if over || ends() {
+        if over || self.is_beside(line) || ends() {
             return Step::Ends;
         }
         self.begun |= !said.is_empty();
@@ -98,6 +115,9 @@ impl Body {
             Form::Banner => format!("=== {} ===\n", name.to_ascii_uppercase()),
             Form::Heading if self.level < DEEPEST => format!("{} {name}\n", "#".repeat(self.level)),
             Form::Heading => format!("**{name}:**\n"),
+            Form::Bare if let Some(indent) = self.key => {
+                return format!("{}thinking: [text]\n", " ".repeat(indent)).into_bytes();
+            }
             Form::Bare => format!("{name}:\n"),
         };
         let below = if self.fence {

@@ -227,7 +227,7 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<Open> {
             if !label.alone {
                 take(start + label.from..end);
             }
-            (open, below) = (None, Some(label.body()));
+            (open, below) = (None, Some(label.body().of_key(line)));
         } else if let Some((head, from)) = head(line).filter(|(head, _)| !in_source || head.body == Body::Source) {
             below = None;
             // A report has the end of one failure and the head of the next on one line.

@@ -199,7 +199,7 @@ fn list(text: &[u8], line_end: usize, indent: usize, found: &mut Vec<Finding>) -
 }
 
 /// Whether a line is a key in small letters and its value.
-fn is_pair(line: &[u8]) -> bool {
+pub(super) fn is_pair(line: &[u8]) -> bool {
     let name = line.iter().take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
     name > 0 && line[name..].starts_with(b": ")
 }
