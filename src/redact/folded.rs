@@ -96,8 +96,13 @@ pub(super) fn closing(text: &[u8], start: usize, quote: Quote) -> Option<usize> 
     let near = &text[start.saturating_sub(LONGEST_LINE)..start];
     let line = memchr::memrchr(b'\n', near).map_or(near, |newline| &near[newline + 1..]);
     let indent = line.iter().take_while(|b| **b == b' ').count();
-    // A line of a flow may begin with the end of such a text, as deep as its other lines.
-    let least = if line[indent..].starts_with(b"'") { indent.max(1) } else { indent + 1 };
+    let least = match &line[indent..] {
+        // In a flow mapping its lines are as deep as the mapping, whatever the line begins with.
+        line if is_in_flow(line) => 1,
+        // A line of a flow may begin with the end of such a text, as deep as its other lines.
+        line if line.starts_with(b"'") => indent.max(1),
+        _ => indent + 1,
+    };
     let end = start + close(&text[start..text.len().min(start + LONGEST)])?;
     let mut lines = text[start..end].split(|b| *b == b'\n').skip(1).peekable();
     lines.peek()?;
@@ -107,6 +112,15 @@ pub(super) fn closing(text: &[u8], start: usize, quote: Quote) -> Option<usize> 
     };
     let follows = || text[end + 1..].iter().find(|b| **b != b' ').is_none_or(|b| b"\r\n,:}]#".contains(b));
     (lines.all(is_deeper) && follows()).then_some(end)
+}
+
+/// Whether a line leads to the value of a key behind a brace or a comma.
+fn is_in_flow(line: &[u8]) -> bool {
+    line.strip_suffix(b": '").is_some_and(|key| {
+        let name = key.iter().rev().take(LONGEST_LEAD).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+        let lead = &key[..key.len() - name];
+        name > 0 && (lead.ends_with(b"{") || lead.ends_with(b", "))
+    })
 }
 
 /// What all of them begin with.

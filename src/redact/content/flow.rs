@@ -12,10 +12,8 @@ const LONGEST_LEAD: usize = 2000;
 
 /// The text of a message under a key, in a mapping without brackets in it.
 pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
-    let start = text[name.end..].starts_with(b": ").then_some(name.end + 2)?;
-    let lead = &text[name.start.saturating_sub(LONGEST_LEAD)..name.start];
-    let is_pair = matches!(lead.trim_ascii_end().last(), Some(b'{' | b','));
-    let open = walker::bracket_around(lead).filter(|open| is_pair && lead[*open] == b'{')?;
+    let (start, lead) = pair(text, name)?;
+    let open = walker::bracket_around(lead).filter(|open| lead[*open] == b'{')?;
     let near = &text[start..text.len().min(start + LONGEST)];
     let close = memchr::memchr3(b'{', b'}', b'[', near).filter(|at| near[*at] == b'}')?;
     if near[..close].contains(&b']') {
@@ -28,6 +26,28 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
     let end = start + behind.unwrap_or(close);
     let value = text[start..end].trim_ascii();
     (closes && is_message && !value.is_empty() && !matches!(value[0], b'"' | b'\'' | b'`')).then_some(start..end)
+}
+
+/// Where the value begins of a key behind a brace or a comma, and what stands before the key.
+fn pair<'t>(text: &'t [u8], name: &Range<usize>) -> Option<(usize, &'t [u8])> {
+    let start = text[name.end..].starts_with(b": ").then_some(name.end + 2)?;
+    let lead = &text[name.start.saturating_sub(LONGEST_LEAD)..name.start];
+    matches!(lead.trim_ascii_end().last(), Some(b'{' | b',')).then_some((start, lead))
+}
+
+/// Whether the mapping around a key may go on in the lines below: its text does not end on its line.
+pub(super) fn may_open(text: &[u8], name: &Range<usize>) -> bool {
+    pair(text, name).is_some_and(|(start, lead)| {
+        let near = &text[start..text.len().min(start + LONGEST)];
+        let line = &near[..memchr::memchr(b'\n', near).unwrap_or(near.len())];
+        let is_plain = line.first().is_some_and(u8::is_ascii_alphanumeric) && !line.iter().any(|b| b"{}[]".contains(b));
+        is_plain && walker::bracket_around(lead).is_some_and(|open| lead[open] == b'{')
+    })
+}
+
+/// Whether it does, up to the end of a text.
+pub(super) fn opens(text: &[u8], name: &Range<usize>) -> bool {
+    text.len() < name.end + LONGEST && memchr::memchr(b'}', &text[name.end..]).is_none() && may_open(text, name)
 }
 
 /// Where the comma stands before the pair that makes a mapping one of a message, behind its text.

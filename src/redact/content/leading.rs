@@ -44,6 +44,7 @@ fn may_be_key(text: &[u8], name: Range<usize>) -> bool {
         || Keys::get().is_none_or(|keys| dumps::parameter(keys, text, &name).is_some())
         || assigned::value(text, &name).is_some()
         || flow::value(text, &name).is_some()
+        || flow::may_open(text, &name)
         || go_maps::value(text, &name).is_some()
         || keyed_elements::opens(text, &name)
         || aligned_pairs::value(text, &name).is_some()

@@ -127,7 +127,8 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
             if let Some((end, goes_on)) = take_named(keys, text, hit.range(), found) {
                 (done, open) = (end, open | goes_on);
             }
-            open |= done < hit.end() && keyed_elements::opens(text, &hit.range());
+            let opens = || keyed_elements::opens(text, &hit.range()) || flow::opens(text, &hit.range());
+            open |= done < hit.end() && opens();
             continue;
         };
         let bare = text.get(key.name.end) == Some(&b':');
