@@ -158,6 +158,9 @@ impl Engine {
         if others || has_content {
             open = content::find_in_bodies(bytes, others, open, &mut found).map_err(|_| Fault)?;
         }
+        if others {
+            content::find_in_strings(bytes, &mut found);
+        }
         if views {
             open |= self.look_at_readings(bytes, &mut found, &mut rest)?;
         }

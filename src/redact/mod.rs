@@ -51,6 +51,7 @@ mod state_words;
 mod steps;
 mod stream;
 mod stream_open;
+mod strings;
 mod tails;
 #[cfg(test)]
 mod tests;

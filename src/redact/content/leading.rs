@@ -8,7 +8,7 @@ use super::{
     aligned_pairs, assigned, commands, cut, doubled, dumps, flow, go_maps, heads, keyed_elements, labels,
     lines_in_strings, screen, sources, sql, tables, turns, yaml,
 };
-use crate::redact::{collected, quoted};
+use crate::redact::{collected, quoted, strings};
 
 /// The keys that lead the search, and what must follow them.
 pub(in crate::redact) fn words() -> impl Iterator<Item = (&'static str, &'static [u8])> {
@@ -109,6 +109,7 @@ pub(in crate::redact) fn label_words() -> impl Iterator<Item = &'static str> {
 pub(in crate::redact) fn may_be_turn(text: &[u8], at: usize) -> bool {
     turns::may_begin(text, at)
         || collected::body(text, at).is_some_and(|(body, start)| turns::may_begin(body, at - start))
+        || strings::line_around(text, at).is_some_and(|(line, start)| turns::may_begin(line, at - start))
 }
 
 /// What the next line must be seen with below such a line.
@@ -125,6 +126,7 @@ pub(in crate::redact) fn column_words() -> impl Iterator<Item = (Vec<u8>, &'stat
 pub(in crate::redact) fn may_be_table(text: &[u8], at: usize) -> bool {
     tables::may_begin(text, at)
         || collected::body(text, at).is_some_and(|(body, start)| tables::may_begin(body, at - start))
+        || strings::line_around(text, at).is_some_and(|(line, start)| tables::may_begin(line, at - start))
 }
 
 /// Whether a key is the name of a column of such a table.

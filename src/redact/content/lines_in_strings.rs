@@ -6,29 +6,29 @@ use std::ops::Range;
 
 use super::yaml::is_lead;
 use super::{TablesBroken, find};
-use crate::redact::finding::{Finding, Substitute};
+use crate::redact::finding::Finding;
 use crate::redact::literals;
-use crate::redact::view::{self, View};
+use crate::redact::strings::{Breaks, Lines};
 
 /// Most blanks and dashes before a key.
 const LONGEST_LEAD: usize = 256;
 /// Most backslashes before the letter of a break: strings in four others.
 const MOST_SLASHES: usize = 8;
 
-/// Whether a key stands at the beginning of such a line, with what follows a key of YAML.
+/// Whether a key stands at the beginning of such a line, with what follows a key of YAML, TOML or a form.
 pub(super) fn may_begin(text: &[u8], name: &Range<usize>) -> bool {
     slashes(text, name).is_some()
 }
 
 /// How many backslashes stand before the letter of the break that ends the line before a key, or its own where it is the first one of its string.
 fn slashes(text: &[u8], name: &Range<usize>) -> Option<usize> {
-    let rest = text[name.end..].strip_prefix(b":")?;
-    let is_value = matches!(rest.first(), Some(b' ' | b'\\'));
+    let rest = &text[name.end..];
+    let is_value = matches!(rest, [b':', b' ' | b'\\', ..] | [b' ', b'=', b' ', ..] | [b'=', ..]);
     let lead = text[..name.start].iter().rev().take(LONGEST_LEAD).take_while(|b| is_lead(**b)).count();
     let before = &text[..name.start - lead];
     let run = match before {
         [.., b'\\', b'n'] => before[..before.len() - 1].iter().rev().take_while(|b| **b == b'\\').count(),
-        [.., b'"' | b'\''] => rest.iter().take(MOST_SLASHES).take_while(|b| **b == b'\\').count(),
+        [.., b'"' | b'\''] => rest.iter().skip(1).take(MOST_SLASHES).take_while(|b| **b == b'\\').count(),
         _ => 0,
     };
     (is_value && run <= MOST_SLASHES && run.is_power_of_two()).then_some(run)
@@ -55,15 +55,12 @@ impl Strings {
             Some(string) => (string, true),
             None => between_marks(text, name, from, slashes),
         };
-        let view = read(&text[string.clone()], slashes);
+        let lines = Lines { range: string, breaks: Breaks::Slashes(slashes) };
+        let view = lines.read(text);
         let mut seen = Vec::new();
         let open = find(&view.text, &mut seen)?;
-        found.extend(seen.into_iter().map(|finding| {
-            let range = view.original(finding.range.clone());
-            let substitute = escaped(finding.substitute, slashes);
-            Finding { range: string.start + range.start..string.start + range.end, substitute, ..finding }
-        }));
-        Ok(Some((string.end, open && !closed)))
+        found.extend(seen.into_iter().map(|finding| lines.original(&view, finding)));
+        Ok(Some((lines.range.end, open && !closed)))
     }
 }
 
@@ -77,32 +74,6 @@ fn between_marks(text: &[u8], name: &Range<usize>, from: usize, slashes: usize) 
     let end = memchr::memchr_iter(b'"', &text[name.end..line_end]).map(|at| name.end + at).find(is_around);
     let before_slashes = |at: usize| at - text[..at].iter().rev().take_while(|b| **b == b'\\').count();
     (start.map_or(line, |at| at + 1)..end.map_or(line_end, before_slashes), end.is_some())
-}
-
-/// A string with its escapes read, where `slashes` backslashes stand before the letter of a break.
-fn read(string: &[u8], slashes: usize) -> View<'_> {
-    view::read(string, |rest| {
-        let run = rest.iter().take(2 * slashes).take_while(|b| **b == b'\\').count();
-        match rest.get(run) {
-            _ if run == 2 * slashes => Some((b'\\', run)),
-            Some(b'n') if run == slashes => Some((b'\n', run + 1)),
-            Some(b't') if run == slashes => Some((b'\t', run + 1)),
-            Some(mark @ (b'"' | b'\'')) if run > 0 && run == 2 * slashes - 1 => Some((*mark, run + 1)),
-            _ => None,
-        }
-    })
-}
-
-/// What stands in the place of content, with its breaks and marks written as the string writes them.
-fn escaped(substitute: Substitute, slashes: usize) -> Substitute {
-    match substitute {
-        Substitute::Shape(shape) => {
-            let line_break = "\\".repeat(slashes) + "n";
-            let mark = "\\".repeat(2 * slashes - 1) + "\"";
-            Substitute::Shape(shape.replace('"', &mark).replace('\n', &line_break))
-        }
-        other => other,
-    }
 }
 
 #[cfg(test)]

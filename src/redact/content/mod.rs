@@ -70,6 +70,7 @@ use super::finding::{Finding, Rank, Substitute};
 use super::own::keep_own;
 use super::placeholder;
 use super::quoted;
+use super::strings;
 use evidence::{is_evidence, is_har_body};
 use keyed::{Key, is_call, key_at};
 use keys::{Class, Keys, is_of_field};
@@ -197,6 +198,27 @@ pub(super) fn find_in_bodies(
     }
     found.extend(seen.into_iter().map(|finding| Finding { range: view.original(finding.range.clone()), ..finding }));
     Ok(goes_on || open && !parted)
+}
+
+/// Strings in others that are read.
+const DEEPEST: usize = 3;
+
+/// Adds the same of the lines that strings hold.
+pub(super) fn find_in_strings(text: &[u8], found: &mut Vec<Finding>) {
+    find_in_strings_of(text, DEEPEST, found);
+}
+
+fn find_in_strings_of(text: &[u8], deepest: usize, found: &mut Vec<Finding>) {
+    for lines in strings::of(text) {
+        let view = lines.read(text);
+        let mut seen = Vec::new();
+        find_others(&view.text, &mut seen);
+        if deepest > 0 {
+            find_in_strings_of(&view.text, deepest - 1, &mut seen);
+        }
+        keep_own(&view.text, 0, &mut seen);
+        found.extend(seen.into_iter().map(|finding| lines.original(&view, finding)));
+    }
 }
 
 /// Adds the prompt content of source lines, commands, dumps and copied screens.

@@ -6,6 +6,7 @@ use crate::redact::below::Rest;
 use crate::redact::escapes::Searched;
 use crate::redact::finding::Finding;
 use crate::redact::named::Stops;
+use crate::redact::strings;
 
 /// What one scan saw.
 #[derive(Debug, Default)]
@@ -82,7 +83,8 @@ impl Scan {
 
     fn is_other_line(seen: &mut Option<usize>, text: &[u8], at: usize) -> bool {
         let last = seen.replace(at);
-        last.is_none_or(|last| memchr::memchr(b'\n', &text[last.min(at)..last.max(at)]).is_some())
+        let ends = |between: &[u8]| memchr::memchr(b'\n', between).is_some() || strings::holds_break(between);
+        last.is_none_or(|last| ends(&text[last.min(at)..last.max(at)]))
     }
 
     /// Up to where a rule need not be tried again: most of its last long match.
