@@ -113,12 +113,6 @@ impl Line {
         string.map(|string| string.text.clone())
     }
 
-    /// The innermost string around a place, of a list or not.
-    pub(super) fn innermost(&mut self, text: &[u8], place: usize) -> Option<Range<usize>> {
-        self.go_to(text, place);
-        self.literals.around(place).map(|string| string.text.clone())
-    }
-
     /// The same, or the field around a place.
     pub(super) fn bounds_around(&mut self, text: &[u8], place: usize) -> Option<Range<usize>> {
         self.string_around(text, place).or_else(|| self.field(text, place))

@@ -112,12 +112,15 @@ impl Lines {
     /// What stands in its place, as the string writes breaks and marks.
     fn escaped(&self, substitute: Substitute) -> Substitute {
         let Substitute::Shape(shape) = substitute else { return substitute };
-        let (line_break, mark) = match self.breaks {
-            Breaks::Slashes(slashes) => ("\\".repeat(slashes) + "n", "\\".repeat(2 * slashes - 1) + "\""),
-            Breaks::Reference => ("&#10;".to_owned(), "&quot;".to_owned()),
-            Breaks::Percent => ("%0A".to_owned(), "\"".to_owned()),
+        let [slash, mark, line_break] = match self.breaks {
+            Breaks::Slashes(slashes) => {
+                let slash = "\\".repeat(slashes);
+                [slash.repeat(2), slash[1..].repeat(2) + "\\\"", slash + "n"]
+            }
+            Breaks::Reference => ["\\", "&quot;", "&#10;"].map(str::to_owned),
+            Breaks::Percent => ["\\", "\"", "%0A"].map(str::to_owned),
         };
-        Substitute::Shape(shape.replace('"', &mark).replace('\n', &line_break))
+        Substitute::Shape(shape.replace('\\', &slash).replace('"', &mark).replace('\n', &line_break))
     }
 }
 
@@ -134,12 +137,12 @@ fn unescaped(rest: &[u8], slashes: usize) -> Option<(u8, usize)> {
     }
 }
 
-/// The strings of a text that hold lines; those inside others are found in what these say.
-pub(super) fn of(text: &[u8]) -> Vec<Lines> {
+/// The strings in a part of a text that hold lines; those inside others are found in what these say.
+pub(super) fn of(text: &[u8], part: Range<usize>) -> Vec<Lines> {
     let mut all = Vec::new();
-    let mut start = 0;
-    while start < text.len() {
-        let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline);
+    let mut start = part.start;
+    while start < part.end {
+        let end = memchr::memchr(b'\n', &text[start..part.end]).map_or(part.end, |newline| start + newline);
         of_line(text, start..end, &mut all);
         start = end + 1;
     }
@@ -213,7 +216,7 @@ mod tests {
             (r#"<failure message="&quot;one&quot;&#10;two">"#, "\"one\"\ntwo"),
             ("::error title=x::one%0Atwo%25", "one\ntwo%"),
         ] {
-            let found = of(text.as_bytes());
+            let found = of(text.as_bytes(), 0..text.len());
             assert_eq!(found.len(), 1, "{text}");
             let view = found[0].read(text.as_bytes());
             assert_eq!(std::str::from_utf8(&view.text).unwrap(), lines);
@@ -221,7 +224,8 @@ mod tests {
             let original = view.original(last..last + 3);
             assert_eq!(&text[found[0].range.start..][original], "two");
         }
-        assert_eq!(of(br#"it's "one" and 'two' \ name"#), []);
+        let text = br#"it's "one" and 'two' \ name"#;
+        assert_eq!(of(text, 0..text.len()), []);
     }
 
     #[test]

@@ -7,8 +7,7 @@ use std::ops::Range;
 use super::yaml::is_lead;
 use super::{TablesBroken, find};
 use crate::redact::finding::Finding;
-use crate::redact::literals;
-use crate::redact::strings::{Breaks, Lines};
+use crate::redact::strings::{self, Breaks, Lines};
 
 /// Most blanks and dashes before a key.
 const LONGEST_LEAD: usize = 256;
@@ -37,7 +36,8 @@ fn slashes(text: &[u8], name: &Range<usize>) -> Option<usize> {
 /// Strings with escaped lines, one after the other.
 #[derive(Default)]
 pub(super) struct Strings {
-    line: literals::Line,
+    line: Range<usize>,
+    of_line: Vec<Lines>,
 }
 
 impl Strings {
@@ -50,17 +50,30 @@ impl Strings {
         found: &mut Vec<Finding>,
     ) -> Result<Option<(usize, bool)>, TablesBroken> {
         let Some(slashes) = slashes(text, name) else { return Ok(None) };
-        let string = self.line.innermost(text, name.start).filter(|string| from <= string.start);
-        let (string, closed) = match string {
-            Some(string) => (string, true),
-            None => between_marks(text, name, from, slashes),
-        };
-        let lines = Lines { range: string, breaks: Breaks::Slashes(slashes) };
+        let (lines, closed) = self.around(text, name.start).filter(|lines| from <= lines.range.start).map_or_else(
+            || {
+                let (range, closed) = between_marks(text, name, from, slashes);
+                (Lines { range, breaks: Breaks::Slashes(slashes) }, closed)
+            },
+            |lines| (lines, true),
+        );
         let view = lines.read(text);
         let mut seen = Vec::new();
         let open = find(&view.text, &mut seen)?;
         found.extend(seen.into_iter().map(|finding| lines.original(&view, finding)));
         Ok(Some((lines.range.end, open && !closed)))
+    }
+
+    /// The outermost string around a place; what it holds in others is found in what it says.
+    fn around(&mut self, text: &[u8], at: usize) -> Option<Lines> {
+        if !self.line.contains(&at) {
+            let start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |newline| newline + 1);
+            let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline + 1);
+            self.line = start..end;
+            self.of_line = strings::of(text, start..end);
+        }
+        let after = self.of_line.partition_point(|lines| lines.range.start <= at);
+        self.of_line[..after].last().filter(|lines| at < lines.range.end).cloned()
     }
 }
 

@@ -209,7 +209,7 @@ pub(super) fn find_in_strings(text: &[u8], found: &mut Vec<Finding>) {
 }
 
 fn find_in_strings_of(text: &[u8], deepest: usize, found: &mut Vec<Finding>) {
-    for lines in strings::of(text) {
+    for lines in strings::of(text, 0..text.len()) {
         let view = lines.read(text);
         let mut seen = Vec::new();
         find_others(&view.text, &mut seen);
