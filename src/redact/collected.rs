@@ -1,11 +1,14 @@
 //! What collectors of logs put before each line of what a program writes: the name of a pod, a time, the number of a line.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 use serde::Deserialize;
 
 use super::line_leads::runner_lead;
+use super::split_records;
+use super::strings;
 use super::view::{self, View};
 
 #[derive(Deserialize)]
@@ -44,6 +47,7 @@ fn may_begin(near: &[u8]) -> bool {
             holds(b'[') || [26, 29].iter().any(|at| near.get(*at) == Some(&b'Z')) || of_runtime(near)
         }
         [b'0'..=b'9' | b' ' | b'<' | b'_' | 0x1b, ..] => true,
+        [b'{', ..] => near.starts_with(split_records::LOG),
         [b'[', next, ..] => matches!(next, b'p' | b'0'..=b'9'),
         [first, ..] if first.is_ascii_alphabetic() => holds(b':') || holds(b'|') || holds(b'-'),
         _ => false,
@@ -68,6 +72,7 @@ fn is_part(line: &[u8]) -> bool {
 /// The lines of a text without their leads, and how many have one; `None` where none has.
 pub(super) fn without_leads(text: &[u8]) -> Option<(View<'_>, usize)> {
     let mut leads = Vec::new();
+    let mut count = 0;
     let mut start = 0;
     // A record that the runtime of containers split is joined elsewhere: its last part keeps what stands before it.
     let mut split = false;
@@ -75,13 +80,38 @@ pub(super) fn without_leads(text: &[u8]) -> Option<(View<'_>, usize)> {
         let length = lead_length(&text[start..]);
         let is_last = split && text[start..start + length].ends_with(b" F ");
         split = is_part(&text[start..]);
+        let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline + 1);
         if length > 0 && !is_last {
-            leads.push(start..start + length);
+            count += 1;
+            leads.push((start..start + length, &b""[..]));
+            if let Some(body) = split_records::body_of_docker(&text[start..end]) {
+                add_escapes(text, start + body.start..start + body.end, &mut leads);
+                leads.push((start + body.end..end, &b"\n"[..]));
+            }
         }
-        start = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline + 1);
+        start = end;
     }
-    let count = leads.len();
-    (count > 0).then(|| (view::with_marks(text, leads.into_iter(), b""), count))
+    (count > 0).then(|| (view::with_each_mark(text, leads.into_iter()), count))
+}
+
+/// Adds the escapes of a string, and what each stands for.
+fn add_escapes(text: &[u8], string: Range<usize>, marks: &mut Vec<(Range<usize>, &'static [u8])>) {
+    let mut at = string.start;
+    while let Some(slash) = memchr::memchr(b'\\', &text[at..string.end]).map(|offset| at + offset) {
+        let (mark, length) = strings::escape(&text[slash..string.end]).unwrap_or((b"\\", 1));
+        marks.push((slash..slash + length, mark));
+        at = slash + length;
+    }
+}
+
+/// Whether what was found on a line leaves what a program wrote: it was found there because what stands around that was taken for a part of it.
+pub(super) fn leaves_body(text: &[u8], found: &Range<usize>) -> bool {
+    let from = found.start.saturating_sub(LONGEST);
+    let start = memchr::memrchr(b'\n', &text[from..found.start]).map_or(from, |newline| from + newline + 1);
+    let end = memchr::memchr(b'\n', &text[found.start..]).map_or(text.len(), |newline| found.start + newline);
+    let line = &text[start..end];
+    let body = split_records::body_of_docker(line).unwrap_or_else(|| lead_length(line)..line.len());
+    found.end <= end && (found.start < start + body.start || start + body.end < found.end)
 }
 
 /// The line around a place from behind its lead on, and where that begins; `None` where it has none or the place stands in it.

@@ -12,7 +12,8 @@ use super::stream_open::{begins_with_time, continued};
 /// What the records of a text stand out by: Docker's field behind the text, and the tags of a piece in the format of Kubernetes.
 pub(super) const WORDS: [&[u8]; 3] = [STREAM, b" stdout P ", b" stderr P "];
 
-const LOG: &[u8] = b"{\"log\":\"";
+/// How a record of Docker begins.
+pub(super) const LOG: &[u8] = b"{\"log\":\"";
 const STREAM: &[u8] = b"\",\"stream\":\"std";
 /// Longest time, with its zone, in front of a record of Kubernetes.
 const LONGEST_TIME: usize = 40;
@@ -63,6 +64,15 @@ fn record_of(line: &[u8]) -> Option<Record> {
         _ => return None,
     };
     Some(Record { stream: stream(rest)?, text: time + 10..line.len(), goes_on })
+}
+
+/// Where the line stands, without its break, in a whole record of Docker.
+pub(super) fn body_of_docker(line: &[u8]) -> Option<Range<usize>> {
+    let record = record_of(line).filter(|record| line.starts_with(LOG) && !record.goes_on)?;
+    let body = &line[record.text.clone()];
+    let body = &body[..body.len() - 2];
+    let length = body.strip_suffix(b"\\r").unwrap_or(body).len();
+    Some(record.text.start..record.text.start + length)
 }
 
 /// Whether the text of a JSON string ends in an escaped line break.

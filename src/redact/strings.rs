@@ -124,6 +124,18 @@ impl Lines {
     }
 }
 
+/// What a backslash in a string and the byte behind it stand for, where that is a byte, and their length.
+pub(super) fn escape(rest: &[u8]) -> Option<(&'static [u8], usize)> {
+    let byte: &'static [u8] = match rest.get(1)? {
+        b'\\' => b"\\",
+        b'"' => b"\"",
+        b't' => b"\t",
+        b'n' => b"\n",
+        _ => return None,
+    };
+    Some((byte, 2))
+}
+
 /// A byte that stands escaped at the start of `rest`, where so many backslashes stand before the letter of a break, and how long it is.
 fn unescaped(rest: &[u8], slashes: usize) -> Option<(u8, usize)> {
     let run = rest.iter().take(2 * slashes).take_while(|b| **b == b'\\').count();

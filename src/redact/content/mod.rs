@@ -186,6 +186,7 @@ pub(super) fn find_in_bodies(
     found: &mut Vec<Finding>,
 ) -> Result<bool, TablesBroken> {
     let Some((view, lines)) = collected::without_leads(text) else { return Ok(open) };
+    found.retain(|finding| !collected::leaves_body(text, &finding.range));
     let mut seen = Vec::new();
     let goes_on = find(&view.text, &mut seen)?;
     if others {
