@@ -69,29 +69,54 @@ fn is_part(line: &[u8]) -> bool {
         && [&b" stdout P "[..], b" stderr P "].iter().any(|tag| memchr::memmem::find(near, tag).is_some())
 }
 
-/// The lines of a text without their leads, and how many have one; `None` where none has.
-pub(super) fn without_leads(text: &[u8]) -> Option<(View<'_>, usize)> {
-    let mut leads = Vec::new();
-    let mut count = 0;
+/// The lines of a text without what a collector of logs put around them.
+pub(super) struct Collected<'t> {
+    pub(super) view: View<'t>,
+    /// The lines that had something around them, and what of each a program wrote.
+    lines: Vec<(Range<usize>, Range<usize>)>,
+}
+
+impl Collected<'_> {
+    /// Whether several lines had something around them.
+    pub(super) const fn are_several(&self) -> bool {
+        self.lines.len() > 1
+    }
+
+    /// Whether what was found on a line leaves what a program wrote: it was found there because what stands around that was taken for a part of it.
+    pub(super) fn leaves_body(&self, found: &Range<usize>) -> bool {
+        let after = self.lines.partition_point(|(line, _)| line.start <= found.start);
+        self.lines[..after]
+            .last()
+            .is_some_and(|(line, body)| found.end < line.end && (found.start < body.start || body.end < found.end))
+    }
+}
+
+/// The lines of a text without their leads; `None` where none has one.
+pub(super) fn without_leads(text: &[u8]) -> Option<Collected<'_>> {
+    let mut around = Vec::new();
+    let mut lines = Vec::new();
     let mut start = 0;
     // A record that the runtime of containers split is joined elsewhere: its last part keeps what stands before it.
     let mut split = false;
     while start < text.len() {
-        let length = lead_length(&text[start..]);
-        let is_last = split && text[start..start + length].ends_with(b" F ");
-        split = is_part(&text[start..]);
         let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline + 1);
+        let line = &text[start..end];
+        let length = lead_length(line);
+        let is_last = split && line[..length].ends_with(b" F ");
+        split = is_part(line);
         if length > 0 && !is_last {
-            count += 1;
-            leads.push((start..start + length, &b""[..]));
-            if let Some(body) = split_records::body_of_docker(&text[start..end]) {
-                add_escapes(text, start + body.start..start + body.end, &mut leads);
-                leads.push((start + body.end..end, &b"\n"[..]));
+            around.push((start..start + length, &b""[..]));
+            let mut body = start + length..end;
+            if let Some(inner) = split_records::body_of_docker(line) {
+                body = start + inner.start..start + inner.end;
+                add_escapes(text, body.clone(), &mut around);
+                around.push((body.end..end, &b"\n"[..]));
             }
+            lines.push((start..end, body));
         }
         start = end;
     }
-    (count > 0).then(|| (view::with_each_mark(text, leads.into_iter()), count))
+    (!lines.is_empty()).then(|| Collected { view: view::with_each_mark(text, around.into_iter()), lines })
 }
 
 /// Adds the escapes of a string, and what each stands for.
@@ -102,16 +127,6 @@ fn add_escapes(text: &[u8], string: Range<usize>, marks: &mut Vec<(Range<usize>,
         marks.push((slash..slash + length, mark));
         at = slash + length;
     }
-}
-
-/// Whether what was found on a line leaves what a program wrote: it was found there because what stands around that was taken for a part of it.
-pub(super) fn leaves_body(text: &[u8], found: &Range<usize>) -> bool {
-    let from = found.start.saturating_sub(LONGEST);
-    let start = memchr::memrchr(b'\n', &text[from..found.start]).map_or(from, |newline| from + newline + 1);
-    let end = memchr::memchr(b'\n', &text[found.start..]).map_or(text.len(), |newline| found.start + newline);
-    let line = &text[start..end];
-    let body = split_records::body_of_docker(line).unwrap_or_else(|| lead_length(line)..line.len());
-    found.end <= end && (found.start < start + body.start || start + body.end < found.end)
 }
 
 /// The line around a place from behind its lead on, and where that begins; `None` where it has none or the place stands in it.
@@ -171,7 +186,7 @@ mod tests {
     #[test]
     fn places_are_told_in_the_text_itself() {
         let text = b"ask-1  | one\nask-1  | two\n";
-        let (view, _) = without_leads(text).unwrap();
+        let view = without_leads(text).unwrap().view;
         assert_eq!(&*view.text, b"one\ntwo\n");
         assert_eq!(&text[view.original(4..7)], b"two");
         assert_eq!(body(text, 23), Some((&b"two\n"[..], 22)));

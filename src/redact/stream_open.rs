@@ -275,7 +275,7 @@ fn of_lines(before: &[u8], held: &[u8], others: bool) -> Option<Vec<u8>> {
         };
         content::context_on_screen(before, held).or_else(|| others.then(of_others).flatten())
     };
-    told(held).or_else(|| if others { told(&collected::without_leads(held)?.0.text) } else { None })
+    told(held).or_else(|| if others { told(&collected::without_leads(held)?.view.text) } else { None })
 }
 
 /// Whether a line is a shell command that goes on in the next one.

@@ -185,19 +185,27 @@ pub(super) fn find_in_bodies(
     open: bool,
     found: &mut Vec<Finding>,
 ) -> Result<bool, TablesBroken> {
-    let Some((view, lines)) = collected::without_leads(text) else { return Ok(open) };
-    found.retain(|finding| !collected::leaves_body(text, &finding.range));
+    let Some(collected) = collected::without_leads(text) else { return Ok(open) };
+    let view = &collected.view;
     let mut seen = Vec::new();
     let goes_on = find(&view.text, &mut seen)?;
     if others {
         find_others(&view.text, &mut seen);
     }
     keep_own(&view.text, 0, &mut seen);
-    let parted = lines > 1;
+    let parted = collected.are_several();
     if parted {
         found.retain(|finding| !cut::is_piece(finding));
     }
-    found.extend(seen.into_iter().map(|finding| Finding { range: view.original(finding.range.clone()), ..finding }));
+    let original = |finding: Finding| Finding { range: view.original(finding.range.clone()), ..finding };
+    let mut seen: Vec<Finding> = seen.into_iter().map(original).collect();
+    seen.sort_by_key(|finding| finding.range.start);
+    let is_seen = |range: &Range<usize>| {
+        let before = seen.partition_point(|finding| finding.range.start < range.end);
+        seen[..before].last().is_some_and(|finding| range.start < finding.range.end)
+    };
+    found.retain(|finding| !(collected.leaves_body(&finding.range) && is_seen(&finding.range)));
+    found.extend(seen);
     Ok(goes_on || open && !parted)
 }
 
