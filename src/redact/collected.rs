@@ -82,12 +82,13 @@ impl Collected<'_> {
         self.lines.len() > 1
     }
 
-    /// Whether what was found on a line leaves what a program wrote: it was found there because what stands around that was taken for a part of it.
-    pub(super) fn leaves_body(&self, found: &Range<usize>) -> bool {
+    /// What of something that was found on a line a program wrote, where more was found: what stands around it was taken for a part of it.
+    pub(super) fn part_in_body(&self, found: &Range<usize>) -> Option<Range<usize>> {
         let after = self.lines.partition_point(|(line, _)| line.start <= found.start);
-        self.lines[..after]
-            .last()
-            .is_some_and(|(line, body)| found.end < line.end && (found.start < body.start || body.end < found.end))
+        let (line, body) = self.lines[..after].last()?;
+        let leaves = found.end < line.end && (found.start < body.start || body.end < found.end);
+        let part = found.start.max(body.start)..found.end.min(body.end);
+        leaves.then(|| part.start.min(part.end)..part.end)
     }
 }
 

@@ -156,10 +156,7 @@ impl Engine {
         let has_content = scan.has_content();
         let mut open = self.detect(bytes, scan, &mut found)?;
         if others || has_content {
-            open = content::find_in_bodies(bytes, others, open, &mut found).map_err(|_| Fault)?;
-        }
-        if others {
-            content::find_in_strings(bytes, &mut found);
+            open = content::find_within(bytes, others, open, &mut found).map_err(|_| Fault)?;
         }
         if views {
             open |= self.look_at_readings(bytes, &mut found, &mut rest)?;

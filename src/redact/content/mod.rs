@@ -56,6 +56,7 @@ mod typed;
 mod variables;
 mod vertical;
 mod walker;
+mod within;
 mod words;
 mod yaml;
 mod yaml_calls;
@@ -65,12 +66,9 @@ use std::sync::{Arc, LazyLock};
 
 use aho_corasick::Input;
 
-use super::collected;
 use super::finding::{Finding, Rank, Substitute};
-use super::own::keep_own;
 use super::placeholder;
 use super::quoted;
-use super::strings;
 use evidence::{is_evidence, is_har_body};
 use keyed::{Key, is_call, key_at};
 use keys::{Class, Keys, is_of_field};
@@ -175,59 +173,6 @@ fn take_named(keys: &Keys, text: &[u8], name: Range<usize>, found: &mut Vec<Find
     }
     let end = yaml::take(text, name.clone(), found).or_else(|| go_maps::take(text, &name, found))?;
     Some((end, false))
-}
-
-/// Adds what is found in lines without what a collector of logs put before them, where it did; says whether some of it goes on beyond the end. What was cut off
-/// only because something stands between the lines of one text stays.
-pub(super) fn find_in_bodies(
-    text: &[u8],
-    others: bool,
-    open: bool,
-    found: &mut Vec<Finding>,
-) -> Result<bool, TablesBroken> {
-    let Some(collected) = collected::without_leads(text) else { return Ok(open) };
-    let view = &collected.view;
-    let mut seen = Vec::new();
-    let goes_on = find(&view.text, &mut seen)?;
-    if others {
-        find_others(&view.text, &mut seen);
-    }
-    keep_own(&view.text, 0, &mut seen);
-    let parted = collected.are_several();
-    if parted {
-        found.retain(|finding| !cut::is_piece(finding));
-    }
-    let original = |finding: Finding| Finding { range: view.original(finding.range.clone()), ..finding };
-    let mut seen: Vec<Finding> = seen.into_iter().map(original).collect();
-    seen.sort_by_key(|finding| finding.range.start);
-    let is_seen = |range: &Range<usize>| {
-        let before = seen.partition_point(|finding| finding.range.start < range.end);
-        seen[..before].last().is_some_and(|finding| range.start < finding.range.end)
-    };
-    found.retain(|finding| !(collected.leaves_body(&finding.range) && is_seen(&finding.range)));
-    found.extend(seen);
-    Ok(goes_on || open && !parted)
-}
-
-/// Strings in others that are read.
-const DEEPEST: usize = 3;
-
-/// Adds the same of the lines that strings hold.
-pub(super) fn find_in_strings(text: &[u8], found: &mut Vec<Finding>) {
-    find_in_strings_of(text, DEEPEST, found);
-}
-
-fn find_in_strings_of(text: &[u8], deepest: usize, found: &mut Vec<Finding>) {
-    for lines in strings::of(text, 0..text.len()) {
-        let view = lines.read(text);
-        let mut seen = Vec::new();
-        find_others(&view.text, &mut seen);
-        if deepest > 0 {
-            find_in_strings_of(&view.text, deepest - 1, &mut seen);
-        }
-        keep_own(&view.text, 0, &mut seen);
-        found.extend(seen.into_iter().map(|finding| lines.original(&view, finding)));
-    }
 }
 
 /// Adds the prompt content of source lines, commands, dumps and copied screens.
@@ -406,6 +351,7 @@ pub(super) use turns::finding as finding_of_said;
 pub(super) use variables::open_quote;
 pub(super) use vertical::{WORDS as RECORDS, context as context_of_record};
 pub(super) use walker::{balanced, bracket_around};
+pub(super) use within::find as find_within;
 pub(super) use yaml::{indentation, opens_block, untagged};
 pub(super) use yaml_calls::List;
 
