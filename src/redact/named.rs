@@ -18,6 +18,7 @@ use std::sync::{Arc, LazyLock};
 use super::finding::{Finding, Rank};
 use super::known::KnownSet;
 use super::names::{Names, Trust};
+use super::quoted;
 use super::shapes::{LONGEST_RANDOM, is_mixed, is_random};
 use super::state_words::is_plain_state;
 use super::view::without_last_colours;
@@ -228,7 +229,7 @@ fn may_assign(text: &[u8], name: &Range<usize>) -> bool {
     }
     // `--password value`
     let before = &text[..name.start];
-    text[name.clone()].starts_with(b"-") || before.ends_with(b"-")
+    text[name.clone()].starts_with(b"-") || before.ends_with(b"-") || quoted::behind_declared(text, name.end).is_some()
 }
 
 /// Whether what stands before a name on its line is nothing, indentation, `export`, a list dash, a header mark or a log prefix.

@@ -71,6 +71,17 @@ pub(super) fn before(text: &[u8], at: usize) -> Option<Quote> {
     Some(Quote { mark, depth, triple: false })
 }
 
+/// What stands between the name of a variable and the sign that gives it its value, in languages that say its type behind it without a colon.
+const DECLARED: [&[u8]; 6] =
+    [b" As String = ", b" as string = ", b" As String=", b" string = ", b" *string = ", b" type string = "];
+
+/// The place of the text that a variable is declared with: `Dim apiKey As String = "value"` of Basic, `var apiKey string = "value"` of Go.
+pub(super) fn behind_declared(text: &[u8], at: usize) -> Option<usize> {
+    let lead = DECLARED.iter().find(|lead| text[at..].starts_with(lead))?;
+    let from = at + lead.len();
+    opening_at(text, from).map(|_| from)
+}
+
 /// The place after what PHP's `var_dump` writes before a text: `string(16) "value"`.
 pub(super) fn after_type(text: &[u8], at: usize) -> usize {
     // A dump of spew: `(string) (len=16) "text"`.

@@ -39,6 +39,8 @@ pub(super) enum How {
     Following,
     Data,
     Stored,
+    Accounts,
+    Keys,
 }
 
 impl How {

@@ -189,6 +189,18 @@ fn ends_line(rest: &[u8]) -> bool {
     matches!(rest.first(), None | Some(b'\n' | b'\r' | b',' | b';' | b'\t' | b' ' | b')' | b'"')) || begins_escape(rest)
 }
 
+/// The account in an element whose name ends with a word, behind its attributes.
+pub(super) fn in_element(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
+    let from = word.end - 1;
+    let near = &text[from..text.len().min(from + LONGEST_TAG)];
+    let end = memchr::memchr2(b'>', b'<', near).filter(|end| near[*end] == b'>' && !near[..*end].ends_with(b"/"))?;
+    let name = account_at(text, from + end + 1)?;
+    text[name.end..].starts_with(b"</").then_some(name)
+}
+
+/// Longest tag with its attributes.
+const LONGEST_TAG: usize = 320;
+
 /// `user: dana`, where the line holds nothing else: elsewhere the word begins a sentence.
 pub(super) fn alone_on_line(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     let opened = quote(text, word.end);
@@ -201,7 +213,9 @@ pub(super) fn alone_on_line(text: &[u8], word: &Range<usize>) -> Option<Range<us
     let ends = matches!(text[end..].trim_ascii_start().first(), None | Some(b'\\' | b'"'))
         // A field of an object that Node shows.
         || opened > 0 && matches!(&text[end..], [b',', b'\n', ..] | [b','])
-        || matches!(text.get(end), Some(b'\n' | b'\r'));
+        || matches!(text.get(end), Some(b'\n' | b'\r'))
+        // `finger` shows the full name beside it.
+        || text[end..].trim_ascii_start().starts_with(b"Name: ");
     (alone && ends).then_some(name)
 }
 

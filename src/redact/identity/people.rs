@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Push;
 use super::accounts::{blanks, is_name_byte, is_user, word_at};
-use super::separators::{in_tuple, part_of_form, separator, without_encoding};
+use super::separators::{in_tuple, in_value_tag, part_of_form, separator, without_encoding};
 use super::words::{is_common, is_no_domain, is_organisation};
 use crate::model::vocabulary::PersonalKind::{Address, Birth, User};
 use crate::redact::state_words::is_plain_state;
@@ -31,7 +31,7 @@ fn labelled(text: &[u8], word: &Range<usize>) -> Option<Labelled> {
     if !text[word.clone()].trim_ascii_end().ends_with(b":") && !text[word.clone()].ends_with(b"=") {
         let closed = mark(at);
         at += closed.map_or(0, |(_, length)| length);
-        let part = part_of_form(text, word, at).filter(|_| closed.is_some());
+        let part = part_of_form(text, word, at).or_else(|| in_value_tag(text, at)).filter(|_| closed.is_some());
         at += blanks(text, at);
         at += part.or_else(|| separator(text, at)).or_else(|| in_tuple(text, word, at))?;
     }
@@ -89,7 +89,11 @@ pub(super) fn person(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
 pub(super) fn shown(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     let range = labelled(text, word).filter(|value| value.quoted)?.range;
     let near = text[word.start.saturating_sub(NEAR)..text.len().min(range.end + NEAR)].to_ascii_lowercase();
-    let companions: [&[u8]; 12] = [
+    let companions: [&[u8]; 16] = [
+        b"assignee",
+        b"reporter",
+        b"avatarurl",
+        b"timezone\"",
         b"mail=",
         b"mail'",
         b"first_name",
@@ -338,7 +342,7 @@ pub(super) fn address(text: &[u8], word: &Range<usize>, push: &mut Push<'_>) {
     let fits = if of_town {
         digits > 1 && (4..=10).contains(&value.len()) && !value.iter().any(u8::is_ascii_lowercase)
     } else {
-        digits > 0 && letters > 3 && value.contains(&b' ')
+        digits > 0 && letters > 3 && (value.contains(&b' ') || !value.is_ascii())
     };
     // A path has more slashes than the number of a flat.
     let path = memchr::memchr_iter(b'/', value).count() > 1;

@@ -146,6 +146,9 @@ impl<'t> Named<'t> {
             // Behind the end of a list stands the next field: `"path":["password"],"message":"..."`.
             return if self.inner { None } else { pairs::position(text, name, quote, from) };
         }
+        if let Some(at) = quoted::behind_declared(text, end) {
+            return Some(Position::apart(at, false));
+        }
         let (gap, word) = (self.gap(), &text[name.clone()]);
         let keyword = written::is_keyword(text, name);
         let is_pass = || word.len() < 12 && word.to_ascii_lowercase().starts_with(b"pass");
@@ -154,6 +157,7 @@ impl<'t> Named<'t> {
             return Some(Position::apart(gap, !keyword));
         }
         let flag = text[..name.start].ends_with(b"--") || word.len() > 2 && word.starts_with(b"--");
-        (flag && gap > end).then(|| Position::apart(gap, false))
+        let argument = || written::is_argument(text, name, gap);
+        ((flag || argument()) && gap > end).then(|| Position::apart(gap, false))
     }
 }

@@ -60,6 +60,9 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     {
         return block;
     }
+    if let Some(braced) = in_braces(text, position, kind, at) {
+        return braced;
+    }
     if variable_end(text, at).is_none()
         && matches!(text.get(at), Some(b'{' | b'[' | b'(' | b'<'))
         && !text[at..].starts_with(b"[")
@@ -106,6 +109,19 @@ fn end_of_encoded(text: &[u8], at: usize, length: usize) -> usize {
     // LEEF parts its fields with a mark of its own.
     let next = next.or_else(|| next_pair(&text[at..at + length]));
     next.unwrap_or(length)
+}
+
+/// The password between the braces that connection strings of ODBC and JDBC put around one with marks in it: `PWD={value};`. A closing brace in it is doubled.
+fn in_braces(text: &[u8], position: &Position, kind: &str, at: usize) -> Option<Range<usize>> {
+    let near = &text[at..text.len().min(at + LONGEST_WORDS)];
+    let inner = near.strip_prefix(b"{").filter(|_| kind == "password" && !position.colon)?;
+    let mut close = memchr::memchr2(b'}', b'\n', inner)?;
+    while inner[close] == b'}' && inner.get(close + 1) == Some(&b'}') {
+        close += 2 + memchr::memchr2(b'}', b'\n', &inner[close + 2..])?;
+    }
+    let plain = !inner[..close].iter().any(|b| b"{\"' ".contains(b)) && inner[close] == b'}';
+    let ends = inner.get(close + 1).is_none_or(|b| b";&\"'\r\n\\".contains(b));
+    (close > 0 && plain && ends).then_some(at + 1..at + 1 + close)
 }
 
 /// The value between quotation marks, or the values of its list where `takes_list` says so.

@@ -32,6 +32,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("statements", data!("redact/rules/statements")),
     ("refused", data!("redact/rules/refused")),
     ("logins", data!("redact/rules/logins")),
+    ("tools", data!("redact/rules/tools")),
 ];
 
 /// All built-in rules, or `None` where a file is not one of rules; the caller fails closed.
