@@ -129,7 +129,7 @@ pub(super) fn is_argument(text: &[u8], name: &Range<usize>, at: usize) -> bool {
     let rest = &text[at..text.len().min(at + LONGEST_FIELD)];
     let rest = rest.strip_prefix(b"\"").or_else(|| rest.strip_prefix(b"'")).unwrap_or(rest);
     let value = &rest[..rest.iter().position(|b| b.is_ascii_whitespace() || b"\"'".contains(b)).unwrap_or(rest.len())];
-    let starts = value.first().is_some_and(|b| !b"-$@/<({[".contains(b));
+    let starts = value.first().is_some_and(|b| !b"-@/<([".contains(b)) && !value.iter().any(|b| b"${".contains(b));
     is_option
         && starts
         && before.is_none_or(|b| b.is_ascii_whitespace() || b"\"'".contains(&b))

@@ -16,6 +16,7 @@ mod families;
 mod forms;
 mod frames;
 mod generated;
+mod hunted;
 mod interpreters;
 mod kept;
 mod labels;
