@@ -8,8 +8,9 @@ use crate::redact::text_edges::starts_token;
 /// How far from such a word its companion is looked for.
 const NEAR: usize = 160;
 /// What people alone have, in small letters.
-const COMPANIONS: [&[u8]; 18] = [
-    b"nom",
+const COMPANIONS: [&[u8]; 19] = [
+    "prénom".as_bytes(),
+    b"prenom",
     b"apellido",
     b"cognome",
     b"sobrenome",

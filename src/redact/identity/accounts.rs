@@ -18,9 +18,13 @@ pub(super) const fn is_name_byte(byte: u8) -> bool {
 
 /// Whether a name may be that of a person.
 pub(in crate::redact) fn is_user(name: &[u8]) -> bool {
-    !is_nobody(name)
-        && name.iter().any(u8::is_ascii_alphabetic)
-        && !name.get(..5).is_some_and(|lead| lead.eq_ignore_ascii_case(b"user_"))
+    !is_nobody(name) && has_letter(name) && !name.get(..5).is_some_and(|lead| lead.eq_ignore_ascii_case(b"user_"))
+}
+
+/// Whether a letter of any script stands in a name.
+fn has_letter(name: &[u8]) -> bool {
+    name.iter().any(u8::is_ascii_alphabetic)
+        || std::str::from_utf8(name).is_ok_and(|name| name.chars().any(char::is_alphabetic))
 }
 
 /// The name that begins here, whatever follows it.

@@ -47,8 +47,9 @@ fn labelled(text: &[u8], word: &Range<usize>) -> Option<Labelled> {
     let length = (0..near.len()).find(|at| ends(&near[*at]) && !encoded(*at)).unwrap_or(near.len());
     // The next field of a line of fields: `first_name=Dana last_name=Smith`.
     let next = memchr::memchr2(b'=', b':', &near[..length]).filter(|_| open.is_none());
-    let length = next.and_then(|equals| memchr::memrchr(b' ', &near[..equals])).unwrap_or(length);
+    let length = next.and_then(|equals| memchr::memrchr(b' ', near[..equals].trim_ascii_end())).unwrap_or(length);
     let value = near[..length].trim_ascii_end();
+    let value = value.strip_suffix(b",").filter(|_| next.is_some()).unwrap_or(value);
     let whole = length < near.len() || start + length == text.len();
     (whole && value.len() > 1 && !is_plain_state(value))
         .then(|| Labelled { range: start..start + value.len(), quoted: open.is_some() })

@@ -55,6 +55,12 @@ pub(super) fn inside_constructors(text: &[u8], at: usize) -> usize {
     if known || value.is_some_and(is_random) { inner } else { at }
 }
 
+/// Whether a constructor begins here: its name alone is no value.
+pub(super) fn opens_constructor(rest: &[u8]) -> bool {
+    let word = rest.iter().take(64).take_while(|b| b.is_ascii_alphanumeric()).count();
+    rest.get(word) == Some(&b'(') && Names::get().is_some_and(|names| names.is_constructor(&rest[..word]))
+}
+
 /// Fewest and most characters of a value without quotation marks in a constructor.
 const BARE: std::ops::RangeInclusive<usize> = 8..=512;
 

@@ -72,7 +72,7 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     if let Some(end) = variable_end(text, at) {
         return at..end;
     }
-    if is_call(&text[at..]) {
+    if is_call(&text[at..]) || super::around::opens_constructor(&text[at..]) {
         return at..at;
     }
     if header && (position.colon || kind != "authorization") {

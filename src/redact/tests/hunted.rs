@@ -12,7 +12,7 @@ const GOES: &[(&str, &[&str])] = &[
     ("Dim apiKey As String = \"§\"\nDim n = 2\n", &["Dim n = 2"]),
     ("var apiKey string = \"§\"\nvar retries int = 2\n", &["retries int = 2"]),
     ("Config(apiKey = Some(¤), timeout = 30 seconds)\n", &["timeout = 30 seconds"]),
-    ("Credentials(Some(app),Just(¤)) token=Some(¤)\n", &["Credentials("]),
+    ("Credentials(app) token=Some(¤)\n", &["Credentials(app)"]),
     ("jdbc:sqlserver://db:1433;user=sa;password={§};encrypt=true\n", &["encrypt=true"]),
     (
         "Driver={ODBC Driver 18 for SQL Server};UID=sa;PWD={a}}b§};Encrypt=yes\n",
@@ -129,7 +129,8 @@ const HIDDEN_FROM_ALL: &[(&str, &str)] = &[
 
 /// These stay for all.
 const EVIDENCE: &[&str] = &[
-    "Nom : Production\nNome: Serverlist\nNombre: api-7",
+    "Nom : Production",
+    "Nome: Serverlist, nombre: api-7",
     "https://git@git.firm.example/x.git and redis://default@cache:6379/0",
     "23°C in rack 4, turned by 90° N",
     "location: 12.5, 3 and position: 1.2345",
