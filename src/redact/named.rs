@@ -224,7 +224,12 @@ fn may_assign(text: &[u8], name: &Range<usize>) -> bool {
     }
     let in_other_line =
         || around::in_next_line(text, name.start, name.end).or_else(|| listed::in_next_item(text, name)).is_some();
-    if in_other_line() || around::names_element(text, name) || of_pair() || rest.starts_with(b" ??=") {
+    if in_other_line()
+        || around::names_element(text, name)
+        || of_pair()
+        || rest.starts_with(b" ??=")
+        || rest.starts_with(b" ?=")
+    {
         return true;
     }
     // `--password value`

@@ -26,7 +26,8 @@ impl Position {
 }
 
 /// What stands between a name and its value, and whether running text has it too.
-const SEPARATORS: [(&[u8], bool); 17] = [
+const SEPARATORS: [(&[u8], bool); 18] = [
+    (b"?=", false),
     (b"??=", false),
     (b"||=", false),
     (b"=>", false),
@@ -69,7 +70,9 @@ pub(super) fn of(text: &[u8], name: &Range<usize>) -> Option<Position> {
     }
     match SEPARATORS.iter().find(|(separator, _)| rest.starts_with(separator)) {
         Some((b"==", _)) => None,
-        Some((separator, true)) if rest.get(separator.len()) == Some(&b':') => None,
+        Some((separator, true)) if rest.get(separator.len()) == Some(&b':') => {
+            quoted::behind_declared(text, named.end).map(|at| Position::apart(at, false))
+        }
         Some((separator, colon)) => named.behind(from + separator.len(), *colon),
         None => named.without_separator(from),
     }
@@ -122,6 +125,7 @@ impl<'t> Named<'t> {
         }
         let at = written::behind_fold(text, at);
         let at = if colon { written::behind_tag(text, at)? } else { at };
+        let at = if colon && quote.is_none() { quoted::after_declared_type(text, at) } else { at };
         let at = quoted::after_type(text, written::in_bold(text, name.start, at));
         let at = around::in_next_tag(text, at).unwrap_or(at);
         let at = if quote.is_some() { written::in_object(text, at) } else { at };

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::ends::{credential_end, escaped_break, header_end, line_end, next_pair, password_end, setting_end};
+use super::ends::{
+    credential_end, escaped_break, header_end, in_braces, line_end, next_pair, password_end, setting_end,
+};
 use super::{LONGEST_VALUE, Position, below_name, bytes, written};
 use crate::redact::quoted::{self, Quote};
 use crate::redact::shapes::{is_evidence_id, is_mixed};
@@ -109,19 +111,6 @@ fn end_of_encoded(text: &[u8], at: usize, length: usize) -> usize {
     // LEEF parts its fields with a mark of its own.
     let next = next.or_else(|| next_pair(&text[at..at + length]));
     next.unwrap_or(length)
-}
-
-/// The password between the braces that connection strings of ODBC and JDBC put around one with marks in it: `PWD={value};`. A closing brace in it is doubled.
-fn in_braces(text: &[u8], position: &Position, kind: &str, at: usize) -> Option<Range<usize>> {
-    let near = &text[at..text.len().min(at + LONGEST_WORDS)];
-    let inner = near.strip_prefix(b"{").filter(|_| kind == "password" && !position.colon)?;
-    let mut close = memchr::memchr2(b'}', b'\n', inner)?;
-    while inner[close] == b'}' && inner.get(close + 1) == Some(&b'}') {
-        close += 2 + memchr::memchr2(b'}', b'\n', &inner[close + 2..])?;
-    }
-    let plain = !inner[..close].iter().any(|b| b"{\"' ".contains(b)) && inner[close] == b'}';
-    let ends = inner.get(close + 1).is_none_or(|b| b";&\"'\r\n\\".contains(b));
-    (close > 0 && plain && ends).then_some(at + 1..at + 1 + close)
 }
 
 /// The value between quotation marks, or the values of its list where `takes_list` says so.
