@@ -97,12 +97,16 @@ const LONGEST_TYPE: usize = 48;
 /// `Optional[str] = "value"`; `at` where no type stands.
 pub(super) fn after_declared_type(text: &[u8], at: usize) -> usize {
     let near = &text[at..text.len().min(at + LONGEST_TYPE)];
-    let Some(sign) = memchr::memchr(b'=', near) else { return at };
+    // A parameter of a scheme, `Digest username="dana"`, has no blanks around its sign.
+    let Some(sign) = memchr::memmem::find(near, b"= ").filter(|sign| *sign > 0 && b" :".contains(&near[sign - 1]))
+    else {
+        return at;
+    };
     let declared = near[..sign].strip_suffix(b":").unwrap_or(&near[..sign]).trim_ascii();
     let lifetime = declared.starts_with(b"&'");
     let of_type = |b: &u8| b.is_ascii_alphanumeric() || b"_.?&<>[]| :*".contains(b) || lifetime && *b == b'\'';
     let named = declared.iter().any(u8::is_ascii_alphabetic) && declared.iter().all(of_type);
-    let value = at + sign + 1 + usize::from(near.get(sign + 1) == Some(&b' '));
+    let value = at + sign + 2;
     let opens = matches!(text.get(value), Some(b'"' | b'\'' | b'\\' | b'`')) && opening_at(text, value).is_some();
     if named && opens { value } else { at }
 }

@@ -124,8 +124,8 @@ impl<'t> Named<'t> {
             return pairs::after_label(text, name, end);
         }
         let at = written::behind_fold(text, at);
-        let at = if colon { written::behind_tag(text, at)? } else { at };
-        let at = if colon && quote.is_none() { quoted::after_declared_type(text, at) } else { at };
+        let typed = if colon && quote.is_none() { quoted::after_declared_type(text, at) } else { at };
+        let at = if colon && typed == at { written::behind_tag(text, at)? } else { typed };
         let at = quoted::after_type(text, written::in_bold(text, name.start, at));
         let at = around::in_next_tag(text, at).unwrap_or(at);
         let at = if quote.is_some() { written::in_object(text, at) } else { at };

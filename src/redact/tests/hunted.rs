@@ -57,6 +57,7 @@ const STAYS: &[&str] = &[
     "status = Some(overloaded_error), token = Some(next)\n",
     "java -jar app.jar -token -verbose\n",
     "run -secret /run/secrets/key -key-file x.pem -auth none\n",
+    "Authorization: Digest realm=\"api\"\n",
     "token: string = nextToken()\nmodel: string = \"m-1\"\n",
     "COMMIT_KEY=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b\n",
     "password={}\n",
