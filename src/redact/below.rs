@@ -248,6 +248,7 @@ fn reader(
             manifests::on_this_line(text, word, &mut |range| push(range, What::Secret));
             Box::new(manifests::Manifest::new(text, word)?)
         }
+        How::Signed => Box::new(alone::Signed::new(text, word)?),
         How::Accounts => Box::new(accounts::Accounts::new(text, word)?),
         How::Keys => Box::new(accounts::Keys::new(text, word)?),
         How::Columns => Box::new(columns::Columns::new(text, word)?),

@@ -22,6 +22,12 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, push: &mut Push<'_>) {
         How::Entry => return lines::entry(text, word, push),
         How::Directory => accounts::in_directory(text, word),
         How::AccessLog => lines::of_access(text, word.start),
+        How::Value if text[word.clone()].eq_ignore_ascii_case(b"username") => {
+            if let Some(name) = people::beside_account(text, word) {
+                push(name, User);
+            }
+            accounts::value(text, word).filter(|name| accounts::is_user(&text[name.clone()]))
+        }
         How::Value | How::Domain => accounts::value(text, word).filter(|name| accounts::is_user(&text[name.clone()])),
         How::Line => accounts::alone_on_line(text, word),
         How::Next => accounts::account_at(text, word.end),

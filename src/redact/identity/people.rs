@@ -133,8 +133,13 @@ pub(super) fn owner(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     (of_words && is_user(name) && name.iter().any(u8::is_ascii_alphabetic)).then_some(range)
 }
 
-/// The name of a person right before the key of a mail address: `"name": "Dana Smith", "email": "..."`.
-pub(super) fn beside_mail(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
+/// The full name right before the key of an account: `"name": "Dana Smith", "username": "dsmith"`.
+pub(super) fn beside_account(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
+    before_key(text, word).filter(|name| is_full_name(&text[name.clone()]))
+}
+
+/// The text under a name right before another key: where it stands.
+fn before_key(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     let skip =
         |end: usize, marks: &[u8]| end - text[..end].iter().rev().take(16).take_while(|b| marks.contains(b)).count();
     let end = skip(word.start, b" ,\"'\\\r\n\t");
@@ -145,6 +150,13 @@ pub(super) fn beside_mail(text: &[u8], word: &Range<usize>) -> Option<Range<usiz
     let start = end - length;
     let before = skip(start, b"\"'\\ ");
     let key = text[..before].strip_suffix(b":").map(|key| &key[..skip(key.len(), b"\"'\\ ")])?;
+    let named = [&b"name"[..], b"Name"].iter().any(|name| key.ends_with(name));
+    named.then_some(start..end)
+}
+
+/// The name of a person right before the key of a mail address: `"name": "Dana Smith", "email": "..."`.
+pub(super) fn beside_mail(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
+    let named = before_key(text, word)?;
     let rest = &text[word.end..text.len().min(word.end + LONGEST)];
     let value = &rest[rest.iter().take_while(|b| b" \"'\\".contains(b)).count()..];
     let mail = &value[..value.iter().position(|b| b"\"' ,}".contains(b)).unwrap_or(value.len())];
@@ -152,9 +164,8 @@ pub(super) fn beside_mail(text: &[u8], word: &Range<usize>) -> Option<Range<usiz
     if !mail.contains(&b'@') && !mail.starts_with(b"[email") {
         return None;
     }
-    let named = [&b"name"[..], b"Name"].iter().any(|name| key.ends_with(name));
-    let name = &text[start..end];
-    (named && is_of_name(name, 1) && !is_common(name)).then_some(start..end)
+    let name = &text[named.clone()];
+    (is_of_name(name, 1) && !is_common(name)).then_some(named)
 }
 
 /// The name that fills the line behind a word that begins it.

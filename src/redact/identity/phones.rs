@@ -26,7 +26,7 @@ static NORTH_AMERICA: LazyLock<Option<Regex>> =
 /// A number after a name that says what it is.
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(
-        r#"(?i)\A(?:phone(?:[_-]?(?:number|no|nr))?|mobile(?:[_-]?(?:number|no))?|msisdn|telephone|telefon[oea]?|teléfono|cell(?:phone)?|celular|cellulare|fax|whatsapp|handy(?:nummer)?|rufnummer|durchwahl|rückruf(?: unter)?|erreichbar unter|tel|tél|電話(?:番号)?|携帯(?:電話)?|电话|手机(?:号)?|전화(?:번호)?|휴대폰|телефон|Телефон)(?:\\{0,3}["']?(?:\s?[:=]\s?|:|：)\\{0,3}["']?(?P<v>\+?\(?[0-9][0-9 ()./-]{5,18}[0-9])|\.?:? (?P<w>[+(]?\(?0[0-9][0-9 ()/-]{5,18}[0-9]|[2-9][0-9]{2} [2-9][0-9]{2} [0-9]{4}))"#,
+        r#"(?i)\A(?:phone(?:[_-]?(?:number|no|nr))?|mobile(?:[_-]?(?:number|no))?|msisdn|telephone|telefon[oea]?|teléfono|cell(?:phone)?|celular|cellulare|fax|whatsapp|handy(?:nummer)?|rufnummer|durchwahl|rückruf(?: unter)?|erreichbar unter|tel|tél|mob(?:il)?|tlf|tfno|電話(?:番号)?|携帯(?:電話)?|电话|手机(?:号)?|전화(?:번호)?|휴대폰|телефон|Телефон)(?:\\{0,3}["']?(?:\s?[:=]\s?|:|：)\\{0,3}["']?(?P<v>\+?\(?[0-9][0-9 ()./-]{5,18}[0-9])|\.?:? (?P<w>[+(]?\(?0[0-9][0-9 ()/-]{5,18}[0-9]|[2-9][0-9]{2} [2-9][0-9]{2} [0-9]{4}))"#,
     )
 });
 
@@ -86,7 +86,7 @@ pub(in crate::redact) fn name_words() -> impl Iterator<Item = (&'static [u8], Op
         "телефон",
         "Телефон",
     ];
-    let short = ["fax", "tel"].iter().map(|name| (name.as_bytes(), Some(&b":=\"'\\ ."[..])));
+    let short = ["fax", "tel", "mob", "tlf", "tfno"].iter().map(|name| (name.as_bytes(), Some(&b":=\"'\\ ."[..])));
     LONG.iter().map(|name| (name.as_bytes(), None)).chain(short)
 }
 

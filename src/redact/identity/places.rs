@@ -50,8 +50,10 @@ pub(super) fn place(text: &[u8], word: &Range<usize>, push: &mut Push<'_>) {
 pub(super) fn pair(text: &[u8], word: &Range<usize>, push: &mut Push<'_>) {
     let blank = |at: usize| at + usize::from(text.get(at) == Some(&b' '));
     let Some(first) = coordinate(text, word.end).filter(|_| begins(text, word)) else { return };
-    let comma = text[first.end..].starts_with(b",") || text[first.end..].starts_with(b";");
-    let second = comma.then(|| coordinate(text, blank(first.end + 1))).flatten();
+    // A point of a map in text has no comma between its numbers.
+    let of_map = text[word.clone()].ends_with(b"(");
+    let parted = text.get(first.end).is_some_and(|b| b",;".contains(b) || of_map && *b == b' ');
+    let second = parted.then(|| coordinate(text, blank(first.end + 1))).flatten();
     // A scale of a drawing has numbers beyond those of a globe.
     let whole =
         |range: &Range<usize>| text[range.clone()].iter().filter(|b| **b != b'-').take_while(|b| **b != b'.').count();

@@ -42,7 +42,10 @@ pub(in crate::redact) fn around(text: &[u8], at: usize) -> Option<(Range<usize>,
     let windows = rest.starts_with(b" MINGW") || rest.starts_with(b" MSYS");
     // What a terminal is told to write above its window.
     let titled = [&b"]0;"[..], b"]1;", b"]2;"].iter().any(|mark| lead.ends_with(mark)) && rest.starts_with(b":");
+    // A machine that an editor reached.
+    let remote = lead.ends_with(b"ssh-remote+");
     if key
+        || remote
         || titled
         || asks
         || windows

@@ -115,6 +115,12 @@ const HIDDEN: &[(&str, &str)] = &[
         "+dsmith  pts/0    Tue Dec  1 09:00   still logged in\n",
         "+[user-1]  pts/0    Tue Dec  1 09:00   still logged in\n",
     ),
+    ("Best regards,\n\nDana Smith\nstatus 500\n", "Best regards,\n\n[user-1]\nstatus 500\n"),
+    ("{\"name\":\"Dana Smith\",\"username\":\"dsmith\"}", "{\"name\":\"[user-1]\",\"username\":\"[user-2]\"}"),
+    ("vscode-remote://ssh-remote+dsmith@kestrel-7/x", "vscode-remote://ssh-remote+[user-1]/x"),
+    ("User dsmith may run the following commands on x:", "User [user-1] may run the following commands on x:"),
+    ("su: Authentication failure for dsmith\n", "su: Authentication failure for [user-1]\n"),
+    ("Employee: Dana Smith (4711)", "Employee: [user-1] (4711)"),
     ("app-10-3-7-21.sslip.io, 10.3.7.21.nip.io", "app-[private-ip-1].sslip.io, [private-ip-2].nip.io"),
     ("arp: 001a.2b3c.4d5e on Gi0/1", "arp: [mac-1] on Gi0/1"),
     ("電話 03-5555-4711", "電話 [phone-1]"),
@@ -135,6 +141,8 @@ const HIDDEN_FROM_ALL: &[(&str, &str)] = &[
         "https://maps.example/maps/@[postal-address-1],[postal-address-2],17z",
     ),
     ("at 50°56'15.0\"N 6°57'37.0\"E", "at [postal-address-1] [postal-address-2]"),
+    ("POINT(6.9603 50.9375) and 401", "POINT([postal-address-1] [postal-address-2]) and 401"),
+    ("PLZ: 80331\n", "PLZ: [postal-address-1]\n"),
     ("住所: 東京都渋谷区神南1-2-3", "住所: [postal-address-1]"),
 ];
 
@@ -151,6 +159,9 @@ const EVIDENCE: &[&str] = &[
     "scaling is dynamic and linear",
     "customer: Acme Payments\n",
     "1.2.3.nip.io",
+    "Best regards,\n[Your name]\n",
+    "{\"name\":\"search\",\"username\":\"none\"}",
+    "zip: dist-2.zip and POINT(x y)",
 ];
 
 #[test]
