@@ -239,7 +239,7 @@ pub(super) fn told(text: &[u8], at: usize) -> Option<Range<usize>> {
 }
 
 /// A full name there, each word of it with a capital letter: `Logged in as Dana Smith (dana@firm.example)`.
-fn full_name_told(text: &[u8], at: usize) -> Option<Range<usize>> {
+pub(super) fn full_name_told(text: &[u8], at: usize) -> Option<Range<usize>> {
     let near = &text[at..text.len().min(at + LONGEST)];
     let length = near.iter().take_while(|b| b.is_ascii_alphabetic() || !b.is_ascii() || b" '-".contains(b)).count();
     let capital = |word: &[u8]| word.first().is_some_and(|b| b.is_ascii_uppercase() || !b.is_ascii());

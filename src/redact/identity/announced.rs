@@ -52,6 +52,7 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, push: &mut Push<'_>) {
         How::Degrees => return places::degrees(text, word, push),
         How::Embedded => return machines::embedded(text, word, push),
         How::Abroad => abroad::named(text, word),
+        How::By => accounts::full_name_told(text, word.end),
         How::Cited => abroad::cited(text, word),
         How::Element => accounts::in_element(text, word),
         How::Owned => owners::owned(text, word),

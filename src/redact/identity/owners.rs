@@ -29,8 +29,10 @@ fn line_near(text: &[u8], word: &Range<usize>) -> Range<usize> {
 /// The person before what belongs to him: `Dana's iPhone`, `Dana Smith's Organization`.
 pub(super) fn owned(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     let before = &text[..word.start];
-    let mark = APOSTROPHES.into_iter().find(|mark| before.ends_with(mark))?;
-    let end = word.start - mark.len();
+    let mark = APOSTROPHES.into_iter().find(|mark| before.ends_with(mark));
+    // German sets no apostrophe: `Danas MacBook Pro`.
+    let glued = before.last().is_some_and(u8::is_ascii_lowercase) && text[word.clone()].starts_with(b"s MacBook");
+    let end = word.start - mark.map(<[u8]>::len).or_else(|| glued.then_some(0))?;
     let part = |end: usize| {
         let length =
             text[..end].iter().rev().take(32).take_while(|b| b.is_ascii_alphabetic() || !b.is_ascii() || **b == b'-');

@@ -14,6 +14,9 @@ pub(super) const LONGEST: usize = 96;
 /// How far from a word that stands beside other names too its companion is looked for.
 const NEAR: usize = 240;
 
+/// Fewest blanks between a name and its value in columns.
+const NARROWEST_GAP: usize = 4;
+
 /// A value behind a word: its range, and whether quotation marks stand around it.
 struct Labelled {
     range: Range<usize>,
@@ -32,8 +35,11 @@ fn labelled(text: &[u8], word: &Range<usize>) -> Option<Labelled> {
         let closed = mark(at);
         at += closed.map_or(0, |(_, length)| length);
         let part = part_of_form(text, word, at).or_else(|| in_value_tag(text, at)).filter(|_| closed.is_some());
-        at += blanks(text, at);
-        at += part.or_else(|| separator(text, at)).or_else(|| in_tuple(text, word, at))?;
+        let gap = blanks(text, at);
+        at += gap;
+        // A column of what `net user` shows.
+        let column = || (gap >= NARROWEST_GAP && text[word.clone()].ends_with(b" Name")).then_some(0);
+        at += part.or_else(|| separator(text, at)).or_else(|| in_tuple(text, word, at)).or_else(column)?;
     }
     at += blanks(text, at);
     let open = mark(at);
