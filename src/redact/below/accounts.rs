@@ -62,7 +62,7 @@ impl Reader for Accounts {
             return Said::Nothing;
         }
         let fields = fields(&line[..from + body.len()], from);
-        let marked = body.iter().filter(|b| **b == b'"').count() == 4 && body.starts_with(b"\"");
+        let marked = memchr::memchr_iter(b'"', body).count() == 4 && body.starts_with(b"\"");
         let value = match (self.of_pairs, fields.len()) {
             (true, 2) if marked => fields.get(1),
             (false, 3 | 4) => fields.get(2),

@@ -51,3 +51,10 @@ pub(super) fn cited(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     let length = text[start..word.start].iter().position(|b| b"\";\r\n\\".contains(b)).unwrap_or(word.start - start);
     is_full_name(&text[start..start + length]).then_some(start..start + length)
 }
+
+/// The person in quotation marks before the address of a telephone: `"Dana Smith" <sip:1234@pbx>`.
+pub(super) fn called(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
+    let length = text[..word.start].iter().rev().take(LONGEST).take_while(|b| !b"\"\r\n".contains(b)).count();
+    let name = word.start - length..word.start;
+    is_full_name(&text[name.clone()]).then_some(name)
+}

@@ -53,6 +53,7 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, push: &mut Push<'_>) {
         How::Embedded => return machines::embedded(text, word, push),
         How::Abroad => abroad::named(text, word),
         How::By => accounts::full_name_told(text, word.end),
+        How::Called => abroad::called(text, word),
         How::Cited => abroad::cited(text, word),
         How::Element => accounts::in_element(text, word),
         How::Owned => owners::owned(text, word),

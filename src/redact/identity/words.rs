@@ -77,6 +77,7 @@ pub(super) enum How {
     WithAccount,
     Place,
     Abroad,
+    Called,
     By,
     Cited,
     Element,

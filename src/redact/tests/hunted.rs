@@ -125,6 +125,10 @@ const HIDDEN: &[(&str, &str)] = &[
     ("ComputerName: Danas MacBook Air\n", "ComputerName: [user-1]s MacBook Air\n"),
     ("Tfno. 915 55 47 11", "Tfno. [phone-1]"),
     ("Adding user `dsmith' ...", "Adding user `[user-1]' ..."),
+    ("From: \"Dana Smith\" <sip:7@192.0.2.1>", "From: \"[user-1]\" <sip:7@192.0.2.1>"),
+    ("users \"dsmith\" is forbidden", "users \"[user-1]\" is forbidden"),
+    ("dsmith ALL=(ALL) NOPASSWD: ALL\n", "[user-1] ALL=(ALL) NOPASSWD: ALL\n"),
+    ("Registrant Name: Dana Smith\n", "Registrant Name: [user-1]\n"),
     ("Employee: Dana Smith (4711)", "Employee: [user-1] (4711)"),
     ("app-10-3-7-21.sslip.io, 10.3.7.21.nip.io", "app-[private-ip-1].sslip.io, [private-ip-2].nip.io"),
     ("arp: 001a.2b3c.4d5e on Gi0/1", "arp: [mac-1] on Gi0/1"),
@@ -147,6 +151,7 @@ const HIDDEN_FROM_ALL: &[(&str, &str)] = &[
     ),
     ("at 50°56'15.0\"N 6°57'37.0\"E", "at [postal-address-1] [postal-address-2]"),
     ("POINT(6.9603 50.9375) and 401", "POINT([postal-address-1] [postal-address-2]) and 401"),
+    ("Born: 17 March 1984\n", "Born: [birth-date-1]\n"),
     ("PLZ: 80331\n", "PLZ: [postal-address-1]\n"),
     ("住所: 東京都渋谷区神南1-2-3", "住所: [postal-address-1]"),
 ];
