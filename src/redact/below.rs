@@ -4,6 +4,7 @@
 //! A text is read line by line from where a word of the table stands. Where it ends before the reading does, what must stand before the next line for
 //! that to go on is kept, so that a stream needs no more of what has left.
 
+mod accounts;
 mod alone;
 mod blocks;
 mod columns;
@@ -247,6 +248,9 @@ fn reader(
             manifests::on_this_line(text, word, &mut |range| push(range, What::Secret));
             Box::new(manifests::Manifest::new(text, word)?)
         }
+        How::Signed => Box::new(alone::Signed::new(text, word)?),
+        How::Accounts => Box::new(accounts::Accounts::new(text, word)?),
+        How::Keys => Box::new(accounts::Keys::new(text, word)?),
         How::Columns => Box::new(columns::Columns::new(text, word)?),
         How::Printed => Box::new(printed::Printed::new(names, text, word)?),
         How::Alone => Box::new(alone::Alone::new(text, word)?),

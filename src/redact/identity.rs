@@ -1,5 +1,6 @@
 //! Names that an audience may not see: people, home folders, mail addresses, private addresses, internal hosts, organisations.
 
+mod abroad;
 mod accounts;
 pub(super) mod announced;
 mod checks;
@@ -14,6 +15,7 @@ pub(super) mod numbers;
 mod owners;
 mod people;
 pub(super) mod phones;
+mod places;
 mod separators;
 pub(super) mod shells;
 mod words;

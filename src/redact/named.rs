@@ -18,6 +18,7 @@ use std::sync::{Arc, LazyLock};
 use super::finding::{Finding, Rank};
 use super::known::KnownSet;
 use super::names::{Names, Trust};
+use super::quoted;
 use super::shapes::{LONGEST_RANDOM, is_mixed, is_random};
 use super::state_words::is_plain_state;
 use super::view::without_last_colours;
@@ -223,12 +224,17 @@ fn may_assign(text: &[u8], name: &Range<usize>) -> bool {
     }
     let in_other_line =
         || around::in_next_line(text, name.start, name.end).or_else(|| listed::in_next_item(text, name)).is_some();
-    if in_other_line() || around::names_element(text, name) || of_pair() || rest.starts_with(b" ??=") {
+    if in_other_line()
+        || around::names_element(text, name)
+        || of_pair()
+        || rest.starts_with(b" ??=")
+        || rest.starts_with(b" ?=")
+    {
         return true;
     }
     // `--password value`
     let before = &text[..name.start];
-    text[name.clone()].starts_with(b"-") || before.ends_with(b"-")
+    text[name.clone()].starts_with(b"-") || before.ends_with(b"-") || quoted::behind_declared(text, name.end).is_some()
 }
 
 /// Whether what stands before a name on its line is nothing, indentation, `export`, a list dash, a header mark or a log prefix.

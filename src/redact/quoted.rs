@@ -71,6 +71,46 @@ pub(super) fn before(text: &[u8], at: usize) -> Option<Quote> {
     Some(Quote { mark, depth, triple: false })
 }
 
+/// What stands between the name of a variable and the sign that gives it its value, in languages that say its type behind it without a colon.
+const DECLARED: [&[u8]; 8] = [
+    b" As String = ",
+    b" as string = ",
+    b" As String=",
+    b" string = ",
+    b" *string = ",
+    b" -Value ",
+    b"::String = ",
+    b"{",
+];
+
+/// The place of the text that a variable is declared with: `Dim apiKey As String = "value"` of Basic, `var apiKey string = "value"` of Go.
+pub(super) fn behind_declared(text: &[u8], at: usize) -> Option<usize> {
+    let lead = DECLARED.iter().find(|lead| text[at..].starts_with(lead))?;
+    let from = at + lead.len();
+    opening_at(text, from).map(|_| from)
+}
+
+/// Longest type between a name and its value.
+const LONGEST_TYPE: usize = 48;
+
+/// The place of the text behind the type that languages write after a colon: `apiKey: string = "value"`, `api_key: &'static str = "value"`,
+/// `Optional[str] = "value"`; `at` where no type stands.
+pub(super) fn after_declared_type(text: &[u8], at: usize) -> usize {
+    let near = &text[at..text.len().min(at + LONGEST_TYPE)];
+    // A parameter of a scheme, `Digest username="dana"`, has no blanks around its sign.
+    let Some(sign) = memchr::memmem::find(near, b"= ").filter(|sign| *sign > 0 && b" :".contains(&near[sign - 1]))
+    else {
+        return at;
+    };
+    let declared = near[..sign].strip_suffix(b":").unwrap_or(&near[..sign]).trim_ascii();
+    let lifetime = declared.starts_with(b"&'");
+    let of_type = |b: &u8| b.is_ascii_alphanumeric() || b"_.?&<>[]| :*".contains(b) || lifetime && *b == b'\'';
+    let named = declared.iter().any(u8::is_ascii_alphabetic) && declared.iter().all(of_type);
+    let value = at + sign + 2;
+    let opens = matches!(text.get(value), Some(b'"' | b'\'' | b'\\' | b'`')) && opening_at(text, value).is_some();
+    if named && opens { value } else { at }
+}
+
 /// The place after what PHP's `var_dump` writes before a text: `string(16) "value"`.
 pub(super) fn after_type(text: &[u8], at: usize) -> usize {
     // A dump of spew: `(string) (len=16) "text"`.

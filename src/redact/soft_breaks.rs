@@ -2,6 +2,7 @@
 //! quotation marks that a backslash continues. They are joined, so that what they say can be looked at.
 
 use super::folded::Fold;
+use super::shapes::is_mixed;
 
 /// Widest line of quoted-printable, its sign included (76 by RFC 2045, section 6.7; the `email` module of Python writes two more), and fewest characters of
 /// one that was broken.
@@ -52,8 +53,26 @@ fn is_mail(line: &[u8]) -> bool {
         |at: usize| line.get(at + 1..at + 3).is_some_and(|pair| pair.iter().all(|b| b"0123456789ABCDEF".contains(b)));
     (line.len() >= NARROWEST && is_narrow(line))
         && line.contains(&b' ')
+        && !(line.len() != USUAL && ends_in_base64(line))
         && memchr::memchr_iter(b'=', &line[..line.len() - 1]).all(escape)
         && (line.len() >= FULL || line.ends_with(b" =") || memchr::memchr_iter(b'=', line).any(escape))
+}
+
+/// Width at which most programs break a line, its sign included.
+const USUAL: usize = 76;
+/// Fewest characters of a last word that is told to be base64, its sign included.
+const SHORTEST_BASE64: usize = 24;
+/// What stands before a single sign that fills up base64: the last two bits of these are nothing.
+const BEFORE_FILL: &[u8] = b"AEIMQUYcgkosw048";
+
+/// Whether the last word of a line is base64 that its sign fills up: whole groups of four, the last of which says two bytes.
+fn ends_in_base64(line: &[u8]) -> bool {
+    let is_blank = |b: &u8| matches!(b, b' ' | b'\t' | b'"' | b'\'' | b':');
+    let start = line.iter().rposition(is_blank).map_or(0, |blank| blank + 1);
+    let word = &line[start..line.len() - 1];
+    let last = word.last().is_some_and(|b| BEFORE_FILL.contains(b));
+    let plain = word.iter().all(|b| b.is_ascii_alphanumeric() || b"+/".contains(b));
+    plain && last && word.len() + 1 >= SHORTEST_BASE64 && (word.len() + 1).is_multiple_of(4) && is_mixed(word)
 }
 
 /// Whether a line is no wider than one of mail, or was before something in it was replaced.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{Reader, Said, What, as_context, line_around};
 use crate::model::vocabulary::PersonalKind::User;
-use crate::redact::identity::is_name_of_user;
+use crate::redact::identity::{is_full_name, is_name_of_user};
 use crate::redact::line_leads::without_time;
 use crate::redact::shapes::{is_evidence_id, is_mixed, is_random};
 use crate::redact::state_words::is_plain_state;
@@ -153,6 +153,50 @@ impl Reader for Pasted {
         self.user = false;
         self.lead.extend(b"-\n");
         if is_name_of_user(value) { Said::Value(range, What::Person(User)) } else { Said::Nothing }
+    }
+
+    fn context(&self) -> Vec<u8> {
+        self.lead.clone()
+    }
+}
+
+/// Longest name below a greeting.
+const LONGEST_NAME: usize = 64;
+
+/// The name of a person below the greeting that ends a letter.
+pub(super) struct Signed {
+    lead: Vec<u8>,
+    empty: usize,
+}
+
+impl Signed {
+    pub(super) fn new(text: &[u8], word: &Range<usize>) -> Option<Self> {
+        let line = line_around(text, word.start)?;
+        let rest = text[word.end..line.end].trim_ascii();
+        (rest.is_empty() || rest == b",").then(|| Self { lead: as_context(&text[line]), empty: 0 })
+    }
+}
+
+impl Reader for Signed {
+    fn line(&mut self, line: &[u8]) -> Said {
+        let bare = without_quotation(without_time(line).trim_ascii_start());
+        let name = bare.trim_ascii_end();
+        if name.is_empty() && self.empty < MOST_EMPTY {
+            self.empty += 1;
+            self.lead.push(b'\n');
+            return Said::Nothing;
+        }
+        let from = line.len() - bare.len();
+        let capital = name.first().is_some_and(|b| b.is_ascii_uppercase() || !b.is_ascii());
+        let one = capital
+            && name.len() > 1
+            && name.iter().all(|b| b.is_ascii_alphabetic() || !b.is_ascii() || *b == b'-')
+            && is_name_of_user(name);
+        if name.len() <= LONGEST_NAME && (one || is_full_name(name)) {
+            Said::Last(from..from + name.len(), What::Person(User))
+        } else {
+            Said::Ended
+        }
     }
 
     fn context(&self) -> Vec<u8> {

@@ -64,7 +64,7 @@ impl Reader for Codes {
 
 /// Length of what stands before an entry of a list: blanks, a dash, a number with a dot, a box.
 fn marks_of_list(line: &[u8]) -> usize {
-    let blanks = |at: usize| at + line[at..].iter().take_while(|b| b" \t*-|>[]".contains(b)).count();
+    let blanks = |at: usize| at + line[at..].iter().take_while(|b| b" \t*-+|>[]".contains(b)).count();
     let at = blanks(0);
     let digits = line[at..].iter().take(2).take_while(|b| b.is_ascii_digit()).count();
     let mark = line.get(at + digits).is_some_and(|b| b".):".contains(b)) && line.get(at + digits + 1) == Some(&b' ');

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{Reader, Said, WORDS, What, as_context, line_around};
+use crate::redact::line_leads::without_time;
 use crate::redact::names::Names;
 use crate::redact::state_words::is_plain_state;
 
@@ -35,9 +36,22 @@ impl Following {
     }
 }
 
+impl Following {
+    /// Goes on behind a line that says nothing.
+    fn pass(&mut self, line: &[u8]) -> Said {
+        self.left -= 1;
+        if self.left == 0 || self.lead.len() + line.len() > MOST_KEPT || line.trim_ascii().is_empty() {
+            return Said::Ended;
+        }
+        self.lead.extend(as_context(line));
+        Said::Nothing
+    }
+}
+
 impl Reader for Following {
     fn line(&mut self, line: &[u8]) -> Said {
-        let body = line.iter().take_while(|b| b" \t|".contains(b)).count();
+        let time = line.len() - without_time(line).len();
+        let body = time + line[time..].iter().take_while(|b| b" \t|".contains(b)).count();
         let behind = |sign: &'static String| Some((sign, line[body..].strip_prefix(sign.as_bytes())?));
         if let Some((sign, rest)) = self.signs.iter().find_map(behind) {
             let blank = rest.iter().take_while(|b| b" |".contains(b)).count();
@@ -45,14 +59,15 @@ impl Reader for Following {
             let ends = |b: &u8| if sign.ends_with('"') { b"\"\\".contains(b) } else { b" |".contains(b) };
             let end = line[start..].iter().position(ends).map_or(line.len(), |length| start + length);
             let fits = end > start + 1 && !is_plain_state(&line[start..end]);
+            // A mark alone leads the value that fills its line; the attributes of a key chain begin with one too.
+            let is_mark = sign == "\"";
+            let fills = line[end..].trim_ascii_end() == b"\"";
+            if is_mark && !fills {
+                return self.pass(line);
+            }
             return if fits { Said::Last(start..end, What::Secret) } else { Said::Ended };
         }
-        self.left -= 1;
-        if self.left == 0 || self.lead.len() + line.len() > MOST_KEPT || line.trim_ascii().is_empty() {
-            return Said::Ended;
-        }
-        self.lead.extend(as_context(line));
-        Said::Nothing
+        self.pass(line)
     }
 
     fn context(&self) -> Vec<u8> {

@@ -39,6 +39,9 @@ pub(super) enum How {
     Following,
     Data,
     Stored,
+    Accounts,
+    Signed,
+    Keys,
 }
 
 impl How {
@@ -48,7 +51,7 @@ impl How {
             Self::User | Self::Machine if !word.ends_with(' ') => Some(b"\r\n \\\"';&"),
             Self::Item => Some(b"\r\n\\"),
             Self::Columns => Some(b"\r\n "),
-            Self::Alone | Self::Answer | Self::Pasted | Self::Section => Some(b"\r\n\\ '\""),
+            Self::Signed | Self::Alone | Self::Answer | Self::Pasted | Self::Section => Some(b"\r\n\\ '\""),
             Self::Person | Self::Shown => Some(b"\r\n\\ "),
             // The names of parameters end their line.
             Self::Parameter if word.ends_with(':') => Some(b"\r\n\\"),

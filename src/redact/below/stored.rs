@@ -22,7 +22,12 @@ pub(super) struct Rows {
 impl Rows {
     pub(super) fn new(text: &[u8], word: &Range<usize>) -> Option<Self> {
         let line = line_around(text, word.start)?;
-        let drawn = text[line.clone()].trim_ascii();
+        // A string may begin on its line.
+        let begin = text[line.start..word.start]
+            .iter()
+            .rposition(|b| b"\"'".contains(b))
+            .map_or(line.start, |at| line.start + at + 1);
+        let drawn = text[begin..line.end].trim_ascii();
         let bare = drawn.iter().all(|b| b"= Dat".contains(b)) && drawn.ends_with(b"=");
         bare.then(|| Self { lead: as_context(&text[line]), rows: 0 })
     }

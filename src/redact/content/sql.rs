@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::{credentials, push_text, tables, walker};
+use super::{credentials, people, push_text, tables, walker};
 use crate::redact::finding::Finding;
 use crate::redact::names::Trust;
 
@@ -22,8 +22,8 @@ static STARTS: LazyLock<Option<AhoCorasick>> =
 
 /// Which values of a row are content.
 enum Hidden {
-    /// The columns of content, and those of credentials.
-    Columns(Vec<usize>, Vec<(usize, Trust)>),
+    /// The columns of content, those of credentials, and those of names of people.
+    Columns(Vec<usize>, Vec<(usize, Trust)>, Vec<usize>),
     /// All texts of several words: the table is one of messages, and its columns are not named.
     Texts,
 }
@@ -71,8 +71,9 @@ fn head(text: &[u8], at: usize) -> Option<(Hidden, usize)> {
         let columns: Vec<&[u8]> = near[list + 1..close].split(|b| *b == b',').map(bare).collect();
         let hidden: Vec<usize> = (0..columns.len()).filter(|at| tables::is_content(columns[*at])).collect();
         let credentials = credentials::columns(&columns);
-        let some = !hidden.is_empty() || !credentials.is_empty();
-        return some.then_some((Hidden::Columns(hidden, credentials), close + 1));
+        let people = people::columns(&columns);
+        let some = !hidden.is_empty() || !credentials.is_empty() || !people.is_empty();
+        return some.then_some((Hidden::Columns(hidden, credentials, people), close + 1));
     }
     (name > 0 && tables::holds_content(table)).then_some((Hidden::Texts, list))
 }
@@ -136,7 +137,10 @@ fn row(text: &[u8], start: usize, hidden: &Hidden, found: &mut Vec<Finding>) -> 
         let (string, end) = value(text, at);
         let inner = string.clone().unwrap_or(at..end.unwrap_or(text.len()));
         let goes = match hidden {
-            Hidden::Columns(columns, credentials) => {
+            Hidden::Columns(columns, credentials, people) => {
+                if string.is_some() && people.contains(&index) {
+                    people::push(text, inner.clone(), found);
+                }
                 if let Some((_, trust)) = credentials.iter().find(|(at, _)| *at == index).filter(|_| string.is_some()) {
                     credentials::push(text, inner.clone(), *trust, found);
                 }

@@ -18,9 +18,13 @@ pub(super) const fn is_name_byte(byte: u8) -> bool {
 
 /// Whether a name may be that of a person.
 pub(in crate::redact) fn is_user(name: &[u8]) -> bool {
-    !is_nobody(name)
-        && name.iter().any(u8::is_ascii_alphabetic)
-        && !name.get(..5).is_some_and(|lead| lead.eq_ignore_ascii_case(b"user_"))
+    !is_nobody(name) && has_letter(name) && !name.get(..5).is_some_and(|lead| lead.eq_ignore_ascii_case(b"user_"))
+}
+
+/// Whether a letter of any script stands in a name.
+fn has_letter(name: &[u8]) -> bool {
+    name.iter().any(u8::is_ascii_alphabetic)
+        || std::str::from_utf8(name).is_ok_and(|name| name.chars().any(char::is_alphabetic))
 }
 
 /// The name that begins here, whatever follows it.
@@ -189,6 +193,18 @@ fn ends_line(rest: &[u8]) -> bool {
     matches!(rest.first(), None | Some(b'\n' | b'\r' | b',' | b';' | b'\t' | b' ' | b')' | b'"')) || begins_escape(rest)
 }
 
+/// The account in an element whose name ends with a word, behind its attributes.
+pub(super) fn in_element(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
+    let from = word.end - 1;
+    let near = &text[from..text.len().min(from + LONGEST_TAG)];
+    let end = memchr::memchr2(b'>', b'<', near).filter(|end| near[*end] == b'>' && !near[..*end].ends_with(b"/"))?;
+    let name = account_at(text, from + end + 1)?;
+    text[name.end..].starts_with(b"</").then_some(name)
+}
+
+/// Longest tag with its attributes.
+const LONGEST_TAG: usize = 320;
+
 /// `user: dana`, where the line holds nothing else: elsewhere the word begins a sentence.
 pub(super) fn alone_on_line(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     let opened = quote(text, word.end);
@@ -201,7 +217,9 @@ pub(super) fn alone_on_line(text: &[u8], word: &Range<usize>) -> Option<Range<us
     let ends = matches!(text[end..].trim_ascii_start().first(), None | Some(b'\\' | b'"'))
         // A field of an object that Node shows.
         || opened > 0 && matches!(&text[end..], [b',', b'\n', ..] | [b','])
-        || matches!(text.get(end), Some(b'\n' | b'\r'));
+        || matches!(text.get(end), Some(b'\n' | b'\r'))
+        // `finger` shows the full name beside it.
+        || text[end..].trim_ascii_start().starts_with(b"Name: ");
     (alone && ends).then_some(name)
 }
 
@@ -221,7 +239,7 @@ pub(super) fn told(text: &[u8], at: usize) -> Option<Range<usize>> {
 }
 
 /// A full name there, each word of it with a capital letter: `Logged in as Dana Smith (dana@firm.example)`.
-fn full_name_told(text: &[u8], at: usize) -> Option<Range<usize>> {
+pub(super) fn full_name_told(text: &[u8], at: usize) -> Option<Range<usize>> {
     let near = &text[at..text.len().min(at + LONGEST)];
     let length = near.iter().take_while(|b| b.is_ascii_alphabetic() || !b.is_ascii() || b" '-".contains(b)).count();
     let capital = |word: &[u8]| word.first().is_some_and(|b| b.is_ascii_uppercase() || !b.is_ascii());

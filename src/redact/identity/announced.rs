@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::words::{How, Words};
-use super::{Push, accounts, lines, machines, mails, owners, people, phones, shells};
+use super::{Push, abroad, accounts, lines, machines, mails, owners, people, phones, places, shells};
+use crate::model::vocabulary::PersonalKind::User;
 
 /// The words that announce something, and what must follow them.
 pub(in crate::redact) fn words() -> impl Iterator<Item = (&'static [u8], &'static [&'static [u8]])> {
@@ -21,6 +22,12 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, push: &mut Push<'_>) {
         How::Entry => return lines::entry(text, word, push),
         How::Directory => accounts::in_directory(text, word),
         How::AccessLog => lines::of_access(text, word.start),
+        How::Value if text[word.clone()].eq_ignore_ascii_case(b"username") => {
+            if let Some(name) = people::beside_account(text, word) {
+                push(name, User);
+            }
+            accounts::value(text, word).filter(|name| accounts::is_user(&text[name.clone()]))
+        }
         How::Value | How::Domain => accounts::value(text, word).filter(|name| accounts::is_user(&text[name.clone()])),
         How::Line => accounts::alone_on_line(text, word),
         How::Next => accounts::account_at(text, word.end),
@@ -40,7 +47,15 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, push: &mut Push<'_>) {
         How::Certificate => return owners::of_certificate(text, word, push),
         How::Claimed => return owners::claimed(text, word, push),
         How::WithAccount => return owners::with_account(text, word.end, push),
-        How::Place => return owners::place(text, word, push),
+        How::Place => return places::place(text, word, push),
+        How::Pair => return places::pair(text, word, push),
+        How::Degrees => return places::degrees(text, word, push),
+        How::Embedded => return machines::embedded(text, word, push),
+        How::Abroad => abroad::named(text, word),
+        How::By => accounts::full_name_told(text, word.end),
+        How::Called => abroad::called(text, word),
+        How::Cited => abroad::cited(text, word),
+        How::Element => accounts::in_element(text, word),
         How::Owned => owners::owned(text, word),
         How::Folder => owners::folder(text, word),
         How::FirstArgument => return people::first_argument(text, word, push),
@@ -67,7 +82,13 @@ pub(super) fn find(text: &[u8], word: &Range<usize>, push: &mut Push<'_>) {
         How::Server => accounts::word_at(text, word.end).filter(|name| accounts::is_user(&text[name.clone()])),
         How::System => machines::of_system(text, word.end),
         How::Generated => machines::generated(text, word),
-        How::Laptop => machines::laptop(text, word),
+        How::Laptop => {
+            let name = machines::laptop(text, word);
+            if let Some(user) = name.as_ref().and_then(|name| shells::behind_machine(text, name.end)) {
+                push(user, User);
+            }
+            name
+        }
         How::Dashed => machines::dashed(text, word.start),
         How::DashedPublic => machines::dashed_public(text, word),
         How::Share => machines::share(text, word),

@@ -54,6 +54,10 @@ pub(super) fn owner(text: &[u8], at: usize, push: &mut Push<'_>) {
 /// The user at the start of a line of `ps`, where the number of a process follows, or of `who`, `w` and `last`, where the terminal does.
 pub(super) fn of_process(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     let start = line_start(text, word.start)?;
+    // A mark of a comparison stands before a line, or the quotation mark of the text that the line begins.
+    let lead = &text[start..word.start];
+    let quoted = lead.iter().take(64).position(|b| b"\"'".contains(b)).map_or(0, |at| at + 1);
+    let start = start + quoted.max(usize::from(lead.starts_with(b"+") || lead.starts_with(b"-")));
     let name = word_at(text, start + blanks(text, start))?;
     // What `ps` cuts short ends in a plus sign.
     let end = name.end + usize::from(text.get(name.end) == Some(&b'+'));

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::accounts::{is_name_byte, is_user, word_at};
-use super::is_whole;
 use super::words::is_common;
+use super::{Push, is_whole};
+use crate::model::vocabulary::PersonalKind::{PrivateIp, PublicIp};
 use crate::redact::text_edges::starts_token;
 
 /// Characters of a name that Windows makes.
@@ -122,3 +123,27 @@ pub(super) fn resolved(text: &[u8], word: &Range<usize>) -> Option<Range<usize>>
     let start = (from..(word.end + tail.len() + 1).saturating_sub(DOTTED)).find(stands)?;
     Some(start..start + DOTTED)
 }
+
+/// Adds the address inside a name that a public server of names resolves to it: `app.10.1.2.3.nip.io`, `app-10-1-2-3.sslip.io`.
+pub(super) fn embedded(text: &[u8], word: &Range<usize>, push: &mut Push<'_>) {
+    for mark in [b'.', b'-'] {
+        let near = &text[word.start.saturating_sub(LONGEST_ADDRESS)..word.start];
+        let length = near.iter().rev().take_while(|b| b.is_ascii_digit() || **b == mark).count();
+        let run = &near[near.len() - length..];
+        let parts: Vec<&[u8]> = run.rsplit(|b| *b == mark).take(4).collect();
+        let fits = |part: &&[u8]| (1..=2).contains(&part.len()) || part.len() == 3 && *part <= &b"255"[..];
+        if parts.len() < 4 || !parts.iter().all(fits) {
+            continue;
+        }
+        let size = parts.iter().map(|part| part.len()).sum::<usize>() + 3;
+        let (first, second) = (parts[3], parts[2]);
+        let block = second.len() == 2 && (&b"16"[..]..=&b"31"[..]).contains(&second);
+        let private =
+            first == b"10" || first == b"127" || first == b"192" && second == b"168" || first == b"172" && block;
+        push(word.start - size..word.start, if private { PrivateIp } else { PublicIp });
+        return;
+    }
+}
+
+/// Longest address of four numbers, with the mark before it.
+const LONGEST_ADDRESS: usize = 16;

@@ -1,4 +1,4 @@
-//! Names of people that what belongs to them, their account or their certificate tells, and where on earth they are.
+//! Names of people that what belongs to them, their account or their certificate tells.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use super::Push;
 use super::accounts::{account_at, is_name_byte, is_user, value, word_at};
 use super::people::{is_full_name, labelled_name};
 use super::words::is_organisation;
-use crate::model::vocabulary::PersonalKind::{Address, User};
+use crate::model::vocabulary::PersonalKind::User;
 use crate::redact::text_edges::starts_token;
 
 /// How far from a word its companion is looked for.
@@ -29,8 +29,10 @@ fn line_near(text: &[u8], word: &Range<usize>) -> Range<usize> {
 /// The person before what belongs to him: `Dana's iPhone`, `Dana Smith's Organization`.
 pub(super) fn owned(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     let before = &text[..word.start];
-    let mark = APOSTROPHES.into_iter().find(|mark| before.ends_with(mark))?;
-    let end = word.start - mark.len();
+    let mark = APOSTROPHES.into_iter().find(|mark| before.ends_with(mark));
+    // German sets no apostrophe: `Danas MacBook Pro`.
+    let glued = before.last().is_some_and(u8::is_ascii_lowercase) && text[word.clone()].starts_with(b"s MacBook");
+    let end = word.start - mark.map(<[u8]>::len).or_else(|| glued.then_some(0))?;
     let part = |end: usize| {
         let length =
             text[..end].iter().rev().take(32).take_while(|b| b.is_ascii_alphabetic() || !b.is_ascii() || **b == b'-');
@@ -133,45 +135,5 @@ pub(super) fn with_account(text: &[u8], at: usize, push: &mut Push<'_>) {
     if name_first || account_first() {
         push(first, User);
         push(second, User);
-    }
-}
-
-/// Most digits before the point, and fewest behind it, of a coordinate that tells a place.
-const MOST_DEGREES: usize = 3;
-const FEWEST_DECIMALS: usize = 3;
-
-/// The coordinate that begins behind a name and what parts it from that.
-fn coordinate(text: &[u8], at: usize) -> Option<Range<usize>> {
-    let lead = text[at..].iter().take(12).take_while(|b| b" :=>\"'\\([".contains(b)).count();
-    let start = at + lead;
-    let sign = usize::from(text.get(start) == Some(&b'-'));
-    let digits = |from: usize| text[from..].iter().take(20).take_while(|b| b.is_ascii_digit()).count();
-    let degrees = digits(start + sign);
-    let point = start + sign + degrees;
-    if !(1..=MOST_DEGREES).contains(&degrees) || text.get(point) != Some(&b'.') {
-        return None;
-    }
-    let end = point + 1 + digits(point + 1);
-    let ends = text.get(end).is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b'.');
-    (end - point > FEWEST_DECIMALS && ends).then_some(start..end)
-}
-
-/// Adds the coordinates of a place behind a word that means nothing else, or behind a short one with its companion before it.
-pub(super) fn place(text: &[u8], word: &Range<usize>, push: &mut Push<'_>) {
-    let short = text[word.clone()].len() <= 5;
-    let Some(first) = coordinate(text, word.end).filter(|_| !short || starts_token(text, word.start)) else { return };
-    if short {
-        let from = word.start.saturating_sub(48);
-        let lead = text[from..word.start].to_ascii_lowercase();
-        let before = memchr::memmem::rfind(&lead, b"lat").map(|at| from + at + 3);
-        let rest = text[first.end..text.len().min(first.end + 24)].to_ascii_lowercase();
-        let after = memchr::memmem::find(&rest, b"lat").map(|at| first.end + at + 3);
-        let Some(other) = before.or(after).and_then(|at| coordinate(text, at)) else { return };
-        push(other, Address);
-    }
-    let second = text[first.end..].starts_with(b",").then(|| coordinate(text, first.end + 1)).flatten();
-    push(first, Address);
-    if let Some(second) = second {
-        push(second, Address);
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Push;
 use super::accounts::{blanks, is_name_byte, is_user, word_at};
-use super::separators::{in_tuple, part_of_form, separator, without_encoding};
+use super::separators::{in_tuple, in_value_tag, part_of_form, separator, without_encoding};
 use super::words::{is_common, is_no_domain, is_organisation};
 use crate::model::vocabulary::PersonalKind::{Address, Birth, User};
 use crate::redact::state_words::is_plain_state;
@@ -13,6 +13,9 @@ use crate::redact::state_words::is_plain_state;
 pub(super) const LONGEST: usize = 96;
 /// How far from a word that stands beside other names too its companion is looked for.
 const NEAR: usize = 240;
+
+/// Fewest blanks between a name and its value in columns.
+const NARROWEST_GAP: usize = 4;
 
 /// A value behind a word: its range, and whether quotation marks stand around it.
 struct Labelled {
@@ -31,9 +34,12 @@ fn labelled(text: &[u8], word: &Range<usize>) -> Option<Labelled> {
     if !text[word.clone()].trim_ascii_end().ends_with(b":") && !text[word.clone()].ends_with(b"=") {
         let closed = mark(at);
         at += closed.map_or(0, |(_, length)| length);
-        let part = part_of_form(text, word, at).filter(|_| closed.is_some());
-        at += blanks(text, at);
-        at += part.or_else(|| separator(text, at)).or_else(|| in_tuple(text, word, at))?;
+        let part = part_of_form(text, word, at).or_else(|| in_value_tag(text, at)).filter(|_| closed.is_some());
+        let gap = blanks(text, at);
+        at += gap;
+        // A column of what `net user` shows.
+        let column = || (gap >= NARROWEST_GAP && text[word.clone()].ends_with(b" Name")).then_some(0);
+        at += part.or_else(|| separator(text, at)).or_else(|| in_tuple(text, word, at)).or_else(column)?;
     }
     at += blanks(text, at);
     let open = mark(at);
@@ -47,8 +53,9 @@ fn labelled(text: &[u8], word: &Range<usize>) -> Option<Labelled> {
     let length = (0..near.len()).find(|at| ends(&near[*at]) && !encoded(*at)).unwrap_or(near.len());
     // The next field of a line of fields: `first_name=Dana last_name=Smith`.
     let next = memchr::memchr2(b'=', b':', &near[..length]).filter(|_| open.is_none());
-    let length = next.and_then(|equals| memchr::memrchr(b' ', &near[..equals])).unwrap_or(length);
+    let length = next.and_then(|equals| memchr::memrchr(b' ', near[..equals].trim_ascii_end())).unwrap_or(length);
     let value = near[..length].trim_ascii_end();
+    let value = value.strip_suffix(b",").filter(|_| next.is_some()).unwrap_or(value);
     let whole = length < near.len() || start + length == text.len();
     (whole && value.len() > 1 && !is_plain_state(value))
         .then(|| Labelled { range: start..start + value.len(), quoted: open.is_some() })
@@ -89,7 +96,11 @@ pub(super) fn person(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
 pub(super) fn shown(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     let range = labelled(text, word).filter(|value| value.quoted)?.range;
     let near = text[word.start.saturating_sub(NEAR)..text.len().min(range.end + NEAR)].to_ascii_lowercase();
-    let companions: [&[u8]; 12] = [
+    let companions: [&[u8]; 16] = [
+        b"assignee",
+        b"reporter",
+        b"avatarurl",
+        b"timezone\"",
         b"mail=",
         b"mail'",
         b"first_name",
@@ -128,8 +139,13 @@ pub(super) fn owner(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     (of_words && is_user(name) && name.iter().any(u8::is_ascii_alphabetic)).then_some(range)
 }
 
-/// The name of a person right before the key of a mail address: `"name": "Dana Smith", "email": "..."`.
-pub(super) fn beside_mail(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
+/// The full name right before the key of an account: `"name": "Dana Smith", "username": "dsmith"`.
+pub(super) fn beside_account(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
+    before_key(text, word).filter(|name| is_full_name(&text[name.clone()]))
+}
+
+/// The text under a name right before another key: where it stands.
+fn before_key(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     let skip =
         |end: usize, marks: &[u8]| end - text[..end].iter().rev().take(16).take_while(|b| marks.contains(b)).count();
     let end = skip(word.start, b" ,\"'\\\r\n\t");
@@ -140,6 +156,13 @@ pub(super) fn beside_mail(text: &[u8], word: &Range<usize>) -> Option<Range<usiz
     let start = end - length;
     let before = skip(start, b"\"'\\ ");
     let key = text[..before].strip_suffix(b":").map(|key| &key[..skip(key.len(), b"\"'\\ ")])?;
+    let named = [&b"name"[..], b"Name"].iter().any(|name| key.ends_with(name));
+    named.then_some(start..end)
+}
+
+/// The name of a person right before the key of a mail address: `"name": "Dana Smith", "email": "..."`.
+pub(super) fn beside_mail(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
+    let named = before_key(text, word)?;
     let rest = &text[word.end..text.len().min(word.end + LONGEST)];
     let value = &rest[rest.iter().take_while(|b| b" \"'\\".contains(b)).count()..];
     let mail = &value[..value.iter().position(|b| b"\"' ,}".contains(b)).unwrap_or(value.len())];
@@ -147,9 +170,8 @@ pub(super) fn beside_mail(text: &[u8], word: &Range<usize>) -> Option<Range<usiz
     if !mail.contains(&b'@') && !mail.starts_with(b"[email") {
         return None;
     }
-    let named = [&b"name"[..], b"Name"].iter().any(|name| key.ends_with(name));
-    let name = &text[start..end];
-    (named && is_of_name(name, 1) && !is_common(name)).then_some(start..end)
+    let name = &text[named.clone()];
+    (is_of_name(name, 1) && !is_common(name)).then_some(named)
 }
 
 /// The name that fills the line behind a word that begins it.
@@ -338,7 +360,7 @@ pub(super) fn address(text: &[u8], word: &Range<usize>, push: &mut Push<'_>) {
     let fits = if of_town {
         digits > 1 && (4..=10).contains(&value.len()) && !value.iter().any(u8::is_ascii_lowercase)
     } else {
-        digits > 0 && letters > 3 && value.contains(&b' ')
+        digits > 0 && letters > 3 && (value.contains(&b' ') || !value.is_ascii())
     };
     // A path has more slashes than the number of a flat.
     let path = memchr::memchr_iter(b'/', value).count() > 1;

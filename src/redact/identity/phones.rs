@@ -26,7 +26,7 @@ static NORTH_AMERICA: LazyLock<Option<Regex>> =
 /// A number after a name that says what it is.
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(
-        r#"(?i)\A(?:phone(?:[_-]?(?:number|no|nr))?|mobile(?:[_-]?(?:number|no))?|msisdn|telephone|telefon|cell(?:phone)?|fax|whatsapp|handy|tel|tél)(?:\\{0,3}["']?(?:\s?[:=]\s?|:)\\{0,3}["']?(?P<v>\+?\(?[0-9][0-9 ()./-]{5,18}[0-9])|\.?:? (?P<w>[+(]?\(?0[0-9][0-9 ()/-]{5,18}[0-9]|[2-9][0-9]{2} [2-9][0-9]{2} [0-9]{4}))"#,
+        r#"(?i)\A(?:phone(?:[_-]?(?:number|no|nr))?|mobile(?:[_-]?(?:number|no))?|msisdn|telephone|telefon[oea]?|teléfono|cell(?:phone)?|celular|cellulare|fax|whatsapp|handy(?:nummer)?|rufnummer|durchwahl|rückruf(?: unter)?|erreichbar unter|tel|tél|mob(?:il)?|tlf|tfno|電話(?:番号)?|携帯(?:電話)?|电话|手机(?:号)?|전화(?:번호)?|휴대폰|телефон|Телефон)(?:\\{0,3}["']?(?:\s?[:=]\s?|:|：)\\{0,3}["']?(?P<v>\+?\(?[0-9][0-9 ()./-]{5,18}[0-9])|\.?:? (?P<w>[+(]?\(?0[0-9][0-9 ()/-]{5,18}[0-9]|[2-9][0-9]{2} [2-9][0-9]{2} [0-9]{4})|\. (?P<x>[0-9]{2,5}(?: [0-9]{2,4}){2,4}))"#,
     )
 });
 
@@ -62,8 +62,31 @@ pub(super) fn find(text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBro
 
 /// What the names of telephone numbers begin with, and where they are short, what may follow them.
 pub(in crate::redact) fn name_words() -> impl Iterator<Item = (&'static [u8], Option<&'static [u8]>)> {
-    const LONG: [&str; 8] = ["phone", "mobile", "msisdn", "telefon", "cell", "whatsapp", "handy", "tél"];
-    let short = ["fax", "tel"].iter().map(|name| (name.as_bytes(), Some(&b":=\"'\\ ."[..])));
+    const LONG: [&str; 22] = [
+        "phone",
+        "mobile",
+        "msisdn",
+        "telefon",
+        "teléfono",
+        "cell",
+        "celular",
+        "whatsapp",
+        "handy",
+        "rufnummer",
+        "durchwahl",
+        "rückruf",
+        "erreichbar unter",
+        "tél",
+        "電話",
+        "携帯",
+        "电话",
+        "手机",
+        "전화",
+        "휴대폰",
+        "телефон",
+        "Телефон",
+    ];
+    let short = ["fax", "tel", "mob", "tlf", "tfno"].iter().map(|name| (name.as_bytes(), Some(&b":=\"'\\ ."[..])));
     LONG.iter().map(|name| (name.as_bytes(), None)).chain(short)
 }
 
@@ -71,7 +94,7 @@ pub(in crate::redact) fn name_words() -> impl Iterator<Item = (&'static [u8], Op
 pub(in crate::redact) fn named_at(text: &[u8], at: usize) -> Option<Range<usize>> {
     let window = &text[at..text.len().min(at + 96)];
     let named = NAMED.as_ref()?.captures(window)?;
-    let number = named.name("v").or_else(|| named.name("w"))?;
+    let number = named.name("v").or_else(|| named.name("w")).or_else(|| named.name("x"))?;
     let digits = number.as_bytes().iter().filter(|b| b.is_ascii_digit()).count();
     let time = memchr::memmem::find(number.as_bytes(), b"..").is_some();
     let goes_on = window.get(number.end()).is_some_and(u8::is_ascii_alphanumeric);

@@ -45,3 +45,19 @@ pub(super) fn without_encoding(name: &[u8]) -> Option<Vec<u8>> {
     let joined = name.contains(&b'+') || name.contains(&b'%');
     joined.then(|| String::from_utf8_lossy(name).replace("%20", " ").replace('+', " ").into_bytes())
 }
+
+/// Longest tag with its attributes.
+const LONGEST_TAG: usize = 240;
+
+/// Length of the rest of a tag whose attribute a word ends, and of the tag of the value in it: `Name="givenName"><saml:AttributeValue>Dana`.
+pub(super) fn in_value_tag(text: &[u8], at: usize) -> Option<usize> {
+    let near = &text[at..text.len().min(at + LONGEST_TAG)];
+    let tag =
+        |from: usize| memchr::memchr2(b'>', b'<', &near[from..]).map(|end| from + end).filter(|end| near[*end] == b'>');
+    let outer = tag(0)? + 1;
+    let inner = outer + near[outer..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+    let name = near[inner..].strip_prefix(b"<")?;
+    let length = name.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b':').count();
+    let of_value = [&b"alue"[..], b"string"].iter().any(|end| name[..length].ends_with(end));
+    tag(inner + 1).filter(|_| of_value).map(|end| end + 1)
+}

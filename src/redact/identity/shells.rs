@@ -25,6 +25,9 @@ pub(super) fn prompt(text: &[u8], end: usize) -> Option<(Range<usize>, PersonalK
 /// What stands around an at sign that is no mail address's: a prompt in another folder than the home, the place of a file on another machine, a question for a
 /// password, a refusal of `ssh`, a comment of a key, a principal of Kerberos.
 pub(in crate::redact) fn around(text: &[u8], at: usize) -> Option<(Range<usize>, PersonalKind)> {
+    if let Some(user) = of_url(text, at) {
+        return Some((user, User));
+    }
     let user = name_before(text, at)?;
     let host = text[at + 1..].iter().take(64).take_while(|b| is_name_byte(**b)).count();
     let end = at + 1 + host;
@@ -37,7 +40,13 @@ pub(in crate::redact) fn around(text: &[u8], at: usize) -> Option<(Range<usize>,
     let asks = rest.starts_with(b"'s password");
     let key = rest.trim_ascii_end().is_empty() && is_key(&text[user.start.saturating_sub(800)..user.start]);
     let windows = rest.starts_with(b" MINGW") || rest.starts_with(b" MSYS");
+    // What a terminal is told to write above its window.
+    let titled = [&b"]0;"[..], b"]1;", b"]2;"].iter().any(|mark| lead.ends_with(mark)) && rest.starts_with(b":");
+    // A machine that an editor reached.
+    let remote = lead.ends_with(b"ssh-remote+");
     if key
+        || remote
+        || titled
         || asks
         || windows
         || is_in_brackets(lead, rest)
@@ -118,4 +127,32 @@ pub(super) fn tilde(text: &[u8], at: usize) -> Option<Range<usize>> {
         text[at..].iter().take(40).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')).count();
     let name = &text[at..at + length];
     (length > 1 && text.get(at + length) == Some(&b'/') && is_user(name)).then_some(at - 1..at + length)
+}
+
+/// Schemes of URLs whose user is a person's account; those of databases have accounts of their own.
+const OF_PEOPLE: [&[u8]; 16] = [
+    b"https", b"http", b"sftp", b"ftps", b"ftp", b"smb", b"cifs", b"git", b"svn", b"ldaps", b"ldap", b"imaps", b"imap",
+    b"rdp", b"vnc", b"davs",
+];
+
+/// The user of a URL without a password: `https://dana@git.example.net`.
+fn of_url(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let length = text[..at].iter().rev().take(48).take_while(|b| is_name_byte(**b)).count();
+    let user = at - length..at;
+    let scheme = text[..user.start].strip_suffix(b"://").filter(|_| (2..40).contains(&length))?;
+    let word = scheme.iter().rev().take(8).take_while(|b| b.is_ascii_alphabetic()).count();
+    let known = OF_PEOPLE.iter().any(|known| known.eq_ignore_ascii_case(&scheme[scheme.len() - word..]));
+    let host = text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric);
+    (known && host && is_user(&text[user.clone()]) && !is_common(&text[user.clone()])).then_some(user)
+}
+
+/// The user in the prompt of bash on macOS, behind the name of the machine and a folder: `Danas-Mac:app dana$ ls`.
+pub(super) fn behind_machine(text: &[u8], end: usize) -> Option<Range<usize>> {
+    let near = text[end..text.len().min(end + 96)].strip_prefix(b":")?;
+    let blank = memchr::memchr2(b' ', b'\n', near).filter(|at| near[*at] == b' ')?;
+    let start = end + 1 + blank + 1;
+    let length = text[start..].iter().take(40).take_while(|b| is_name_byte(**b)).count();
+    let name = start..start + length;
+    let sign = text.get(name.end).is_some_and(|b| b"$#".contains(b));
+    (sign && length > 1 && is_user(&text[name.clone()])).then_some(name)
 }

@@ -76,6 +76,14 @@ pub(super) enum How {
     Claimed,
     WithAccount,
     Place,
+    Abroad,
+    Called,
+    By,
+    Cited,
+    Element,
+    Embedded,
+    Degrees,
+    Pair,
 }
 
 /// What a name begins with.
@@ -109,12 +117,12 @@ impl How {
             | Self::Node
             | Self::Assigned
             | Self::NodeLabel => Host,
-            Self::DashedPublic => PublicIp,
+            Self::DashedPublic | Self::Embedded => PublicIp,
             Self::Hardware | Self::Resolved => Mac,
             Self::At | Self::SpelledAt => Email,
             Self::Plus => Phone,
             Self::Born => Birth,
-            Self::Address | Self::Place => PostalAddress,
+            Self::Address | Self::Place | Self::Degrees | Self::Pair => PostalAddress,
             _ => User,
         }
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::redact::line_leads;
 use crate::redact::names::Names;
 use crate::redact::quoted::{self, Quote};
-use crate::redact::shapes::is_random;
+use crate::redact::shapes::{is_mixed, is_random};
 use crate::redact::state_words::is_plain_state;
 use crate::redact::view::without_last_colours;
 
@@ -48,11 +48,27 @@ pub(super) fn inside_constructors(text: &[u8], at: usize) -> usize {
         return at;
     }
     let Some((quote, start)) = quoted::opening_at(text, inner) else {
-        let bare = text[..inner].ends_with(b"Optional[");
+        let bare = text[..inner].ends_with(b"Optional[") || known && is_bare_token(&text[inner..]);
         return if bare { inner } else { at };
     };
     let value = quoted::closing(&text[..text.len().min(start + 4096)], start, quote).map(|end| &text[start..end]);
     if known || value.is_some_and(is_random) { inner } else { at }
+}
+
+/// Whether a constructor begins here: its name alone is no value.
+pub(super) fn opens_constructor(rest: &[u8]) -> bool {
+    let word = rest.iter().take(64).take_while(|b| b.is_ascii_alphanumeric()).count();
+    rest.get(word) == Some(&b'(') && Names::get().is_some_and(|names| names.is_constructor(&rest[..word]))
+}
+
+/// Fewest and most characters of a value without quotation marks in a constructor.
+const BARE: std::ops::RangeInclusive<usize> = 8..=512;
+
+/// Whether a value without quotation marks fills a constructor, as Scala and Java show one: `Some(value)`.
+fn is_bare_token(rest: &[u8]) -> bool {
+    let plain = |b: &&u8| b.is_ascii_alphanumeric() || b"_-+/=.~!%^*".contains(b);
+    let length = rest.iter().take(*BARE.end() + 1).take_while(plain).count();
+    BARE.contains(&length) && rest.get(length) == Some(&b')') && is_mixed(&rest[..length])
 }
 
 /// A line without the constructors that open at its end, as Rust shows values over several lines: `api_key: Some(`.

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::redact::shapes::is_random;
+use super::Position;
+use crate::redact::shapes::{is_mixed, is_random};
 use crate::redact::text_edges::begins_pair;
 
 /// So much of a line is looked at.
@@ -130,4 +131,22 @@ pub(super) fn end_of_go_values(rest: &[u8]) -> Option<usize> {
 pub(super) fn line_end(text: &[u8], at: usize) -> usize {
     let most = text.len().min(at + LONGEST_LINE);
     memchr::memchr2(b'\n', b'\r', &text[at..most]).map_or(most, |end| at + end)
+}
+
+/// Longest value in braces.
+const LONGEST_BRACED: usize = 128;
+
+/// The password between the braces that connection strings of ODBC and JDBC put around one with marks in it: `PWD={value};`. A closing brace in it is doubled.
+pub(super) fn in_braces(text: &[u8], position: &Position, kind: &str, at: usize) -> Option<Range<usize>> {
+    let near = &text[at..text.len().min(at + LONGEST_BRACED)];
+    let inner = near.strip_prefix(b"{").filter(|_| kind == "password" && !position.colon)?;
+    let mut close = memchr::memchr2(b'}', b'\n', inner)?;
+    while inner[close] == b'}' && inner.get(close + 1) == Some(&b'}') {
+        close += 2 + memchr::memchr2(b'}', b'\n', &inner[close + 2..])?;
+    }
+    let plain = !inner[..close].iter().any(|b| b"{\"' ".contains(b)) && inner[close] == b'}';
+    let ends = inner.get(close + 1).is_none_or(|b| b";&\"'\r\n\\".contains(b));
+    // A name in braces is what a program will put there.
+    let is_name = inner[..close].iter().all(|b| b.is_ascii_alphabetic() || b"_.".contains(b));
+    (plain && ends && !is_name && is_mixed(&inner[..close])).then_some(at + 1..at + 1 + close)
 }

@@ -26,7 +26,8 @@ impl Position {
 }
 
 /// What stands between a name and its value, and whether running text has it too.
-const SEPARATORS: [(&[u8], bool); 17] = [
+const SEPARATORS: [(&[u8], bool); 18] = [
+    (b"?=", false),
     (b"??=", false),
     (b"||=", false),
     (b"=>", false),
@@ -69,7 +70,9 @@ pub(super) fn of(text: &[u8], name: &Range<usize>) -> Option<Position> {
     }
     match SEPARATORS.iter().find(|(separator, _)| rest.starts_with(separator)) {
         Some((b"==", _)) => None,
-        Some((separator, true)) if rest.get(separator.len()) == Some(&b':') => None,
+        Some((separator, true)) if rest.get(separator.len()) == Some(&b':') => {
+            quoted::behind_declared(text, named.end).map(|at| Position::apart(at, false))
+        }
         Some((separator, colon)) => named.behind(from + separator.len(), *colon),
         None => named.without_separator(from),
     }
@@ -121,7 +124,8 @@ impl<'t> Named<'t> {
             return pairs::after_label(text, name, end);
         }
         let at = written::behind_fold(text, at);
-        let at = if colon { written::behind_tag(text, at)? } else { at };
+        let typed = if colon && quote.is_none() { quoted::after_declared_type(text, at) } else { at };
+        let at = if colon && typed == at { written::behind_tag(text, at)? } else { typed };
         let at = quoted::after_type(text, written::in_bold(text, name.start, at));
         let at = around::in_next_tag(text, at).unwrap_or(at);
         let at = if quote.is_some() { written::in_object(text, at) } else { at };
@@ -146,6 +150,9 @@ impl<'t> Named<'t> {
             // Behind the end of a list stands the next field: `"path":["password"],"message":"..."`.
             return if self.inner { None } else { pairs::position(text, name, quote, from) };
         }
+        if let Some(at) = quoted::behind_declared(text, end) {
+            return Some(Position::apart(at, false));
+        }
         let (gap, word) = (self.gap(), &text[name.clone()]);
         let keyword = written::is_keyword(text, name);
         let is_pass = || word.len() < 12 && word.to_ascii_lowercase().starts_with(b"pass");
@@ -154,6 +161,7 @@ impl<'t> Named<'t> {
             return Some(Position::apart(gap, !keyword));
         }
         let flag = text[..name.start].ends_with(b"--") || word.len() > 2 && word.starts_with(b"--");
-        (flag && gap > end).then(|| Position::apart(gap, false))
+        let argument = || written::is_argument(text, name, gap);
+        ((flag || argument()) && gap > end).then(|| Position::apart(gap, false))
     }
 }

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::ends::{credential_end, escaped_break, header_end, line_end, next_pair, password_end, setting_end};
+use super::ends::{
+    credential_end, escaped_break, header_end, in_braces, line_end, next_pair, password_end, setting_end,
+};
 use super::{LONGEST_VALUE, Position, below_name, bytes, written};
 use crate::redact::quoted::{self, Quote};
 use crate::redact::shapes::{is_evidence_id, is_mixed};
@@ -60,6 +62,9 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     {
         return block;
     }
+    if let Some(braced) = in_braces(text, position, kind, at) {
+        return braced;
+    }
     if variable_end(text, at).is_none()
         && matches!(text.get(at), Some(b'{' | b'[' | b'(' | b'<'))
         && !text[at..].starts_with(b"[")
@@ -69,7 +74,7 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     if let Some(end) = variable_end(text, at) {
         return at..end;
     }
-    if is_call(&text[at..]) {
+    if is_call(&text[at..]) || super::around::opens_constructor(&text[at..]) {
         return at..at;
     }
     if header && (position.colon || kind != "authorization") {

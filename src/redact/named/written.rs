@@ -121,6 +121,23 @@ pub(super) fn is_keyword(text: &[u8], name: &Range<usize>) -> bool {
     of_lisp || of_sql()
 }
 
+/// Whether a name is an option with one dash, `-secret value`, and what follows it is made as credentials are: no word, path, number or further option.
+pub(super) fn is_argument(text: &[u8], name: &Range<usize>, at: usize) -> bool {
+    let before = name.start.checked_sub(1).map(|at| text[at]);
+    let word = &text[name.clone()];
+    let is_option = word.len() > 4 && word[0] == b'-' && word[1].is_ascii_alphabetic();
+    let rest = &text[at..text.len().min(at + LONGEST_FIELD)];
+    let rest = rest.strip_prefix(b"\"").or_else(|| rest.strip_prefix(b"'")).unwrap_or(rest);
+    let value = &rest[..rest.iter().position(|b| b.is_ascii_whitespace() || b"\"'".contains(b)).unwrap_or(rest.len())];
+    let starts = value.first().is_some_and(|b| !b"-@/<([".contains(b)) && !value.iter().any(|b| b"${".contains(b));
+    is_option
+        && starts
+        && before.is_none_or(|b| b.is_ascii_whitespace() || b"\"'".contains(&b))
+        && value.len() >= 8
+        && is_mixed(value)
+        && !is_evidence_id(value)
+}
+
 /// The place in the next line where a backslash folds this one before a value; `at` elsewhere.
 pub(super) fn behind_fold(text: &[u8], at: usize) -> usize {
     let rest = &text[at..];

@@ -32,6 +32,8 @@ const FAMILIES: &[(&str, &str)] = &[
     ("statements", data!("redact/rules/statements")),
     ("refused", data!("redact/rules/refused")),
     ("logins", data!("redact/rules/logins")),
+    ("tools", data!("redact/rules/tools")),
+    ("questions", data!("redact/rules/questions")),
 ];
 
 /// All built-in rules, or `None` where a file is not one of rules; the caller fails closed.

@@ -16,6 +16,7 @@ mod families;
 mod forms;
 mod frames;
 mod generated;
+mod hunted;
 mod in_strings;
 mod interpreters;
 mod kept;
