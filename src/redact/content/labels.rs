@@ -19,6 +19,8 @@ struct Table {
     said: Vec<String>,
     speakers: Vec<String>,
     acts: Vec<String>,
+    sending: Vec<String>,
+    sent: Vec<String>,
     alone: Vec<String>,
     beside: Vec<String>,
     speaking: Vec<String>,
@@ -95,6 +97,9 @@ pub(super) const FEWEST_BLANKS: usize = 3;
 /// Labels that say little and stand alone above a text.
 const TENTATIVE: [&[u8]; 7] = [b"Response", b"Answer", b"Reply", b"Question", b"Thinking", b"Completion", b"Delta"];
 
+/// What stands before whose a text is: `Outgoing turn for chat 12: text`.
+const OF: [&str; 3] = [" for ", " from ", " in "];
+
 /// The colon of scripts whose letters are wide.
 const WIDE_COLON: &str = "\u{ff1a}";
 /// What may stand between a label and its text.
@@ -108,11 +113,16 @@ static AS_WRITTEN: LazyLock<Vec<String>> =
 
 fn labels(table: &Table) -> BTreeMap<String, Kind> {
     let pairs = table.speakers.iter().flat_map(|who| table.acts.iter().map(move |act| format!("{who} {act}")));
-    let pairs = pairs.chain(table.acts.iter().map(|act| format!("claude's {act}")));
+    let pairs = pairs.chain(table.acts.iter().map(|act| format!("claude's {act}"))).chain(sendings(table));
     let beside = table.beside.iter().map(|label| (label.clone(), Kind::Beside));
     let said = table.said.iter().cloned().chain(pairs).map(|label| (label, Kind::Said));
     let abroad = table.abroad.iter().map(|label| (label.clone(), Kind::Abroad));
     abroad.chain(beside).chain(said).chain(table.prompts.iter().map(|label| (label.clone(), Kind::Prompt))).collect()
+}
+
+/// What a program does with what somebody said, before what that is: `sending turn`.
+fn sendings(table: &Table) -> impl Iterator<Item = String> {
+    table.sending.iter().flat_map(|verb| table.sent.iter().map(move |what| format!("{verb} {what}")))
 }
 
 /// The words of the gate in any case: each label, with what stands behind it or before it.
@@ -120,6 +130,7 @@ fn gate_words(table: &Table) -> Vec<String> {
     let mut all = vec!["rompt (".to_owned()];
     let alone = LABELS.iter().filter(|(_, kind)| matches!(kind, Kind::Prompt | Kind::Said));
     all.extend(alone.map(|(label, _)| format!("{label}:")));
+    all.extend(sendings(table).flat_map(|label| OF.map(|of| label.clone() + of)));
     all.extend(table.speaking.iter().flat_map(|label| [format!("[{label}]"), format!("<{label}> ")]));
     for label in &table.headings {
         all.extend(["# ", "h2. ", "h3. ", "h4. ", "**", "<summary>"].map(|mark| format!("{mark}{label}")));
@@ -251,7 +262,7 @@ pub(super) fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
     let (end, mark) = mark(rest)?;
     // A log may say how long it is: `Prompt (12 characters): text`.
     let title = memchr::memmem::find(&rest[..end], b" (").map_or(&rest[..end], |end| &rest[..end]);
-    let (kind, capital) = kind(title.trim_ascii_end())?;
+    let (kind, capital) = kind(title.trim_ascii_end()).or_else(|| kind_of_other(title))?;
     let text = &rest[end + mark.len()..];
     let is_colon = mark == ":" || mark == WIDE_COLON;
     // In small letters, and alone on its line, a word before an angle bracket may be the prompt of a shell.
@@ -328,6 +339,12 @@ fn kind(label: &[u8]) -> Option<(Kind, bool)> {
         || ["LLM", "AI", " Claude", " I "].iter().any(|word| text.contains(word));
     let kind = *LABELS.get(&text.to_ascii_lowercase())?;
     is_sentence.then_some((kind, text.as_bytes()[0].is_ascii_uppercase()))
+}
+
+/// What a label is before that also says whose a text is.
+fn kind_of_other(title: &[u8]) -> Option<(Kind, bool)> {
+    let end = OF.iter().find_map(|of| memchr::memmem::find(title, of.as_bytes()))?;
+    kind(&title[..end]).filter(|(kind, _)| *kind == Kind::Said)
 }
 
 /// A label that is a heading, a bold word, the title of a banner or of what a page folds away.

@@ -15,7 +15,7 @@ use super::keys::Keys;
 use super::labelled::{self, Step, is_rule};
 use super::labels::{self, Label};
 use super::said::{complains, is_said, says_failure, warns};
-use super::{BY_TURN, KIND_NAME, records, shape_of, tagged};
+use super::{BY_TURN, KIND_NAME, records, shape_of, spoken, tagged};
 use crate::redact::finding::{Finding, Rank};
 use crate::redact::placeholder;
 
@@ -68,6 +68,8 @@ enum Body {
     Asked,
     /// The line below, where it is a text of several words.
     Next,
+    /// The running texts among the fields of a record, up to a blank line or the bracket that closes it.
+    Fields,
 }
 
 /// Longest line that is taken for a head.
@@ -89,7 +91,7 @@ static WORDS: LazyLock<Option<AhoCorasick>> =
 impl Head {
     /// Whether what stands below is what a test or a shell shows, in which labels are a part of texts.
     const fn compares(&self) -> bool {
-        !matches!(self.body, Body::Line | Body::Paragraph | Body::All | Body::Asked | Body::Next)
+        !matches!(self.body, Body::Line | Body::Paragraph | Body::All | Body::Asked | Body::Next | Body::Fields)
     }
 
     /// Whether what stands below is a difference.
@@ -256,7 +258,7 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<Open> {
 /// Takes what stands on the line of a head, of which the text begins at `from`.
 fn behind_head(head: &Head, text: &[u8], line: Range<usize>, from: usize, take: &mut dyn FnMut(Range<usize>)) {
     match head.body {
-        _ if head.bare || head.body == Body::Asked => {}
+        _ if head.bare || matches!(head.body, Body::Asked | Body::Fields) => {}
         // The quotation mark may be a part of the head.
         Body::Changes | Body::Lines | Body::Source | Body::Texts | Body::Echo => texts(text, line, take),
         _ if head.begins == OBSERVED && is_failed_request(&text[from..line.end]) => {}
@@ -290,6 +292,11 @@ fn below_head(
             take(body);
         }
         return None;
+    }
+    if head.body == Body::Fields {
+        let closes = said.iter().all(|b| b"}]),;".contains(b));
+        spoken::fields(text, body, take);
+        return (!closes).then_some(head);
     }
     match head.body {
         Body::Source if line.starts_with(b"E ") => {}

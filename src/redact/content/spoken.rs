@@ -1,0 +1,231 @@
+//! Records in which a field says who speaks: `{speaker: "user", words: "text"}`, `Turn {who = User, said = "text"}`, `speaker=user line="text"`, and rows with a cell
+//! that does: `17|user|text|529`. What such a record has of running text was said, whatever its key is called.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use serde::Deserialize;
+
+use super::{push_text, said, walker};
+use crate::redact::finding::Finding;
+use crate::redact::quoted;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    fields: Vec<String>,
+    joints: Vec<String>,
+    people: Vec<String>,
+    rows: Vec<String>,
+    others: Vec<String>,
+    logged: Vec<String>,
+    levels: Vec<String>,
+}
+
+static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| crate::data::read(data!("redact/rules/speakers")).ok());
+static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| TABLE.as_ref().map(all_words).unwrap_or_default());
+static SPEAKERS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(&*WORDS).ok()
+});
+
+/// How far from who speaks a record is looked at.
+const FAR: usize = 8 * 1024;
+/// How far before it the record opens.
+const BEFORE: usize = 2 * 1024;
+/// Fewest words of what was said: names and states have less.
+const FEWEST_WORDS: usize = 4;
+/// Longest name of a field.
+const LONGEST_NAME: usize = 64;
+
+fn all_words(table: &Table) -> Vec<String> {
+    let mut all = table.rows.clone();
+    for field in &table.fields {
+        for joint in &table.joints {
+            all.extend(table.people.iter().map(|who| format!("{field}{joint}{who}")));
+        }
+    }
+    all
+}
+
+/// The words of the gate, in any case.
+pub(in crate::redact) fn words() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(String::as_str)
+}
+
+/// Whether something was said in the record around a word.
+pub(in crate::redact) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {
+    let mut some = false;
+    told(text, word, &mut |_| some = true);
+    some
+}
+
+/// Adds what was said in such records.
+pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
+    let Some(speakers) = SPEAKERS.as_ref() else { return };
+    let mut done = 0;
+    for hit in speakers.find_iter(text) {
+        if hit.start() >= done {
+            done = told(text, &hit.range(), &mut |range| push_text(text, range, found));
+        }
+    }
+}
+
+/// Gives what was said in the record around a word; tells how far the record was looked at.
+fn told(text: &[u8], word: &Range<usize>, take: &mut dyn FnMut(Range<usize>)) -> usize {
+    let from = word.start.saturating_sub(BEFORE);
+    let start = memchr::memrchr(b'\n', &text[from..word.start]).map_or(from, |newline| from + newline + 1);
+    let far = text.len().min(word.end + FAR);
+    let end = memchr::memchr(b'\n', &text[word.end..far]).map_or(far, |newline| word.end + newline);
+    if text[word.clone()].first().is_some_and(|b| !b.is_ascii_alphabetic()) {
+        row(text, word.end, end, take);
+        return word.end;
+    }
+    let part = |at: usize| text.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+    if part(word.end) || word.start > 0 && part(word.start - 1) {
+        return word.end;
+    }
+    let open = walker::bracket_around(&text[start..word.start]).map(|open| start + open);
+    let Some(open) = open else {
+        // A line of pairs, as logs have them: a role is one of accounts, too.
+        let is_role = text[word.start..].get(..4).is_some_and(|field| field.eq_ignore_ascii_case(b"role"));
+        if text[word.clone()].contains(&b'=') && !is_role {
+            walk(text, start..end, true, take);
+        }
+        return word.end;
+    };
+    let record = open + 1..walker::balanced(&text[..end], open).unwrap_or(end);
+    let done = record.end;
+    walk(text, record, false, take);
+    done
+}
+
+/// Gives the cells of a row behind the one that says who speaks.
+fn row(text: &[u8], at: usize, end: usize, take: &mut dyn FnMut(Range<usize>)) {
+    let sides = [&b"|"[..], b"\t", "\u{2502}".as_bytes()];
+    // The word ends with what separates the cells, or with the blanks before it.
+    let blanks = text[at..end].iter().take_while(|b| **b == b' ').count();
+    let closed = matches!(text[at - 1], b'|' | b'\t');
+    let Some(side) = sides
+        .iter()
+        .find(|side| if closed { text[..at].ends_with(side) } else { text[at + blanks..end].starts_with(side) })
+    else {
+        return;
+    };
+    let mut start = if closed { at } else { at + blanks + side.len() };
+    while start < end {
+        let stop = memchr::memmem::find(&text[start..end], side).map_or(end, |at| start + at);
+        let cell = &text[start..stop];
+        let blank = cell.len() - cell.trim_ascii_start().len();
+        let cell = cell.trim_ascii();
+        if is_said(cell) {
+            take(start + blank..start + blank + cell.len());
+        }
+        start = stop + side.len();
+    }
+}
+
+/// Whether a text is a running one that somebody said.
+fn is_said(value: &[u8]) -> bool {
+    said::has_words(value, FEWEST_WORDS) && said::is_said(value)
+}
+
+/// Whether a field may hold what was said.
+fn may_hold(table: &Table, name: &[u8], logged: bool) -> bool {
+    let is = |list: &[String]| list.iter().any(|other| other.as_bytes().eq_ignore_ascii_case(name));
+    !is(&table.others) && !(logged && is(&table.logged))
+}
+
+/// Gives the running texts among the fields of a record.
+pub(super) fn fields(text: &[u8], record: Range<usize>, take: &mut dyn FnMut(Range<usize>)) {
+    walk(text, record, false, take);
+}
+
+/// The same; of a line of pairs only what stands in quotation marks is a text.
+fn walk(text: &[u8], record: Range<usize>, of_pairs: bool, take: &mut dyn FnMut(Range<usize>)) {
+    let Some(table) = TABLE.as_ref() else { return };
+    let all = &text[record.clone()];
+    let logged = table.levels.iter().any(|level| memchr::memmem::find(all, level.as_bytes()).is_some());
+    let text = &text[..record.end];
+    let mut name: Option<Range<usize>> = None;
+    let mut at = record.start;
+    while at < record.end {
+        let holds = || name.clone().is_none_or(|name| may_hold(table, &text[name], logged));
+        match text[at] {
+            b'"' | b'\'' | b'`' | b'\\' => {
+                let inside = at > record.start && text[at - 1].is_ascii_alphanumeric();
+                let Some((quote, start)) = quoted::opening_at(text, at).filter(|_| !inside) else {
+                    at += 1;
+                    continue;
+                };
+                // What is cut off goes by the rules for that.
+                let Some(end) = quoted::closing(text, start, quote) else { return };
+                let after = (end + quote.len()).min(record.end);
+                let next = walker::skip_blank(text, after);
+                if matches!(text.get(next), Some(b':' | b'=')) {
+                    name = Some(start..end);
+                    at = next + 1 + usize::from(text[next..].starts_with(b"=>"));
+                    continue;
+                }
+                if holds() && is_said(&text[start..end]) {
+                    take(start..end);
+                }
+                at = after.max(at + 1);
+            }
+            b':' | b'=' => {
+                name = bare_name(text, record.start, at);
+                let value = walker::skip_blank(text, at + 1 + usize::from(text[at + 1..].starts_with(b">")));
+                at = value.max(at + 1);
+                let opens = text.get(value).is_none_or(|b| b"\"'`\\{[(:".contains(b));
+                if !opens {
+                    let holds = name.clone().is_none_or(|name| may_hold(table, &text[name], logged));
+                    let end = bare_end(text, value);
+                    if holds && !of_pairs && name.is_some() && is_said(&text[value..end]) {
+                        take(value..end);
+                    }
+                    at = if of_pairs { at } else { end.max(at) };
+                }
+            }
+            b'{' | b'(' if name.is_some() && !holds() => at = walker::balanced(text, at).unwrap_or(record.end),
+            b'{' | b'(' | b',' => {
+                name = None;
+                at += 1;
+            }
+            _ => at += 1,
+        }
+    }
+}
+
+/// The name of a field without marks that ends before a place.
+fn bare_name(text: &[u8], from: usize, at: usize) -> Option<Range<usize>> {
+    let end = from + text[from..at].trim_ascii_end().len();
+    let part = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
+    let length = text[from..end].iter().rev().take(LONGEST_NAME).take_while(part).count();
+    (length > 0).then(|| end - length..end)
+}
+
+/// Where a value without marks ends: before the next field, the bracket that closes its record, or with its line.
+fn bare_end(text: &[u8], start: usize) -> usize {
+    let mut open = 0usize;
+    let mut at = start;
+    while let Some(&byte) = text.get(at) {
+        match byte {
+            b'\n' => break,
+            b'(' | b'[' | b'{' => open += 1,
+            b')' | b']' | b'}' if open > 0 => open -= 1,
+            b')' | b']' | b'}' => break,
+            b',' if begins_field(&text[at + 1..]) => break,
+            _ => {}
+        }
+        at += 1;
+    }
+    start + text[start..at].trim_ascii_end().len()
+}
+
+/// Whether a field stands behind a comma.
+fn begins_field(rest: &[u8]) -> bool {
+    let rest = rest.trim_ascii_start();
+    let name = rest.iter().take(LONGEST_NAME).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    name > 0 && matches!(rest[name..].trim_ascii_start().first(), Some(b'=' | b':'))
+        || matches!(rest.first(), Some(b'"' | b'\''))
+}
