@@ -53,7 +53,7 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<Value> {
         return print_r::printed(text, value, name.start);
     }
     let enclosed = match before {
-        Some(b'.') => attribute(text, name),
+        Some(b'.') => attribute(text, name).or_else(|| at_margin(text, name).map(ended)),
         Some(mark @ (b'"' | b'\'')) => element(text, name, mark).map(ended),
         _ => None,
     };
@@ -80,7 +80,11 @@ fn is_running(value: &[u8]) -> bool {
 
 /// The line behind a name of content that begins it, as files of sections and properties have it: `content = some text`.
 fn at_margin(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
-    let begins = name.start == 0 || text[name.start - 1] == b'\n';
+    // Properties of Java have a path before it.
+    let part = |b: &&u8| b.is_ascii_alphanumeric() || b"._-".contains(b);
+    let path = text[..name.start].iter().rev().take(LONGEST_LEAD).take_while(part).count();
+    let from = name.start - path;
+    let begins = from == 0 || text[from - 1] == b'\n';
     let start = name.end + [&b" = "[..], b"="].into_iter().find(|mark| text[name.end..].starts_with(mark))?.len();
     if !begins || !Keys::get().is_some_and(|keys| keys.is_yaml(&text[name.clone()], false)) {
         return None;

@@ -90,16 +90,27 @@ pub(super) fn texts(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<
         let end = quoted::closing(all, start, quote).unwrap_or(line.end);
         let value = &all[start..end];
         let is_text = blanks(value) >= FEWEST_BLANKS && !says_failure(value) || is_said(value);
-        if is_text && !matches!(value.first(), Some(b'{' | b'[')) {
-            take(start..end);
+        let class = class_length(value);
+        let compared = class > 0 && memchr::memmem::find(value, b"assert ").is_some();
+        if is_text && !compared && !matches!(value.first(), Some(b'{' | b'[')) {
+            take(start + class..end);
         }
         // The message of a failure in an attribute of XML holds the texts that were compared.
-        let compares = !is_text && memchr::memmem::find(value, b"assert ").is_some();
-        at = if compares { start } else { (end + quote.len()).max(mark + 1) };
+        if compared || !is_text && memchr::memmem::find(value, b"assert ").is_some() {
+            texts(text, start..end, take);
+        }
+        at = (end + quote.len()).max(mark + 1);
         if at >= line.end {
             break;
         }
     }
+}
+
+/// Length of the class of an error, with the colon behind it, that a message begins with.
+fn class_length(message: &[u8]) -> usize {
+    let name = message.iter().take(LONGEST_CALL).take_while(|b| b.is_ascii_alphanumeric() || **b == b'.').count();
+    let is_class = [&b"Error"[..], b"Exception", b"Failure"].iter().any(|end| message[..name].ends_with(end));
+    if is_class && message[name..].starts_with(b": ") { name + b": ".len() } else { 0 }
 }
 
 /// Longest name of what is called, with the prompt of Ruby before it.

@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::compared::blanks;
 use super::evidence::{complains, complains_of_prompt};
-use super::labelled::{BANNER, Body, DEEPEST, Doubt};
+use super::labelled::{Body, DEEPEST, Doubt};
 use super::said::{has_words, is_of_log, is_said, says_failure, warns};
 use super::tagged::{is_object, ornament, symbols, tagged};
+use super::titled::decorated;
 use crate::redact::placeholder;
 
 #[derive(Deserialize)]
@@ -32,7 +32,7 @@ struct Table {
 
 /// What a label is before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// A prompt, and nothing else.
     Prompt,
     /// What one of a conversation said, or a server of a call.
@@ -44,7 +44,7 @@ enum Kind {
 }
 
 impl Kind {
-    const fn doubt(self) -> Doubt {
+    pub(super) const fn doubt(self) -> Doubt {
         if matches!(self, Self::Prompt) { Doubt::None } else { Doubt::Lines }
     }
 }
@@ -215,8 +215,10 @@ pub(super) fn at(line: &[u8], lead: usize) -> Option<Label> {
     let mut loose = ornament > 1 && line[lead..at].iter().any(|b| b"#/*+-".contains(b));
     for _ in 0..MOST_LEADS {
         let here = &line[at..];
+        // Behind the level of a log, as agno has it, only a banner is a title.
+        let banner = || decorated(here).filter(|label| is_log && label.form == Form::Banner);
         let plain = || plain(here, is_log).filter(|_| !loose || here.first().is_some_and(u8::is_ascii_uppercase));
-        if let Some(label) = tagged(here).or_else(plain) {
+        if let Some(label) = tagged(here).or_else(plain).or_else(banner) {
             return Some(label.behind(at));
         }
         let (length, says_log) = log_word(here);
@@ -321,7 +323,7 @@ pub(super) fn is_of_protocol(said: &[u8]) -> bool {
 }
 
 /// Whether a text behind the word for a prompt is one, and not what a check or a server says of it.
-fn is_asked(said: &[u8]) -> bool {
+pub(super) fn is_asked(said: &[u8]) -> bool {
     !says_failure(said) && !warns(said) && !complains_of_prompt(said)
 }
 
@@ -347,57 +349,8 @@ fn kind_of_other(title: &[u8]) -> Option<(Kind, bool)> {
     kind(&title[..end]).filter(|(kind, _)| *kind == Kind::Said)
 }
 
-/// A label that is a heading, a bold word, the title of a banner or of what a page folds away.
-fn decorated(rest: &[u8]) -> Option<Label> {
-    let rest = rest.trim_ascii_end();
-    let inner = rest.strip_prefix(b"<details>").unwrap_or(rest);
-    if let Some(title) = inner.strip_prefix(b"<summary>").and_then(|inner| inner.strip_suffix(b"</summary>")) {
-        return heading(title).map(|kind| below(Form::Heading, rest, kind, DEEPEST));
-    }
-    // A heading of Jira and Confluence.
-    if let [b'h', b'1'..=b'6', b'.', b' ', title @ ..] = rest {
-        return heading(title.trim_ascii()).map(|kind| below(Form::Heading, rest, kind, DEEPEST));
-    }
-    let mark = *rest.first().filter(|b| b"#*=-".contains(b))?;
-    let run = rest.iter().take_while(|b| **b == mark).count();
-    let back = rest.iter().rev().take_while(|b| **b == mark).count();
-    if mark != b'#' && run >= BANNER && back >= BANNER && run + back < rest.len() {
-        let title = rest[run..rest.len() - back].trim_ascii();
-        return heading(title).map(|kind| below(Form::Banner, rest, kind, DEEPEST));
-    }
-    if mark == b'#' && run <= 6 && rest.get(run) == Some(&b' ') {
-        let title = rest[run..].trim_ascii();
-        return heading(title.strip_suffix(b":").unwrap_or(title).trim_ascii())
-            .map(|kind| below(Form::Heading, rest, kind, run));
-    }
-    let bold = rest.strip_prefix(b"**").filter(|_| mark == b'*' && run == 2)?;
-    let close = memchr::memmem::find(&bold[..bold.len().min(LONGEST + 2)], b"**")?;
-    let after = &bold[close + 2..];
-    let bare = after.is_empty() || after.starts_with(b":");
-    let title = bold[..close].strip_suffix(b":").or_else(|| bare.then_some(&bold[..close]))?;
-    let kind = heading(title)?;
-    let text = after.strip_prefix(b":").unwrap_or(after);
-    let said = text.trim_ascii();
-    if said.is_empty() {
-        return Some(below(Form::Heading, rest, kind, DEEPEST));
-    }
-    let is_text = placeholder::is_shape(said)
-        || if kind == Kind::Prompt { is_asked(said) } else { blanks(said) > 1 && is_said(said) };
-    is_text.then_some(Label {
-        form: Form::Heading,
-        from: rest.len() - text.len(),
-        alone: false,
-        doubt: kind.doubt(),
-        level: DEEPEST,
-    })
-}
-
-const fn below(form: Form, rest: &[u8], kind: Kind, level: usize) -> Label {
-    Label { form, from: rest.len(), alone: true, doubt: kind.doubt(), level }
-}
-
 /// What the title of a part is before, where it is one of such.
-fn heading(title: &[u8]) -> Option<Kind> {
+pub(super) fn heading(title: &[u8]) -> Option<Kind> {
     let title = std::str::from_utf8(&title[symbols(title)..]).ok()?.to_ascii_lowercase().replace("'s ", " ");
     let table = TABLE.as_ref()?;
     let known = table.headings.contains(&title);

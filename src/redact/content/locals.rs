@@ -34,7 +34,19 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
 
 /// Whether the text of a variable follows.
 pub(in crate::redact) fn may_begin(text: &[u8], at: usize) -> bool {
-    value(text, at).is_some()
+    value(text, at).is_some() || opens(text, at)
+}
+
+/// Whether a variable of content opens a text over lines in these.
+pub(in crate::redact) fn opens_variable(held: &[u8]) -> bool {
+    memchr::memmem::find_iter(held, b" = ").any(|at| opens(held, at))
+}
+
+/// Whether three marks follow with nothing behind them, which a text over lines stands between.
+fn opens(text: &[u8], at: usize) -> bool {
+    let mark = &text[at + b" = ".len()..];
+    let is_open = [&b"\"\"\""[..], b"'''"].iter().any(|triple| mark.starts_with(triple));
+    is_open && matches!(mark.get(3), None | Some(b'\n' | b'\r')) && is_of_content(text, at)
 }
 
 /// The text behind the name that ends at a place.

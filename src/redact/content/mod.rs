@@ -50,6 +50,7 @@ mod sql;
 mod tables;
 mod tagged;
 mod test_ids;
+mod titled;
 mod tool_calls;
 mod turns;
 mod typed;
@@ -351,7 +352,7 @@ pub(super) use leading::{
     may_be_column, may_be_cut, may_be_option, may_be_sql, may_be_table, may_be_turn, may_begin, opens_statement,
     options, screen_marks, turn_words, words,
 };
-pub(super) use locals::{WORDS as LOCALS, may_begin as may_be_local};
+pub(super) use locals::{WORDS as LOCALS, may_begin as may_be_local, opens_variable};
 pub(super) use pages::{WORDS as PAGES, may_begin as may_be_page};
 pub(super) use paired::{WORDS as PAIRED, may_begin as may_be_paired};
 pub(super) use parts::{WORDS as PARTS, may_begin as may_be_part};

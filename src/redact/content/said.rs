@@ -16,6 +16,7 @@ struct Table {
     complaints: Vec<String>,
     cautions: Vec<String>,
     log_words: Vec<String>,
+    code_words: Vec<String>,
 }
 
 static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| crate::data::read(data!("redact/rules/said")).ok());
@@ -63,6 +64,13 @@ pub(super) fn is_of_log(said: &[u8]) -> bool {
 pub(in crate::redact) fn is_turn(said: &[u8]) -> bool {
     let begins = |b: &u8| b.is_ascii_alphabetic() || !b.is_ascii() || b"\"'([*#".contains(b);
     has_words(said, 2) && !says_failure(said) && said.first().is_some_and(begins)
+}
+
+/// Whether a line that a person entered is one of a program, by its first word or its marks.
+pub(super) fn is_code(line: &[u8]) -> bool {
+    let first = line.split(|b| *b == b' ').next().unwrap_or_default();
+    let known = |table: &Table| table.code_words.iter().any(|word| word.as_bytes() == first);
+    line.iter().any(|b| b"=(){}[];_".contains(b)) || TABLE.as_ref().is_none_or(known)
 }
 
 /// Fewest letters of a text in a script that puts no blanks between words.

@@ -96,7 +96,12 @@ fn told(text: &[u8], word: &Range<usize>, take: &mut dyn FnMut(Range<usize>)) ->
     };
     let record = open + 1..walker::balanced(&text[..end], open).unwrap_or(end);
     let done = record.end;
-    walk(text, record, false, take);
+    let mut texts = Vec::new();
+    walk(text, record, false, &mut |range| texts.push(range));
+    // A text may tell of a role itself: `Error('... with role=assistant')`.
+    if !texts.iter().any(|said| said.contains(&word.start)) {
+        texts.into_iter().for_each(take);
+    }
     done
 }
 

@@ -14,7 +14,7 @@ use super::evidence::complains as is_check;
 use super::keys::Keys;
 use super::labelled::{self, Step, is_rule};
 use super::labels::{self, Label};
-use super::said::{complains, is_said, says_failure, warns};
+use super::said::{complains, is_code, is_said, says_failure, warns};
 use super::{BY_TURN, KIND_NAME, records, shape_of, spoken, tagged};
 use crate::redact::finding::{Finding, Rank};
 use crate::redact::placeholder;
@@ -48,6 +48,8 @@ struct Head {
     cautious: bool,
     #[serde(default)]
     boxed: bool,
+    #[serde(default)]
+    prose: bool,
     body: Body,
 }
 
@@ -127,6 +129,7 @@ impl Head {
             || self.words == 0
             || blanks(said) + 1 >= self.words
                 && !says_failure(said)
+                && !(self.prose && is_code(said))
                 && !(self.cautious
                     && (warns(said) || is_check(said) || !self.holds.is_empty() && complains(&rest[..held], said)));
         (whole && is_text && rest.ends_with(self.ends.as_bytes())).then_some(after)
@@ -242,7 +245,9 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<Open> {
         } else if let Some(said) = tagged::in_string(line) {
             take(start + said.start..start + said.end);
         } else if let Some(body) = &mut below {
-            match body.step(line, said, || ends(Body::All, line, said)) {
+            let level = body.level_length(line);
+            let (at, said) = if level > 0 { (level, line[level..].trim_ascii_end()) } else { (at, said) };
+            match body.step(line, said, || level == 0 && ends(Body::All, line, said)) {
                 Step::Goes => take(start + at..end),
                 Step::Stays => {}
                 Step::Ends => below = None,
