@@ -69,13 +69,10 @@ fn is_loose(name: &[u8]) -> bool {
     is_variable(name) && name != b"SYSTEM" && Keys::get().is_some_and(|keys| keys.class_of(name) == Some(Class::Said))
 }
 
-/// Fewest words of a text whose name says little.
-const FEWEST_WORDS: usize = 4;
-
 /// Whether a text is a running one that somebody said.
 fn is_running(value: &[u8]) -> bool {
     let near = &value[..value.len().min(NEAR)];
-    said::has_words(near, FEWEST_WORDS) && is_asked(near)
+    said::is_running(near) && is_asked(near)
 }
 
 /// The line behind a name of content that begins it, as files of sections and properties have it: `content = some text`.

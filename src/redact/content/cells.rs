@@ -9,8 +9,6 @@ use super::tables::{SIDES, is_content};
 const LONGEST: usize = 64;
 /// Fewest blanks of a text beside the name of a column.
 const FEWEST_BLANKS: usize = 4;
-/// Fewest words of one between bars.
-const FEWEST_WORDS: usize = 4;
 
 /// The text of such a row.
 pub(super) fn field(line: &[u8]) -> Option<Range<usize>> {
@@ -38,7 +36,7 @@ fn between_bars(line: &[u8]) -> Option<Range<usize>> {
     let end = line.trim_ascii_end().len().checked_sub(side.len()).filter(|end| *end > start)?;
     let value = line.get(start..end)?.trim_ascii();
     let closed = line[end..].starts_with(side) && memchr::memmem::find(value, side).is_none();
-    let is_text = || said::has_words(value, FEWEST_WORDS) && said::is_said(value);
+    let is_text = || said::is_running(value);
     (closed && is_named(title) && is_text()).then_some(start..end)
 }
 

@@ -66,8 +66,6 @@ fn value(text: &[u8], at: usize) -> Option<Range<usize>> {
     (fits && said::is_said(value)).then_some(start..end)
 }
 
-/// Fewest words of a text whose name must tell what it is.
-const FEWEST_WORDS: usize = 4;
 /// Longest text between three marks.
 const LONGEST_TEXT: usize = 16 * 1024;
 
@@ -88,7 +86,7 @@ fn named(text: &[u8], at: usize) -> Option<Range<usize>> {
     let end = quoted::closing(if quote.triple { near } else { &near[..line] }, start, quote);
     let end = end.or_else(|| quote.triple.then_some(line))?;
     let value = text[start..end].trim_ascii();
-    (said::has_words(value, FEWEST_WORDS) && said::is_said(value)).then_some(start..end)
+    said::is_running(value).then_some(start..end)
 }
 
 /// Whether nothing but a name stands on the line before a place, behind blanks or the sides of a box; says which.

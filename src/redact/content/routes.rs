@@ -117,8 +117,6 @@ fn texts(table: &Table, text: &[u8], word: &Range<usize>) -> Vec<Range<usize>> {
 
 /// How far behind the bracket of an object its text begins.
 const FIRST: usize = 256;
-/// Fewest words of a text without a name.
-const FEWEST_WORDS: usize = 4;
 
 /// The text of a field without quotation marks, to the next field or the bracket that closes the object.
 fn field(table: &Table, line: &[u8], from: usize) -> Option<Range<usize>> {
@@ -148,7 +146,11 @@ fn parameter(line: &[u8], start: usize) -> Option<Range<usize>> {
     let ends = |b: &u8| b.is_ascii_whitespace() || b"&#\"'<>`\\".contains(b);
     let end = start + line[start..].iter().position(ends).unwrap_or(line.len() - start);
     let read = String::from_utf8_lossy(&line[start..end]).replace("%20", " ").replace('+', " ");
-    (said::has_words(read.as_bytes(), FEWEST_WORDS) && said::is_said(read.as_bytes())).then_some(start..end)
+    // What a server says of a failure it hands on in an address, too.
+    let from = line[..start].iter().rposition(u8::is_ascii_whitespace).unwrap_or(0);
+    let near = &line[from.max(start.saturating_sub(LONGEST_PATH))..line.len().min(end + LONGEST_PATH)];
+    let fails = memchr::memmem::find(near, b"error").is_some();
+    (!fails && said::is_running(read.as_bytes())).then_some(start..end)
 }
 
 /// The running text among fields without names, as Scala prints an object: `AskCommand(c-12,some text,Some(m-1))`.
@@ -159,7 +161,7 @@ fn positional(line: &[u8], from: usize) -> Option<Range<usize>> {
     let commas = memchr::memchr_iter(b',', &line[from..close]).map(|at| from + at);
     for end in commas.filter(|at| line[at + 1..].first().is_none_or(|b| *b != b' ')).chain([close]) {
         let field = &line[start..end];
-        if said::has_words(field, FEWEST_WORDS) && said::is_said(field) && !field.contains(&b'=') {
+        if said::is_running(field) && !field.contains(&b'=') {
             return Some(start..end);
         }
         start = end + 1;

@@ -45,6 +45,18 @@ pub(in crate::redact) fn is_said(said: &[u8]) -> bool {
     has_words(said, FEWEST_BLANKS) && !says_failure(said) && !warns(said) && !SAID_CAUTIONS.stand_in(said)
 }
 
+/// Fewest words of a running text: names, states and calls have less.
+const FEWEST_WORDS: usize = 4;
+
+/// Whether a text is a running one that no server says of a call, where its name says little of it.
+pub(super) fn is_running(said: &[u8]) -> bool {
+    let is_word = |word: &&[u8]| {
+        word.iter().find(|b| !b"\"'([".contains(b)).is_some_and(|b| b.is_ascii_alphabetic() || !b.is_ascii())
+    };
+    let words = said.split(|b| *b == b' ').filter(is_word).take(FEWEST_WORDS).count();
+    (words == FEWEST_WORDS || has_unspaced_words(said)) && is_said(said)
+}
+
 /// Whether a text has so many words, which some scripts put no blanks between.
 pub(super) fn has_words(said: &[u8], fewest: usize) -> bool {
     blanks(said) + 1 >= fewest || has_unspaced_words(said)

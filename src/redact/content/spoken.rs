@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
-use super::{push_text, said, walker};
+use super::said::is_running;
+use super::{push_text, walker};
 use crate::redact::finding::Finding;
 use crate::redact::quoted;
 
@@ -33,8 +34,6 @@ static SPEAKERS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 const FAR: usize = 8 * 1024;
 /// How far before it the record opens.
 const BEFORE: usize = 2 * 1024;
-/// Fewest words of what was said: names and states have less.
-const FEWEST_WORDS: usize = 4;
 /// Longest name of a field.
 const LONGEST_NAME: usize = 64;
 
@@ -123,16 +122,11 @@ fn row(text: &[u8], at: usize, end: usize, take: &mut dyn FnMut(Range<usize>)) {
         let cell = &text[start..stop];
         let blank = cell.len() - cell.trim_ascii_start().len();
         let cell = cell.trim_ascii();
-        if is_said(cell) {
+        if is_running(cell) {
             take(start + blank..start + blank + cell.len());
         }
         start = stop + side.len();
     }
-}
-
-/// Whether a text is a running one that somebody said.
-fn is_said(value: &[u8]) -> bool {
-    said::has_words(value, FEWEST_WORDS) && said::is_said(value)
 }
 
 /// Whether a field may hold what was said.
@@ -172,7 +166,7 @@ fn walk(text: &[u8], record: Range<usize>, of_pairs: bool, take: &mut dyn FnMut(
                     at = next + 1 + usize::from(text[next..].starts_with(b"=>"));
                     continue;
                 }
-                if holds() && is_said(&text[start..end]) {
+                if holds() && is_running(&text[start..end]) {
                     take(start..end);
                 }
                 at = after.max(at + 1);
@@ -185,7 +179,7 @@ fn walk(text: &[u8], record: Range<usize>, of_pairs: bool, take: &mut dyn FnMut(
                 if !opens {
                     let holds = name.clone().is_none_or(|name| may_hold(table, &text[name], logged));
                     let end = bare_end(text, value);
-                    if holds && !of_pairs && name.is_some() && is_said(&text[value..end]) {
+                    if holds && !of_pairs && name.is_some() && is_running(&text[value..end]) {
                         take(value..end);
                     }
                     at = if of_pairs { at } else { end.max(at) };
@@ -220,6 +214,8 @@ fn bare_end(text: &[u8], start: usize) -> usize {
             b')' | b']' | b'}' if open > 0 => open -= 1,
             b')' | b']' | b'}' => break,
             b',' if begins_field(&text[at + 1..]) => break,
+            // The end of a string that the record stands in.
+            b'"' if matches!(text.get(at + 1), Some(b',' | b')' | b']' | b'}')) => break,
             _ => {}
         }
         at += 1;

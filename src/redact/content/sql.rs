@@ -146,9 +146,7 @@ fn row(text: &[u8], start: usize, hidden: &Hidden, found: &mut Vec<Finding>) -> 
                 }
                 columns.contains(&index) && (string.is_some() || text[inner.clone()].contains(&b'\''))
             }
-            Hidden::Said => {
-                string.is_some() && said::has_words(&text[inner.clone()], 4) && said::is_said(&text[inner.clone()])
-            }
+            Hidden::Said => string.is_some() && said::is_running(&text[inner.clone()]),
             Hidden::Texts => string.is_some() && blanks(&text[inner.clone()]) >= FEWEST_BLANKS,
         };
         if goes {

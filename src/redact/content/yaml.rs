@@ -172,7 +172,7 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
 
 /// Whether a text is what somebody said, and not what a check says of a field.
 fn is_said(value: &[u8]) -> bool {
-    said::has_words(value, FEWEST_WORDS) && said::is_said(value) && !complains_of_field(value)
+    said::is_running(value) && !complains_of_field(value)
 }
 
 /// Fewest blanks of a text in a list.
