@@ -20,6 +20,7 @@ struct Table {
     family_exceptions: Vec<String>,
     companions: Vec<Companions>,
     short: Vec<String>,
+    endings: Vec<String>,
     shape: Vec<String>,
     client_texts: Vec<String>,
     certain_texts: Vec<String>,
@@ -144,6 +145,7 @@ pub(super) struct Keys {
     by_name: Vec<Vec<(String, Class)>>,
     companions: Vec<Companions>,
     short: Vec<String>,
+    endings: Vec<String>,
     client_texts: Vec<String>,
     certain_texts: Vec<String>,
     server_texts: Vec<String>,
@@ -214,6 +216,7 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
     let Table {
         companions,
         short,
+        endings,
         client_texts,
         certain_texts,
         server_texts,
@@ -230,6 +233,7 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
         by_name,
         companions,
         short,
+        endings,
         client_texts,
         certain_texts,
         server_texts,
@@ -338,6 +342,11 @@ impl Keys {
         // Of two classes of one name the last counts.
         let known = self.by_name[slot(name)].iter().rev().find(|(known, _)| known.as_bytes() == name)?.1;
         (known != Class::Companion).then_some(known)
+    }
+
+    /// Whether a key that ends in a word holds what the word says: `chat_prompt`, `lastUtterance`.
+    pub(super) fn is_ending(&self, word: &[u8]) -> bool {
+        self.endings.iter().any(|ending| ending.as_bytes().eq_ignore_ascii_case(word))
     }
 
     /// Whether a variable of this name holds content: the text must tell, too.

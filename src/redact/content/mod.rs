@@ -18,6 +18,7 @@ mod doubled;
 mod dumped;
 mod dumps;
 mod enclosed;
+mod endings;
 mod evidence;
 mod expressions;
 mod families;
@@ -109,6 +110,11 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
     while let Some(hit) = automaton.find(Input::new(text).range(from.max(done)..)) {
         from = hit.end();
         let class = keys.class(hit.pattern().as_usize());
+        if let Some(value) = endings::value(keys, text, &hit.range()) {
+            done = value.end;
+            push_text(text, value, found);
+            continue;
+        }
         let key = key_at(text, hit.range());
         if is_of_field(&text[hit.range()]) && key.as_ref().is_none_or(|key| !key.quoted) {
             continue;

@@ -117,6 +117,9 @@ fn texts(table: &Table, text: &[u8], word: &Range<usize>) -> Vec<Range<usize>> {
 
 /// How far behind the bracket of an object its text begins.
 const FIRST: usize = 256;
+/// Longest name of a parameter, and most of them that a form is read for.
+const LONGEST_NAME: usize = 64;
+const MOST_PARAMETERS: usize = 64;
 
 /// The text of a field without quotation marks, to the next field or the bracket that closes the object.
 fn field(table: &Table, line: &[u8], from: usize) -> Option<Range<usize>> {
@@ -151,6 +154,23 @@ fn parameter(line: &[u8], start: usize) -> Option<Range<usize>> {
     let near = &line[from.max(start.saturating_sub(LONGEST_PATH))..line.len().min(end + LONGEST_PATH)];
     let fails = memchr::memmem::find(near, b"error").is_some();
     (!fails && said::is_running(read.as_bytes())).then_some(start..end)
+}
+
+/// Gives the texts of a line that is a form; says whether it is one.
+pub(super) fn form(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<usize>)) -> bool {
+    let shown = text[line.clone()].trim_ascii_end();
+    let name =
+        shown.iter().take(LONGEST_NAME).take_while(|b| b.is_ascii_alphanumeric() || b"_.-[]%".contains(b)).count();
+    if name == 0 || shown.get(name) != Some(&b'=') || shown.contains(&b' ') {
+        return false;
+    }
+    let all = &text[..line.start + shown.len()];
+    for equals in memchr::memchr_iter(b'=', shown).take(MOST_PARAMETERS) {
+        if let Some(value) = parameter(all, line.start + equals + 1) {
+            take(value);
+        }
+    }
+    true
 }
 
 /// The running text among fields without names, as Scala prints an object: `AskCommand(c-12,some text,Some(m-1))`.

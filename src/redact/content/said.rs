@@ -109,6 +109,17 @@ pub(super) fn warns(said: &[u8]) -> bool {
     !said.first().is_some_and(|b| b.is_ascii_alphabetic() || !b.is_ascii() || *b == b'"') || CAUTIONS.stand_in(said)
 }
 
+/// Whether what a tool gave is the answer of a server that failed: a status, behind the class of an error too.
+pub(super) fn is_failed_request(said: &[u8]) -> bool {
+    let said = said.trim_ascii();
+    let class = said.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'.').count();
+    let is_error = said[..class].ends_with(b"Error") && said[class..].starts_with(b": ");
+    let rest = if is_error { &said[class + 2..] } else { said };
+    let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+    digits == 3 && matches!(rest[0], b'4' | b'5') && rest.get(3) == Some(&b' ')
+        || Keys::get().is_none_or(|keys| !is_error && keys.is_server_text(rest))
+}
+
 /// Whether a text, or what stands before it, says of a value that it was not taken.
 pub(super) fn complains(before: &[u8], said: &[u8]) -> bool {
     memchr::memmem::find(before, b"nvalid").is_some() || COMPLAINTS.stand_in(said)

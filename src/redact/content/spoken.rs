@@ -77,7 +77,7 @@ fn told(text: &[u8], word: &Range<usize>, take: &mut dyn FnMut(Range<usize>)) ->
     let far = text.len().min(word.end + FAR);
     let end = memchr::memchr(b'\n', &text[word.end..far]).map_or(far, |newline| word.end + newline);
     if text[word.clone()].first().is_some_and(|b| !b.is_ascii_alphabetic()) {
-        row(text, word.end, end, take);
+        row(text, word, end, take);
         return word.end;
     }
     let part = |at: usize| text.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
@@ -105,18 +105,16 @@ fn told(text: &[u8], word: &Range<usize>, take: &mut dyn FnMut(Range<usize>)) ->
 }
 
 /// Gives the cells of a row behind the one that says who speaks.
-fn row(text: &[u8], at: usize, end: usize, take: &mut dyn FnMut(Range<usize>)) {
+fn row(text: &[u8], word: &Range<usize>, end: usize, take: &mut dyn FnMut(Range<usize>)) {
     let sides = [&b"|"[..], b"\t", "\u{2502}".as_bytes()];
-    // The word ends with what separates the cells, or with the blanks before it.
-    let blanks = text[at..end].iter().take_while(|b| **b == b' ').count();
-    let closed = matches!(text[at - 1], b'|' | b'\t');
-    let Some(side) = sides
-        .iter()
-        .find(|side| if closed { text[..at].ends_with(side) } else { text[at + blanks..end].starts_with(side) })
-    else {
+    let Some(side) = sides.iter().find(|side| text[word.clone()].starts_with(side)) else { return };
+    // The word ends with what separates the cells, or with what stands before it.
+    let closed = text[word.clone()].len() > side.len() && text[..word.end].ends_with(side);
+    let gap = text[word.end..end].iter().take(64).take_while(|b| b.is_ascii_digit() || **b == b' ').count();
+    let mut start = if closed { word.end } else { word.end + gap + side.len() };
+    if !closed && !text[word.end + gap..end].starts_with(side) {
         return;
-    };
-    let mut start = if closed { at } else { at + blanks + side.len() };
+    }
     while start < end {
         let stop = memchr::memmem::find(&text[start..end], side).map_or(end, |at| start + at);
         let cell = &text[start..stop];

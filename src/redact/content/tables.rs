@@ -169,8 +169,8 @@ fn is_output(name: &[u8]) -> bool {
 
 pub(super) fn is_name(name: &[u8]) -> bool {
     (1..=40).contains(&name.len())
-        && (name[0].is_ascii_alphabetic() || matches!(name, b"(index)" | b"#"))
-        && name.iter().all(|b| b.is_ascii_alphanumeric() || b"_ .-/()#".contains(b))
+        && (name[0].is_ascii_alphabetic() || !name[0].is_ascii() || matches!(name, b"(index)" | b"#"))
+        && name.iter().all(|b| b.is_ascii_alphanumeric() || !b.is_ascii() || b"_ .-/()#".contains(b))
         && memchr::memchr_iter(b' ', name).count() < 3
 }
 

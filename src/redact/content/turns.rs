@@ -11,11 +11,10 @@ use serde::Deserialize;
 use super::bare_lines::{lead, without_end, without_side};
 use super::compared::{blanks, changed, is_echo, shown, texts};
 use super::evidence::complains as is_check;
-use super::keys::Keys;
 use super::labelled::{self, Step, is_rule};
 use super::labels::{self, Label};
-use super::said::{complains, is_code, is_said, says_failure, warns};
-use super::{BY_TURN, KIND_NAME, records, shape_of, spoken, tagged};
+use super::said::{complains, is_code, is_failed_request, is_said, says_failure, warns};
+use super::{BY_TURN, KIND_NAME, records, routes, shape_of, spoken, tagged};
 use crate::redact::finding::{Finding, Rank};
 use crate::redact::placeholder;
 
@@ -70,6 +69,8 @@ enum Body {
     Asked,
     /// The line below, where it is a text of several words.
     Next,
+    /// The running texts of a form, in the first line that holds one.
+    Form,
     /// The running texts among the fields of a record, up to a blank line or the bracket that closes it.
     Fields,
 }
@@ -93,7 +94,10 @@ static WORDS: LazyLock<Option<AhoCorasick>> =
 impl Head {
     /// Whether what stands below is what a test or a shell shows, in which labels are a part of texts.
     const fn compares(&self) -> bool {
-        !matches!(self.body, Body::Line | Body::Paragraph | Body::All | Body::Asked | Body::Next | Body::Fields)
+        !matches!(
+            self.body,
+            Body::Line | Body::Paragraph | Body::All | Body::Asked | Body::Next | Body::Fields | Body::Form
+        )
     }
 
     /// Whether what stands below is a difference.
@@ -263,7 +267,7 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<Open> {
 /// Takes what stands on the line of a head, of which the text begins at `from`.
 fn behind_head(head: &Head, text: &[u8], line: Range<usize>, from: usize, take: &mut dyn FnMut(Range<usize>)) {
     match head.body {
-        _ if head.bare || matches!(head.body, Body::Asked | Body::Fields) => {}
+        _ if head.bare || matches!(head.body, Body::Asked | Body::Fields | Body::Form) => {}
         // The quotation mark may be a part of the head.
         Body::Changes | Body::Lines | Body::Source | Body::Texts | Body::Echo => texts(text, line, take),
         _ if head.begins == OBSERVED && is_failed_request(&text[from..line.end]) => {}
@@ -298,6 +302,9 @@ fn below_head(
         }
         return None;
     }
+    if head.body == Body::Form {
+        return (!routes::form(text, body, take)).then_some(head);
+    }
     if head.body == Body::Fields {
         let closes = said.iter().all(|b| b"}]),;".contains(b));
         spoken::fields(text, body, take);
@@ -321,17 +328,6 @@ fn below_header(header: &'static Head, said: &[u8]) -> Option<&'static Head> {
         b"user" => TABLE.as_ref()?.heads.iter().find(|head| head.begins == "codex"),
         _ => (said.iter().all(|b| *b == b'-') || memchr::memmem::find(said, b": ").is_some()).then_some(header),
     }
-}
-
-/// Whether what a tool gave is the answer of a server that failed: a status, behind the class of an error too.
-fn is_failed_request(said: &[u8]) -> bool {
-    let said = said.trim_ascii();
-    let class = said.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'.').count();
-    let is_error = said[..class].ends_with(b"Error") && said[class..].starts_with(b": ");
-    let rest = if is_error { &said[class + 2..] } else { said };
-    let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-    digits == 3 && matches!(rest[0], b'4' | b'5') && rest.get(3) == Some(&b' ')
-        || Keys::get().is_none_or(|keys| !is_error && keys.is_server_text(rest))
 }
 
 /// Whether a line is no part any more of what a head says.
