@@ -131,7 +131,9 @@ fn gate_words(table: &Table) -> Vec<String> {
     let alone = LABELS.iter().filter(|(_, kind)| matches!(kind, Kind::Prompt | Kind::Said));
     all.extend(alone.map(|(label, _)| format!("{label}:")));
     all.extend(sendings(table).flat_map(|label| OF.map(|of| label.clone() + of)));
-    all.extend(table.speaking.iter().flat_map(|label| [format!("[{label}]"), format!("<{label}> ")]));
+    all.extend(
+        table.speaking.iter().flat_map(|label| [format!("[{label}]"), format!("<{label}> "), format!("({label}):")]),
+    );
     for label in &table.headings {
         all.extend(["# ", "h2. ", "h3. ", "h4. ", "**", "<summary>"].map(|mark| format!("{mark}{label}")));
         all.extend([" ==", " --", " **"].map(|mark| format!("{label}{mark}")));
@@ -264,7 +266,11 @@ pub(super) fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
     let (end, mark) = mark(rest)?;
     // A log may say how long it is: `Prompt (12 characters): text`.
     let title = memchr::memmem::find(&rest[..end], b" (").map_or(&rest[..end], |end| &rest[..end]);
-    let (kind, capital) = kind(title.trim_ascii_end()).or_else(|| kind_of_other(title))?;
+    // `Turn 3 (user): text`.
+    let speaker = rest[..end].strip_suffix(b")").and_then(|title| title.rsplit(|b| *b == b'(').next());
+    let speaks = speaker.is_some_and(|who| is_speaking(&who.to_ascii_lowercase()));
+    let by_speaker = || speaks.then_some((Kind::Said, true));
+    let (kind, capital) = kind(title.trim_ascii_end()).or_else(by_speaker).or_else(|| kind_of_other(title))?;
     let text = &rest[end + mark.len()..];
     let is_colon = mark == ":" || mark == WIDE_COLON;
     // In small letters, and alone on its line, a word before an angle bracket may be the prompt of a shell.
