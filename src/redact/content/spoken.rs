@@ -130,7 +130,14 @@ fn row(text: &[u8], word: &Range<usize>, end: usize, take: &mut dyn FnMut(Range<
 /// Whether a field may hold what was said.
 fn may_hold(table: &Table, name: &[u8], logged: bool) -> bool {
     let is = |list: &[String]| list.iter().any(|other| other.as_bytes().eq_ignore_ascii_case(name));
-    !is(&table.others) && !(logged && is(&table.logged))
+    !(is(&table.others) || logged && is(&table.logged))
+}
+
+/// Whether a record goes on below a line: not behind the bracket that closes it, and an entry of a list with a name and a value not behind its value.
+pub(super) fn goes_on(head: &[u8], line: &[u8]) -> bool {
+    let is_entry = [&b"- name"[..], b"- type"].iter().any(|lead| head.starts_with(lead));
+    let ends = is_entry && (line.starts_with(b"value:") || line.starts_with(b"- "));
+    !ends && !line.iter().all(|b| b"}]),;".contains(b))
 }
 
 /// Gives the running texts among the fields of a record.
@@ -176,7 +183,7 @@ fn walk(text: &[u8], record: Range<usize>, of_pairs: bool, take: &mut dyn FnMut(
                 let opens = text.get(value).is_none_or(|b| b"\"'`\\{[(:".contains(b));
                 if !opens {
                     let holds = name.clone().is_none_or(|name| may_hold(table, &text[name], logged));
-                    let end = bare_end(text, value);
+                    let end = bare_end(text, value, text[..value].ends_with(b":"));
                     if holds && !of_pairs && name.is_some() && is_running(&text[value..end]) {
                         take(value..end);
                     }
@@ -202,15 +209,15 @@ fn bare_name(text: &[u8], from: usize, at: usize) -> Option<Range<usize>> {
 }
 
 /// Where a value without marks ends: before the next field, the bracket that closes its record, or with its line.
-fn bare_end(text: &[u8], start: usize) -> usize {
+fn bare_end(text: &[u8], start: usize, of_go: bool) -> usize {
     let mut open = 0usize;
     let mut at = start;
     while let Some(&byte) = text.get(at) {
         match byte {
-            b'\n' => break,
             b'(' | b'[' | b'{' => open += 1,
             b')' | b']' | b'}' if open > 0 => open -= 1,
-            b')' | b']' | b'}' => break,
+            b'\n' | b')' | b']' | b'}' => break,
+            b' ' if of_go && begins_field_of_go(&text[at + 1..]) => break,
             b',' if begins_field(&text[at + 1..]) => break,
             // The end of a string that the record stands in.
             b'"' if matches!(text.get(at + 1), Some(b',' | b')' | b']' | b'}')) => break,
@@ -219,6 +226,13 @@ fn bare_end(text: &[u8], start: usize) -> usize {
         at += 1;
     }
     start + text[start..at].trim_ascii_end().len()
+}
+
+/// Whether a field stands behind a blank, as Go prints one: `MaxTokens:512`.
+fn begins_field_of_go(rest: &[u8]) -> bool {
+    let name = rest.iter().take(LONGEST_NAME).take_while(|b| b.is_ascii_alphanumeric()).count();
+    let is_name = name > 0 && rest[0].is_ascii_uppercase() && rest.get(name) == Some(&b':');
+    is_name && rest.get(name + 1).is_some_and(|b| !b.is_ascii_whitespace())
 }
 
 /// Whether a field stands behind a comma.

@@ -306,9 +306,9 @@ fn below_head(
         return (!routes::form(text, body, take)).then_some(head);
     }
     if head.body == Body::Fields {
-        let closes = said.iter().all(|b| b"}]),;".contains(b));
+        let goes_on = spoken::goes_on(head.begins.as_bytes(), said);
         spoken::fields(text, body, take);
-        return (!closes).then_some(head);
+        return goes_on.then_some(head);
     }
     match head.body {
         Body::Source if line.starts_with(b"E ") => {}

@@ -56,6 +56,47 @@ const CASES: &[(&str, &[&str])] = &[
     ),
     ("BOT_PERSONA:  You speak of the walrus alone\n", &["BOT_PERSONA:"]),
     ("E/Repo: AskRequest(model=m-1, userTurn=where does the walrus sleep, stream=false)\n", &["stream=false"]),
+    // Keys by their last word, names with their values below, forms, columns in other languages, what testers compare.
+    (
+        "{\"lastGuestQuestion\":\"where does the walrus sleep\",\"tenant_ask\":\"where does the walrus sleep\",\"status\":529}\n",
+        &["\"status\":529"],
+    ),
+    (
+        "    - name: PERSONA\n      value: You speak of the walrus alone\n    - name: TIER\n      value: one of the two tiers\n",
+        &["- name: PERSONA", "value: one of the two tiers"],
+    ),
+    (
+        "> POST /api/ask HTTP/1.1\n> Content-Type: application/x-www-form-urlencoded\n>\nq=where+does+the+walrus+sleep&n=2\n< HTTP/1.1 502 Bad Gateway\n",
+        &["&n=2", "502 Bad Gateway"],
+    ),
+    (
+        "id;Frage;Antwort;Status\n17;Wo schläft denn das Walross heute walrus;Das walrus schläft auf dem Eis;529\n",
+        &["id;Frage;Antwort;Status", ";529"],
+    ),
+    (
+        "  REQUIRE( reply == want )\nwith expansion:\n  \"The walrus sleeps on ice\"\n  ==\n  \"The walrus is up and away\"\n",
+        &["REQUIRE( reply == want )"],
+    ),
+    (
+        "    When the guest asks \"where does the walrus sleep\"\n      Error: 529 overloaded_error\n",
+        &["When the guest asks \"", "529 overloaded_error"],
+    ),
+    ("CreateTime:17\tPartition:0\tOffset:12\tchat-12\twhere does the walrus sleep\n", &["Offset:12\tchat-12\t"]),
+    (
+        "2026/11/30 10:00:00 req: {Model:m-1 Turns:[{Who:user Said:where does the walrus sleep}] MaxTokens:512}\n",
+        &["Model:m-1", "MaxTokens:512"],
+    ),
+    ("INFO user 12 asked \"where does the walrus sleep\" in channel 7\n", &["user 12 asked \"", "in channel 7"]),
+    (
+        "Turn 1 (user): where does the walrus sleep\nTurn 2 failed: 529 overloaded_error\n",
+        &["Turn 1 (user):", "529 overloaded_error"],
+    ),
+    ("[10:00:00] bot: !ask where does the walrus sleep\nError code: 529\n", &["Error code: 529"]),
+    (
+        "### What did you ask?\n\nwhere does the walrus sleep\n\n### What happened?\n\nAPI Error: 529 overloaded_error\n",
+        &["API Error: 529 overloaded_error"],
+    ),
+    (": 1796033534:0;llm 'where does the walrus sleep'\n", &["llm '"]),
     // Calls, commands and parameters.
     ("bot_test.go:31: Ask(\"where does the walrus sleep\") error: 529 overloaded_error\n", &["529 overloaded_error"]),
     ("{ask,<<\"where does the walrus sleep\">>}, {http,529,<<\"overloaded_error\">>}\n", &["<<\"overloaded_error\">>"]),
@@ -135,11 +176,16 @@ fn what_programs_say_beside_roles_and_under_such_names_stays() {
         "Turn(speaker='bot', at=datetime.datetime(2026, 11, 29, 10, 0))\n",
         "description = \"a bucket for all of the logs\"\n",
         ">>> from anthropic import Anthropic as A\n>>> for key in sorted names of it\n",
-        "GET /v1/models?q=claude&limit=20 HTTP/1.1\nGET /cb?error=access_denied&message=The+request+was+denied+by+it HTTP/1.1\n",
+        "GET /v1/models?q=claude&limit=20 HTTP/1.1\nGET /cb?error=access_denied&q=The+request+was+sent+by+it HTTP/1.1\n",
         "<<\"connection refused by the other side\">>\n",
         "Received payload: 512 bytes from 10 clients\n",
         "<content>Service Unavailable</content> <text>Error code: 529 - try again</text>\n",
         "INSERT INTO chat_log (id, note) VALUES (12, 'Error code: 529 - overloaded_error');\n",
+        "user asked \"Error code: 529 - overloaded_error\" and left\n",
+        "    - name: TIER\n      value: one of the two tiers\n",
+        "Content-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials&scope=one+two\n",
+        "INFO[0001] Server is listening for all of them\n",
+        "Turn 2 (user): Error code: 529 - overloaded\n",
         "AskCommand(c-12,3,Some(m-1)) took 12 ms\n",
     ]);
 }
