@@ -34,6 +34,8 @@ static SPEAKERS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 const FAR: usize = 8 * 1024;
 /// How far before it the record opens.
 const BEFORE: usize = 2 * 1024;
+/// Most cells of a row that are looked at behind who speaks.
+const MOST_CELLS: usize = 16;
 /// Longest name of a field.
 const LONGEST_NAME: usize = 64;
 
@@ -90,6 +92,7 @@ fn told(text: &[u8], word: &Range<usize>, take: &mut dyn FnMut(Range<usize>)) ->
         let is_role = text[word.start..].get(..4).is_some_and(|field| field.eq_ignore_ascii_case(b"role"));
         if text[word.clone()].contains(&b'=') && !is_role {
             walk(text, start..end, true, take);
+            return end;
         }
         return word.end;
     };
@@ -115,7 +118,10 @@ fn row(text: &[u8], word: &Range<usize>, end: usize, take: &mut dyn FnMut(Range<
     if !closed && !text[word.end + gap..end].starts_with(side) {
         return;
     }
-    while start < end {
+    for _ in 0..MOST_CELLS {
+        if start >= end {
+            return;
+        }
         let stop = memchr::memmem::find(&text[start..end], side).map_or(end, |at| start + at);
         let cell = &text[start..stop];
         let blank = cell.len() - cell.trim_ascii_start().len();
@@ -181,13 +187,13 @@ fn walk(text: &[u8], record: Range<usize>, of_pairs: bool, take: &mut dyn FnMut(
                 let value = walker::skip_blank(text, at + 1 + usize::from(text[at + 1..].starts_with(b">")));
                 at = value.max(at + 1);
                 let opens = text.get(value).is_none_or(|b| b"\"'`\\{[(:".contains(b));
-                if !opens {
+                if !opens && !of_pairs {
                     let holds = name.clone().is_none_or(|name| may_hold(table, &text[name], logged));
                     let end = bare_end(text, value, text[..value].ends_with(b":"));
-                    if holds && !of_pairs && name.is_some() && is_running(&text[value..end]) {
+                    if holds && name.is_some() && is_running(&text[value..end]) {
                         take(value..end);
                     }
-                    at = if of_pairs { at } else { end.max(at) };
+                    at = end.max(at);
                 }
             }
             b'{' | b'(' if name.is_some() && !holds() => at = walker::balanced(text, at).unwrap_or(record.end),
