@@ -176,7 +176,7 @@ fn what_programs_say_beside_roles_and_under_such_names_stays() {
         "Turn(speaker='bot', at=datetime.datetime(2026, 11, 29, 10, 0))\n",
         "description = \"a bucket for all of the logs\"\n",
         ">>> from anthropic import Anthropic as A\n>>> for key in sorted names of it\n",
-        "GET /v1/models?q=claude&limit=20 HTTP/1.1\nGET /cb?error=access_denied&q=The+request+was+sent+by+it HTTP/1.1\n",
+        "GET /v1/models?q=claude&limit=20 HTTP/1.1\n",
         "<<\"connection refused by the other side\">>\n",
         "Received payload: 512 bytes from 10 clients\n",
         "<content>Service Unavailable</content> <text>Error code: 529 - try again</text>\n",
