@@ -162,6 +162,7 @@ impl Gate {
             Check::Route
             | Check::ToolCall
             | Check::Paired
+            | Check::Spoken
             | Check::TestId
             | Check::Page
             | Check::DataUri
@@ -288,6 +289,7 @@ fn may_be_told(check: Check, line: &[u8], word: &Range<usize>) -> bool {
         Check::ToolCall => content::may_be_tool_call(line, word),
         Check::TestId => content::may_be_test_id(line, word),
         Check::Part => content::may_be_part(line, word),
+        Check::Spoken => content::may_be_spoken(line, word),
         Check::Page => content::may_be_page(line, word),
         Check::DataUri => content::may_be_data_uri(line, word),
         _ => content::may_be_paired(line, word),

@@ -168,7 +168,8 @@ pub(super) fn judge(engine: &Engine, before: &[u8], held: &[u8], look: &Look, wa
 fn unended(held: &[u8], look: &Look) -> Option<Kind> {
     let shape = look.findings.iter().any(|finding| finding.rank == Rank::Shape);
     let block = if shape { open_block(held) } else { None };
-    let quote = || if look.open { content::open_quote(held) } else { None };
+    let is_open = || look.open || look.others && content::opens_variable(held);
+    let quote = || if is_open() { content::open_quote(held) } else { None };
     if let Some(mark) = block.or_else(quote) {
         return Some(Kind::Block(mark));
     }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::super::quoted;
 use super::evidence::{complains, complains_of_field};
-use super::keys::{Class, Keys};
+use super::keys::{Class, Keys, is_variable};
 use super::{brackets, print_r, records, said, variables};
 use crate::redact::line_leads::without_time;
 
@@ -43,7 +43,8 @@ type Value = (Range<usize>, bool);
 
 /// The value of the name at a hit.
 pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<Value> {
-    let is_variable = text[name.clone()].ends_with(VARIABLE);
+    let is_prompt = text[name.clone()].ends_with(VARIABLE);
+    let is_variable = is_prompt || is_loose(&text[name.clone()]);
     let start = if is_variable { variable_start(text, name.start) } else { name.start };
     let before = start.checked_sub(1).map(|at| text[at]);
     if before == Some(b'[')
@@ -52,14 +53,43 @@ pub(super) fn value(text: &[u8], name: &Range<usize>) -> Option<Value> {
         return print_r::printed(text, value, name.start);
     }
     let enclosed = match before {
-        Some(b'.') => attribute(text, name),
+        Some(b'.') => attribute(text, name).or_else(|| at_margin(text, name).map(ended)),
         Some(mark @ (b'"' | b'\'')) => element(text, name, mark).map(ended),
         _ => None,
     };
     if enclosed.is_some() || before.is_some_and(|b| b.is_ascii_alphanumeric() || b"_-./?&$".contains(&b)) {
         return enclosed;
     }
-    bare::Bare { text, name, start, is_variable }.value()
+    let value = bare::Bare { text, name, start, is_variable }.value();
+    value.filter(|(value, _)| is_prompt || !is_variable || is_running(&text[value.clone()]))
+}
+
+/// Whether a variable may hold what somebody said, which its text must tell.
+fn is_loose(name: &[u8]) -> bool {
+    is_variable(name) && name != b"SYSTEM" && Keys::get().is_some_and(|keys| keys.class_of(name) == Some(Class::Said))
+}
+
+/// Whether a text is a running one that somebody said.
+fn is_running(value: &[u8]) -> bool {
+    let near = &value[..value.len().min(NEAR)];
+    said::is_running(near) && is_asked(near)
+}
+
+/// The line behind a name of content that begins it, as files of sections and properties have it: `content = some text`.
+fn at_margin(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
+    // Properties of Java have a path before it.
+    let part = |b: &&u8| b.is_ascii_alphanumeric() || b"._-".contains(b);
+    let path = text[..name.start].iter().rev().take(LONGEST_LEAD).take_while(part).count();
+    let from = name.start - path;
+    let begins = from == 0 || text[from - 1] == b'\n';
+    let start = name.end + [&b" = "[..], b"="].into_iter().find(|mark| text[name.end..].starts_with(mark))?.len();
+    if !begins || !Keys::get().is_some_and(|keys| keys.is_yaml(&text[name.clone()], false)) {
+        return None;
+    }
+    let end = start + text[start..line_end(text, start)].trim_ascii_end().len();
+    let value = &text[start..end];
+    let plain = value.first().is_some_and(|b| b.is_ascii_alphanumeric() || !b.is_ascii());
+    (plain && is_running(value) && !is_code(value)).then_some(start..end)
 }
 
 /// A text of several words behind a key of a family: `userMessage=some text, status=529`.

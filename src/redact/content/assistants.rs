@@ -55,6 +55,8 @@ fn begins_command(text: &[u8], at: usize) -> bool {
     let apart = before.len() < lead.len();
     match before.last() {
         None => true,
+        // The history of zsh.
+        Some(b';') if before.starts_with(b": 1") => true,
         // A shell that shows what it runs puts plus signs before it.
         Some(b'$' | b'%' | b'#' | b'>' | b'|' | b'&' | b';' | b'+') => apart,
         Some(b'(' | b'`' | b'"' | b'\'') => !apart,

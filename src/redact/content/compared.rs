@@ -90,16 +90,27 @@ pub(super) fn texts(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<
         let end = quoted::closing(all, start, quote).unwrap_or(line.end);
         let value = &all[start..end];
         let is_text = blanks(value) >= FEWEST_BLANKS && !says_failure(value) || is_said(value);
-        if is_text && !matches!(value.first(), Some(b'{' | b'[')) {
-            take(start..end);
+        let class = class_length(value);
+        let compared = class > 0 && memchr::memmem::find(value, b"assert ").is_some();
+        if is_text && !compared && !matches!(value.first(), Some(b'{' | b'[')) {
+            take(start + class..end);
         }
         // The message of a failure in an attribute of XML holds the texts that were compared.
-        let compares = !is_text && memchr::memmem::find(value, b"assert ").is_some();
-        at = if compares { start } else { (end + quote.len()).max(mark + 1) };
+        if compared || !is_text && memchr::memmem::find(value, b"assert ").is_some() {
+            texts(text, start..end, take);
+        }
+        at = (end + quote.len()).max(mark + 1);
         if at >= line.end {
             break;
         }
     }
+}
+
+/// Length of the class of an error, with the colon behind it, that a message begins with.
+fn class_length(message: &[u8]) -> usize {
+    let name = message.iter().take(LONGEST_CALL).take_while(|b| b.is_ascii_alphanumeric() || **b == b'.').count();
+    let is_class = [&b"Error"[..], b"Exception", b"Failure"].iter().any(|end| message[..name].ends_with(end));
+    if is_class && message[name..].starts_with(b": ") { name + b": ".len() } else { 0 }
 }
 
 /// Longest name of what is called, with the prompt of Ruby before it.
@@ -108,11 +119,31 @@ const LONGEST_CALL: usize = 64;
 /// Whether a line is a text as an interpreter or a difference shows it, or a call with one: `'text'`, `=> "text"`, `+ 'text'`, `ask("text")`.
 pub(super) fn is_echo(said: &[u8]) -> bool {
     let shown = [&b"=> "[..], b"+ ", b"- "].into_iter().find_map(|mark| said.strip_prefix(mark)).unwrap_or(said);
-    let shown = behind_number(shown);
+    let shown = behind_type(behind_number(shown));
     let name =
         shown.iter().take(LONGEST_CALL).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')).count();
-    let opening = if shown[name..].starts_with(b"(") { &shown[name + 1..] } else { shown };
+    let opening = match &shown[name..] {
+        [b'(', rest @ ..] => rest,
+        // A variable, as debuggers list them, behind its address where it has one.
+        [b' ', b'=', b' ', rest @ ..] if name > 0 => behind_address(rest),
+        _ => shown,
+    };
     matches!(opening.first(), Some(b'"' | b'\''))
+}
+
+/// What a debugger shows of a variable, without the address before its text: `0x55d0c0 "text"`.
+fn behind_address(shown: &[u8]) -> &[u8] {
+    let Some(rest) = shown.strip_prefix(b"0x") else { return shown };
+    let digits = rest.iter().take(16).take_while(|b| b.is_ascii_hexdigit()).count();
+    rest[digits..].strip_prefix(b" ").unwrap_or(shown)
+}
+
+/// A variable without its type, which LLDB writes before it: `(std::string) $0 = "text"`.
+fn behind_type(shown: &[u8]) -> &[u8] {
+    let near = &shown[..shown.len().min(LONGEST_CALL)];
+    let close = near.starts_with(b"(").then(|| memchr::memmem::find(near, b") ")).flatten();
+    let shown = close.map_or(shown, |close| &shown[close + 2..]);
+    shown.strip_prefix(b"$").filter(|_| close.is_some()).unwrap_or(shown)
 }
 
 /// A reply of Redis without its number: `4) "text"`.

@@ -55,8 +55,14 @@ fn first(name: &str) -> impl Iterator<Item = (Vec<u8>, &'static [u8])> {
 }
 
 /// The word of a column between bars, whose width its cells tell.
-fn barred(name: &str) -> [(Vec<u8>, &'static [u8]); 1] {
-    [(["| ".as_bytes(), name.as_bytes()].concat(), &b" |"[..])]
+fn barred(name: &str) -> Vec<(Vec<u8>, &'static [u8])> {
+    // As the title of a row it may be bold, and two words.
+    let leads = ["| ", "| **", "\u{2502} ", "\u{2503} ", "\u{2551} "];
+    let words = name.replace('_', " ");
+    let named = [name, words.as_str()].map(str::to_owned);
+    let distinct = if words == name { 1 } else { 2 };
+    let named = named.iter().take(distinct);
+    named.flat_map(|name| leads.map(|lead| ([lead, name].concat().into_bytes(), &b" |*:"[..]))).collect()
 }
 
 /// The word of a column with blanks before it, likewise.

@@ -20,6 +20,8 @@ struct Table {
     families: Vec<Family>,
     family_exceptions: Vec<String>,
     companions: Vec<Companions>,
+    short: Vec<String>,
+    endings: Vec<String>,
     shape: Vec<String>,
     client_texts: Vec<String>,
     certain_texts: Vec<String>,
@@ -35,6 +37,7 @@ struct Table {
     tags: Vec<String>,
     loose_tags: Vec<String>,
     loose_marks: Vec<(String, String)>,
+    titled: Vec<String>,
     marks: Vec<(String, String)>,
     variables: Vec<(String, String)>,
     padded: Vec<(String, String)>,
@@ -144,6 +147,8 @@ pub(super) struct Keys {
     families: BTreeSet<String>,
     by_name: Vec<Vec<(String, Class)>>,
     companions: Vec<Companions>,
+    short: Vec<String>,
+    endings: Vec<String>,
     client_texts: Vec<String>,
     certain_texts: Vec<String>,
     server_texts: Vec<String>,
@@ -206,6 +211,7 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
     let frames = (table.templates.into_iter().map(|marks| (marks, FrameKind::Certain)))
         .chain(table.tags.iter().map(tag).chain(table.marks).map(|marks| (marks, FrameKind::Closed)))
         .chain(table.loose_tags.iter().map(tag).chain(table.loose_marks).map(|marks| (marks, FrameKind::Loose)))
+        .chain(titled(&table.titled).map(|marks| (marks, FrameKind::Loose)))
         .chain(table.variables.into_iter().map(|marks| (marks, FrameKind::Variable)))
         .chain(table.padded.into_iter().map(|marks| (marks, FrameKind::Padded)))
         .chain(table.read.into_iter().map(|marks| (marks, FrameKind::Read)))
@@ -213,7 +219,16 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
         .map(|((open, close), kind)| Frame { open, close, kind })
         .collect();
     let Table {
-        companions, client_texts, certain_texts, server_texts, screen_texts, screen_states, error_marks, ..
+        companions,
+        short,
+        endings,
+        client_texts,
+        certain_texts,
+        server_texts,
+        screen_texts,
+        screen_states,
+        error_marks,
+        ..
     } = table;
     Some(Keys {
         automaton: OnceLock::new(),
@@ -222,6 +237,8 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
         families,
         by_name,
         companions,
+        short,
+        endings,
         client_texts,
         certain_texts,
         server_texts,
@@ -244,6 +261,15 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
 /// The names that lead to companions: those beside them where they are rarer.
 fn companion_names(all: &[Companions]) -> Vec<String> {
     all.iter().flat_map(|entry| if entry.led_by_beside { &entry.beside } else { &entry.keys }).cloned().collect()
+}
+
+/// The marks of the cells and terms behind the titles of a list.
+fn titled(titles: &[String]) -> impl Iterator<Item = (String, String)> {
+    let pairs = [("th", "td"), ("td", "td"), ("dt", "dd"), ("b", "p")];
+    let spelled = titles.iter().flat_map(|title| [title.clone(), title[..1].to_ascii_uppercase() + &title[1..]]);
+    spelled.flat_map(move |title| {
+        pairs.map(|(key, text)| (format!("<{key}>{title}</{key}><{text}>"), format!("</{text}>")))
+    })
 }
 
 impl Keys {
@@ -333,6 +359,17 @@ impl Keys {
         // Of two classes of one name the last counts.
         let known = self.by_name[slot(name)].iter().rev().find(|(known, _)| known.as_bytes() == name)?.1;
         (known != Class::Companion).then_some(known)
+    }
+
+    /// Whether a key that ends in a word holds what the word says: `chat_prompt`, `lastUtterance`.
+    pub(super) fn is_ending(&self, word: &[u8]) -> bool {
+        self.endings.iter().any(|ending| ending.as_bytes().eq_ignore_ascii_case(word))
+    }
+
+    /// Whether a variable of this name holds content: the text must tell, too.
+    pub(super) fn is_variable_of_content(&self, name: &[u8]) -> bool {
+        self.short.iter().any(|short| short.as_bytes() == name)
+            || matches!(self.class_of(name), Some(Class::Text | Class::Said | Class::Walk))
     }
 
     /// Keys whose values are content beside others.

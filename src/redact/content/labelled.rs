@@ -72,6 +72,13 @@ impl Body {
         self.fence
     }
 
+    /// Length of the level before a line below a banner: the log that has one before the title has it before each line of the text.
+    pub(super) fn level_length(&self, line: &[u8]) -> usize {
+        let levels = [&b"DEBUG "[..], b"INFO "];
+        let level = levels.iter().find(|level| line.starts_with(level)).filter(|_| matches!(self.form, Form::Banner));
+        level.map_or(0, |level| level.len() + line[level.len()..].iter().take_while(|b| **b == b' ').count())
+    }
+
     /// What becomes of the next line; `ends` tells whether it is one of a log or of a tool.
     pub(super) fn step(&mut self, line: &[u8], said: &[u8], ends: impl Fn() -> bool) -> Step {
         if self.doubt == Doubt::First && !self.begun && !said.is_empty() && !reads_like_text(said) {

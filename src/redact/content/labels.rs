@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::compared::blanks;
 use super::evidence::{complains, complains_of_prompt};
-use super::labelled::{BANNER, Body, DEEPEST, Doubt};
+use super::labelled::{Body, DEEPEST, Doubt};
 use super::said::{has_words, is_of_log, is_said, says_failure, warns};
 use super::tagged::{is_object, ornament, symbols, tagged};
+use super::titled::decorated;
 use crate::redact::placeholder;
 
 #[derive(Deserialize)]
@@ -19,6 +19,8 @@ struct Table {
     said: Vec<String>,
     speakers: Vec<String>,
     acts: Vec<String>,
+    sending: Vec<String>,
+    sent: Vec<String>,
     alone: Vec<String>,
     beside: Vec<String>,
     speaking: Vec<String>,
@@ -30,7 +32,7 @@ struct Table {
 
 /// What a label is before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// A prompt, and nothing else.
     Prompt,
     /// What one of a conversation said, or a server of a call.
@@ -42,7 +44,7 @@ enum Kind {
 }
 
 impl Kind {
-    const fn doubt(self) -> Doubt {
+    pub(super) const fn doubt(self) -> Doubt {
         if matches!(self, Self::Prompt) { Doubt::None } else { Doubt::Lines }
     }
 }
@@ -95,6 +97,9 @@ pub(super) const FEWEST_BLANKS: usize = 3;
 /// Labels that say little and stand alone above a text.
 const TENTATIVE: [&[u8]; 7] = [b"Response", b"Answer", b"Reply", b"Question", b"Thinking", b"Completion", b"Delta"];
 
+/// What stands before whose a text is: `Outgoing turn for chat 12: text`.
+const OF: [&str; 3] = [" for ", " from ", " in "];
+
 /// The colon of scripts whose letters are wide.
 const WIDE_COLON: &str = "\u{ff1a}";
 /// What may stand between a label and its text.
@@ -108,11 +113,16 @@ static AS_WRITTEN: LazyLock<Vec<String>> =
 
 fn labels(table: &Table) -> BTreeMap<String, Kind> {
     let pairs = table.speakers.iter().flat_map(|who| table.acts.iter().map(move |act| format!("{who} {act}")));
-    let pairs = pairs.chain(table.acts.iter().map(|act| format!("claude's {act}")));
+    let pairs = pairs.chain(table.acts.iter().map(|act| format!("claude's {act}"))).chain(sendings(table));
     let beside = table.beside.iter().map(|label| (label.clone(), Kind::Beside));
     let said = table.said.iter().cloned().chain(pairs).map(|label| (label, Kind::Said));
     let abroad = table.abroad.iter().map(|label| (label.clone(), Kind::Abroad));
     abroad.chain(beside).chain(said).chain(table.prompts.iter().map(|label| (label.clone(), Kind::Prompt))).collect()
+}
+
+/// What a program does with what somebody said, before what that is: `sending turn`.
+fn sendings(table: &Table) -> impl Iterator<Item = String> {
+    table.sending.iter().flat_map(|verb| table.sent.iter().map(move |what| format!("{verb} {what}")))
 }
 
 /// The words of the gate in any case: each label, with what stands behind it or before it.
@@ -120,7 +130,10 @@ fn gate_words(table: &Table) -> Vec<String> {
     let mut all = vec!["rompt (".to_owned()];
     let alone = LABELS.iter().filter(|(_, kind)| matches!(kind, Kind::Prompt | Kind::Said));
     all.extend(alone.map(|(label, _)| format!("{label}:")));
-    all.extend(table.speaking.iter().flat_map(|label| [format!("[{label}]"), format!("<{label}> ")]));
+    all.extend(sendings(table).flat_map(|label| OF.map(|of| label.clone() + of)));
+    all.extend(
+        table.speaking.iter().flat_map(|label| [format!("[{label}]"), format!("<{label}> "), format!("({label}):")]),
+    );
     for label in &table.headings {
         all.extend(["# ", "h2. ", "h3. ", "h4. ", "**", "<summary>"].map(|mark| format!("{mark}{label}")));
         all.extend([" ==", " --", " **"].map(|mark| format!("{label}{mark}")));
@@ -204,8 +217,10 @@ pub(super) fn at(line: &[u8], lead: usize) -> Option<Label> {
     let mut loose = ornament > 1 && line[lead..at].iter().any(|b| b"#/*+-".contains(b));
     for _ in 0..MOST_LEADS {
         let here = &line[at..];
+        // Behind the level of a log, as agno has it, only a banner is a title.
+        let banner = || decorated(here).filter(|label| is_log && label.form == Form::Banner);
         let plain = || plain(here, is_log).filter(|_| !loose || here.first().is_some_and(u8::is_ascii_uppercase));
-        if let Some(label) = tagged(here).or_else(plain) {
+        if let Some(label) = tagged(here).or_else(plain).or_else(banner) {
             return Some(label.behind(at));
         }
         let (length, says_log) = log_word(here);
@@ -251,7 +266,11 @@ pub(super) fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
     let (end, mark) = mark(rest)?;
     // A log may say how long it is: `Prompt (12 characters): text`.
     let title = memchr::memmem::find(&rest[..end], b" (").map_or(&rest[..end], |end| &rest[..end]);
-    let (kind, capital) = kind(title.trim_ascii_end())?;
+    // `Turn 3 (user): text`.
+    let speaker = rest[..end].strip_suffix(b")").and_then(|title| title.rsplit(|b| *b == b'(').next());
+    let speaks = speaker.is_some_and(|who| is_speaking(&who.to_ascii_lowercase()));
+    let by_speaker = || speaks.then_some((Kind::Said, true));
+    let (kind, capital) = kind(title.trim_ascii_end()).or_else(by_speaker).or_else(|| kind_of_other(title))?;
     let text = &rest[end + mark.len()..];
     let is_colon = mark == ":" || mark == WIDE_COLON;
     // In small letters, and alone on its line, a word before an angle bracket may be the prompt of a shell.
@@ -310,7 +329,7 @@ pub(super) fn is_of_protocol(said: &[u8]) -> bool {
 }
 
 /// Whether a text behind the word for a prompt is one, and not what a check or a server says of it.
-fn is_asked(said: &[u8]) -> bool {
+pub(super) fn is_asked(said: &[u8]) -> bool {
     !says_failure(said) && !warns(said) && !complains_of_prompt(said)
 }
 
@@ -330,57 +349,14 @@ fn kind(label: &[u8]) -> Option<(Kind, bool)> {
     is_sentence.then_some((kind, text.as_bytes()[0].is_ascii_uppercase()))
 }
 
-/// A label that is a heading, a bold word, the title of a banner or of what a page folds away.
-fn decorated(rest: &[u8]) -> Option<Label> {
-    let rest = rest.trim_ascii_end();
-    let inner = rest.strip_prefix(b"<details>").unwrap_or(rest);
-    if let Some(title) = inner.strip_prefix(b"<summary>").and_then(|inner| inner.strip_suffix(b"</summary>")) {
-        return heading(title).map(|kind| below(Form::Heading, rest, kind, DEEPEST));
-    }
-    // A heading of Jira and Confluence.
-    if let [b'h', b'1'..=b'6', b'.', b' ', title @ ..] = rest {
-        return heading(title.trim_ascii()).map(|kind| below(Form::Heading, rest, kind, DEEPEST));
-    }
-    let mark = *rest.first().filter(|b| b"#*=-".contains(b))?;
-    let run = rest.iter().take_while(|b| **b == mark).count();
-    let back = rest.iter().rev().take_while(|b| **b == mark).count();
-    if mark != b'#' && run >= BANNER && back >= BANNER && run + back < rest.len() {
-        let title = rest[run..rest.len() - back].trim_ascii();
-        return heading(title).map(|kind| below(Form::Banner, rest, kind, DEEPEST));
-    }
-    if mark == b'#' && run <= 6 && rest.get(run) == Some(&b' ') {
-        let title = rest[run..].trim_ascii();
-        return heading(title.strip_suffix(b":").unwrap_or(title).trim_ascii())
-            .map(|kind| below(Form::Heading, rest, kind, run));
-    }
-    let bold = rest.strip_prefix(b"**").filter(|_| mark == b'*' && run == 2)?;
-    let close = memchr::memmem::find(&bold[..bold.len().min(LONGEST + 2)], b"**")?;
-    let after = &bold[close + 2..];
-    let bare = after.is_empty() || after.starts_with(b":");
-    let title = bold[..close].strip_suffix(b":").or_else(|| bare.then_some(&bold[..close]))?;
-    let kind = heading(title)?;
-    let text = after.strip_prefix(b":").unwrap_or(after);
-    let said = text.trim_ascii();
-    if said.is_empty() {
-        return Some(below(Form::Heading, rest, kind, DEEPEST));
-    }
-    let is_text = placeholder::is_shape(said)
-        || if kind == Kind::Prompt { is_asked(said) } else { blanks(said) > 1 && is_said(said) };
-    is_text.then_some(Label {
-        form: Form::Heading,
-        from: rest.len() - text.len(),
-        alone: false,
-        doubt: kind.doubt(),
-        level: DEEPEST,
-    })
-}
-
-const fn below(form: Form, rest: &[u8], kind: Kind, level: usize) -> Label {
-    Label { form, from: rest.len(), alone: true, doubt: kind.doubt(), level }
+/// What a label is before that also says whose a text is.
+fn kind_of_other(title: &[u8]) -> Option<(Kind, bool)> {
+    let end = OF.iter().find_map(|of| memchr::memmem::find(title, of.as_bytes()))?;
+    kind(&title[..end]).filter(|(kind, _)| *kind == Kind::Said)
 }
 
 /// What the title of a part is before, where it is one of such.
-fn heading(title: &[u8]) -> Option<Kind> {
+pub(super) fn heading(title: &[u8]) -> Option<Kind> {
     let title = std::str::from_utf8(&title[symbols(title)..]).ok()?.to_ascii_lowercase().replace("'s ", " ");
     let table = TABLE.as_ref()?;
     let known = table.headings.contains(&title);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::keyed::{Key, key_at};
 use super::keys::{Class, Keys, is_of_field};
 use super::{
-    aligned_pairs, assigned, commands, cut, doubled, dumps, flow, go_maps, heads, keyed_elements, labels,
+    aligned_pairs, assigned, commands, cut, doubled, dumps, endings, flow, go_maps, heads, keyed_elements, labels,
     lines_in_strings, screen, sources, sql, tables, turns, yaml,
 };
 use crate::redact::{collected, quoted, strings};
@@ -37,6 +37,9 @@ fn leads_to_word(text: &[u8], at: usize) -> bool {
 fn may_be_key(text: &[u8], name: Range<usize>) -> bool {
     let is_said = || Keys::get().is_some_and(|keys| keys.class_of(&text[name.clone()]) == Some(Class::Said));
     let is_text = |key: &Key| key.value == text.len() || quoted::opening_at(text, key.value).is_some();
+    if Keys::get().is_some_and(|keys| endings::value(keys, text, &name).is_some()) {
+        return true;
+    }
     if is_of_field(&text[name.clone()]) {
         return key_at(text, name).is_some_and(|key| key.quoted);
     }

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::keys::Keys;
 use super::{push_text, said};
 use crate::redact::finding::Finding;
 use crate::redact::line_leads::without_time;
@@ -33,19 +34,59 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
 
 /// Whether the text of a variable follows.
 pub(in crate::redact) fn may_begin(text: &[u8], at: usize) -> bool {
-    value(text, at).is_some()
+    value(text, at).is_some() || opens(text, at)
+}
+
+/// Whether a variable of content opens a text over lines in these.
+pub(in crate::redact) fn opens_variable(held: &[u8]) -> bool {
+    memchr::memmem::find_iter(held, b" = ").any(|at| opens(held, at))
+}
+
+/// Whether three marks follow with nothing behind them, which a text over lines stands between.
+fn opens(text: &[u8], at: usize) -> bool {
+    let mark = &text[at + b" = ".len()..];
+    let is_open = [&b"\"\"\""[..], b"'''"].iter().any(|triple| mark.starts_with(triple));
+    is_open && matches!(mark.get(3), None | Some(b'\n' | b'\r')) && is_of_content(text, at)
 }
 
 /// The text behind the name that ends at a place.
 fn value(text: &[u8], at: usize) -> Option<Range<usize>> {
     let start = at + WORDS[0].len();
     let mark = *text.get(start - 1).filter(|mark| b"'\"".contains(mark))?;
+    if is_of_content(text, at)
+        && let Some(value) = named(text, start - 1)
+    {
+        return Some(value);
+    }
     let boxed = is_variable(text, at)?;
     let end = if boxed { end_in_box(text, start, mark) } else { end_of_line(text, start, mark) }?;
     let value = &text[start..end];
     // Python takes these marks only where the text holds the others; other languages take no others.
     let fits = boxed || mark == b'\'' || value.contains(&b'\'');
     (fits && said::is_said(value)).then_some(start..end)
+}
+
+/// Longest text between three marks.
+const LONGEST_TEXT: usize = 16 * 1024;
+
+/// Whether a variable that ends at a place is called as content is, whatever stands before it on its line: `$ask`, `const userPrompt`, `self.question`.
+fn is_of_content(text: &[u8], at: usize) -> bool {
+    let near = &text[at.saturating_sub(LONGEST_NAME)..at];
+    let name = near.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let name = &near[near.len() - name..];
+    // What begins a statement of SQL is no question.
+    Keys::get().is_some_and(|keys| name != b"query" && keys.is_variable_of_content(name))
+}
+
+/// The running text of such a variable, which three marks may hold over lines.
+fn named(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let (quote, start) = quoted::opening_at(text, at)?;
+    let near = &text[..text.len().min(start + LONGEST_TEXT)];
+    let line = memchr::memchr(b'\n', &near[start..]).map_or(near.len(), |newline| start + newline);
+    let end = quoted::closing(if quote.triple { near } else { &near[..line] }, start, quote);
+    let end = end.or_else(|| quote.triple.then_some(line))?;
+    let value = text[start..end].trim_ascii();
+    said::is_running(value).then_some(start..end)
 }
 
 /// Whether nothing but a name stands on the line before a place, behind blanks or the sides of a box; says which.

@@ -6,6 +6,7 @@ mod assigned;
 mod assistants;
 mod bare_lines;
 mod brackets;
+mod cells;
 mod commands;
 mod companions;
 mod compared;
@@ -17,6 +18,7 @@ mod doubled;
 mod dumped;
 mod dumps;
 mod enclosed;
+mod endings;
 mod evidence;
 mod expressions;
 mod families;
@@ -46,10 +48,12 @@ mod routes;
 mod said;
 mod screen;
 mod sources;
+mod spoken;
 mod sql;
 mod tables;
 mod tagged;
 mod test_ids;
+mod titled;
 mod tool_calls;
 mod turns;
 mod typed;
@@ -108,6 +112,11 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) -> Result<bool, Tables
     while let Some(hit) = automaton.find(Input::new(text).range(from.max(done)..)) {
         from = hit.end();
         let class = keys.class(hit.pattern().as_usize());
+        if let Some(value) = endings::value(keys, text, &hit.range()) {
+            done = value.end;
+            push_text(text, value, found);
+            continue;
+        }
         let key = key_at(text, hit.range());
         if is_of_field(&text[hit.range()]) && key.as_ref().is_none_or(|key| !key.quoted) {
             continue;
@@ -194,6 +203,7 @@ pub(super) fn find_others(text: &[u8], found: &mut Vec<Finding>) {
     locals::find(text, found);
     paired::find(text, found);
     routes::find(text, found);
+    spoken::find(text, found);
     tool_calls::find(text, found);
     pages::find(text, found);
     data_uris::find(text, found);
@@ -334,7 +344,7 @@ pub(super) use leading::{
     may_be_column, may_be_cut, may_be_option, may_be_sql, may_be_table, may_be_turn, may_begin, opens_statement,
     options, screen_marks, turn_words, words,
 };
-pub(super) use locals::{WORDS as LOCALS, may_begin as may_be_local};
+pub(super) use locals::{WORDS as LOCALS, may_begin as may_be_local, opens_variable};
 pub(super) use pages::{WORDS as PAGES, may_begin as may_be_page};
 pub(super) use paired::{WORDS as PAIRED, may_begin as may_be_paired};
 pub(super) use parts::{WORDS as PARTS, may_begin as may_be_part};
@@ -343,6 +353,7 @@ pub(super) use php_frames::WORDS as FRAMES_OF_PHP;
 pub(super) use routes::{may_begin as may_be_route, words as routes};
 pub(super) use said::{is_said, is_turn, says_failure};
 pub(super) use screen::{ends_in_prompt, next_prompt};
+pub(super) use spoken::{may_begin as may_be_spoken, words as speakers};
 pub(super) use tables::is_content as is_column;
 pub(super) use tables::{context as context_of_table, is_head as heads_table, opens_row};
 pub(super) use test_ids::{WORDS as TEST_IDS, may_begin as may_be_test_id};

@@ -24,6 +24,7 @@ struct Table {
     keys: Vec<String>,
     answers: Vec<String>,
     others: Vec<String>,
+    asked: Vec<String>,
 }
 
 static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| crate::data::read(data!("redact/rules/routes")).ok());
@@ -49,7 +50,9 @@ pub(in crate::redact) fn words() -> impl Iterator<Item = (&'static str, &'static
     TABLE.iter().flat_map(move |table| {
         let quoted = all(&table.gateways, b"\"\\").chain(all(&table.events, b"\"\\'"));
         let quoted = quoted.chain(all(&table.objects, b"({["));
-        all(&table.routes, b" \"'\\").chain(all(&table.parameters, b"\"'")).chain(quoted)
+        let letters = &b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ%"[..];
+        let quoted = quoted.chain(all(&table.asked, letters));
+        all(&table.routes, b" \"'\\").chain(all(&table.parameters, b"\"' abcdefghijklmnopqrstuvwxyz")).chain(quoted)
     })
 }
 
@@ -92,6 +95,9 @@ fn texts(table: &Table, text: &[u8], word: &Range<usize>) -> Vec<Range<usize>> {
     if is(&table.routes) {
         return of_route(table, line, start, word).unwrap_or_default();
     }
+    if is(&table.asked) {
+        return parameter(line, word.end).into_iter().collect();
+    }
     if is(&table.gateways) {
         return if holds(&line[start..], &table.others) { Vec::new() } else { values(line, start..end, false) };
     }
@@ -111,6 +117,9 @@ fn texts(table: &Table, text: &[u8], word: &Range<usize>) -> Vec<Range<usize>> {
 
 /// How far behind the bracket of an object its text begins.
 const FIRST: usize = 256;
+/// Longest name of a parameter, and most of them that a form is read for.
+const LONGEST_NAME: usize = 64;
+const MOST_PARAMETERS: usize = 64;
 
 /// The text of a field without quotation marks, to the next field or the bracket that closes the object.
 fn field(table: &Table, line: &[u8], from: usize) -> Option<Range<usize>> {
@@ -121,7 +130,7 @@ fn field(table: &Table, line: &[u8], from: usize) -> Option<Range<usize>> {
             .filter(|at| begins(*at) && near[at + key.len()..].starts_with(b"="))?;
         Some(from + at + key.len() + 1)
     };
-    let start = table.keys.iter().filter_map(value).min()?;
+    let Some(start) = table.keys.iter().filter_map(value).min() else { return positional(line, from) };
     if quoted::opening_at(line, start).is_some() {
         return None;
     }
@@ -133,6 +142,51 @@ fn field(table: &Table, line: &[u8], from: usize) -> Option<Range<usize>> {
     };
     let end = memchr::memmem::find_iter(&line[start..close], b", ").find(is_field).map_or(close, |comma| start + comma);
     said::is_turn(&line[start..end]).then_some(start..end)
+}
+
+/// The text of a parameter, in which marks stand for its blanks.
+fn parameter(line: &[u8], start: usize) -> Option<Range<usize>> {
+    let ends = |b: &u8| b.is_ascii_whitespace() || b"&#\"'<>`\\".contains(b);
+    let end = start + line[start..].iter().position(ends).unwrap_or(line.len() - start);
+    let read = String::from_utf8_lossy(&line[start..end]).replace("%20", " ").replace('+', " ");
+    // What a server says of a failure it hands on in an address, too.
+    let from = line[..start].iter().rposition(u8::is_ascii_whitespace).unwrap_or(0);
+    let near = &line[from.max(start.saturating_sub(LONGEST_PATH))..line.len().min(end + LONGEST_PATH)];
+    let fails = memchr::memmem::find(near, b"error").is_some();
+    (!fails && said::is_running(read.as_bytes())).then_some(start..end)
+}
+
+/// Gives the texts of a line that is a form; says whether it is one.
+pub(super) fn form(text: &[u8], line: Range<usize>, take: &mut dyn FnMut(Range<usize>)) -> bool {
+    let shown = text[line.clone()].trim_ascii_end();
+    let name =
+        shown.iter().take(LONGEST_NAME).take_while(|b| b.is_ascii_alphanumeric() || b"_.-[]%".contains(b)).count();
+    if name == 0 || shown.get(name) != Some(&b'=') || shown.contains(&b' ') {
+        return false;
+    }
+    let all = &text[..line.start + shown.len()];
+    for equals in memchr::memchr_iter(b'=', shown).take(MOST_PARAMETERS) {
+        if let Some(value) = parameter(all, line.start + equals + 1) {
+            take(value);
+        }
+    }
+    true
+}
+
+/// The running text among fields without names, as Scala prints an object: `AskCommand(c-12,some text,Some(m-1))`.
+fn positional(line: &[u8], from: usize) -> Option<Range<usize>> {
+    let close = brackets::end(line, from)?;
+    let mut start = from;
+    // Behind a comma of the text itself stands a blank.
+    let commas = memchr::memchr_iter(b',', &line[from..close]).map(|at| from + at);
+    for end in commas.filter(|at| line[at + 1..].first().is_none_or(|b| *b != b' ')).chain([close]) {
+        let field = &line[start..end];
+        if said::is_running(field) && !field.contains(&b'=') {
+            return Some(start..end);
+        }
+        start = end + 1;
+    }
+    None
 }
 
 /// The texts in the body of a request on a route that ends at a word.

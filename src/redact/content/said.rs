@@ -16,6 +16,7 @@ struct Table {
     complaints: Vec<String>,
     cautions: Vec<String>,
     log_words: Vec<String>,
+    code_words: Vec<String>,
 }
 
 static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| crate::data::read(data!("redact/rules/said")).ok());
@@ -44,6 +45,18 @@ pub(in crate::redact) fn is_said(said: &[u8]) -> bool {
     has_words(said, FEWEST_BLANKS) && !says_failure(said) && !warns(said) && !SAID_CAUTIONS.stand_in(said)
 }
 
+/// Fewest words of a running text: names, states and calls have less.
+const FEWEST_WORDS: usize = 4;
+
+/// Whether a text is a running one that no server says of a call, where its name says little of it.
+pub(super) fn is_running(said: &[u8]) -> bool {
+    let is_word = |word: &&[u8]| {
+        word.iter().find(|b| !b"\"'([".contains(b)).is_some_and(|b| b.is_ascii_alphabetic() || !b.is_ascii())
+    };
+    let words = said.split(|b| *b == b' ').filter(is_word).take(FEWEST_WORDS).count();
+    (words == FEWEST_WORDS || has_unspaced_words(said)) && is_said(said)
+}
+
 /// Whether a text has so many words, which some scripts put no blanks between.
 pub(super) fn has_words(said: &[u8], fewest: usize) -> bool {
     blanks(said) + 1 >= fewest || has_unspaced_words(said)
@@ -63,6 +76,13 @@ pub(super) fn is_of_log(said: &[u8]) -> bool {
 pub(in crate::redact) fn is_turn(said: &[u8]) -> bool {
     let begins = |b: &u8| b.is_ascii_alphabetic() || !b.is_ascii() || b"\"'([*#".contains(b);
     has_words(said, 2) && !says_failure(said) && said.first().is_some_and(begins)
+}
+
+/// Whether a line that a person entered is one of a program, by its first word or its marks.
+pub(super) fn is_code(line: &[u8]) -> bool {
+    let first = line.split(|b| *b == b' ').next().unwrap_or_default();
+    let known = |table: &Table| table.code_words.iter().any(|word| word.as_bytes() == first);
+    line.iter().any(|b| b"=(){}[];_".contains(b)) || TABLE.as_ref().is_none_or(known)
 }
 
 /// Fewest letters of a text in a script that puts no blanks between words.
@@ -87,6 +107,17 @@ pub(in crate::redact) fn says_failure(said: &[u8]) -> bool {
 /// Whether a text may be what a server answered, or what an account may not do.
 pub(super) fn warns(said: &[u8]) -> bool {
     !said.first().is_some_and(|b| b.is_ascii_alphabetic() || !b.is_ascii() || *b == b'"') || CAUTIONS.stand_in(said)
+}
+
+/// Whether what a tool gave is the answer of a server that failed: a status, behind the class of an error too.
+pub(super) fn is_failed_request(said: &[u8]) -> bool {
+    let said = said.trim_ascii();
+    let class = said.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'.').count();
+    let is_error = said[..class].ends_with(b"Error") && said[class..].starts_with(b": ");
+    let rest = if is_error { &said[class + 2..] } else { said };
+    let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+    digits == 3 && matches!(rest[0], b'4' | b'5') && rest.get(3) == Some(&b' ')
+        || Keys::get().is_none_or(|keys| !is_error && keys.is_server_text(rest))
 }
 
 /// Whether a text, or what stands before it, says of a value that it was not taken.

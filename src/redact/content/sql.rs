@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::{credentials, people, push_text, tables, walker};
+use super::{credentials, people, push_text, said, tables, walker};
 use crate::redact::finding::Finding;
 use crate::redact::names::Trust;
 
@@ -26,6 +26,8 @@ enum Hidden {
     Columns(Vec<usize>, Vec<(usize, Trust)>, Vec<usize>),
     /// All texts of several words: the table is one of messages, and its columns are not named.
     Texts,
+    /// The running texts that somebody said.
+    Said,
 }
 
 /// How far a statement was understood.
@@ -73,7 +75,9 @@ fn head(text: &[u8], at: usize) -> Option<(Hidden, usize)> {
         let credentials = credentials::columns(&columns);
         let people = people::columns(&columns);
         let some = !hidden.is_empty() || !credentials.is_empty() || !people.is_empty();
-        return some.then_some((Hidden::Columns(hidden, credentials, people), close + 1));
+        // In a table of chats other columns hold what was said, too.
+        let other = || tables::holds_content(table).then_some((Hidden::Said, close + 1));
+        return if some { Some((Hidden::Columns(hidden, credentials, people), close + 1)) } else { other() };
     }
     (name > 0 && tables::holds_content(table)).then_some((Hidden::Texts, list))
 }
@@ -146,6 +150,7 @@ fn row(text: &[u8], start: usize, hidden: &Hidden, found: &mut Vec<Finding>) -> 
                 }
                 columns.contains(&index) && (string.is_some() || text[inner.clone()].contains(&b'\''))
             }
+            Hidden::Said => string.is_some() && said::is_running(&text[inner.clone()]),
             Hidden::Texts => string.is_some() && blanks(&text[inner.clone()]) >= FEWEST_BLANKS,
         };
         if goes {

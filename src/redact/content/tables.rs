@@ -9,6 +9,7 @@ use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use super::aligned::{self, Column};
+use super::cells::field;
 use super::keys::Keys;
 use super::{BY_TABLE, KIND_NAME, credentials, people, shape_of};
 use crate::redact::finding::{Finding, Rank};
@@ -74,7 +75,7 @@ pub(super) enum Cell {
 }
 
 /// What stands between the cells of tables of terminals.
-const SIDES: [&str; 4] = ["\u{2502}", "\u{2503}", "\u{2551}", "\u{2506}"];
+pub(super) const SIDES: [&str; 4] = ["\u{2502}", "\u{2503}", "\u{2551}", "\u{2506}"];
 
 /// Whether the cells of a column are content.
 pub(in crate::redact) fn is_content(name: &[u8]) -> bool {
@@ -168,8 +169,8 @@ fn is_output(name: &[u8]) -> bool {
 
 pub(super) fn is_name(name: &[u8]) -> bool {
     (1..=40).contains(&name.len())
-        && (name[0].is_ascii_alphabetic() || matches!(name, b"(index)" | b"#"))
-        && name.iter().all(|b| b.is_ascii_alphanumeric() || b"_ .-/()#".contains(b))
+        && (name[0].is_ascii_alphabetic() || !name[0].is_ascii() || matches!(name, b"(index)" | b"#"))
+        && name.iter().all(|b| b.is_ascii_alphanumeric() || !b.is_ascii() || b"_ .-/()#".contains(b))
         && memchr::memchr_iter(b' ', name).count() < 3
 }
 
@@ -283,14 +284,6 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>, Cell)) -> Option<Left> {
         start += end + 1;
     }
     open.map(|(_, head)| Left { head, in_row: false })
-}
-
-/// The text of a row that stands alone, as `psql` shows wide ones: `content | text`.
-fn field(line: &[u8]) -> Option<Range<usize>> {
-    let bar = memchr::memchr(b'|', &line[..line.len().min(64)])?;
-    let value = &line[bar + 1..];
-    let is_text = value.starts_with(b" ") && memchr::memchr_iter(b' ', value).count() >= 4 && !value.contains(&b'|');
-    (is_text && line[..bar].ends_with(b" ") && is_content(line[..bar].trim_ascii())).then_some(bar + 1..line.len())
 }
 
 /// Gives the cells of a row that are content. Of one with more cells than the head has, all goes that a text with separators may have.

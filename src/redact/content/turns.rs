@@ -11,12 +11,11 @@ use serde::Deserialize;
 use super::bare_lines::{lead, without_end, without_side};
 use super::compared::{blanks, changed, is_echo, shown, texts};
 use super::evidence::complains as is_check;
-use super::keys::Keys;
 use super::labelled::{self, Step, is_rule};
 use super::labels::{self, Label};
 use super::messages::Messages;
-use super::said::{complains, is_said, says_failure, warns};
-use super::{BY_TURN, KIND_NAME, records, shape_of, tagged};
+use super::said::{complains, is_code, is_failed_request, is_said, says_failure, warns};
+use super::{BY_TURN, KIND_NAME, records, routes, shape_of, spoken, tagged};
 use crate::redact::finding::{Finding, Rank};
 use crate::redact::placeholder;
 
@@ -49,6 +48,8 @@ struct Head {
     cautious: bool,
     #[serde(default)]
     boxed: bool,
+    #[serde(default)]
+    prose: bool,
     body: Body,
 }
 
@@ -69,6 +70,10 @@ enum Body {
     Asked,
     /// The line below, where it is a text of several words.
     Next,
+    /// The running texts of a form, in the first line that holds one.
+    Form,
+    /// The running texts among the fields of a record, up to a blank line or the bracket that closes it.
+    Fields,
 }
 
 /// Longest line that is taken for a head.
@@ -90,7 +95,10 @@ static WORDS: LazyLock<Option<AhoCorasick>> =
 impl Head {
     /// Whether what stands below is what a test or a shell shows, in which labels are a part of texts.
     const fn compares(&self) -> bool {
-        !matches!(self.body, Body::Line | Body::Paragraph | Body::All | Body::Asked | Body::Next)
+        !matches!(
+            self.body,
+            Body::Line | Body::Paragraph | Body::All | Body::Asked | Body::Next | Body::Fields | Body::Form
+        )
     }
 
     /// Whether what stands below is a difference.
@@ -126,6 +134,7 @@ impl Head {
             || self.words == 0
             || blanks(said) + 1 >= self.words
                 && !says_failure(said)
+                && !(self.prose && is_code(said))
                 && !(self.cautious
                     && (warns(said) || is_check(said) || !self.holds.is_empty() && complains(&rest[..held], said)));
         (whole && is_text && rest.ends_with(self.ends.as_bytes())).then_some(after)
@@ -241,7 +250,9 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<Open> {
         } else if let Some(said) = tagged::in_string(line) {
             take(start + said.start..start + said.end);
         } else if let Some(body) = &mut below {
-            match body.step(line, said, || ends(Body::All, line, said)) {
+            let level = body.level_length(line);
+            let (at, said) = if level > 0 { (level, line[level..].trim_ascii_end()) } else { (at, said) };
+            match body.step(line, said, || level == 0 && ends(Body::All, line, said)) {
                 Step::Goes => take(start + at..end),
                 Step::Stays => {}
                 Step::Ends => below = None,
@@ -257,7 +268,7 @@ fn walk(text: &[u8], take: &mut dyn FnMut(Range<usize>)) -> Option<Open> {
 /// Takes what stands on the line of a head, of which the text begins at `from`.
 fn behind_head(head: &Head, text: &[u8], line: Range<usize>, from: usize, take: &mut dyn FnMut(Range<usize>)) {
     match head.body {
-        _ if head.bare || head.body == Body::Asked => {}
+        _ if head.bare || matches!(head.body, Body::Asked | Body::Fields | Body::Form) => {}
         // The quotation mark may be a part of the head.
         Body::Changes | Body::Lines | Body::Source | Body::Texts | Body::Echo => texts(text, line, take),
         _ if head.begins == OBSERVED && is_failed_request(&text[from..line.end]) => {}
@@ -292,6 +303,14 @@ fn below_head(
         }
         return None;
     }
+    if head.body == Body::Form {
+        return (!routes::form(text, body, take)).then_some(head);
+    }
+    if head.body == Body::Fields {
+        let goes_on = spoken::goes_on(head.begins.as_bytes(), said);
+        spoken::fields(text, body, take);
+        return goes_on.then_some(head);
+    }
     match head.body {
         Body::Source if line.starts_with(b"E ") => {}
         Body::Echo if !is_echo(said) => {}
@@ -310,17 +329,6 @@ fn below_header(header: &'static Head, said: &[u8]) -> Option<&'static Head> {
         b"user" => TABLE.as_ref()?.heads.iter().find(|head| head.begins == "codex"),
         _ => (said.iter().all(|b| *b == b'-') || memchr::memmem::find(said, b": ").is_some()).then_some(header),
     }
-}
-
-/// Whether what a tool gave is the answer of a server that failed: a status, behind the class of an error too.
-fn is_failed_request(said: &[u8]) -> bool {
-    let said = said.trim_ascii();
-    let class = said.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'.').count();
-    let is_error = said[..class].ends_with(b"Error") && said[class..].starts_with(b": ");
-    let rest = if is_error { &said[class + 2..] } else { said };
-    let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-    digits == 3 && matches!(rest[0], b'4' | b'5') && rest.get(3) == Some(&b' ')
-        || Keys::get().is_none_or(|keys| !is_error && keys.is_server_text(rest))
 }
 
 /// Whether a line is no part any more of what a head says.

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::evidence::complains;
+use super::evidence::{complains, complains_of_field};
 use super::keyed::Key;
 use super::keys::Keys;
-use super::{BY_KEY, KIND_NAME, shape_of, yaml_calls};
+use super::{BY_KEY, KIND_NAME, said, shape_of, yaml_calls};
 use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::line_leads::{is_timed_by_runner, without_time};
 use crate::redact::placeholder;
@@ -143,7 +143,8 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
     let value = text[start..line_end].trim_ascii();
     let block = matches!(value.first(), Some(b'|' | b'>')) && value.len() <= 3;
     // Only inside a mapping or a list: a log line may begin with `text: ` at its very start.
-    if !block && (indent == 0 && !instruction || value.is_empty() || matches!(value, b"null" | b"~" | b"[]" | b"{}")) {
+    let at_margin = indent == 0 && !instruction && !is_said(value);
+    if !block && (at_margin || value.is_empty() || matches!(value, b"null" | b"~" | b"[]" | b"{}")) {
         return None;
     }
     // The end of an answer that a narrow window wrapped: `thinking: must be ..."},"request_id":"req_..."}`.
@@ -167,6 +168,11 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
     };
     found.push(finding);
     Some(to)
+}
+
+/// Whether a text is what somebody said, and not what a check says of a field.
+fn is_said(value: &[u8]) -> bool {
+    said::is_running(value) && !complains_of_field(value)
 }
 
 /// Fewest blanks of a text in a list.

@@ -56,6 +56,8 @@ pub(super) enum Check {
     Route,
     /// Who answers, in a pair of turns.
     Paired,
+    /// Who speaks, in a field of a record or a cell of a row.
+    Spoken,
     /// What a log says before what a tool is called with, or before its name.
     ToolCall,
     /// The start of a text that YAML may fold.
@@ -195,6 +197,7 @@ impl Adder {
         self.add_all(content::DATA_URIS.iter().map(exact), Check::DataUri);
         self.add_all(content::routes().map(|(word, next)| Word::exact(word.as_bytes()).before(next)), Check::Route);
         self.add_all(content::PAIRED.iter().map(exact), Check::Paired);
+        self.add_all(content::speakers().map(|word| Word::new(word.as_bytes())), Check::Spoken);
         self.add_all(content::TOOL_CALLS.iter().map(exact), Check::ToolCall);
         self.add_all(content::PARTS.iter().map(exact), Check::Part);
         self.add_all(content::LOCALS.iter().map(exact), Check::Local);

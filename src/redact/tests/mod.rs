@@ -32,6 +32,7 @@ mod properties;
 mod requests;
 mod rules;
 mod screen;
+mod spoken;
 mod steps;
 mod stores;
 mod stream;

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::{
-    LONGEST_LEAD, NAMES, Value, assigned, complains, constant, ended, is_asked, is_code, is_told, near_line, of_family,
-    quoted_behind, running_text, said, variables, within_brackets, within_string, without_time,
+    LONGEST_LEAD, NAMES, Value, assigned, at_margin, complains, constant, ended, is_asked, is_code, is_told, near_line,
+    of_family, quoted_behind, running_text, said, variables, within_brackets, within_string, without_time,
 };
 
 /// A name outside of any structure.
@@ -48,7 +48,13 @@ impl Bare<'_> {
         }
         let is_plain = self.is_plain();
         if self.is_pair() && !is_plain {
-            return of_family(text, self.name).map(ended);
+            return of_family(text, self.name).or_else(|| at_margin(text, self.name)).map(ended);
+        }
+        if self.leads_to(b" = ")
+            && !is_plain
+            && let Some(value) = at_margin(text, self.name)
+        {
+            return Some(ended(value));
         }
         // A row of a table that pandas turned: `prompt    some text`.
         if self.leads_to(b"    ") && is_plain && self.start.checked_sub(1).is_none_or(|at| text[at] == b'\n') {
