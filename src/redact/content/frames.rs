@@ -5,11 +5,37 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::keys::{Frame, FrameKind, Keys};
+use super::keys::Keys;
 use super::{BY_FRAME, KIND_NAME, params, records, said, shape_of};
 use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::line_leads::without_time;
 use crate::redact::{literals, placeholder};
+
+/// What opens prompt content, and what closes it.
+pub(super) struct Frame {
+    pub(super) open: String,
+    pub(super) close: String,
+    pub(super) kind: FrameKind,
+}
+
+/// How sure the marks of a frame make that they hold content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FrameKind {
+    /// Nothing else is written in them: those of a chat template.
+    Certain,
+    /// They also stand in running text where nothing closes them.
+    Closed,
+    /// Documents of other kinds have them too: they hold content where that is running text.
+    Loose,
+    /// They hold a variable, which is content where it is a text of several words.
+    Variable,
+    /// The same behind a name that is padded to a fixed width.
+    Padded,
+    /// They hold what was to be read, which is content where it reads like an answer and none of a server.
+    Read,
+    /// They hold the quoted beginning of what was to be read.
+    Snippet,
+}
 
 /// Fewest blanks in a text that nothing but its place says to be one.
 const FEWEST_BLANKS: usize = 3;

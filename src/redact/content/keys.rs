@@ -7,6 +7,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
 use super::families::{self, Family};
+use super::frames::{Frame, FrameKind};
 use super::messages::Messages;
 
 #[derive(Deserialize)]
@@ -65,32 +66,6 @@ pub(super) struct Companions {
     /// Whether only texts are content that read like what a person or a model said.
     #[serde(default)]
     pub(super) said: bool,
-}
-
-/// What opens prompt content, and what closes it.
-pub(super) struct Frame {
-    pub(super) open: String,
-    pub(super) close: String,
-    pub(super) kind: FrameKind,
-}
-
-/// How sure the marks of a frame make that they hold content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum FrameKind {
-    /// Nothing else is written in them: those of a chat template.
-    Certain,
-    /// They also stand in running text where nothing closes them.
-    Closed,
-    /// Documents of other kinds have them too: they hold content where that is running text.
-    Loose,
-    /// They hold a variable, which is content where it is a text of several words.
-    Variable,
-    /// The same behind a name that is padded to a fixed width.
-    Padded,
-    /// They hold what was to be read, which is content where it reads like an answer and none of a server.
-    Read,
-    /// They hold the quoted beginning of what was to be read.
-    Snippet,
 }
 
 /// What happens to the value of a key.
