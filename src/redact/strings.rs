@@ -164,11 +164,11 @@ pub(super) fn of(text: &[u8], part: Range<usize>) -> Vec<Lines> {
 fn of_line(text: &[u8], line: Range<usize>, all: &mut Vec<Lines>) {
     let has = |mark: &[u8]| memchr::memmem::find(&text[line.clone()], mark).is_some();
     if has(b"\\n") {
-        quoted(text, line, b"\"'", &|string| memchr::memmem::find(string, b"\\n").is_some(), Breaks::Slashes(1), all);
+        quoted(text, line, &|string| memchr::memmem::find(string, b"\\n").is_some(), Breaks::Slashes(1), all);
     } else if REFERENCES[..3].iter().any(|(mark, _)| has(mark)) {
         let holds =
             |string: &[u8]| REFERENCES[..3].iter().any(|(mark, _)| memchr::memmem::find(string, mark).is_some());
-        quoted(text, line, b"\"'", &holds, Breaks::Reference, all);
+        quoted(text, line, &holds, Breaks::Reference, all);
     } else if has(b"%0A") {
         // What a command says stands behind its second pair of colons.
         let said = memchr::memmem::find(&text[line.start + 2.min(line.len())..line.end], b"::").map_or(0, |at| at + 4);
@@ -176,21 +176,17 @@ fn of_line(text: &[u8], line: Range<usize>, all: &mut Vec<Lines>) {
     }
 }
 
+/// The marks that strings stand in.
+const MARKS: [u8; 2] = *b"\"'";
+
 /// Adds the strings of a line that hold breaks; one that nothing closes goes up to the end of the line.
-fn quoted(
-    text: &[u8],
-    line: Range<usize>,
-    marks: &[u8; 2],
-    holds: &dyn Fn(&[u8]) -> bool,
-    breaks: Breaks,
-    all: &mut Vec<Lines>,
-) {
+fn quoted(text: &[u8], line: Range<usize>, holds: &dyn Fn(&[u8]) -> bool, breaks: Breaks, all: &mut Vec<Lines>) {
     let mut at = line.start;
     // Marks that nothing closes from here on.
     let mut open_ended = [false; 2];
-    while let Some(open) = memchr::memchr2(marks[0], marks[1], &text[at..line.end]).map(|offset| at + offset) {
+    while let Some(open) = memchr::memchr2(MARKS[0], MARKS[1], &text[at..line.end]).map(|offset| at + offset) {
         at = open + 1;
-        let never = &mut open_ended[usize::from(text[open] == marks[1])];
+        let never = &mut open_ended[usize::from(text[open] == MARKS[1])];
         if *never || !opens(&text[..open], open) || text[..open].ends_with(b"\\") {
             continue;
         }

@@ -57,8 +57,22 @@ pub(in crate::redact) fn words() -> impl Iterator<Item = &'static str> {
 /// Whether something was said in the record around a word.
 pub(in crate::redact) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {
     let mut some = false;
-    told(text, word, &mut |_| some = true);
+    if !is_message(text, word) {
+        told(text, word, &mut |_| some = true);
+    }
     some
+}
+
+/// Whether a message of the API stands around a word: `content` is its only other field, which its key tells.
+fn is_message(text: &[u8], word: &Range<usize>) -> bool {
+    const NEAR: usize = 16;
+    let is_mark = |b: &&u8| b"\"'\\, ".contains(b);
+    let before = &text[word.start.saturating_sub(NEAR)..word.start];
+    let marks = before.iter().rev().take_while(is_mark).count();
+    let before = &before[..before.len() - marks];
+    let after = &text[word.end..text.len().min(word.end + NEAR)];
+    let after = &after[after.iter().take_while(is_mark).count()..];
+    before.ends_with(b"{") && after.starts_with(b"content") || before.ends_with(b"]") && after.starts_with(b"}")
 }
 
 /// Adds what was said in such records.
