@@ -167,7 +167,32 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
         shape => shape,
     };
     found.push(finding);
+    if text[name.clone()] == *b"thinking" {
+        let line = memchr::memrchr(b'\n', &text[..key.start]).map_or(0, |newline| newline + 1);
+        found.extend(signature_beside(text, line, to, indent));
+    }
     Some(to)
+}
+
+/// The key beside a text of thinking that says who signed it: its value holds that text, encrypted.
+const SIGNATURE: &[u8] = b"signature: ";
+
+/// The signature in the line above or below a text of thinking, whose key begins on `line`, in the same mapping.
+fn signature_beside(text: &[u8], line: usize, end: usize, indent: usize) -> Option<Finding> {
+    let above = &text[..line.saturating_sub(1)];
+    let above = memchr::memrchr(b'\n', above).map_or(0, |newline| newline + 1)..above.len();
+    let below = (end + 1).min(text.len())..text.len();
+    let value = [above, below].into_iter().find_map(|part| {
+        let near = &text[part.clone()];
+        let line = &near[..memchr::memchr(b'\n', near).unwrap_or(near.len())];
+        let lead = line.iter().take_while(|b| is_lead(**b)).count();
+        let value = line[lead..].strip_prefix(SIGNATURE).filter(|_| lead == indent)?.trim_ascii();
+        let start = part.start + lead + SIGNATURE.len();
+        (!value.is_empty() && !value.contains(&b' ')).then_some(start..start + value.len())
+    })?;
+    let mut finding = Finding::new(value.clone(), &BY_KEY, &KIND_NAME, Rank::Content);
+    finding.substitute = shape_of(&text[value]);
+    Some(finding)
 }
 
 /// Whether a text is what somebody said, and not what a check says of a field.

@@ -44,7 +44,14 @@ fn written(document: &Value, form: usize) -> (String, fn(&str) -> Option<Value>)
     match form {
         0 => (document.to_string(), |text| serde_json::from_str(text).ok()),
         1 => (serde_json::to_string_pretty(document).unwrap(), |text| serde_json::from_str(text).ok()),
-        _ => (serde_yaml::to_string(document).unwrap(), |text| serde_yaml::from_str(text).ok()),
+        2 => (serde_yaml::to_string(document).unwrap(), |text| serde_yaml::from_str(text).ok()),
+        // A document in a string of another.
+        3 => (json!({"stderr": serde_yaml::to_string(document).unwrap()}).to_string(), |text| {
+            serde_yaml::from_str(serde_json::from_str::<Value>(text).ok()?["stderr"].as_str()?).ok()
+        }),
+        _ => (serde_yaml::to_string(&json!({"files": {"a.json": document.to_string()}})).unwrap(), |text| {
+            serde_json::from_str(serde_yaml::from_str::<Value>(text).ok()?["files"]["a.json"].as_str()?).ok()
+        }),
     }
 }
 
@@ -68,7 +75,7 @@ fn kept(value: &Value, path: &str, all: &mut Vec<(String, Value)>) {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
     #[test]
-    fn what_was_said_goes_and_the_document_stays_one(document in document(), form in 0usize..3) {
+    fn what_was_said_goes_and_the_document_stays_one(document in document(), form in 0usize..5) {
         let redactor = Redactor::builder().build().unwrap();
         let (text, read) = written(&document, form);
         let shown = redactor.redact_str(&text);
@@ -86,7 +93,9 @@ proptest! {
 }
 
 /// What `PyYAML`, js-yaml and people write that no library of this program does; `§` stands for what was said.
-const CASES: [&str; 10] = [
+const CASES: [&str; 12] = [
+    "messages:\n- content:\n  - type: thinking\n    thinking: §\n    signature: EqQB4711merger\n  role: assistant\nstatus: 529\n",
+    "messages:\n- content:\n  - signature: EqQB4711merger\n    thinking: § and so\n    type: thinking\nstatus: 529\n",
     "messages:\n- \"content\": \"§ and it's so\"\n  \"role\": user\nstatus: 529\n",
     "\"messages\":\n- \"content\": |-\n    §\n\n    and so\n  \"role\": \"user\"\nstatus: 529\n",
     "messages:\n- content:\n  - id: toolu_01A\n    input:\n      q: '§\n\n        and so'\n    name: look_up\n    type: tool_use\n  role: assistant\nstatus: 529\n",
