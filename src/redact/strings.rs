@@ -70,8 +70,8 @@ pub(super) fn holds_break(text: &[u8]) -> bool {
     memchr::memchr3_iter(b'\\', b'&', b'%', text).any(|at| begins_with_break(&text[at..]))
 }
 
-/// Most backslashes before the letter of a break.
-const MOST_SLASHES: usize = 8;
+/// Most backslashes before the letter of a break: strings in four others.
+pub(super) const MOST_SLASHES: usize = 8;
 
 /// Whether a quotation mark opens a string, by what stands before it.
 fn opens(text: &[u8], at: usize) -> bool {

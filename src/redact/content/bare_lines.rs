@@ -2,9 +2,6 @@
 
 use crate::redact::line_leads::{name_length, without_time};
 
-/// What a report of JUnit has before the first line of what a test printed.
-const REPORT: [&[u8]; 3] = [b"<system-out>", b"<system-err>", b"<![CDATA["];
-
 /// A line without the side of a box behind it.
 pub(super) fn without_side(line: &[u8]) -> &[u8] {
     let line = line.trim_ascii_end();
@@ -27,8 +24,7 @@ pub(super) fn lead(line: &[u8]) -> usize {
         let colour = colour(&rest[blank..]);
         let side = if rest[blank..].starts_with("\u{2502}".as_bytes()) { 3 } else { 0 };
         let pytest = if blank == 0 && rest.starts_with(b"E  ") { 3 } else { 0 };
-        let report = REPORT.iter().find(|tag| rest[blank..].starts_with(tag)).map_or(0, |tag| tag.len());
-        let length = blank + colour + side + pytest + report;
+        let length = blank + colour + side + pytest;
         if length == 0 {
             return at;
         }

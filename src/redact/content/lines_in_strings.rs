@@ -7,12 +7,10 @@ use std::ops::Range;
 use super::yaml::is_lead;
 use super::{TablesBroken, find};
 use crate::redact::finding::Finding;
-use crate::redact::strings::{self, Breaks, Lines};
+use crate::redact::strings::{self, Breaks, Lines, MOST_SLASHES};
 
 /// Most blanks and dashes before a key.
 const LONGEST_LEAD: usize = 256;
-/// Most backslashes before the letter of a break: strings in four others.
-const MOST_SLASHES: usize = 8;
 
 /// Whether a key stands at the beginning of such a line, with what follows a key of YAML, TOML or a form.
 pub(super) fn may_begin(text: &[u8], name: &Range<usize>) -> bool {
