@@ -162,13 +162,13 @@ impl Gate {
             Check::Route
             | Check::ToolCall
             | Check::Paired
-            | Check::Spoken
             | Check::TestId
             | Check::Page
             | Check::DataUri
             | Check::Part => {
                 scan.others = scan.others || may_be_told(check, line, &at);
             }
+            Check::Spoken => scan.others = scan.others || content::may_be_spoken(line, &at, &mut scan.spoken),
             Check::Local => scan.others = scan.others || content::may_be_local(line, start),
             Check::Turn => {
                 scan.others = scan.others || scan.is_new_turn(line, start) && content::may_be_turn(line, start);
@@ -289,7 +289,6 @@ fn may_be_told(check: Check, line: &[u8], word: &Range<usize>) -> bool {
         Check::ToolCall => content::may_be_tool_call(line, word),
         Check::TestId => content::may_be_test_id(line, word),
         Check::Part => content::may_be_part(line, word),
-        Check::Spoken => content::may_be_spoken(line, word),
         Check::Page => content::may_be_page(line, word),
         Check::DataUri => content::may_be_data_uri(line, word),
         _ => content::may_be_paired(line, word),

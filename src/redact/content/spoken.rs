@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, Input};
 use serde::Deserialize;
 
 use super::said::is_running;
@@ -26,8 +26,10 @@ struct Table {
 
 static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| crate::data::read(data!("redact/rules/speakers")).ok());
 static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| TABLE.as_ref().map(all_words).unwrap_or_default());
-static SPEAKERS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(&*WORDS).ok()
+/// What words begin with: rows whole, and behind them the fields. An automaton of all words takes long to build.
+static BEGINNINGS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let table = TABLE.as_ref()?;
+    AhoCorasick::builder().ascii_case_insensitive(true).build(table.rows.iter().chain(&table.fields)).ok()
 });
 
 /// How far from who speaks a record is looked at.
@@ -54,11 +56,12 @@ pub(in crate::redact) fn words() -> impl Iterator<Item = &'static str> {
     WORDS.iter().map(String::as_str)
 }
 
-/// Whether something was said in the record around a word.
-pub(in crate::redact) fn may_begin(text: &[u8], word: &Range<usize>) -> bool {
+/// Whether something was said in the record around a word. `looked`: the record that was looked at last, in which further words tell nothing new.
+pub(in crate::redact) fn may_begin(text: &[u8], word: &Range<usize>, looked: &mut Range<usize>) -> bool {
     let mut some = false;
-    if !is_message(text, word) {
-        told(text, word, &mut |_| some = true);
+    if !looked.contains(&word.start) && !is_message(text, word) {
+        let end = told(text, word, &mut |_| some = true);
+        *looked = word.start + 1..end;
     }
     some
 }
@@ -77,13 +80,24 @@ fn is_message(text: &[u8], word: &Range<usize>) -> bool {
 
 /// Adds what was said in such records.
 pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
-    let Some(speakers) = SPEAKERS.as_ref() else { return };
-    let mut done = 0;
-    for hit in speakers.find_iter(text) {
-        if hit.start() >= done {
-            done = told(text, &hit.range(), &mut |range| push_text(text, range, found));
-        }
+    let (Some(table), Some(beginnings)) = (TABLE.as_ref(), BEGINNINGS.as_ref()) else { return };
+    let mut from = 0;
+    while let Some(hit) = beginnings.find(Input::new(text).range(from..)) {
+        let is_row = hit.pattern().as_usize() < table.rows.len();
+        let end = if is_row { Some(hit.end()) } else { word_end(table, text, hit.end()) };
+        let told = end.map(|end| told(text, &(hit.start()..end), &mut |range| push_text(text, range, found)));
+        from = told.map_or(hit.end(), |told| told.max(hit.end()));
     }
+}
+
+/// Where the longest word ends whose field ends at a place.
+fn word_end(table: &Table, text: &[u8], field: usize) -> Option<usize> {
+    let after = |at: usize, part: &str| {
+        let end = at + part.len();
+        text.get(at..end).filter(|here| here.eq_ignore_ascii_case(part.as_bytes())).map(|_| end)
+    };
+    let joints = table.joints.iter().filter_map(|joint| after(field, joint));
+    joints.filter_map(|at| table.people.iter().find_map(|who| after(at, who))).max()
 }
 
 /// Gives what was said in the record around a word; tells how far the record was looked at.

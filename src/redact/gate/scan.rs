@@ -46,6 +46,8 @@ pub(in crate::redact) struct Scan {
     pub(in crate::redact) broken: bool,
     /// The last places whose lines were looked at, for their beginning, for the head of a table and for that of a turn.
     seen: [Option<usize>; 3],
+    /// The record that was last looked at for what somebody said in it.
+    pub(in crate::redact) spoken: Range<usize>,
     /// Where escapes stand.
     escapes: Searched,
 }
