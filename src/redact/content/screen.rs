@@ -110,8 +110,10 @@ impl<'t> Line<'t> {
         }
         let given = memchr::memchr(b' ', prompt.text).map(|blank| blank + 1)?;
         let text = &prompt.text[given..];
+        // What the program says while a command runs: `/init is analyzing your codebase…`.
+        let is_progress = !of_shell && text.starts_with(b"is ") && text.ends_with("…".as_bytes());
         // One word may be a setting: `/model opus`.
-        (of_shell || text.contains(&b' ')).then_some(Self { at: prompt.at + given, text, ..prompt })
+        (of_shell || text.contains(&b' ') && !is_progress).then_some(Self { at: prompt.at + given, text, ..prompt })
     }
 
     fn prompt(self) -> Option<Self> {
