@@ -119,7 +119,7 @@ impl Bare<'_> {
         }
         // `"message": "prompt: some text"`.
         let begins_string = self.is_plain() && (lead.ends_with(b": \"") || lead.ends_with(b":\""));
-        let told = begins_string || is_told(self.word(), lead);
+        let told = begins_string || is_told(self.word(), lead, near_line(text, self.name.end + 1));
         // What a model said is told by its first words: a line may hold its name many times.
         let of_model = matches!(self.word(), b"output" | b"response");
         let stays = of_model && !said::is_said(near_line(text, self.name.end + 1));
