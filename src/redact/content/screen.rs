@@ -269,7 +269,9 @@ fn exit_code(said: &[u8]) -> Option<Range<usize>> {
 }
 
 fn push_part(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
-    if text[range.clone()].iter().all(u8::is_ascii_whitespace) || placeholder::is_shape(&text[range.clone()]) {
+    // A fence of Markdown around a screen that was pasted says nothing.
+    let is_blank = |b: &u8| b.is_ascii_whitespace() || *b == b'`';
+    if text[range.clone()].iter().all(is_blank) || placeholder::is_shape(&text[range.clone()]) {
         return;
     }
     let mut finding = Finding::new(range.clone(), &BY_SCREEN, &KIND_NAME, Rank::Content);
