@@ -12,6 +12,7 @@ struct Words<'t> {
     instructions: Vec<&'t str>,
     readers: Vec<&'t str>,
     receivers: Vec<&'t str>,
+    variables: Vec<&'t str>,
 }
 
 // Without the file, which a test reads, all of them would go: the safe side.
@@ -30,8 +31,10 @@ pub(super) fn is_short_number(value: &[u8]) -> bool {
 pub(super) fn is_plain_state(value: &[u8]) -> bool {
     let value = value.trim_ascii();
     let value = value.strip_suffix(b",").unwrap_or(value);
-    if value.is_empty() || is_variable(value) || is_mask(value) || is_field(value) || is_size(value) || is_member(value)
-    {
+    if value.is_empty() || is_variable(value) || is_mask(value) || is_field(value) || is_size(value) {
+        return true;
+    }
+    if is_member(value) || is_name(value) {
         return true;
     }
     if value.len() > 48 || (!value.is_ascii() && std::str::from_utf8(value).is_err()) {
@@ -163,6 +166,13 @@ fn is_member(value: &[u8]) -> bool {
         && name.split(|b| *b == b'.').all(is_word)
 }
 
+/// `ACME_API_KEY`: the name of a variable in the place of what it holds.
+fn is_name(value: &[u8]) -> bool {
+    value.len() <= 48
+        && value.iter().all(|b| b.is_ascii_uppercase() || *b == b'_')
+        && WORDS.variables.iter().any(|end| value.strip_suffix(end.as_bytes()).is_some_and(|rest| rest.ends_with(b"_")))
+}
+
 /// `16 bytes`, as `kubectl describe secret` says of a value.
 fn is_size(value: &[u8]) -> bool {
     let digits = value.iter().take(9).take_while(|b| b.is_ascii_digit()).count();
@@ -231,6 +241,7 @@ mod tests {
             "$(pass show api/key)",
             "16 bytes",
             "_api_key",
+            "ACME_API_KEY",
             "self.credentials",
             "self._auth.header",
             "this.#token",
@@ -251,6 +262,8 @@ mod tests {
             "hunter=2x",
             "self.hunter2",
             "_s3cr3t",
+            "XAPI_KEY",
+            "ACME2_API_KEY",
             "this.",
         ] {
             assert!(!is_plain_state(value.as_bytes()), "{value}");
