@@ -154,7 +154,9 @@ fn quoted_behind(text: &[u8], at: usize) -> Option<Range<usize>> {
     let near = &text[..text.len().min(start + LONGEST_QUOTED)];
     let said = &near[start..near.len().min(start + NEAR)];
     let first = memchr::memchr2(b'\n', quote.mark, said).unwrap_or(said.len());
-    let end = is_asked(&said[..first]).then(|| quoted::closing(near, start, quote)).flatten()?;
+    // Markdown frames commands so, too.
+    let is_text = quote.mark != b'`' || said::is_running(&said[..first]);
+    let end = (is_text && is_asked(&said[..first])).then(|| quoted::closing(near, start, quote)).flatten()?;
     Some(start..end)
 }
 

@@ -35,6 +35,21 @@ const SAID: &[(&str, &[&str])] = &[
         &["Cell In[2], line 4, in answer(question)\n      3 def answer(question):\n----> 4     return ask("],
     ),
     (
+        "1. `claude --model claude-sonnet-5`, then the prompt `Write 150 words about §.`\n",
+        &["1. `claude --model claude-sonnet-5`, then the prompt `", "`\n"],
+    ),
+    (
+        "   ⏺ Streaming response ended before any complete data was received. Retrying without streaming. If this keeps happening, check any\n     proxy or gateway between Claude Code and your model provider.\n   ⏺ All of § is here.\n   ✻ Churned for 31s\n   ```\n",
+        &[
+            "check any\n     proxy or gateway between Claude Code and your model provider.\n",
+            "   ✻ Churned for 31s\n   ```\n",
+        ],
+    ),
+    (
+        "⏺ Bash(grep \"§\" notes.txt)\n  ⎿  No (tell Claude what to do differently)\n\n> tell me of §\n  ⎿  API Error: 529\n",
+        &["⏺ Bash(", "  ⎿  No (tell Claude what to do differently)\n", "  ⎿  API Error: 529\n"],
+    ),
+    (
         "# aider chat started at 2026-05-10 14:37:07\n\n> Aider v0.83.0  \n\n#### tell me of §  \n> Repo-map: using 4096 tokens  \n\nIt is about § indeed.\n\n> Tokens: 2.9k sent, 40 received.  \n> notes.txt  \n\nHere is the change:\n\nnotes.txt\n<<<<<<< SEARCH\nall of § here\n=======\nnone of § there\n>>>>>>> REPLACE\n\n> litellm.RateLimitError: 429 Too Many Requests  \n\n# aider chat started at 2026-05-10 15:17:26\n\n> Aider v0.83.1  \n",
         &[
             "> Repo-map: using 4096 tokens  \n",
@@ -86,6 +101,8 @@ fn evidence_of_reports_stays() {
         "12:00:01 INFO search - Found 0 hits for query: index=main status=529 model=opus\n",
         "12:00:01 INFO app - User query: 12 tokens\n",
         "cfut_ is how they begin\n",
+        "  anthropicApiKey: \"ANTHROPIC_API_KEY\",\n  headers: { \"Gw-Auth\": `Bearer ACME_API_KEY` },\n",
+        "sent the prompt `claude --model claude-sonnet-5 --print` again\n",
     ];
     let gone: [&str; 0] = [];
     assert_gone(texts.iter().map(|text| (*text, &gone[..], std::slice::from_ref(text))));

@@ -60,7 +60,7 @@ impl Bare<'_> {
         if self.leads_to(b"    ") && is_plain && self.start.checked_sub(1).is_none_or(|at| text[at] == b'\n') {
             return running_text(text, end + 4).filter(|value| said::is_said(&text[value.clone()])).map(ended);
         }
-        if self.word() == b"prompt" && matches!(text[end..], [b' ', b'\'' | b'"' | b'\\', ..]) {
+        if self.word() == b"prompt" && matches!(text[end..], [b' ', b'\'' | b'"' | b'\\' | b'`', ..]) {
             return quoted_behind(text, end + 1).map(ended);
         }
         let from = self.start.saturating_sub(LONGEST_LEAD);
