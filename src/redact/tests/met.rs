@@ -46,6 +46,13 @@ const SAID: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "⏺ Agent \"Retire the units of §\" failed: Agent terminated early due to an API error: API Error: 529 Overloaded. Try\n  again in a moment.\n\n⏺ Agent \"Reader\" failed: all of § is gone.\n",
+        &[
+            "⏺ Agent \"[",
+            "\" failed: Agent terminated early due to an API error: API Error: 529 Overloaded. Try\n  again in a moment.\n",
+        ],
+    ),
+    (
         "⏺ Bash(grep \"§\" notes.txt)\n  ⎿  No (tell Claude what to do differently)\n\n> tell me of §\n  ⎿  API Error: 529\n",
         &["⏺ Bash(", "  ⎿  No (tell Claude what to do differently)\n", "  ⎿  API Error: 529\n"],
     ),
