@@ -180,9 +180,7 @@ impl Gate {
                 scan.others = scan.others || scan.is_new_line(line, start) && content::may_be_cut(line, start);
             }
             Check::Sql => scan.others = scan.others || content::may_be_sql(line, end),
-            Check::Frame => {
-                scan.others |= memchr::memmem::find(&line[start.saturating_sub(4096)..start], b"File ").is_some();
-            }
+            Check::Frame => scan.others |= content::leads_to_frame(&line[start.saturating_sub(4096)..start]),
             Check::Telephone => scan.numbers.extend(with.identities.named_telephone(line, start)),
             Check::Number => scan.numbers.extend(with.identities.named_number(line, start)),
             Check::UserId => scan.numbers.extend(with.identities.user_id(line, start)),

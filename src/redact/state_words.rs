@@ -11,6 +11,8 @@ struct Words<'t> {
     states: Vec<&'t str>,
     instructions: Vec<&'t str>,
     readers: Vec<&'t str>,
+    receivers: Vec<&'t str>,
+    variables: Vec<&'t str>,
 }
 
 // Without the file, which a test reads, all of them would go: the safe side.
@@ -32,6 +34,9 @@ pub(super) fn is_plain_state(value: &[u8]) -> bool {
     if value.is_empty() || is_variable(value) || is_mask(value) || is_field(value) || is_size(value) {
         return true;
     }
+    if is_member(value) || is_name(value) {
+        return true;
+    }
     if value.len() > 48 || (!value.is_ascii() && std::str::from_utf8(value).is_err()) {
         return false;
     }
@@ -39,7 +44,8 @@ pub(super) fn is_plain_state(value: &[u8]) -> bool {
     if is_public_start(value) {
         return true;
     }
-    let Some(start) = value.iter().position(is_part) else { return false };
+    // What is held for a module alone is named so: `_api_key`.
+    let Some(start) = value.iter().position(|b| is_part(b) && *b != b'_') else { return false };
     let end = value.iter().rposition(is_part).map_or(start, |last| last + 1);
     let bare = &value[start..end];
     let is = |word: &&str| word.len() == bare.len() && bare.eq_ignore_ascii_case(word.as_bytes());
@@ -148,6 +154,25 @@ fn is_reading(value: &[u8]) -> bool {
         && WORDS.readers.iter().any(|reader| reader.as_bytes() == &inner[..word])
 }
 
+/// `self.api_key`, `this.#token`: what an object holds, as source names it.
+fn is_member(value: &[u8]) -> bool {
+    let value = value.strip_suffix(b";").unwrap_or(value);
+    let lead = |receiver: &&str| value.strip_prefix(receiver.as_bytes());
+    let Some(name) = WORDS.receivers.iter().find_map(lead) else { return false };
+    let name = name.strip_prefix(b"#").unwrap_or(name);
+    let is_word = |part: &[u8]| part.iter().any(u8::is_ascii_alphabetic);
+    name.len() <= 64
+        && name.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'.'))
+        && name.split(|b| *b == b'.').all(is_word)
+}
+
+/// `ACME_API_KEY`: the name of a variable in the place of what it holds.
+fn is_name(value: &[u8]) -> bool {
+    value.len() <= 48
+        && value.iter().all(|b| b.is_ascii_uppercase() || *b == b'_')
+        && WORDS.variables.iter().any(|end| value.strip_suffix(end.as_bytes()).is_some_and(|rest| rest.ends_with(b"_")))
+}
+
 /// `16 bytes`, as `kubectl describe secret` says of a value.
 fn is_size(value: &[u8]) -> bool {
     let digits = value.iter().take(9).take_while(|b| b.is_ascii_digit()).count();
@@ -215,6 +240,11 @@ mod tests {
             "${TOKEN:?must be set}",
             "$(pass show api/key)",
             "16 bytes",
+            "_api_key",
+            "ACME_API_KEY",
+            "self.credentials",
+            "self._auth.header",
+            "this.#token",
         ] {
             assert!(is_plain_state(stay.as_bytes()), "{stay}");
         }
@@ -230,6 +260,11 @@ mod tests {
             "ENV[j,]w+R6w",
             "ab=12",
             "hunter=2x",
+            "self.hunter2",
+            "_s3cr3t",
+            "XAPI_KEY",
+            "ACME2_API_KEY",
+            "this.",
         ] {
             assert!(!is_plain_state(value.as_bytes()), "{value}");
         }

@@ -367,18 +367,20 @@ pub(super) fn context(
         let goes_on = others && (collected() || content::heads_table(&context));
         return (context, goes_on);
     }
+    let deeper =
+        || content::is_deeper(&before[collected::lead_length(before)..], &line[collected::lead_length(line)..]);
+    let framed = || before.ends_with(b"\n") && content::heads_frame(before) && deeper();
     // What stands behind a value that goes on: a backslash, the sign of a soft break, the side of a box.
     let end = before.len() + without_break_marks(body).len();
     if let Some(last) = last.filter(|last| last.end >= end && !body.is_empty()) {
         let whole = if before.is_empty() { Cow::Borrowed(held) } else { Cow::Owned([before, held].concat()) };
         let line_start = memchr::memrchr(b'\n', &whole[..last.start]).map_or(0, |at| at + 1);
-        let from = line_start.max(last.start.saturating_sub(256));
+        // A value in a frame keeps the head of the frame.
+        let from = if framed() { 0 } else { line_start.max(last.start.saturating_sub(256)) };
         return (if whole.len() - from <= most { whole[from..].to_vec() } else { Vec::new() }, false);
     }
-    let deeper =
-        || content::is_deeper(&before[collected::lead_length(before)..], &line[collected::lead_length(line)..]);
-    let framed = before.ends_with(b"\n") && content::heads_frame(before) && deeper();
-    if framed { (before.to_vec(), collected()) } else { (Vec::new(), false) }
+    let first = memchr::memchr(b'\n', before).map_or(before.len(), |newline| newline + 1);
+    if framed() { (before[..first].to_vec(), collected()) } else { (Vec::new(), false) }
 }
 
 #[cfg(test)]

@@ -154,7 +154,9 @@ fn quoted_behind(text: &[u8], at: usize) -> Option<Range<usize>> {
     let near = &text[..text.len().min(start + LONGEST_QUOTED)];
     let said = &near[start..near.len().min(start + NEAR)];
     let first = memchr::memchr2(b'\n', quote.mark, said).unwrap_or(said.len());
-    let end = is_asked(&said[..first]).then(|| quoted::closing(near, start, quote)).flatten()?;
+    // Markdown frames commands so, too.
+    let is_text = quote.mark != b'`' || said::is_running(&said[..first]);
+    let end = (is_text && is_asked(&said[..first])).then(|| quoted::closing(near, start, quote)).flatten()?;
     Some(start..end)
 }
 
@@ -192,21 +194,24 @@ const fn ended(range: Range<usize>) -> (Range<usize>, bool) {
 }
 
 /// Whether a log says that it sends a prompt or what somebody entered: `sending prompt: `, `user input: `. What it says of a bad one is evidence.
-fn is_told(name: &[u8], lead: &[u8]) -> bool {
+fn is_told(name: &[u8], lead: &[u8], said: &[u8]) -> bool {
     let lead = lead.trim_ascii_end();
     let word = lead.iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();
     let (before, word) = lead.split_at(lead.len() - word);
-    let word = word.to_ascii_lowercase();
-    let words: &[&[u8]] = match name {
-        b"prompt" => &[b"sending", b"user", b"system", b"full", b"final", b"rendered", b"raw", b"input"],
-        b"input" | b"question" | b"query" => &[b"user"],
-        b"output" => &[b"llm", b"model"],
-        b"response" => &[b"llm", b"model", b"assistant", b"ai", b"claude"],
-        _ => return false,
-    };
+    if !said::is_told(word, name, || is_asked(said) && !is_statement(said)) {
+        return false;
+    }
     let before = before[before.len().saturating_sub(64)..].to_ascii_lowercase();
     let bad = [&b"invalid"[..], b"error", b"fail", b"bad", b"reject", b"unsupported"];
-    words.contains(&word.as_slice()) && bad.iter().all(|mark| memchr::memmem::find(&before, mark).is_none())
+    bad.iter().all(|mark| memchr::memmem::find(&before, mark).is_none())
+}
+
+/// Whether a text begins as one of a language of queries: `SELECT `, `{`, `index=main`.
+fn is_statement(said: &[u8]) -> bool {
+    let word = said.split(|b| *b == b' ').next().unwrap_or_default();
+    let is_letter = |b: &u8| b.is_ascii_alphabetic() || !b.is_ascii() || b",'.!?-".contains(b);
+    let loud = word.len() > 1 && word.iter().all(u8::is_ascii_uppercase);
+    loud || !word.iter().all(is_letter)
 }
 
 /// The value of a telemetry attribute that ends in this name, as exporters print it on a line: `-> gen_ai.prompt.0.content: Str(text)`.

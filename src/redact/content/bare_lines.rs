@@ -40,3 +40,8 @@ fn colour(rest: &[u8]) -> usize {
     let digits = inner.iter().take(16).take_while(|b| b.is_ascii_digit() || **b == b';').count();
     if inner.get(digits) == Some(&b'm') && escape + digits > 0 { escape + digits + 2 } else { 0 }
 }
+
+/// Whether a line is what aider says itself in its history.
+pub(super) fn is_of_aider(line: &[u8]) -> bool {
+    line.starts_with(b"> ") && line.strip_suffix(b"\r").unwrap_or(line).ends_with(b"  ")
+}

@@ -92,7 +92,11 @@ fn is_clause(text: &[u8]) -> bool {
 
 /// Length of a name or a number.
 fn word_length(rest: &[u8]) -> usize {
-    rest.iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'_' | b'$')).count()
+    // Ruby writes `@name` for what an object holds and `@@name` for what a class does.
+    let sigils = rest.iter().take(2).take_while(|b| **b == b'@').count();
+    let name = rest[sigils..].iter().take(64);
+    let name = name.take_while(|b| b.is_ascii_alphanumeric() || matches!(**b, b'_' | b'$')).count();
+    if name > 0 && (sigils == 0 || !rest[sigils].is_ascii_digit()) { sigils + name } else { 0 }
 }
 
 #[cfg(test)]
@@ -106,6 +110,8 @@ mod tests {
             ("self.q.strip()[:10]}", Some("self.q.strip()[:10]")),
             ("build(q, \"of it\") + x, y", Some("build(q, \"of it\") + x")),
             ("*history, x", Some("*history")),
+            ("@output_format,", Some("@output_format")),
+            ("@ 9}", None),
             ("for m in ms]", Some("for m in ms")),
             ("a if b else c\n", Some("a if b else c")),
             ("str(x, y=[1])]", Some("str(x, y=[1])")),

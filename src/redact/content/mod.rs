@@ -353,6 +353,7 @@ pub(super) use php_frames::WORDS as FRAMES_OF_PHP;
 pub(super) use routes::{may_begin as may_be_route, words as routes};
 pub(super) use said::{is_said, is_turn, says_failure};
 pub(super) use screen::{ends_in_prompt, next_prompt};
+pub(super) use sources::leads_to_frame;
 pub(super) use spoken::{may_begin as may_be_spoken, words as speakers};
 pub(super) use tables::is_content as is_column;
 pub(super) use tables::{context as context_of_table, is_head as heads_table, opens_row};

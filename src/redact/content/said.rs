@@ -1,5 +1,6 @@
 //! Whether a text is what a person or a model said, or what a program or a server says of a call.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
@@ -17,6 +18,8 @@ struct Table {
     cautions: Vec<String>,
     log_words: Vec<String>,
     code_words: Vec<String>,
+    told: HashMap<String, Vec<String>>,
+    asked: HashMap<String, Vec<String>>,
 }
 
 static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| crate::data::read(data!("redact/rules/said")).ok());
@@ -43,6 +46,15 @@ impl Marks {
 /// Whether a text is one of several words that no server says of a call.
 pub(in crate::redact) fn is_said(said: &[u8]) -> bool {
     has_words(said, FEWEST_BLANKS) && !says_failure(said) && !warns(said) && !SAID_CAUTIONS.stand_in(said)
+}
+
+/// Whether a log shows behind this word and the one before it what somebody asked or was told: `sending prompt: `. Behind some, the text must tell it.
+pub(super) fn is_told(before: &[u8], name: &[u8], is_asked: impl FnOnce() -> bool) -> bool {
+    let Some((table, name)) = TABLE.as_ref().zip(std::str::from_utf8(name).ok()) else { return false };
+    let listed = |words: &HashMap<String, Vec<String>>| {
+        words.get(name).is_some_and(|words| words.iter().any(|word| before.eq_ignore_ascii_case(word.as_bytes())))
+    };
+    listed(&table.told) || listed(&table.asked) && is_asked()
 }
 
 /// Fewest words of a running text: names, states and calls have less.

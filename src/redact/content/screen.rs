@@ -110,8 +110,10 @@ impl<'t> Line<'t> {
         }
         let given = memchr::memchr(b' ', prompt.text).map(|blank| blank + 1)?;
         let text = &prompt.text[given..];
+        // What the program says while a command runs: `/init is analyzing your codebase…`.
+        let is_progress = !of_shell && text.starts_with(b"is ") && text.ends_with("…".as_bytes());
         // One word may be a setting: `/model opus`.
-        (of_shell || text.contains(&b' ')).then_some(Self { at: prompt.at + given, text, ..prompt })
+        (of_shell || text.contains(&b' ') && !is_progress).then_some(Self { at: prompt.at + given, text, ..prompt })
     }
 
     fn prompt(self) -> Option<Self> {
@@ -213,6 +215,10 @@ fn spinning(text: &[u8], line: Line<'_>, found: &mut Vec<Finding>) -> Fate {
 
 /// Adds what a marked line says; tells what becomes of the lines below it.
 fn told(keys: &Keys, text: &[u8], line: Line<'_>, found: &mut Vec<Finding>) -> Fate {
+    if let Some(task) = failed_task(keys, line.text) {
+        push_part(text, line.at + task.start..line.at + task.end, found);
+        return Fate::Stays;
+    }
     let fate = fate_of(keys, line.text);
     if fate == Fate::Goes {
         match arguments(line.text) {
@@ -236,6 +242,15 @@ fn is_failure(said: &[u8]) -> bool {
     let is_class = said[..class].ends_with(b"Error") && said[class..].starts_with(b" (");
     let is_status = said.get(..3).is_some_and(|code| code.iter().all(u8::is_ascii_digit));
     is_class || is_status || ANSWERED.iter().any(|mark| memchr::memmem::find(said, mark).is_some())
+}
+
+/// What an agent was to do of which a line says how it failed: `Agent "text" failed: Agent terminated early due to an API error`.
+fn failed_task(keys: &Keys, said: &[u8]) -> Option<Range<usize>> {
+    const LEAD: &[u8] = b"Agent \"";
+    const END: &[u8] = b"\" failed: ";
+    let rest = said.strip_prefix(LEAD)?;
+    let end = memchr::memmem::find(rest, END).filter(|end| keys.is_screen_text(&rest[end + END.len()..]))?;
+    Some(LEAD.len()..LEAD.len() + end)
 }
 
 /// Where the arguments of a tool begin: `Bash(npm test)`, `mcp__server__tool(...)`.
@@ -267,7 +282,9 @@ fn exit_code(said: &[u8]) -> Option<Range<usize>> {
 }
 
 fn push_part(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
-    if text[range.clone()].iter().all(u8::is_ascii_whitespace) || placeholder::is_shape(&text[range.clone()]) {
+    // A fence of Markdown around a screen that was pasted says nothing.
+    let is_blank = |b: &u8| b.is_ascii_whitespace() || *b == b'`';
+    if text[range.clone()].iter().all(is_blank) || placeholder::is_shape(&text[range.clone()]) {
         return;
     }
     let mut finding = Finding::new(range.clone(), &BY_SCREEN, &KIND_NAME, Rank::Content);

@@ -37,7 +37,7 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
         if let Some(new) = frame_header(text, line) {
             frame = Some(new);
         } else if let Some(open) = &frame {
-            if indentation(text, line) > open.indent {
+            if open.holds(text, line) {
                 if !open.library {
                     strings_of(text, line, found);
                 }
@@ -66,6 +66,15 @@ fn is_library(path: &[u8]) -> bool {
 struct Frame {
     indent: usize,
     library: bool,
+    /// Whether its lines have their numbers before them, as those of a notebook do, and an arrow before that one of them.
+    numbered: bool,
+}
+
+impl Frame {
+    /// Whether a line is one of those below the head.
+    fn holds(&self, text: &[u8], line: Line) -> bool {
+        indentation(text, line) > self.indent || self.numbered && is_numbered(&text[line.start..line.end])
+    }
 }
 
 /// A line, without its end.
@@ -129,16 +138,46 @@ fn indentation(text: &[u8], line: Line) -> usize {
     text[line.start..line.end].iter().take_while(|b| b.is_ascii_whitespace() || **b == b'|').count()
 }
 
-/// `File "/srv/app/ask.py", line 12, in main`, also behind a log prefix and inside a JSON string.
+/// `File "/srv/app/ask.py", line 12, in main`, also behind a log prefix and inside a JSON string; `Cell In[2], line 11` in a notebook.
 fn frame_header(text: &[u8], line: Line) -> Option<Frame> {
     let content = &text[line.start..line.end];
+    if let Some(cell) = of_notebook(content) {
+        return Some(Frame { indent: cell, library: false, numbered: true });
+    }
     let file = FILE.find(content)?;
     let number = LINE.find(content)?;
     let quote = quoted::closing_at(content, file + 5)?;
     (number > file + quote.len()).then(|| {
         let path = &content[file..number];
-        Frame { indent: file, library: is_library(path) }
+        Frame { indent: file, library: is_library(path), numbered: false }
     })
+}
+
+/// How the head of a frame of a notebook begins.
+const CELL: &[u8] = b"Cell In[";
+
+/// Whether what stands before `, line ` may be the head of a frame.
+pub(in crate::redact) fn leads_to_frame(before: &[u8]) -> bool {
+    FILE.find(before).is_some() || memchr::memmem::find(before, CELL).is_some()
+}
+
+/// Where the head of a frame of a notebook begins: `Cell In[2], line 11`, with the name of the function behind it where one was called.
+fn of_notebook(line: &[u8]) -> Option<usize> {
+    let blank = line.iter().take_while(|b| b.is_ascii_whitespace()).count();
+    let rest = line[blank..].strip_prefix(CELL)?;
+    let digits = |rest: &[u8]| rest.iter().take(9).take_while(|b| b.is_ascii_digit()).count();
+    let count = digits(rest);
+    let number = rest[count..].strip_prefix(b"], line ")?;
+    (count > 0 && digits(number) > 0).then_some(blank)
+}
+
+/// Whether a line of source has its number before it: `---> 11 ask("text")`, `     12 done()`.
+fn is_numbered(line: &[u8]) -> bool {
+    let arrow = line.iter().take_while(|b| **b == b'-').count();
+    let rest = if arrow > 0 { line[arrow..].strip_prefix(b">").unwrap_or_default() } else { line };
+    let blank = rest.iter().take_while(|b| **b == b' ').count();
+    let digits = rest[blank..].iter().take(9).take_while(|b| b.is_ascii_digit()).count();
+    digits > 0 && matches!(rest.get(blank + digits), None | Some(b' ' | b'\r'))
 }
 
 /// Whether a line is the head of a frame.
@@ -150,7 +189,7 @@ pub(super) fn heads_frame(line: &[u8]) -> bool {
 /// Whether a line is indented deeper than the head of a frame.
 pub(super) fn is_deeper(head: &[u8], line: &[u8]) -> bool {
     let frame = frame_header(head, Line { start: 0, end: head.len() });
-    frame.is_some_and(|frame| indentation(line, Line { start: 0, end: line.len() }) > frame.indent)
+    frame.is_some_and(|frame| frame.holds(line, Line { start: 0, end: line.len() }))
 }
 
 /// A line of `^`, `~` and blanks alone.

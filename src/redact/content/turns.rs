@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
-use super::bare_lines::{lead, without_end, without_side};
+use super::bare_lines::{is_of_aider, lead, without_end, without_side};
 use super::compared::{blanks, changed, is_echo, shown, texts};
 use super::evidence::complains as is_check;
 use super::labelled::{self, Step, is_rule};
@@ -60,6 +60,8 @@ enum Body {
     Line,
     Paragraph,
     All,
+    /// All lines up to the next history of aider; what it says itself stays among them.
+    History,
     Changes,
     Lines,
     Snapshot,
@@ -95,10 +97,7 @@ static WORDS: LazyLock<Option<AhoCorasick>> =
 impl Head {
     /// Whether what stands below is what a test or a shell shows, in which labels are a part of texts.
     const fn compares(&self) -> bool {
-        !matches!(
-            self.body,
-            Body::Line | Body::Paragraph | Body::All | Body::Asked | Body::Next | Body::Fields | Body::Form
-        )
+        matches!(self.body, Body::Changes | Body::Lines | Body::Snapshot | Body::Source | Body::Texts | Body::Echo)
     }
 
     /// Whether what stands below is a difference.
@@ -293,6 +292,9 @@ fn below_head(
     if head.body == Body::Asked {
         return below_header(head, said);
     }
+    if head.body == Body::History && is_of_aider(line) {
+        return Some(head);
+    }
     if ends(head.body, line, said) {
         return None;
     }
@@ -344,8 +346,9 @@ fn ends(body: Body, line: &[u8], said: &[u8]) -> bool {
         Body::Changes | Body::Lines if outside() => true,
         // The rule between two frames has blanks in it.
         Body::Source => is_rule(said) && !said.starts_with(b"_ ") || records::is_place_of_failure(said),
-        // What aider says itself in its history.
-        _ if line.starts_with(b"> ") && line.ends_with(b"  ") => true,
+        // The rule between what is looked for in a file and what takes its place.
+        Body::History if said == b"=======" => false,
+        _ if is_of_aider(line) => true,
         _ => {
             is_rule(said)
                 || table.whole.iter().any(|whole| said == whole.as_bytes())

@@ -329,8 +329,10 @@ pub(super) fn full_name(text: &[u8], word: &Range<usize>) -> Option<Range<usize>
     let start = word.end + lead;
     let name = text[start..start + length.min(64)].trim_ascii_end();
     let of_words = name.iter().all(|b| is_name_byte(*b) || *b == b' ');
-    let words = name.split(|b| *b == b' ').count();
-    (lead > 0 && of_words && words <= 4 && name.len() > 1 && is_user(name)).then_some(start..start + name.len())
+    let words = || name.split(|b| *b == b' ');
+    // `Your Name`, in what an instruction shows.
+    let of_someone = is_user(name) && words().any(is_user);
+    (lead > 0 && of_words && words().count() <= 4 && name.len() > 1 && of_someone).then_some(start..start + name.len())
 }
 
 /// The id of a Windows account: three numbers of the domain, and one of the user.

@@ -24,20 +24,29 @@ pub(super) fn find(text: &[u8], push: &mut Push<'_>) -> Result<(), IdentitiesBro
         return Ok(());
     }
     for captures in HOME.as_ref().ok_or(IdentitiesBroken)?.captures_iter(text) {
-        if let (Some(whole), Some(user)) = (captures.get(0), captures.name("u"))
-            && is_home(text, whole.range(), user.as_bytes())
-        {
+        if let (Some(whole), Some(user)) = (captures.get(0), captures.name("u")) {
+            let mark = mark_of_shell(text, user.range());
+            let (range, user) = (whole.start()..whole.end() - mark, &text[user.start()..user.end() - mark]);
+            if !is_home(text, range.clone(), user) {
+                continue;
+            }
             // Of a project folder's name only the part that names the home goes.
             let slug = if whole.as_bytes().starts_with(b"projects") {
                 whole.as_bytes().iter().position(|b| *b == b'-')
             } else {
                 None
             };
-            let end = with_blanks(text, whole.range(), user.as_bytes());
+            let end = with_blanks(text, range, user);
             push(whole.start() + slug.unwrap_or(0)..end, PersonalKind::Home);
         }
     }
     Ok(())
+}
+
+/// Length of the mark of a shell behind a folder: `root@box:/home/dana# ls`.
+fn mark_of_shell(text: &[u8], user: Range<usize>) -> usize {
+    let is_mark = user.len() > 1 && matches!(text[user.end - 1], b'#' | b'$') && text.get(user.end) == Some(&b' ');
+    usize::from(is_mark)
 }
 
 /// Longest rest of a name behind its first blank.

@@ -22,6 +22,7 @@ pub(super) fn secret_parts(
     match kind {
         "authorization" => of_scheme(text, value),
         _ if text[name.clone()].eq_ignore_ascii_case(b"credential") => id_of_scope(&text[value.clone()], value.start),
+        "header" => of_headers(text, value),
         "cookie" if is_set_cookie(&text[name.clone()]) => of_cookies(text, value),
         _ => None,
     }
@@ -87,6 +88,48 @@ fn of_scheme(text: &[u8], value: &Range<usize>) -> Option<Vec<Range<usize>>> {
         at = end;
     }
     None
+}
+
+/// The values of headers that are told one a line, without their names: `X-Gateway-Key: ...`.
+fn of_headers(text: &[u8], value: &Range<usize>) -> Option<Vec<Range<usize>>> {
+    let mut parts = Vec::new();
+    let mut at = value.start;
+    for _ in 0..MOST {
+        let here = &text[at..value.end];
+        let (end, next) = line_of_headers(here);
+        let colon = memchr::memchr(b':', &here[..end])?;
+        let name = here[..colon].trim_ascii();
+        // What else may stand before a colon is no name but a part of the value.
+        let is_name = name.len() <= LONGEST && name.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'-' | b'_'));
+        if name.is_empty() || !is_name {
+            return None;
+        }
+        let held = here[colon + 1..end].trim_ascii_end();
+        let blank = held.iter().take_while(|b| **b == b' ').count();
+        let start = at + colon + 1 + blank;
+        if !is_plain_state(&held[blank..]) {
+            parts.push(start..start + held.len() - blank);
+        }
+        at += next;
+        if at == value.end {
+            return Some(parts);
+        }
+    }
+    None
+}
+
+/// Where the first line ends, at a break that may be escaped, and where the next one begins.
+fn line_of_headers(text: &[u8]) -> (usize, usize) {
+    let mut from = 0;
+    while let Some(at) = memchr::memchr2(b'\n', b'\\', &text[from..]).map(|at| from + at) {
+        let run = text[at..].iter().take_while(|b| **b == b'\\').count();
+        let end = at + run;
+        if run == 0 || text.get(end) == Some(&b'n') {
+            return (at, end + 1);
+        }
+        from = end;
+    }
+    (text.len(), text.len())
 }
 
 /// Attributes of a cookie, which say how long and where it is valid.

@@ -22,6 +22,7 @@ mod interpreters;
 mod kept;
 mod labels;
 mod made_up;
+mod met;
 mod owners;
 mod packet;
 mod pasted;

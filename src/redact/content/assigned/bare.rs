@@ -60,7 +60,7 @@ impl Bare<'_> {
         if self.leads_to(b"    ") && is_plain && self.start.checked_sub(1).is_none_or(|at| text[at] == b'\n') {
             return running_text(text, end + 4).filter(|value| said::is_said(&text[value.clone()])).map(ended);
         }
-        if self.word() == b"prompt" && matches!(text[end..], [b' ', b'\'' | b'"' | b'\\', ..]) {
+        if self.word() == b"prompt" && matches!(text[end..], [b' ', b'\'' | b'"' | b'\\' | b'`', ..]) {
             return quoted_behind(text, end + 1).map(ended);
         }
         let from = self.start.saturating_sub(LONGEST_LEAD);
@@ -119,7 +119,7 @@ impl Bare<'_> {
         }
         // `"message": "prompt: some text"`.
         let begins_string = self.is_plain() && (lead.ends_with(b": \"") || lead.ends_with(b":\""));
-        let told = begins_string || is_told(self.word(), lead);
+        let told = begins_string || is_told(self.word(), lead, near_line(text, self.name.end + 1));
         // What a model said is told by its first words: a line may hold its name many times.
         let of_model = matches!(self.word(), b"output" | b"response");
         let stays = of_model && !said::is_said(near_line(text, self.name.end + 1));
