@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::redact::names::Names;
 use crate::redact::quoted;
 
 /// Longest expression that is read.
@@ -71,7 +72,7 @@ pub(super) fn at(text: &[u8], start: usize) -> Option<Expression> {
                 last = Last::Operand;
             }
             b',' | b':' | b'=' if !open.is_empty() => last = Last::Operator,
-            _ if OPERATORS.contains(&byte) => last = Last::Operator,
+            _ if OPERATORS.contains(&byte) || compares(text, at) => last = Last::Operator,
             _ => return None,
         }
         found.is_compound |= !byte.is_ascii_whitespace();
@@ -82,6 +83,41 @@ pub(super) fn at(text: &[u8], start: usize) -> Option<Expression> {
     // Such words stand in prose as well: `this is it`.
     let is_code = found.is_compound || words < 2 || is_clause(&text[start..found.end]);
     (whole && is_code).then_some(found)
+}
+
+/// Whether an equals sign is one of a comparison, and parts no key from its value.
+fn compares(text: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).map(|before| text[before]);
+    text[at] == b'=' && (text.get(at + 1) == Some(&b'=') || before.is_some_and(|b| b"!<>=".contains(&b)))
+}
+
+/// Whether a list is spread where an expression stands: `*history`, `...history`. No text begins so.
+pub(super) fn spreads(rest: &[u8]) -> bool {
+    let name = rest.strip_prefix(b"...").or_else(|| rest.strip_prefix(b"*")).unwrap_or_default();
+    name.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_')
+}
+
+/// Whether a line behind a name goes on as code does, and no words stand in it side by side: `message.content.map((block) => {`, `string | null;`.
+pub(super) fn is_code_line(line: &[u8]) -> bool {
+    let Some((end, code)) = line.split_last().filter(|(end, _)| b",;{([".contains(end)) else { return false };
+    let begins = code.first().is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'('));
+    let in_name = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'>'));
+    let calls = (1..line.len()).any(|at| b"([<.?".contains(&line[at]) && in_name(line.get(at - 1)));
+    let joins = [&b" | "[..], b" = ", b" => ", b" ? "].iter().any(|mark| memchr::memmem::find(code, mark).is_some());
+    let is_word = |word: &[u8]| {
+        let length = word_length(word);
+        length > 0 && length + 1 >= word.len() && !KEYWORDS.contains(&word)
+    };
+    let (mut last, mut words) = (false, 0);
+    for word in code.split(|b| *b == b' ') {
+        let is_plain = is_word(word);
+        if last && is_plain {
+            return false;
+        }
+        (last, words) = (is_plain, words + 1);
+    }
+    let is_type = || *end == b';' || Names::get().is_some_and(|names| names.is_plain_type(code));
+    begins && (calls || joins || words == 1 && is_type())
 }
 
 /// Whether names alone make a loop or a choice.
