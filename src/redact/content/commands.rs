@@ -314,7 +314,12 @@ fn arguments(
     let mut takes_word = false;
     let before = found.len();
     while from < end {
-        from += text[from..end].iter().take_while(|b| **b == b' ').count();
+        let blanks = text[from..end].iter().take_while(|b| **b == b' ').count();
+        // What a shell shows at the right of a line is no part of the command.
+        if blanks >= WIDEST_GAP {
+            break;
+        }
+        from += blanks;
         let Some(&byte) = text.get(from).filter(|_| from < end) else { break };
         if around.is_some_and(|around| closes(text, from, around)) {
             return Some(from);
@@ -379,6 +384,9 @@ fn option_argument(rest: &[u8], option: &[u8]) -> Option<usize> {
     let word = rest[blank..].iter().take_while(|b| !b.is_ascii_whitespace() && !b"\"'`".contains(b)).count();
     Some(blank + word)
 }
+
+/// So many blanks stand between the arguments of no command.
+const WIDEST_GAP: usize = 16;
 
 /// Whether an argument is one word, or a list of names.
 fn is_plain_word(argument: &[u8]) -> bool {

@@ -120,10 +120,43 @@ pub(super) fn is_code_line(line: &[u8]) -> bool {
     begins && (calls || joins || words == 1 && is_type())
 }
 
+/// Most bytes of a statement that is looked at, and of the line that it begins on before its value.
+const LONGEST_STATEMENT: usize = 32 * 1024;
+const LONGEST_LEAD: usize = 1024;
+
+/// Where a statement of source ends whose value begins at a place, behind `name = ` and with a bracket at the end of its line: before the first line that is
+/// indented no deeper, or behind it where that closes the bracket. A dump of several lines has no such end.
+pub(super) fn statement_end(text: &[u8], value: usize) -> Option<usize> {
+    let from = value.saturating_sub(LONGEST_LEAD);
+    let start = memchr::memrchr(b'\n', &text[from..value]).map(|at| from + at + 1).or((from == 0).then_some(0))?;
+    let indent = |line: &[u8]| line.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    let base = indent(&text[start..value]);
+    let named = text[start + base..value].strip_suffix(b" = ")?;
+    let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"_.[]\"': ".contains(b);
+    let limit = text.len().min(value + LONGEST_STATEMENT);
+    let mut end = value + memchr::memchr(b'\n', &text[value..limit])?;
+    let opens = text[value..end].trim_ascii_end().last().is_some_and(|b| b"([{".contains(b));
+    if !opens || !named.iter().all(is_name) || !named.first().is_some_and(u8::is_ascii_alphabetic) {
+        return None;
+    }
+    loop {
+        let next = end + 1 + memchr::memchr(b'\n', text.get(end + 1..limit)?)?;
+        let line = text[end + 1..next].trim_ascii_end();
+        if !line.is_empty() && indent(line) <= base {
+            let closes = line.get(indent(line)).is_some_and(|b| b")]}".contains(b));
+            return Some(if closes { next } else { end });
+        }
+        end = next;
+    }
+}
+
 /// Whether names alone make a loop or a choice.
 fn is_clause(text: &[u8]) -> bool {
     let holds = |word: &[u8]| memchr::memmem::find(text, word).is_some();
-    text.starts_with(b"for ") && holds(b" in ") || holds(b" if ") && holds(b" else ")
+    let of_one = |rest: &[u8]| word_length(rest.strip_prefix(b"not ").unwrap_or(rest)) > 0 && !rest.contains(&b' ');
+    text.starts_with(b"for ") && holds(b" in ")
+        || holds(b" if ") && holds(b" else ")
+        || text.strip_prefix(b"if ").is_some_and(of_one)
 }
 
 /// Length of a name or a number.

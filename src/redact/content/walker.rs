@@ -211,6 +211,8 @@ impl<'a> Walker<'a> {
     /// An expression of source code; gives its end.
     fn expression(&mut self, at: usize) -> Option<usize> {
         let found = expressions::at(self.text, at).filter(|found| self.quotes || found.is_compound)?;
+        // A loop names what it is over, and may choose of it.
+        self.quotes |= self.text[at..].starts_with(b"for ");
         for string in found.strings {
             let value = &self.text[string.clone()];
             if !value.is_empty() && !placeholder::is_shape(value) {

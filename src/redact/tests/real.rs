@@ -22,6 +22,8 @@ const STAYS: &[&str] = &[
     "return send({ ...served, content: [...blocks, ...served.content] }), {\n  status: res.status,\n};\nstatus 529\n",
     "messages = [*messages, reply]\nstatus 529\n",
     "parts = [p for p in path.parts if p.kind != skipped]\nstatus 529\n",
+    "parts = [\n    load(part)\n    for part in (a.get(1), b.get(2))\n    if part\n]\nstatus 529\n",
+    "text = \"\".join(load(b) for b in blocks)\nstatus 529\n",
     "row[name] = Row(\n    name=name, input=TYPES[name], result=result, text=text, on=on\n)\nstatus 529\n",
     // What is the name of a credential again, or makes one.
     "c = Client(aws_secret_key=aws_secret_key, auth_token=load_token(ctx, scope))\nself.auth_token = options.auth_token\n",
@@ -30,6 +32,8 @@ const STAYS: &[&str] = &[
     " \u{203b} Tip: Run claude --debug to see logs inline, or view log files in\n",
     "You can use claude --continue and go on, or run claude --verbose when it hangs.\n",
     "Ran claude -p \"<prompt>\" --model opus on it.\n",
+    "claude -p --output-format json                      at 03:22:22 PM\n",
+    "Use /help <question> for help, run \"aider --help\" to see all of its options\n",
     // What says that there is nothing.
     "tool_calls:\n  (none)\nstatus: 529\n",
     // What a server answered.
@@ -82,6 +86,11 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
         "as it said:\n\u{25cf} Write(zebrafish.txt)\n  swims south\nstatus: 529\n",
         &["zebrafish", "south"],
         &["as it said:", "Write(", "status: 529"],
+    ),
+    (
+        "    query = Query(\n        transport=chosen,\n        note=\"where do the zebrafish swim\",\n    )\n    status = 529\n",
+        &["zebrafish"],
+        &["query = Query(", "status = 529"],
     ),
     ("$ claude --verbose rewrite the zebrafish page\n", &["zebrafish"], &["claude --verbose"]),
     ("Run claude --verbose rewrite it to have zebrafish\n", &["zebrafish"], &["claude --verbose"]),
