@@ -42,6 +42,8 @@ pub(super) fn at(text: &[u8], start: usize) -> Option<Expression> {
     let mut open: Vec<u8> = Vec::new();
     let mut found = Expression { end: start, strings: Vec::new(), is_compound: false };
     let (mut last, mut words, mut at) = (Last::Nothing, 0, start);
+    // A loop may name more than one: `for at, part in enumerate(parts)`.
+    let mut names_of_loop = text[start..].starts_with(b"for ");
     while let Some(&byte) = text.get(at) {
         if let Some((quote, from)) = quoted::opening_at(text, at) {
             let end = quoted::closing(text, from, quote).filter(|_| last != Last::Operand)?;
@@ -53,6 +55,7 @@ pub(super) fn at(text: &[u8], start: usize) -> Option<Expression> {
         if length > 0 {
             let is_keyword = KEYWORDS.contains(&&text[at..at + length]);
             words += 1;
+            names_of_loop &= text[at..at + length] != *b"in";
             if last == Last::Operand && !is_keyword || words > MOST_WORDS {
                 return None;
             }
@@ -66,6 +69,7 @@ pub(super) fn at(text: &[u8], start: usize) -> Option<Expression> {
                 open.push(super::walker::closer(byte));
                 last = Last::Operator;
             }
+            b',' if names_of_loop => last = Last::Operator,
             b')' | b']' | b'}' | b',' | b';' | b'\n' | b'\r' if open.is_empty() => break,
             b')' | b']' | b'}' => {
                 open.pop().filter(|close| *close == byte)?;
@@ -176,6 +180,7 @@ mod tests {
             ("build(q, \"of it\") + x, y", Some("build(q, \"of it\") + x")),
             ("*history, x", Some("*history")),
             ("for m in ms]", Some("for m in ms")),
+            ("for n, m in at(ms), x]", Some("for n, m in at(ms)")),
             ("a if b else c\n", Some("a if b else c")),
             ("str(x, y=[1])]", Some("str(x, y=[1])")),
             ("why not}", None),

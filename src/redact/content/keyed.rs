@@ -80,10 +80,11 @@ pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
     }
 }
 
-/// Whether a string that begins at a place is one of the values that code chooses by: `case "text":`.
+/// Whether a string that begins at a place is one of the values that code chooses by: `case "text":`, `elif kind == "text":`.
 fn is_choice(text: &[u8], at: usize) -> bool {
     let lead = text[..at].strip_suffix(b" ").unwrap_or_default();
-    lead.strip_suffix(b"case").is_some_and(|lead| lead.last().is_none_or(u8::is_ascii_whitespace))
+    let is_case = |lead: &[u8]| lead.last().is_none_or(u8::is_ascii_whitespace);
+    lead.strip_suffix(b"case").is_some_and(is_case) || lead.ends_with(b"==") || lead.ends_with(b"!=")
 }
 
 /// The key between quotation marks.

@@ -14,6 +14,8 @@ const STAYS: &[&str] = &[
     "{\"code\":\"log(\\\"content: \\\" + body)\",\"status\":529}\n",
     // Labels of a switch, choices, types.
     "switch (d.type) {\n  case 'text_delta': {\n    if (a.b === 'text') { emit('text', d.text || ''); }\n  }\n}\nstatus 529\n",
+    "if kind == \"redacted_thinking\":\n    (\n        a,\n        b,\n    ) = split(block)\nstatus 529\n",
+    "return {\n    **block,\n    \"content\": [\n        rewrite(at, part)\n        for at, part in enumerate(parts(block))\n    ],\n}\nstatus 529\n",
     "match kind:\n    case \"text\":\n        return [load(value)]\nstatus 529\n",
     "const m =\n  typeof content === 'string' ? content : (\n    content.map((b) => {\n      return b;\n    })\n  );\nstatus 529\n",
     "interface Events {\n  text: (delta: string, all: string) => void;\n  content: string | null;\n}\nstatus 529\n",
@@ -39,6 +41,8 @@ const STAYS: &[&str] = &[
     // What a server answered.
     "response: |\n  {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\nstatus: 529\n",
     "model_response: |\n  Error: 529 Overloaded, try again later\nstatus: 529\n",
+    "{\n  \"message\": {\n    \"content\": [\n      {\n        \"type\": \"text\",\n        \"text\": \"Please run /login \u{b7} API Error: 401 OAuth access token has expired.\"\n      }\n    ]\n  }\n}\n",
+    "  \u{23bf}  Error: claude-opus-4-7[1m] is temporarily unavailable, so auto mode cannot tell. Wait and\n      then try again.\n",
     // What code looks up.
     "  File \"/srv/app/ask.py\", line 97, in ask\n    r = find(prompt, st.session_state[\"store\"], cfg['model_name'])\nKeyError: 'store'\n",
     // Lists of what somebody uses.
