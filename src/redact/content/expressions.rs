@@ -83,6 +83,7 @@ pub(super) fn at(text: &[u8], start: usize) -> Option<Expression> {
         at += 1;
     }
     found.end = start + text[start..at].trim_ascii_end().len();
+    found.is_compound |= words == 1 && is_identifier(&text[start..found.end]);
     let whole = open.is_empty() && last == Last::Operand && at < text.len();
     // Such words stand in prose as well: `this is it`.
     let is_code = found.is_compound || words < 2 || is_clause(&text[start..found.end]);
@@ -99,6 +100,23 @@ fn compares(text: &[u8], at: usize) -> bool {
 pub(super) fn spreads(rest: &[u8]) -> bool {
     let name = rest.strip_prefix(b"...").or_else(|| rest.strip_prefix(b"*")).unwrap_or_default();
     name.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_')
+}
+
+/// Whether a name is one that only code has: `userMessage`, `user_message`.
+fn is_identifier(name: &[u8]) -> bool {
+    let joins = |two: &[u8]| two[0].is_ascii_lowercase() && (two[1].is_ascii_uppercase() || two[1] == b'_');
+    name.len() > 3 && name[1..].windows(2).any(joins)
+}
+
+/// Whether the type of a value stands behind its name: `str`, `Optional[str] = None`, `Message | None`.
+pub(super) fn is_annotation(value: &[u8]) -> bool {
+    let value = &value[..memchr::memmem::find(value, b" = ").unwrap_or(value.len())];
+    let is_plain = |word: &[u8]| Names::get().is_some_and(|names| names.is_plain_type(word));
+    let is_type = |word: &[u8]| word.is_empty() || word == b"None" || is_plain(word) || word[0].is_ascii_uppercase();
+    let (word, rest) = value.split_at(word_length(value));
+    let of_types = rest.split(|b| b"[],| ".contains(b)).all(|word| word_length(word) == word.len() && is_type(word));
+    let is_made = matches!(rest.first(), Some(b'[')) && rest.ends_with(b"]") || rest.starts_with(b" | ");
+    is_plain(word) && rest.is_empty() || is_type(word) && !word.is_empty() && is_made && of_types
 }
 
 /// Whether a line behind a name goes on as code does, and no words stand in it side by side: `message.content.map((block) => {`, `string | null;`.
@@ -128,8 +146,8 @@ pub(super) fn is_code_line(line: &[u8]) -> bool {
 const LONGEST_STATEMENT: usize = 32 * 1024;
 const LONGEST_LEAD: usize = 1024;
 
-/// Where a statement of source ends whose value begins at a place, behind `name = ` and with a bracket at the end of its line: before the first line that is
-/// indented no deeper, or behind it where that closes the bracket. A dump of several lines has no such end.
+/// Where a statement of source ends whose value begins at a place, behind `name = ` and with a bracket at the end of its line: behind the first line that is
+/// indented no deeper and closes the bracket. A text of several lines has no such end.
 pub(super) fn statement_end(text: &[u8], value: usize) -> Option<usize> {
     let from = value.saturating_sub(LONGEST_LEAD);
     let start = memchr::memrchr(b'\n', &text[from..value]).map(|at| from + at + 1).or((from == 0).then_some(0))?;
@@ -147,8 +165,8 @@ pub(super) fn statement_end(text: &[u8], value: usize) -> Option<usize> {
         let next = end + 1 + memchr::memchr(b'\n', text.get(end + 1..limit)?)?;
         let line = text[end + 1..next].trim_ascii_end();
         if !line.is_empty() && indent(line) <= base {
-            let closes = line.get(indent(line)).is_some_and(|b| b")]}".contains(b));
-            return Some(if closes { next } else { end });
+            let closes = indent(line) == base && line.get(base).is_some_and(|b| b")]}".contains(b));
+            return closes.then_some(next);
         }
         end = next;
     }

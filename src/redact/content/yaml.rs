@@ -147,7 +147,7 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
     if !block && (at_margin || value.is_empty() || matches!(value, b"null" | b"~" | b"[]" | b"{}")) {
         return None;
     }
-    if !block && expressions::is_code_line(value) {
+    if !block && (expressions::is_code_line(value) || expressions::is_annotation(value)) {
         return None;
     }
     // The end of an answer that a narrow window wrapped: `thinking: must be ..."},"request_id":"req_..."}`.

@@ -25,7 +25,9 @@ fn repeats(name: &[u8], value: &[u8]) -> bool {
         part.iter().filter(|b| **b != b'_').map(u8::to_ascii_lowercase).collect::<Vec<u8>>()
     };
     let of_words = value.iter().skip(1).any(|b| matches!(b, b'_' | b'.') || b.is_ascii_uppercase());
-    let is_mixed_case = value.iter().any(u8::is_ascii_lowercase);
+    // A setting of an environment is no source.
+    let is_setting = name.iter().all(|b| !b.is_ascii_lowercase());
+    let is_mixed_case = !is_setting && value.iter().any(u8::is_ascii_lowercase);
     of_words && is_mixed_case && value.iter().all(is_name) && !last(value).is_empty() && last(value) == last(name)
 }
 
@@ -77,6 +79,7 @@ mod tests {
             ("_custom_auth", "AccessTokenAuth | None\n", true),
             ("creds", "Dict[str, Any] = _wrap(x)", true),
             ("password", "password", false),
+            ("DB_PASSWORD", "db_password", false),
             ("api_key", "API_KEY", false),
             ("password", "hunter(2)", false),
             ("password", "Pa[ss]", false),

@@ -22,6 +22,8 @@ const STAYS: &[&str] = &[
     "  return {\n    ...message,\n    content: message.content.map((block) => {\n      return block;\n    }),\n  };\nstatus 529\n",
     // Lists that are spread or built.
     "return send({ ...served, content: [...blocks, ...served.content] }), {\n  status: res.status,\n};\nstatus 529\n",
+    "r = await c.create({\n  model,\n  messages: [\n    userMessage,\n    ...rest,\n  ],\n  max_tokens: 5,\n});\nstatus 529\n",
+    "class Request:\n    prompt: str\n    text: str = None\n    content: Optional[str] = None\n    system: Text | None\nstatus 529\n",
     "messages = [*messages, reply]\nstatus 529\n",
     "parts = [p for p in path.parts if p.kind != skipped]\nstatus 529\n",
     "parts = [\n    load(part)\n    for part in (a.get(1), b.get(2))\n    if part\n]\nstatus 529\n",
@@ -96,6 +98,7 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
         &["zebrafish"],
         &["query = Query(", "status = 529"],
     ),
+    ("prompt = (\n  where do the zebrafish\nswim, and the zebrafish of the south\n", &["zebrafish"], &["prompt = "]),
     ("$ claude --verbose rewrite the zebrafish page\n", &["zebrafish"], &["claude --verbose"]),
     ("Run claude --verbose rewrite it to have zebrafish\n", &["zebrafish"], &["claude --verbose"]),
     ("sudo claude --verbose in the zebrafish file\n", &["zebrafish"], &["claude --verbose"]),
