@@ -255,7 +255,7 @@ mod tests {
     fn strings_end_where_they_were_opened() {
         assert_eq!(inside(r#""plain", 1"#), Some("plain"));
         assert_eq!(inside(r#"", ".join(a, "b")"#), Some(", "));
-        assert_eq!(inside(r#"'of {}'.format(x)"#), Some("of {}"));
+        assert_eq!(inside("'of {}'.format(x)"), Some("of {}"));
         assert_eq!(inside(r#""with \" mark", 1"#), Some(r#"with \" mark"#));
         assert_eq!(inside(r#""ends in backslash\\", "x""#), Some(r"ends in backslash\\"));
         assert_eq!(inside(r#"\"deeper \\\" mark\", 1"#), Some(r#"deeper \\\" mark"#));

@@ -83,7 +83,9 @@ pub(super) fn at(text: &[u8], start: usize) -> Option<Expression> {
         at += 1;
     }
     found.end = start + text[start..at].trim_ascii_end().len();
-    found.is_compound |= words == 1 && is_identifier(&text[start..found.end]);
+    // A string with nothing in it stands in for what is missing: `partial or ""`.
+    found.is_compound |=
+        words == 1 && is_identifier(&text[start..found.end]) || words > 1 && found.strings.iter().any(Range::is_empty);
     let whole = open.is_empty() && last == Last::Operand && at < text.len();
     // Such words stand in prose as well: `this is it`.
     let is_code = found.is_compound || words < 2 || is_clause(&text[start..found.end]);
@@ -146,14 +148,15 @@ pub(super) fn is_code_line(line: &[u8]) -> bool {
 const LONGEST_STATEMENT: usize = 32 * 1024;
 const LONGEST_LEAD: usize = 1024;
 
-/// Where a statement of source ends whose value begins at a place, behind `name = ` and with a bracket at the end of its line: behind the first line that is
-/// indented no deeper and closes the bracket. A text of several lines has no such end.
+/// Where a statement of source ends whose value begins at a place, behind `name = ` or `name=` and with a bracket at the end of its line: behind the first line
+/// that is indented no deeper and closes the bracket. A text of several lines has no such end.
 pub(super) fn statement_end(text: &[u8], value: usize) -> Option<usize> {
     let from = value.saturating_sub(LONGEST_LEAD);
     let start = memchr::memrchr(b'\n', &text[from..value]).map(|at| from + at + 1).or((from == 0).then_some(0))?;
     let indent = |line: &[u8]| line.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
     let base = indent(&text[start..value]);
-    let named = text[start + base..value].strip_suffix(b" = ")?;
+    let lead = &text[start + base..value];
+    let named = lead.strip_suffix(b" = ").or_else(|| lead.strip_suffix(b"="))?;
     let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"_.[]\"': ".contains(b);
     let limit = text.len().min(value + LONGEST_STATEMENT);
     let mut end = value + memchr::memchr(b'\n', &text[value..limit])?;

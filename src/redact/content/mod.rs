@@ -269,7 +269,7 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
         let open = walker::bracket_around(&lead[near..]).map(|bracket| near + bracket);
         let last = || lead.iter().rposition(|b| matches!(b, b'{' | b'[' | b'('));
         // A line of such a call alone has none that is open.
-        let Some(bracket) = open.or_else(|| last().filter(|_| near > 0)) else { return None };
+        let bracket = open.or_else(|| last().filter(|_| near > 0))?;
         // Source code calls like this too, over several lines.
         let closes =
             || records::closed_on_its_line(text, bracket).is_some() || brackets::end(text, key.value).is_some();

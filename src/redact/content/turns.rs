@@ -134,8 +134,7 @@ impl Head {
             || self.words == 0
             || blanks(said) + 1 >= self.words
                 && !says_failure(said)
-                && !(self.begins.is_empty() && declares(said))
-                && !(self.prose && is_code(said))
+                && !(self.prose && is_code(said) || self.begins.is_empty() && declares(said))
                 && !(self.cautious
                     && (warns(said) || is_check(said) || !self.holds.is_empty() && complains(&rest[..held], said)));
         (whole && is_text && rest.ends_with(self.ends.as_bytes())).then_some(after)

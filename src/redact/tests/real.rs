@@ -24,6 +24,7 @@ const STAYS: &[&str] = &[
     "return send({ ...served, content: [...blocks, ...served.content] }), {\n  status: res.status,\n};\nstatus 529\n",
     "r = await c.create({\n  model,\n  messages: [\n    userMessage,\n    ...rest,\n  ],\n  max_tokens: 5,\n});\nstatus 529\n",
     "class Request:\n    prompt: str\n    text: str = None\n    content: Optional[str] = None\n    system: Text | None\nstatus 529\n",
+    "partial_json = (partial_json or \"\") + tool.arguments\nstatus 529\n",
     "messages = [*messages, reply]\nstatus 529\n",
     "parts = [p for p in path.parts if p.kind != skipped]\nstatus 529\n",
     "parts = [\n    load(part)\n    for part in (a.get(1), b.get(2))\n    if part\n]\nstatus 529\n",
