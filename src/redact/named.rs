@@ -4,6 +4,7 @@ mod around;
 mod below_name;
 mod beside;
 mod bytes;
+mod code;
 mod ends;
 mod listed;
 mod pairs;
@@ -149,6 +150,9 @@ fn value_of(names: &Names, known: &KnownSet, text: &[u8], name: &Range<usize>, s
         written::is_remark(text, &range) || of_header && written::is_sentence(judged)
     };
     if !is_secret && !is_set && (stays(judged, trust, kind, &position) || is_told()) {
+        return None;
+    }
+    if !is_secret && code::is_source(text, word.as_bytes(), &range) {
         return None;
     }
     // `AUTH: Received control message`: a word that others follow.

@@ -27,6 +27,7 @@ struct Table {
     told_parameters: HashSet<String>,
     secret_parameters: HashSet<String>,
     remarks: HashSet<String>,
+    plain_types: HashSet<String>,
 }
 
 /// The table, and the automaton over the stems that lead the search.
@@ -117,6 +118,11 @@ impl Names {
     /// Whether such a parameter is a secret wherever the list of them ends.
     pub(super) fn is_secret_parameter(&self, name: &[u8]) -> bool {
         is_in(&self.table.secret_parameters, name)
+    }
+
+    /// Whether a word in small letters is the type of a value.
+    pub(super) fn is_plain_type(&self, word: &[u8]) -> bool {
+        is_in(&self.table.plain_types, word)
     }
 
     /// Whether a word is one that remarks on a value are made of.
@@ -252,11 +258,20 @@ mod tests {
             told_parameters,
             secret_parameters,
             remarks,
+            plain_types,
             ..
         } = &Names::get().unwrap().table;
-        for list in
-            [qualifiers, weak, constructors, schemes, parted_schemes, told_parameters, secret_parameters, remarks]
-        {
+        for list in [
+            qualifiers,
+            weak,
+            constructors,
+            schemes,
+            parted_schemes,
+            told_parameters,
+            secret_parameters,
+            remarks,
+            plain_types,
+        ] {
             assert!(!list.is_empty() && list.iter().all(|word| word.len() <= LONGEST_WORD), "{list:?}");
         }
     }

@@ -215,6 +215,8 @@ fn may_follow(text: &[u8], at: usize, strict: bool) -> bool {
         }
         b',' | b':' | b'}' | b']' | b')' | b';' | b'\n' | b'\r' | b'+' | b'|' | b'&' | b'=' | b'>' => return true,
         b'\\' | b'"' | b'\'' | b'`' => return !strict,
+        // A method of the string: `"\n".join(parts)`.
+        b'.' => return !strict && calls_method(&rest[1..]),
         // The end of a colour of a terminal.
         0x1b => return !strict && rest.starts_with(b"\x1b["),
         // The end of a tag around the string.
@@ -230,6 +232,16 @@ fn may_follow(text: &[u8], at: usize, strict: bool) -> bool {
     !strict || matches!(rest.first(), None | Some(b',' | b'}' | b']' | b')' | b':'))
 }
 
+/// Longest name of a method.
+const LONGEST_METHOD: usize = 24;
+
+/// Whether a call of a method stands here, behind its dot.
+fn calls_method(rest: &[u8]) -> bool {
+    let in_name = |b: &u8| b.is_ascii_alphabetic() || *b == b'_';
+    let name = rest.iter().take(LONGEST_METHOD).take_while(|b| in_name(b)).count();
+    rest.first().is_some_and(u8::is_ascii_lowercase) && rest.get(name) == Some(&b'(')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -242,6 +254,8 @@ mod tests {
     #[test]
     fn strings_end_where_they_were_opened() {
         assert_eq!(inside(r#""plain", 1"#), Some("plain"));
+        assert_eq!(inside(r#"", ".join(a, "b")"#), Some(", "));
+        assert_eq!(inside("'of {}'.format(x)"), Some("of {}"));
         assert_eq!(inside(r#""with \" mark", 1"#), Some(r#"with \" mark"#));
         assert_eq!(inside(r#""ends in backslash\\", "x""#), Some(r"ends in backslash\\"));
         assert_eq!(inside(r#"\"deeper \\\" mark\", 1"#), Some(r#"deeper \\\" mark"#));

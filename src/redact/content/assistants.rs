@@ -9,7 +9,7 @@ use super::commands;
 use super::keys::Keys;
 use crate::redact::finding::Finding;
 use crate::redact::line_leads::without_time;
-use crate::redact::quoted;
+use crate::redact::quoted::{self, Quote};
 
 /// Fewest blanks in a prompt: other arguments are words.
 const FEWEST_BLANKS: usize = 2;
@@ -29,7 +29,7 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
     let mut done = 0;
     for hit in automaton.find_iter(text) {
         if hit.start() >= done && begins_command(text, hit.start()) {
-            done = arguments(text, hit.end(), found);
+            done = arguments(text, hit.end(), quoted::before(text, hit.start()), found);
         }
     }
 }
@@ -64,12 +64,15 @@ fn begins_command(text: &[u8], at: usize) -> bool {
     }
 }
 
-/// Adds the texts among the arguments of a command; gives where it ends.
-fn arguments(text: &[u8], at: usize, found: &mut Vec<Finding>) -> usize {
+/// Adds the texts among the arguments of a command; gives where it ends: with its line, or with the string that it stands in.
+fn arguments(text: &[u8], at: usize, around: Option<Quote>, found: &mut Vec<Finding>) -> usize {
     let line = line_behind(text, at);
     let mut from = line.start;
     while let Some(mark) = memchr::memchr2(b'"', b'\'', &text[from..line.end]).map(|offset| from + offset) {
         let escapes = text[from..mark].iter().rev().take_while(|b| **b == b'\\').count();
+        if around.is_some_and(|around| around.mark == text[mark] && around.depth == escapes) {
+            return mark;
+        }
         let Some((quote, start)) = quoted::opening_at(text, mark - escapes) else { break };
         let end = quoted::closing(&text[..line.end], start, quote).unwrap_or(line.end);
         let value = &text[start.min(end)..end];
@@ -97,6 +100,7 @@ mod tests {
             ("cat a | llm -s 'of the merger' -t x\n", "cat a | llm -s '[text of 13 characters]' -t x\n"),
             ("goose run -t \"of the merger\"\n", "goose run -t \"[text of 13 characters]\"\n"),
             ("{\"cmd\":\"llm \\\"of the merger\\\"\"}\n", "{\"cmd\":\"llm \\\"[text of 13 characters]\\\"\"}\n"),
+            ("run \"llm --help\" to see all of it\n", "run \"llm --help\" to see all of it\n"),
             ("the llm 'of the merger' failed\n", "the llm 'of the merger' failed\n"),
             ("$ llm models --query 'claude'\n", "$ llm models --query 'claude'\n"),
         ] {

@@ -287,7 +287,9 @@ fn claude(text: &[u8], name: usize, at: usize, strings: &mut Enclosed, found: &m
     }
     let document = piped && memchr::memmem::find(head, b"cat ").is_some();
     let end_of_document = here_document(text, if document { start } else { at }, end, found);
-    let end_of_string = arguments(text, at..end, around, bare, found);
+    // Nothing but options, in a sentence.
+    let told_of = !prints && said::is_sentence_before(head);
+    let end_of_string = arguments(text, at..end, around, (bare, told_of), found);
     end_of_document.or(end_of_string).unwrap_or(end)
 }
 
@@ -296,13 +298,13 @@ fn is_short_option(line: &[u8]) -> bool {
     matches!(line, [b'-', letter, b' ', ..] if letter.is_ascii_alphabetic())
 }
 
-/// Removes what a `claude` command is told, words without quotation marks included where it says that it is told some; gives where the string ends that the
-/// command stands in.
+/// Removes what a `claude` command is told, words without quotation marks included where it says that it is told some and no sentence goes on with them; gives
+/// where the string ends that the command stands in.
 fn arguments(
     text: &[u8],
     command: Range<usize>,
     around: Option<Quote>,
-    bare: bool,
+    (bare, told_of): (bool, bool),
     found: &mut Vec<Finding>,
 ) -> Option<usize> {
     let Range { start: mut from, end } = command;
@@ -310,8 +312,14 @@ fn arguments(
     let mut prompted = false;
     let mut takes_string = false;
     let mut takes_word = false;
+    let before = found.len();
     while from < end {
-        from += text[from..end].iter().take_while(|b| **b == b' ').count();
+        let blanks = text[from..end].iter().take_while(|b| **b == b' ').count();
+        // What a shell shows at the right of a line is no part of the command.
+        if blanks >= WIDEST_GAP {
+            break;
+        }
+        from += blanks;
         let Some(&byte) = text.get(from).filter(|_| from < end) else { break };
         if around.is_some_and(|around| closes(text, from, around)) {
             return Some(from);
@@ -323,7 +331,8 @@ fn arguments(
         }
         if let Some((quote, start)) = quoted::opening_at(text, from) {
             let close = shell_end(&text[..end], start, quote);
-            if !takes_word || !is_plain_word(&text[start..close]) {
+            let value = &text[start..close];
+            if !(takes_word && is_plain_word(value) || is_placeholder(value) && value.ends_with(b">")) {
                 push(text, start..close, found);
             }
             takes_word = false;
@@ -339,6 +348,9 @@ fn arguments(
             takes_word = argument.is_some();
             from += length + argument.unwrap_or(0);
         } else {
+            if told_of && found.len() == before && said::is_aside(word) {
+                break;
+            }
             if bare && !prompted {
                 push(text, from..from + length, found);
             }
@@ -372,6 +384,9 @@ fn option_argument(rest: &[u8], option: &[u8]) -> Option<usize> {
     let word = rest[blank..].iter().take_while(|b| !b.is_ascii_whitespace() && !b"\"'`".contains(b)).count();
     Some(blank + word)
 }
+
+/// So many blanks stand between the arguments of no command.
+const WIDEST_GAP: usize = 16;
 
 /// Whether an argument is one word, or a list of names.
 fn is_plain_word(argument: &[u8]) -> bool {

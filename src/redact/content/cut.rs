@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::keys::{Class, Keys};
-use super::{BY_CUT, KIND_NAME, brackets, dumped, records, walker};
+use super::{BY_CUT, KIND_NAME, brackets, dumped, expressions, records, walker};
 use crate::redact::collected::lead_length;
 use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::line_leads::without_time;
@@ -57,7 +57,9 @@ pub(super) fn off(text: &[u8], bracket: usize, value: usize, at: usize, found: &
     });
     let closers = if whole.is_some() { Vec::new() } else { brackets::closers(text, at).unwrap_or_default() };
     let range = whole.or_else(|| closers.last().map(|end| at..*end)).unwrap_or_else(|| {
-        at..string_end(text, at).or_else(|| block_end(text, at)).unwrap_or_else(|| records::end(text, at))
+        let of_source = || expressions::statement_end(text, value).filter(|end| at <= *end);
+        let end = string_end(text, at).or_else(|| block_end(text, at)).or_else(of_source);
+        at..end.unwrap_or_else(|| records::end(text, at))
     });
     let end = range.end;
     // Its text has gone before.

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::redact::names::Names;
 use crate::redact::quoted;
 
 /// Longest expression that is read.
@@ -41,6 +42,8 @@ pub(super) fn at(text: &[u8], start: usize) -> Option<Expression> {
     let mut open: Vec<u8> = Vec::new();
     let mut found = Expression { end: start, strings: Vec::new(), is_compound: false };
     let (mut last, mut words, mut at) = (Last::Nothing, 0, start);
+    // A loop may name more than one: `for at, part in enumerate(parts)`.
+    let mut names_of_loop = text[start..].starts_with(b"for ");
     while let Some(&byte) = text.get(at) {
         if let Some((quote, from)) = quoted::opening_at(text, at) {
             let end = quoted::closing(text, from, quote).filter(|_| last != Last::Operand)?;
@@ -52,6 +55,7 @@ pub(super) fn at(text: &[u8], start: usize) -> Option<Expression> {
         if length > 0 {
             let is_keyword = KEYWORDS.contains(&&text[at..at + length]);
             words += 1;
+            names_of_loop &= text[at..at + length] != *b"in";
             if last == Last::Operand && !is_keyword || words > MOST_WORDS {
                 return None;
             }
@@ -65,29 +69,119 @@ pub(super) fn at(text: &[u8], start: usize) -> Option<Expression> {
                 open.push(super::walker::closer(byte));
                 last = Last::Operator;
             }
+            b',' if names_of_loop => last = Last::Operator,
             b')' | b']' | b'}' | b',' | b';' | b'\n' | b'\r' if open.is_empty() => break,
             b')' | b']' | b'}' => {
                 open.pop().filter(|close| *close == byte)?;
                 last = Last::Operand;
             }
             b',' | b':' | b'=' if !open.is_empty() => last = Last::Operator,
-            _ if OPERATORS.contains(&byte) => last = Last::Operator,
+            _ if OPERATORS.contains(&byte) || compares(text, at) => last = Last::Operator,
             _ => return None,
         }
         found.is_compound |= !byte.is_ascii_whitespace();
         at += 1;
     }
     found.end = start + text[start..at].trim_ascii_end().len();
+    // A string with nothing in it stands in for what is missing: `partial or ""`.
+    found.is_compound |=
+        words == 1 && is_identifier(&text[start..found.end]) || words > 1 && found.strings.iter().any(Range::is_empty);
     let whole = open.is_empty() && last == Last::Operand && at < text.len();
     // Such words stand in prose as well: `this is it`.
     let is_code = found.is_compound || words < 2 || is_clause(&text[start..found.end]);
     (whole && is_code).then_some(found)
 }
 
+/// Whether an equals sign is one of a comparison, and parts no key from its value.
+fn compares(text: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).map(|before| text[before]);
+    text[at] == b'=' && (text.get(at + 1) == Some(&b'=') || before.is_some_and(|b| b"!<>=".contains(&b)))
+}
+
+/// Whether a list is spread where an expression stands: `*history`, `...history`. No text begins so.
+pub(super) fn spreads(rest: &[u8]) -> bool {
+    let name = rest.strip_prefix(b"...").or_else(|| rest.strip_prefix(b"*")).unwrap_or_default();
+    name.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_')
+}
+
+/// Whether a name is one that only code has: `userMessage`, `user_message`.
+fn is_identifier(name: &[u8]) -> bool {
+    let joins = |two: &[u8]| two[0].is_ascii_lowercase() && (two[1].is_ascii_uppercase() || two[1] == b'_');
+    name.len() > 3 && name[1..].windows(2).any(joins)
+}
+
+/// Whether the type of a value stands behind its name: `str`, `Optional[str] = None`, `Message | None`.
+pub(super) fn is_annotation(value: &[u8]) -> bool {
+    let value = &value[..memchr::memmem::find(value, b" = ").unwrap_or(value.len())];
+    let is_plain = |word: &[u8]| Names::get().is_some_and(|names| names.is_plain_type(word));
+    let is_type = |word: &[u8]| word.is_empty() || word == b"None" || is_plain(word) || word[0].is_ascii_uppercase();
+    let (word, rest) = value.split_at(word_length(value));
+    let of_types = rest.split(|b| b"[],| ".contains(b)).all(|word| word_length(word) == word.len() && is_type(word));
+    let is_made = matches!(rest.first(), Some(b'[')) && rest.ends_with(b"]") || rest.starts_with(b" | ");
+    is_plain(word) && rest.is_empty() || is_type(word) && !word.is_empty() && is_made && of_types
+}
+
+/// Whether a line behind a name goes on as code does, and no words stand in it side by side: `message.content.map((block) => {`, `string | null;`.
+pub(super) fn is_code_line(line: &[u8]) -> bool {
+    let Some((end, code)) = line.split_last().filter(|(end, _)| b",;{([".contains(end)) else { return false };
+    let begins = code.first().is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'('));
+    let in_name = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'>'));
+    let calls = (1..line.len()).any(|at| b"([<.?".contains(&line[at]) && in_name(line.get(at - 1)));
+    let joins = [&b" | "[..], b" = ", b" => ", b" ? "].iter().any(|mark| memchr::memmem::find(code, mark).is_some());
+    let is_word = |word: &[u8]| {
+        let length = word_length(word);
+        length > 0 && length + 1 >= word.len() && !KEYWORDS.contains(&word)
+    };
+    let (mut last, mut words) = (false, 0);
+    for word in code.split(|b| *b == b' ') {
+        let is_plain = is_word(word);
+        if last && is_plain {
+            return false;
+        }
+        (last, words) = (is_plain, words + 1);
+    }
+    let is_type = || *end == b';' || Names::get().is_some_and(|names| names.is_plain_type(code));
+    begins && (calls || joins || words == 1 && is_type())
+}
+
+/// Most bytes of a statement that is looked at, and of the line that it begins on before its value.
+const LONGEST_STATEMENT: usize = 32 * 1024;
+const LONGEST_LEAD: usize = 1024;
+
+/// Where a statement of source ends whose value begins at a place, behind `name = ` or `name=` and with a bracket at the end of its line: behind the first line
+/// that is indented no deeper and closes the bracket. A text of several lines has no such end.
+pub(super) fn statement_end(text: &[u8], value: usize) -> Option<usize> {
+    let from = value.saturating_sub(LONGEST_LEAD);
+    let start = memchr::memrchr(b'\n', &text[from..value]).map(|at| from + at + 1).or((from == 0).then_some(0))?;
+    let indent = |line: &[u8]| line.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    let base = indent(&text[start..value]);
+    let lead = &text[start + base..value];
+    let named = lead.strip_suffix(b" = ").or_else(|| lead.strip_suffix(b"="))?;
+    let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"_.[]\"': ".contains(b);
+    let limit = text.len().min(value + LONGEST_STATEMENT);
+    let mut end = value + memchr::memchr(b'\n', &text[value..limit])?;
+    let opens = text[value..end].trim_ascii_end().last().is_some_and(|b| b"([{".contains(b));
+    if !opens || !named.iter().all(is_name) || !named.first().is_some_and(u8::is_ascii_alphabetic) {
+        return None;
+    }
+    loop {
+        let next = end + 1 + memchr::memchr(b'\n', text.get(end + 1..limit)?)?;
+        let line = text[end + 1..next].trim_ascii_end();
+        if !line.is_empty() && indent(line) <= base {
+            let closes = indent(line) == base && line.get(base).is_some_and(|b| b")]}".contains(b));
+            return closes.then_some(next);
+        }
+        end = next;
+    }
+}
+
 /// Whether names alone make a loop or a choice.
 fn is_clause(text: &[u8]) -> bool {
     let holds = |word: &[u8]| memchr::memmem::find(text, word).is_some();
-    text.starts_with(b"for ") && holds(b" in ") || holds(b" if ") && holds(b" else ")
+    let of_one = |rest: &[u8]| word_length(rest.strip_prefix(b"not ").unwrap_or(rest)) > 0 && !rest.contains(&b' ');
+    text.starts_with(b"for ") && holds(b" in ")
+        || holds(b" if ") && holds(b" else ")
+        || text.strip_prefix(b"if ").is_some_and(of_one)
 }
 
 /// Length of a name or a number.
@@ -113,6 +207,7 @@ mod tests {
             ("@output_format,", Some("@output_format")),
             ("@ 9}", None),
             ("for m in ms]", Some("for m in ms")),
+            ("for n, m in at(ms), x]", Some("for n, m in at(ms)")),
             ("a if b else c\n", Some("a if b else c")),
             ("str(x, y=[1])]", Some("str(x, y=[1])")),
             ("why not}", None),

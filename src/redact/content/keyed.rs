@@ -29,6 +29,24 @@ impl Key {
         Self { name, value, quote: Quote { mark, depth: 0, triple: false }, quoted: false }
     }
 
+    /// Whether a type of a function stands behind a bare key, or a function itself: `text: (delta: string) => void`.
+    pub(super) fn has_type_of_function(&self, text: &[u8]) -> bool {
+        let is_open = !self.quoted && text.get(self.value) == Some(&b'(');
+        let near = &text[..text.len().min(self.value + LONGEST_LEAD)];
+        is_open && walker::balanced(near, self.value).is_ok_and(|end| text[end..].starts_with(b" =>"))
+    }
+
+    /// Whether the mark in the value's place closes the string that a bare key stands in, as code goes on behind it: `log("response content: " + body)`.
+    pub(super) fn ends_string(&self, text: &[u8]) -> bool {
+        let Some((quote, start)) = quoted::opening_at(text, self.value).filter(|_| !self.quoted) else { return false };
+        let near = &text[self.name.start.saturating_sub(LONGEST_LEAD)..self.name.start];
+        let line = &near[memchr::memrchr(b'\n', near).map_or(0, |newline| newline + 1)..];
+        let is_same = |at: &usize| line[..*at].iter().rev().take_while(|b| **b == b'\\').count() == quote.depth;
+        let inside = memchr::memchr_iter(quote.mark, line).filter(is_same).count() % 2 == 1;
+        let next = text[start..].iter().take(LONGEST_GAP).find(|b| !matches!(b, b' ' | b'\t' | b'\r'));
+        inside && next.is_some_and(|b| b"\n+,.);%&<|}]".contains(b))
+    }
+
     /// Whether a string that stands in the lines below a key is the key of a mapping, as in YAML.
     pub(super) fn leads_to_key(&self, text: &[u8]) -> bool {
         let between = &text[self.name.end..self.value];
@@ -41,13 +59,18 @@ impl Key {
     }
 }
 
+/// Most blanks between a string and what code does with it.
+const LONGEST_GAP: usize = 64;
+/// So much of a line before a key tells whether it stands in a string.
+const LONGEST_LEAD: usize = 1024;
+
 /// The key at a hit, where the hit stands in key position.
 pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
     let open = quoted::before(text, name.start).or_else(|| attribute_opening(text, name.start));
     let close = quoted::closing_at(text, name.end);
     match (open, close) {
         (Some(open), Some(close)) => {
-            if open == close {
+            if open == close && !is_choice(text, name.start - open.len()) {
                 quoted_key(text, name, open)
             } else {
                 None
@@ -55,6 +78,13 @@ pub(super) fn key_at(text: &[u8], name: Range<usize>) -> Option<Key> {
         }
         _ => bare_key(text, name),
     }
+}
+
+/// Whether a string that begins at a place is one of the values that code chooses by: `case "text":`, `elif kind == "text":`.
+fn is_choice(text: &[u8], at: usize) -> bool {
+    let lead = text[..at].strip_suffix(b" ").unwrap_or_default();
+    let is_case = |lead: &[u8]| lead.last().is_none_or(u8::is_ascii_whitespace);
+    lead.strip_suffix(b"case").is_some_and(is_case) || lead.ends_with(b"==") || lead.ends_with(b"!=")
 }
 
 /// The key between quotation marks.
@@ -105,6 +135,10 @@ fn bare_key(text: &[u8], name: Range<usize>) -> Option<Key> {
         return None;
     }
     let separator = walker::skip_blank(text, name.end);
+    // One of two that code chooses from: `typeof content === 'string' ? content : build(content)`.
+    if separator > name.end && text[..name.start].ends_with(b" ? ") {
+        return None;
+    }
     if text.get(separator) == Some(&b':')
         && let Some(value) = structure_of_r(text, separator)
     {

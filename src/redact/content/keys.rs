@@ -29,6 +29,7 @@ struct Table {
     server_texts: Vec<String>,
     screen_texts: Vec<String>,
     screen_states: Vec<String>,
+    screen_tools: Vec<String>,
     error_marks: Vec<String>,
     yaml: Vec<String>,
     yaml_blocks: Vec<String>,
@@ -129,6 +130,7 @@ pub(super) struct Keys {
     server_texts: Vec<String>,
     screen_texts: Vec<String>,
     screen_states: Vec<String>,
+    screen_tools: Vec<String>,
     /// The bytes that begin one of them.
     client_leads: Vec<u8>,
     error_marks: Vec<String>,
@@ -202,6 +204,7 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
         server_texts,
         screen_texts,
         screen_states,
+        screen_tools,
         error_marks,
         ..
     } = table;
@@ -219,6 +222,7 @@ static KEYS: LazyLock<Option<Keys>> = LazyLock::new(|| {
         server_texts,
         screen_texts,
         screen_states,
+        screen_tools,
         client_leads,
         error_marks,
         names,
@@ -315,7 +319,7 @@ impl Keys {
     /// Whether the text of a key of YAML is content: any text, or one that stands as a block below it.
     pub(super) fn is_yaml(&self, key: &[u8], block: bool) -> bool {
         let is = |list: &[String]| list.iter().any(|known| known.as_bytes() == key);
-        let of_family = || self.is_of_family(key) && self.class_of(key) == Some(Class::Text);
+        let of_family = || self.is_of_family(key) && matches!(self.class_of(key), Some(Class::Text | Class::Said));
         is(&self.yaml) || block && (is(&self.yaml_blocks) || of_family())
     }
 
@@ -377,6 +381,12 @@ impl Keys {
         let is = |(byte, form): (&u8, u8)| if form == b'#' { byte.is_ascii_digit() } else { *byte == form };
         let begins = |lead: &String| said.len() >= lead.len() && said.iter().zip(lead.bytes()).all(is);
         self.screen_states.iter().any(begins)
+    }
+
+    /// Whether a line on that screen is the use of a tool.
+    pub(super) fn is_screen_tool(&self, said: &[u8]) -> bool {
+        let opens = |name: &String| said.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b"("));
+        self.screen_tools.iter().any(opens)
     }
 
     /// Whether the string whose text begins at `at` is what a client wrote itself in the place of an answer: by its first

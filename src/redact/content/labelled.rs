@@ -38,6 +38,8 @@ pub(super) enum Step {
 
 /// What opens and closes a block of text.
 const FENCES: [&[u8]; 4] = [b"```", b"~~~", b"{noformat", b"{code"];
+/// Longest line of a fence, with the name of a language behind it.
+const LONGEST_FENCE: usize = 16;
 /// The level of what no hashes head: every heading ends it.
 pub(super) const DEEPEST: usize = 7;
 /// A rule across the page has so many marks.
@@ -87,6 +89,10 @@ impl Body {
         let fence = FENCES.iter().any(|fence| said.starts_with(fence));
         if fence && !self.fence && (!self.begun || !matches!(self.form, Form::Bare)) {
             (self.fence, self.begun) = (true, true);
+            return Step::Stays;
+        }
+        // The page around what was said is closed by one.
+        if fence && !self.fence && said.len() <= LONGEST_FENCE {
             return Step::Stays;
         }
         if self.fence {

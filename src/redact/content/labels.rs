@@ -23,6 +23,7 @@ struct Table {
     sent: Vec<String>,
     alone: Vec<String>,
     beside: Vec<String>,
+    tentative: Vec<String>,
     speaking: Vec<String>,
     abroad: Vec<String>,
     headings: Vec<String>,
@@ -94,9 +95,6 @@ const MOST_LEADS: usize = 5;
 /// Fewest blanks of a text behind a label that says little.
 pub(super) const FEWEST_BLANKS: usize = 3;
 
-/// Labels that say little and stand alone above a text.
-const TENTATIVE: [&[u8]; 7] = [b"Response", b"Answer", b"Reply", b"Question", b"Thinking", b"Completion", b"Delta"];
-
 /// What stands before whose a text is: `Outgoing turn for chat 12: text`.
 const OF: [&str; 3] = [" for ", " from ", " in "];
 
@@ -159,11 +157,14 @@ fn gate_words_as_written(table: &Table) -> Vec<String> {
         ]
     });
     let abroad = table.abroad.iter().flat_map(|label| [":", " :", WIDE_COLON].map(|mark| format!("{label}{mark}")));
-    let tentative = TENTATIVE.iter().map(|label| String::from_utf8_lossy(label).into_owned() + ":");
+    let tentative = table.tentative.iter().map(|label| format!("{label}:"));
     table
         .beside
         .iter()
-        .map(|label| capital(label) + ": ")
+        .map(|label| capital(label))
+        // Alone on their lines as well.
+        .filter(|label| !table.tentative.contains(label))
+        .map(|label| label + ": ")
         .chain(tentative)
         .chain(of_lines)
         .chain(arrows)
@@ -234,6 +235,11 @@ pub(super) fn at(line: &[u8], lead: usize) -> Option<Label> {
     None
 }
 
+/// Whether a label that says little stands alone above a text.
+fn is_tentative(label: &[u8]) -> bool {
+    TABLE.as_ref().is_some_and(|table| table.tentative.iter().any(|known| known.as_bytes() == label))
+}
+
 /// Whether a word in small letters says who speaks.
 pub(super) fn is_speaking(title: &[u8]) -> bool {
     TABLE.as_ref().is_some_and(|table| table.speaking.iter().any(|label| label.as_bytes() == title))
@@ -295,7 +301,7 @@ pub(super) fn plain(rest: &[u8], is_log: bool) -> Option<Label> {
     let said = text.trim_ascii();
     if said.is_empty() {
         // A word that says little heads what servers answered as well.
-        let tentative = (kind == Kind::Said || kind == Kind::Beside && !is_log) && TENTATIVE.contains(&&rest[..end]);
+        let tentative = (kind == Kind::Said || kind == Kind::Beside && !is_log) && is_tentative(&rest[..end]);
         let begins = mark == ":" && (kind == Kind::Prompt || kind == Kind::Said && (capital || is_log) || tentative);
         return begins.then_some(Label {
             form,

@@ -230,11 +230,13 @@ enum Taken {
 /// Takes the value of a key.
 fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Finding>) -> Option<Taken> {
     let first = *text.get(key.value)?;
-    if walker::shape_end(text, key.value).is_some() {
+    // `tool_calls: (none)` says that there is nothing, `text: (delta: string) => void` what the value is.
+    let says_nothing = text[key.value..].starts_with(b"(none)") || key.has_type_of_function(text);
+    if says_nothing || walker::shape_end(text, key.value).is_some() {
         return None;
     }
     let is_string = quoted::opening_at(text, key.value).is_some();
-    if is_string && key.leads_to_key(text) {
+    if is_string && (key.leads_to_key(text) || key.ends_string(text)) {
         return None;
     }
     match class {
@@ -263,7 +265,11 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
             return Some(Taken::Whole(end));
         }
         let lead = &text[..key.name.start];
-        let bracket = lead.iter().rposition(|b| matches!(b, b'{' | b'[' | b'(')).unwrap_or(key.value);
+        let near = key.name.start.saturating_sub(FAR);
+        let open = walker::bracket_around(&lead[near..]).map(|bracket| near + bracket);
+        let last = || lead.iter().rposition(|b| matches!(b, b'{' | b'[' | b'('));
+        // A line of such a call alone has none that is open.
+        let bracket = open.or_else(|| last().filter(|_| near > 0))?;
         // Source code calls like this too, over several lines.
         let closes =
             || records::closed_on_its_line(text, bracket).is_some() || brackets::end(text, key.value).is_some();

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::compared::{FEWEST_BLANKS, blanks};
 use super::keys::Keys;
+use crate::redact::names::Names;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,6 +21,8 @@ struct Table {
     code_words: Vec<String>,
     told: HashMap<String, Vec<String>>,
     asked: HashMap<String, Vec<String>>,
+    asides: Vec<String>,
+    launchers: Vec<String>,
 }
 
 static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| crate::data::read(data!("redact/rules/said")).ok());
@@ -95,6 +98,34 @@ pub(super) fn is_code(line: &[u8]) -> bool {
     let first = line.split(|b| *b == b' ').next().unwrap_or_default();
     let known = |table: &Table| table.code_words.iter().any(|word| word.as_bytes() == first);
     line.iter().any(|b| b"=(){}[];_".contains(b)) || TABLE.as_ref().is_none_or(known)
+}
+
+/// Whether code goes on behind a name and its colon: with the type of what it names, or behind the string that it ends, `prompt: str = None`, `"prompt: " << x`.
+pub(super) fn declares(said: &[u8]) -> bool {
+    let length = said.iter().take(LONGEST_BEFORE).take_while(|b| b.is_ascii_alphabetic()).count();
+    let (word, rest) = said.split_at(length);
+    let of_type =
+        rest.first().is_none_or(|b| b",)=;?|[]".contains(b)) || rest.starts_with(b" =") || rest.starts_with(b" |");
+    let closes = matches!(said, [b'"' | b'\'' | b'`', b' ', b'+' | b'<' | b'.' | b'|' | b'&', ..]);
+    closes || of_type && Names::get().is_some_and(|names| names.is_plain_type(word))
+}
+
+/// Whether a sentence that names a command goes on with a word: `Run claude --debug to see more`.
+pub(super) fn is_aside(word: &[u8]) -> bool {
+    let word = word.trim_ascii_end().strip_suffix(b",").unwrap_or(word);
+    TABLE.as_ref().is_some_and(|table| table.asides.iter().any(|known| known.as_bytes() == word))
+}
+
+/// Longest word before a command that is looked at.
+const LONGEST_BEFORE: usize = 32;
+
+/// Whether a word of a sentence stands before a command, and none that starts it as a shell does.
+pub(super) fn is_sentence_before(head: &[u8]) -> bool {
+    let near = &head[head.len().saturating_sub(LONGEST_BEFORE)..];
+    let Some(near) = near.strip_suffix(b" ") else { return false };
+    let word = &near[memchr::memrchr2(b' ', b'\n', near).map_or(0, |blank| blank + 1)..];
+    let starts = |table: &Table| table.launchers.iter().any(|known| known.as_bytes() == word);
+    word.len() > 1 && word.iter().all(u8::is_ascii_alphabetic) && !TABLE.as_ref().is_none_or(starts)
 }
 
 /// Fewest letters of a text in a script that puts no blanks between words.

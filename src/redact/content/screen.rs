@@ -89,9 +89,14 @@ impl<'t> Line<'t> {
     }
 
     fn marked(self, bullets: Bullets) -> Option<Self> {
-        let bullet = if bullets.claude { self.behind(BULLET) } else { None };
+        let bullet = self.behind(BULLET).filter(|line| bullets.claude || line.uses_tool());
         let of_codex = || if bullets.codex { self.behind(BULLET_OF_CODEX) } else { None };
         MARKS.iter().find_map(|mark| self.behind(mark)).or(bullet).or_else(of_codex)
+    }
+
+    /// Whether it is the use of a tool, which Claude Code alone shows so.
+    fn uses_tool(self) -> bool {
+        Keys::get().is_some_and(|keys| keys.is_screen_tool(self.text))
     }
 
     /// What a person typed in a box of the program, where it is a text of several words.
@@ -160,6 +165,7 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
 /// Adds what was said; says whether the text ends below an answer of Codex.
 fn walk(keys: &Keys, text: &[u8], found: &mut Vec<Finding>) -> bool {
     let is_screen = is_screen(text);
+    let mut claude = is_screen;
     let mut codex = false;
     let mut below = Fate::Stays;
     let mut asked: Vec<Line<'_>> = Vec::new();
@@ -172,9 +178,10 @@ fn walk(keys: &Keys, text: &[u8], found: &mut Vec<Finding>) -> bool {
             continue;
         }
         let of_codex = asked.first().is_some_and(|line| line.of_codex);
-        let bullets = Bullets { claude: is_screen || !asked.is_empty(), codex: codex || of_codex };
+        let bullets = Bullets { claude: claude || !asked.is_empty(), codex: codex || of_codex };
         if let Some(marked) = line.marked(bullets) {
-            codex = bullets.codex;
+            // What was answered once may be answered further.
+            Bullets { claude, codex } = bullets;
             asked.drain(..).for_each(|line| push(text, line, found));
             let spins = SPINNERS.iter().any(|mark| line.text.starts_with(mark.as_bytes()));
             below = if spins { spinning(text, marked, found) } else { told(keys, text, marked, found) };
@@ -182,9 +189,10 @@ fn walk(keys: &Keys, text: &[u8], found: &mut Vec<Finding>) -> bool {
             push(text, boxed, found);
         } else if line.prompt().is_some() {
             below = Fate::Stays;
-            asked.clear();
+            // A question that was broken off stands above the next one.
             asked.extend(line.asked());
         } else if line.indent < INDENT {
+            claude = is_screen;
             codex = false;
             below = Fate::Stays;
             asked.clear();

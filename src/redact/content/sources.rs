@@ -1,5 +1,6 @@
 //! Source lines in tracebacks and stacks: the string literals in them are prompt content, the code around them is evidence.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
@@ -210,7 +211,11 @@ fn strings_of(text: &[u8], line: Line, found: &mut Vec<Finding>) {
         let start = mark + 1;
         let end = literal_end(&text[..line.end], start, text[mark], depth);
         let value = &text[start..end];
-        if value.iter().any(|b| !b.is_ascii_whitespace()) && !placeholder::is_shape(value) && !is_public(value) {
+        if value.iter().any(|b| !b.is_ascii_whitespace())
+            && !placeholder::is_shape(value)
+            && !is_public(value)
+            && !is_index(text, &(start..end))
+        {
             let mut finding = Finding::new(start..end, &BY_SOURCE, &KIND_NAME, Rank::Content);
             finding.substitute = shape_of(value);
             found.push(finding);
@@ -233,6 +238,27 @@ fn literal_end(line: &[u8], start: usize, mark: u8, depth: usize) -> usize {
         at = close + 1;
     }
     line.len()
+}
+
+/// Longest name that code looks up, and most digits of it: one with more may be of somebody.
+const LONGEST_INDEX: usize = 40;
+const MOST_DIGITS: usize = 3;
+
+/// Whether a literal is the name that code looks up a value by, and no text: `row["user_id"]`, `st.session_state['store']`.
+fn is_index(text: &[u8], literal: &Range<usize>) -> bool {
+    let name = &text[literal.clone()];
+    let mark = text[literal.start - 1];
+    let unescaped = |b: &&u8| **b != b'\\';
+    let mut before = text[..literal.start - 1].iter().rev().take(LONGEST_INDEX).filter(unescaped);
+    let opens = before.next() == Some(&b'[')
+        && before.next().is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b')' | b']'));
+    let mut after = text[literal.end..].iter().take(LONGEST_INDEX).filter(unescaped);
+    let closes = after.next() == Some(&mark) && after.next() == Some(&b']');
+    opens
+        && closes
+        && name.len() <= LONGEST_INDEX
+        && name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+        && name.iter().filter(|b| b.is_ascii_digit()).count() <= MOST_DIGITS
 }
 
 /// Words of the interface that code names: roles, keys, models.

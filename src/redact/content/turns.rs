@@ -14,7 +14,7 @@ use super::evidence::complains as is_check;
 use super::labelled::{self, Step, is_rule};
 use super::labels::{self, Label};
 use super::messages::Messages;
-use super::said::{complains, is_code, is_failed_request, is_said, says_failure, warns};
+use super::said::{complains, declares, is_code, is_failed_request, is_said, says_failure, warns};
 use super::{BY_TURN, KIND_NAME, records, routes, shape_of, spoken, tagged};
 use crate::redact::finding::{Finding, Rank};
 use crate::redact::placeholder;
@@ -133,7 +133,7 @@ impl Head {
             || self.words == 0
             || blanks(said) + 1 >= self.words
                 && !says_failure(said)
-                && !(self.prose && is_code(said))
+                && !(self.prose && is_code(said) || self.begins.is_empty() && declares(said))
                 && !(self.cautious
                     && (warns(said) || is_check(said) || !self.holds.is_empty() && complains(&rest[..held], said)));
         (whole && is_text && rest.ends_with(self.ends.as_bytes())).then_some(after)
@@ -361,7 +361,11 @@ fn ends(body: Body, line: &[u8], said: &[u8]) -> bool {
 /// Whether a line stays among those of a body.
 fn stays(said: &[u8]) -> bool {
     let Some(table) = TABLE.as_ref() else { return false };
-    says_failure(said) || names_call(said) || table.stays.iter().any(|lead| said.starts_with(lead.as_bytes()))
+    // The end of the block on a page that what was said stands in.
+    said == b"```"
+        || says_failure(said)
+        || names_call(said)
+        || table.stays.iter().any(|lead| said.starts_with(lead.as_bytes()))
 }
 
 /// Whether a line names a tool and the id of its call, as LangChain does: `search (toolu_01)`.

@@ -116,6 +116,13 @@ impl<'a> Walker<'a> {
                     }
                     at += 1;
                 }
+                _ if expressions::spreads(&self.text[at..])
+                    && let Some(end) = self.expression(at) =>
+                {
+                    // What names one list names another.
+                    self.quotes = true;
+                    at = end;
+                }
                 _ => {
                     at = match mark_length(&self.text[at..]) {
                         0 => self
@@ -204,6 +211,8 @@ impl<'a> Walker<'a> {
     /// An expression of source code; gives its end.
     fn expression(&mut self, at: usize) -> Option<usize> {
         let found = expressions::at(self.text, at).filter(|found| self.quotes || found.is_compound)?;
+        // A loop names what it is over, and may choose of it.
+        self.quotes |= self.text[at..].starts_with(b"for ");
         for string in found.strings {
             let value = &self.text[string.clone()];
             if !value.is_empty() && !placeholder::is_shape(value) {
@@ -296,7 +305,7 @@ const SIDE: &[u8] = "\u{2502}".as_bytes();
 pub(super) fn skip_blank(text: &[u8], mut at: usize) -> usize {
     loop {
         match text.get(at) {
-            Some(b'\n') => at += 1 + line_mark(&text[at + 1..]),
+            Some(b'\n') => at += 1 + line_mark(&text[at + 1..]).max(comment_mark(text, at)),
             Some(b' ' | b'\t' | b'\r') => at += 1,
             // The side of a box, and the guides that Rich draws inside it.
             Some(0xe2) if text[at..].starts_with(SIDE) => at += SIDE.len(),
@@ -327,6 +336,24 @@ fn line_mark(line: &[u8]) -> usize {
     let pytest = if line.starts_with(b"E   ") { line[1..].iter().take_while(|b| **b == b' ').count() + 1 } else { 0 };
     let sign = matches!(line.get(pytest..), Some([b'-' | b'+' | b'>', b' ', ..]));
     pytest + usize::from(sign)
+}
+
+/// So much of a line tells whether it is one of a comment.
+const LONGEST_COMMENT: usize = 1024;
+
+/// Length of the mark of a comment that stands before both of the lines around a break: what a document is pasted behind in source.
+fn comment_mark(text: &[u8], newline: usize) -> usize {
+    let mark = |line: &[u8]| {
+        let blank = line.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        let mark = [&b"//"[..], b"#", b"*", b"--", b";"].into_iter().find(|mark| line[blank..].starts_with(mark))?;
+        let end = blank + mark.len();
+        matches!(line.get(end), Some(b' ' | b'\t')).then_some((mark, end))
+    };
+    let Some((below, length)) = mark(&text[newline + 1..]) else { return 0 };
+    let from = newline.saturating_sub(LONGEST_COMMENT);
+    let above = memchr::memrchr(b'\n', &text[from..newline]).map(|at| from + at + 1).or((from == 0).then_some(0));
+    let is_same = above.and_then(|start| mark(&text[start..newline])).is_some_and(|(above, _)| above == below);
+    if is_same { length } else { 0 }
 }
 
 /// The innermost bracket that is open where these bytes end. Strings are not told apart from the rest.

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::evidence::{complains, complains_of_field};
 use super::keyed::Key;
-use super::keys::Keys;
-use super::{BY_KEY, KIND_NAME, said, shape_of, yaml_calls};
+use super::keys::{Class, Keys};
+use super::{BY_KEY, KIND_NAME, expressions, said, shape_of, yaml_calls};
 use crate::redact::finding::{Finding, Rank, Substitute};
 use crate::redact::line_leads::{is_timed_by_runner, without_time};
 use crate::redact::placeholder;
@@ -147,6 +147,9 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
     if !block && (at_margin || value.is_empty() || matches!(value, b"null" | b"~" | b"[]" | b"{}")) {
         return None;
     }
+    if !block && (expressions::is_code_line(value) || expressions::is_annotation(value)) {
+        return None;
+    }
     // The end of an answer that a narrow window wrapped: `thinking: must be ..."},"request_id":"req_..."}`.
     if !block && memchr::memmem::find(value, b"\"},\"request_id\":").is_some() {
         return None;
@@ -156,7 +159,9 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
     let to = from + text[from..to].trim_ascii_end().len();
     let removed = &text[from..to];
     let quoted = matches!(value.first(), Some(b'"' | b'\'' | b'[' | b'{'));
-    if quoted || placeholder::is_shape(removed.trim_ascii()) || removed.iter().all(u8::is_ascii_whitespace) {
+    let of_server = block && answers_failure(&text[name.clone()], removed.trim_ascii());
+    if quoted || of_server || placeholder::is_shape(removed.trim_ascii()) || removed.iter().all(u8::is_ascii_whitespace)
+    {
         return None;
     }
     let mut finding = Finding::new(from..to, &BY_KEY, &KIND_NAME, Rank::Content);
@@ -172,6 +177,16 @@ pub(super) fn take(text: &[u8], name: Range<usize>, found: &mut Vec<Finding>) ->
         found.extend(signature_beside(text, line, to, indent));
     }
     Some(to)
+}
+
+/// So much of a structure tells what it is.
+const FRONT: usize = 400;
+
+/// Whether a block under a key that a server may have answered under says what failed: by its first line, or by the front of a structure.
+fn answers_failure(name: &[u8], block: &[u8]) -> bool {
+    let line = memchr::memchr(b'\n', block).unwrap_or(block.len());
+    let front = if matches!(block.first(), Some(b'{' | b'[' | b'<')) { block.len().min(FRONT) } else { line };
+    Keys::get().is_some_and(|keys| keys.class_of(name) == Some(Class::Said)) && said::says_failure(&block[..front])
 }
 
 /// The key beside a text of thinking that says who signed it: its value holds that text, encrypted.

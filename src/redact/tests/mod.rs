@@ -30,6 +30,7 @@ mod people;
 mod personal;
 mod printed;
 mod properties;
+mod real;
 mod requests;
 mod rules;
 mod screen;
