@@ -111,7 +111,7 @@ pub(crate) fn escaped_anchors(anchor: &str) -> Vec<String> {
     if anchor.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~".contains(&b)) {
         return Vec::new();
     }
-    let mut forms = vec![anchor.replace('&', "&amp;"), anchor.replace('"', "\\\"")];
+    let mut forms = vec![anchor.replace('&', "&amp;"), anchor.replace('"', "\\\""), anchor.replace('\'', "'\\''")];
     for set in [UNRESERVED_ONLY, COMPONENT] {
         let percent = utf8_percent_encode(anchor, set).to_string();
         forms.extend([percent.replace('%', "%25"), percent]);

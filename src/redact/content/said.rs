@@ -1,6 +1,7 @@
 //! Whether a text is what a person or a model said, or what a program or a server says of a call.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
@@ -8,7 +9,10 @@ use serde::Deserialize;
 
 use super::compared::{FEWEST_BLANKS, blanks};
 use super::keys::Keys;
+use super::{BY_TURN, KIND_NAME, shape_of};
+use crate::redact::finding::{Finding, Rank};
 use crate::redact::names::Names;
+use crate::redact::placeholder;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -166,4 +170,15 @@ pub(super) fn is_failed_request(said: &[u8]) -> bool {
 /// Whether a text, or what stands before it, says of a value that it was not taken.
 pub(super) fn complains(before: &[u8], said: &[u8]) -> bool {
     memchr::memmem::find(before, b"nvalid").is_some() || COMPLAINTS.stand_in(said)
+}
+
+/// What was said, as a finding; `None` where it has gone before.
+pub(in crate::redact) fn finding(text: &[u8], range: Range<usize>) -> Option<Finding> {
+    let value = &text[range.clone()];
+    if value.is_empty() || placeholder::is_shape(value) {
+        return None;
+    }
+    let mut finding = Finding::new(range, &BY_TURN, &KIND_NAME, Rank::Content);
+    finding.substitute = shape_of(value);
+    Some(finding)
 }

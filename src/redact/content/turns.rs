@@ -14,9 +14,9 @@ use super::evidence::complains as is_check;
 use super::labelled::{self, Step, is_rule};
 use super::labels::{self, Label};
 use super::messages::Messages;
-use super::said::{complains, declares, is_code, is_failed_request, is_said, says_failure, warns};
-use super::{BY_TURN, KIND_NAME, records, routes, shape_of, spoken, tagged};
-use crate::redact::finding::{Finding, Rank};
+use super::said::{complains, declares, finding, is_code, is_failed_request, is_said, says_failure, warns};
+use super::{records, routes, spoken, tagged};
+use crate::redact::finding::Finding;
 use crate::redact::placeholder;
 
 #[derive(Deserialize)]
@@ -398,17 +398,6 @@ fn push(text: &[u8], range: Range<usize>, found: &mut Vec<Finding>) {
     let role = ROLES.iter().find(|role| value[blank..].starts_with(role.as_bytes())).map_or(0, |role| role.len());
     let range = range.start + blank + role..range.start + value.len();
     found.extend(finding(text, range));
-}
-
-/// What was said, as a finding; `None` where it has gone before.
-pub(in crate::redact) fn finding(text: &[u8], range: Range<usize>) -> Option<Finding> {
-    let value = &text[range.clone()];
-    if value.is_empty() || placeholder::is_shape(value) {
-        return None;
-    }
-    let mut finding = Finding::new(range, &BY_TURN, &KIND_NAME, Rank::Content);
-    finding.substitute = shape_of(value);
-    Some(finding)
 }
 
 #[cfg(test)]
