@@ -6,6 +6,8 @@ use std::ops::Range;
 use crate::redact::names::Names;
 use crate::redact::quoted;
 
+/// Longest name that is taken for one of code.
+const LONGEST_IDENTIFIER: usize = 32;
 /// Longest expression that is read.
 const LONGEST: usize = 512;
 /// Most words of one: more are prose.
@@ -104,8 +106,11 @@ pub(super) fn spreads(rest: &[u8]) -> bool {
     name.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_')
 }
 
-/// Whether a name is one that only code has: `userMessage`, `user_message`.
+/// Whether a name is one that only code has: `userMessage`, `user_message`. A signature or another random value has digits, or is longer.
 fn is_identifier(name: &[u8]) -> bool {
+    if name.len() > LONGEST_IDENTIFIER || name.iter().any(u8::is_ascii_digit) {
+        return false;
+    }
     let joins = |two: &[u8]| two[0].is_ascii_lowercase() && (two[1].is_ascii_uppercase() || two[1] == b'_');
     name.len() > 3 && name[1..].windows(2).any(joins)
 }

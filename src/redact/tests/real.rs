@@ -99,6 +99,11 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
         &["zebrafish"],
         &["query = Query(", "status = 529"],
     ),
+    (
+        "{content: [{signature: HCZX7PFwKryWwEY6tSuzu3XQMP4vtbfxunt, thinking: where the zebrafish swim, type: thinking}], role: user}\n",
+        &["HCZX7PF", "zebrafish"],
+        &["type: thinking", "role: user"],
+    ),
     ("prompt = (\n  where do the zebrafish\nswim, and the zebrafish of the south\n", &["zebrafish"], &["prompt = "]),
     ("$ claude --verbose rewrite the zebrafish page\n", &["zebrafish"], &["claude --verbose"]),
     ("Run claude --verbose rewrite it to have zebrafish\n", &["zebrafish"], &["claude --verbose"]),
