@@ -125,6 +125,11 @@ impl Names {
         is_in(&self.table.plain_types, word)
     }
 
+    /// Whether a word is the type of a value, or the name of a class.
+    pub(super) fn is_type(&self, word: &[u8]) -> bool {
+        self.is_plain_type(word) || word.first().is_some_and(u8::is_ascii_uppercase)
+    }
+
     /// Whether a word is one that remarks on a value are made of.
     pub(super) fn is_of_remark(&self, word: &[u8]) -> bool {
         is_in(&self.table.remarks, word)
@@ -249,28 +254,17 @@ mod tests {
 
     #[test]
     fn no_word_is_longer_than_what_is_looked_up() {
-        let Table {
-            qualifiers,
-            weak,
-            constructors,
-            schemes,
-            parted_schemes,
-            told_parameters,
-            secret_parameters,
-            remarks,
-            plain_types,
-            ..
-        } = &Names::get().unwrap().table;
+        let table = &Names::get().unwrap().table;
         for list in [
-            qualifiers,
-            weak,
-            constructors,
-            schemes,
-            parted_schemes,
-            told_parameters,
-            secret_parameters,
-            remarks,
-            plain_types,
+            &table.qualifiers,
+            &table.weak,
+            &table.constructors,
+            &table.schemes,
+            &table.parted_schemes,
+            &table.told_parameters,
+            &table.secret_parameters,
+            &table.remarks,
+            &table.plain_types,
         ] {
             assert!(!list.is_empty() && list.iter().all(|word| word.len() <= LONGEST_WORD), "{list:?}");
         }

@@ -118,12 +118,13 @@ fn is_identifier(name: &[u8]) -> bool {
 /// Whether the type of a value stands behind its name: `str`, `Optional[str] = None`, `Message | None`.
 pub(super) fn is_annotation(value: &[u8]) -> bool {
     let value = &value[..memchr::memmem::find(value, b" = ").unwrap_or(value.len())];
-    let is_plain = |word: &[u8]| Names::get().is_some_and(|names| names.is_plain_type(word));
-    let is_type = |word: &[u8]| word.is_empty() || word == b"None" || is_plain(word) || word[0].is_ascii_uppercase();
+    let Some(names) = Names::get() else { return false };
     let (word, rest) = value.split_at(word_length(value));
-    let of_types = rest.split(|b| b"[],| ".contains(b)).all(|word| word_length(word) == word.len() && is_type(word));
+    let of_types = rest
+        .split(|b| b"[],| ".contains(b))
+        .all(|word| word.is_empty() || word_length(word) == word.len() && names.is_type(word));
     let is_made = matches!(rest.first(), Some(b'[')) && rest.ends_with(b"]") || rest.starts_with(b" | ");
-    is_plain(word) && rest.is_empty() || is_type(word) && !word.is_empty() && is_made && of_types
+    names.is_plain_type(word) && rest.is_empty() || names.is_type(word) && is_made && of_types
 }
 
 /// Whether a line behind a name goes on as code does, and no words stand in it side by side: `message.content.map((block) => {`, `string | null;`.

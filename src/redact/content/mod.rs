@@ -83,6 +83,8 @@ pub(super) const KIND: &str = "prompt-content";
 
 /// So much of a text tells whether a model said it.
 const FAR: usize = 1024;
+/// How far before a key the bracket that it stands in is looked for.
+const BEFORE: usize = 1024;
 
 static KIND_NAME: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from(KIND));
 static BY_KEY: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("content-by-key"));
@@ -265,7 +267,7 @@ fn take(keys: &Keys, text: &[u8], class: Class, key: &Key, found: &mut Vec<Findi
             return Some(Taken::Whole(end));
         }
         let lead = &text[..key.name.start];
-        let near = key.name.start.saturating_sub(FAR);
+        let near = key.name.start.saturating_sub(BEFORE);
         let open = walker::bracket_around(&lead[near..]).map(|bracket| near + bracket);
         let last = || lead.iter().rposition(|b| matches!(b, b'{' | b'[' | b'('));
         // A line of such a call alone has none that is open.

@@ -5,9 +5,8 @@
 use std::ops::{ControlFlow, Range};
 
 use super::compared::blanks;
-use super::said::{has_words, says_failure};
-use super::{BY_TURN, KIND_NAME, shape_of};
-use crate::redact::finding::{Finding, Rank};
+use super::said::{finding, has_words, says_failure};
+use crate::redact::finding::Finding;
 use crate::redact::placeholder;
 
 /// The words of the gate: what attributes of such elements are called, or what their values hold.
@@ -64,9 +63,7 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Finding>) {
 fn take(text: &[u8], word: usize, found: &mut Vec<Finding>) -> usize {
     pieces(text, word, &mut |range| {
         if is_text(&text[range.clone()]) {
-            let mut finding = Finding::new(range.clone(), &BY_TURN, &KIND_NAME, Rank::Content);
-            finding.substitute = shape_of(&text[range]);
-            found.push(finding);
+            found.extend(finding(text, range));
         }
         ControlFlow::Continue(())
     })

@@ -10,7 +10,10 @@ const LONGEST_CALL: usize = 128;
 /// Whether a value names or makes a credential, and is none.
 pub(super) fn is_source(text: &[u8], name: &[u8], value: &Range<usize>) -> bool {
     let is_bare = value.start.checked_sub(1).is_none_or(|at| !b"\"'`".contains(&text[at]));
-    is_bare && (repeats(name, &text[value.clone()]) || is_call(&text[value.start..]) || is_type(&text[value.start..]))
+    is_bare
+        && (repeats(name, &text[value.clone()])
+            || calls_on_names(&text[value.start..])
+            || is_type(&text[value.start..]))
 }
 
 /// Whether a value is the name of the credential again: `aws_secret_key=aws_secret_key`, `token = self.credentials.token`. A single word is also what people
@@ -31,8 +34,17 @@ fn repeats(name: &[u8], value: &[u8]) -> bool {
     of_words && is_mixed_case && value.iter().all(is_name) && !last(value).is_empty() && last(value) == last(name)
 }
 
+/// Whether a call of a function begins here, which makes its value of another text: `get_key("name")`, `vault.read()`, `Auth(user_id=None, ..)`.
+pub(super) fn calls_on_text(rest: &[u8]) -> bool {
+    let name = rest.iter().take(64).take_while(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'.')).count();
+    let Some(inner) = rest[name..].strip_prefix(b"(").filter(|_| name > 2) else { return false };
+    let field = inner.iter().take(64).take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
+    let is_argument = field > 1 && inner.get(field) == Some(&b'=') && inner.get(field + 1) != Some(&b'=');
+    is_argument || inner.first().is_some_and(|b| matches!(b, b'"' | b'\'' | b')' | b'\r' | b'\n'))
+}
+
 /// Whether a call of a function on names begins here: `load_token(ctx, scope)`.
-fn is_call(rest: &[u8]) -> bool {
+fn calls_on_names(rest: &[u8]) -> bool {
     let near = &rest[..rest.len().min(LONGEST_CALL)];
     let is_name = |b: &u8| b.is_ascii_lowercase() || matches!(b, b'_' | b'.');
     let name = near.iter().take_while(|b| is_name(b)).count();
@@ -53,7 +65,7 @@ fn is_type(rest: &[u8]) -> bool {
     let after = &near[name..];
     let is_type = |word: &[u8]| {
         let word = &word[..word.iter().take_while(|b| b.is_ascii_alphanumeric()).count()];
-        Names::get().is_some_and(|names| names.is_plain_type(word)) || word.first().is_some_and(u8::is_ascii_uppercase)
+        Names::get().is_some_and(|names| names.is_type(word))
     };
     let optional = after.strip_prefix(b" | ").is_some_and(is_type);
     let of_items = after.strip_prefix(b"[").is_some_and(|items| {

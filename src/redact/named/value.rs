@@ -74,7 +74,7 @@ fn value_range(text: &[u8], name: &Range<usize>, position: &Position, kind: &str
     if let Some(end) = variable_end(text, at) {
         return at..end;
     }
-    if is_call(&text[at..]) || super::around::opens_constructor(&text[at..]) {
+    if super::code::calls_on_text(&text[at..]) || super::around::opens_constructor(&text[at..]) {
         return at..at;
     }
     if header && (position.colon || kind != "authorization") {
@@ -354,15 +354,6 @@ fn variable_end(text: &[u8], at: usize) -> Option<usize> {
         .find(|(lead, _)| rest.starts_with(lead))?;
     let end = at + memchr::memmem::find(rest, tail)? + tail.len();
     text.get(end).is_none_or(|b| b.is_ascii_whitespace() || b",;\"'`)}]\\".contains(b)).then_some(end)
-}
-
-/// Whether a call of a function begins here, which makes its value of another text: `get_key("name")`, `vault.read()`, `Auth(user_id=None, ..)`.
-fn is_call(rest: &[u8]) -> bool {
-    let name = rest.iter().take(64).take_while(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'.')).count();
-    let Some(inner) = rest[name..].strip_prefix(b"(").filter(|_| name > 2) else { return false };
-    let field = inner.iter().take(64).take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
-    let is_argument = field > 1 && inner.get(field) == Some(&b'=') && inner.get(field + 1) != Some(&b'=');
-    is_argument || inner.first().is_some_and(|b| matches!(b, b'"' | b'\'' | b')' | b'\r' | b'\n'))
 }
 
 /// Whether the rest of a line reads like prose: two words or more of letters alone.
